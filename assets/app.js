@@ -1,0 +1,131 @@
+/* app.js -- progressive enhancement of every page: type size, clocks, drafts, double submit, read-aloud. Pages work without it. */
+/* SPDX-License-Identifier: Apache-2.0 */
+(function () {
+'use strict';
+var d = document, h = d.documentElement;
+function all(s, r) { return Array.prototype.slice.call((r || d).querySelectorAll(s)); }
+var store = {
+    get: function (k) { try { return localStorage.getItem(k); } catch (e) { return null; } },
+    set: function (k, v) { try { localStorage.setItem(k, v); } catch (e) { /* private mode: no memory */ } },
+    del: function (k) { try { localStorage.removeItem(k); } catch (e) { /* same */ } },
+    keys: function () { try { return Object.keys(localStorage); } catch (e) { return []; } }
+};
+
+/* Type size: <form class="md" action="/mode"> with buttons m = std | elder | xl. The server owns the cookie; here
+   the page changes at once and the form is sent in the background, so nothing typed is lost. */
+function mode(v) {
+    if (v === 'std') h.removeAttribute('data-m'); else h.setAttribute('data-m', 'elder');
+    if (v === 'xl') h.setAttribute('data-z', 'xl'); else h.removeAttribute('data-z');
+}
+d.addEventListener('submit', function (e) {
+    var f = e.target, b = e.submitter;
+    if (!f.classList.contains('md') || !b || !window.fetch) return;
+    e.preventDefault();
+    e.stopPropagation();
+    var was = h.getAttribute('data-z') || h.getAttribute('data-m') || 'std';
+    var body = new URLSearchParams(new FormData(f));
+    body.set('m', b.value);
+    mode(b.value);
+    fetch(f.action, { method: 'POST', body: body, credentials: 'same-origin', redirect: 'manual' }).then(function (r) {
+        if (r.type !== 'opaqueredirect' && !r.ok) mode(was);
+    }, function () { mode(was); });
+    var next = all('button', f).filter(function (x) { return x.offsetParent; })[0];
+    if (next) next.focus();
+}, true);
+
+/* Second submit of the same form is swallowed for 8 s. The buttons stay enabled in the DOM (a disabled button would
+   drop its own name=value), they only say they are busy. */
+d.addEventListener('submit', function (e) {
+    var f = e.target;
+    if (e.defaultPrevented || f.method === 'get') return;
+    if (f.hasAttribute('data-busy')) { e.preventDefault(); return; }
+    f.setAttribute('data-busy', '');
+    all('button', f).forEach(function (b) { if (b.type === 'submit') b.setAttribute('aria-disabled', 'true'); });
+    setTimeout(function () { free(f); }, 8000);
+});
+function free(f) {
+    f.removeAttribute('data-busy');
+    all('[aria-disabled]', f).forEach(function (b) { b.removeAttribute('aria-disabled'); });
+}
+window.addEventListener('pageshow', function () { all('form[data-busy]').forEach(free); });
+
+/* Clocks: <time data-due="ms since 1970, or ISO" data-lv="g">还剩 3 小时</time>. THE RULE, same as the server's:
+     n = |due - now| in whole minutes, rounded down, at least 1
+     words: 还剩 or, once due has passed, 超时; then n < 60 "N 分"; n < 1440 "N 小时" (n/60 down); else "N 天" (n/1440 down)
+     level: past or <= 10 min x (hot); <= 60 min a (amber); more g (green)
+   Updated every 30 s. <html data-now="ms"> is the server's time when it wrote the page: it corrects a wrong clock of
+   this machine. */
+var skew = 0, nav = window.performance && performance.getEntriesByType && performance.getEntriesByType('navigation')[0];
+if (h.dataset.now && nav && nav.type !== 'back_forward' && !nav.workerStart && performance.timeOrigin)
+    skew = h.dataset.now - (performance.timeOrigin + nav.responseStart);
+function due(ms, now) {
+    var left = ms - now, n = Math.max(1, Math.floor(Math.abs(left) / 60000));
+    var t = n < 60 ? n + ' 分' : n < 1440 ? Math.floor(n / 60) + ' 小时' : Math.floor(n / 1440) + ' 天';
+    return { text: (left < 0 ? '超时 ' : '还剩 ') + t, lv: left <= 600000 ? 'x' : left <= 3600000 ? 'a' : 'g' };
+}
+function tick() {
+    var now = Date.now() + skew, live = d.getElementById('live'), said = '';
+    all('time[data-due]').forEach(function (t) {
+        var v = t.dataset.due, c = due(/^\d+$/.test(v) ? +v : Date.parse(v), now), was = t.dataset.lv;
+        if (t.textContent !== c.text) t.textContent = c.text;
+        if (was !== c.lv) {
+            t.dataset.lv = c.lv;
+            if (t.dataset.seen) said = (t.getAttribute('data-name') || '') + ' ' + c.text; /* spoken only when a level changes */
+        }
+        t.dataset.seen = '1';
+    });
+    if (said && live) live.textContent = said;
+}
+tick();
+setInterval(tick, 30000);
+
+/* Drafts: <textarea data-draft="KEY"> is kept on this device until a page says data-sent="KEY" (or "*"), 24 h at most. */
+var P = 'draft:';
+all('[data-sent]').forEach(function (s) {
+    var k = s.getAttribute('data-sent');
+    store.keys().forEach(function (x) { if (x.indexOf(P) === 0 && (k === '*' || x === P + k)) store.del(x); });
+});
+store.keys().forEach(function (k) {
+    if (k.indexOf(P) === 0 && !(Date.now() - parseInt(store.get(k), 10) < 864e5)) store.del(k);
+});
+all('textarea[data-draft]').forEach(function (t) {
+    var k = P + t.getAttribute('data-draft'), old = store.get(k), wait;
+    if (old && !t.value) t.value = old.slice(old.indexOf('|') + 1);
+    t.addEventListener('input', function () {
+        clearTimeout(wait);
+        wait = setTimeout(function () { if (t.value) store.set(k, Date.now() + '|' + t.value.slice(0, 4000)); else store.del(k); }, 300);
+    });
+});
+
+/* Read aloud: <button data-say hidden>. Shown where the browser can speak; a second press stops. */
+if (window.speechSynthesis && window.SpeechSynthesisUtterance) {
+    all('[data-say]').forEach(function (b) {
+        b.hidden = false;
+        b.addEventListener('click', function () {
+            var on = speechSynthesis.speaking;
+            speechSynthesis.cancel();
+            if (on) return;
+            var u = new SpeechSynthesisUtterance(d.getElementById('main').innerText);
+            u.lang = 'zh-CN';
+            u.rate = 0.9;
+            speechSynthesis.speak(u);
+        });
+    });
+    window.addEventListener('pagehide', function () { speechSynthesis.cancel(); });
+}
+
+/* <fieldset data-when="ID">: shown while that input is checked. */
+function when() {
+    all('[data-when]').forEach(function (x) {
+        var i = d.getElementById(x.getAttribute('data-when'));
+        x.hidden = !!i && !i.checked;
+    });
+}
+d.addEventListener('change', when);
+when();
+/* The error summary, or the first wrong field, gets the focus. */
+var bad = d.querySelector('[role=alert][tabindex]') || d.querySelector('[aria-invalid=true]');
+if (bad) bad.focus();
+
+window.linghang = { all: all, store: store, tick: tick, due: due };
+})();

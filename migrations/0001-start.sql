@@ -1,0 +1,262 @@
+-- 0001-start: communities, places, organisation, people, the loop of a need, clocks, jobs.
+-- One text for both engines. @INT INTEGER/BIGINT, @JSON TEXT/JSONB, @BLOB BLOB/BYTEA,
+-- @KEY text compared byte by byte, @OPT the table options of SQLite.
+-- Times are ms since 1970 UTC, 0 = none. Codes are text. Every key begins with community_id.
+
+CREATE TABLE community (
+    community_id @INT NOT NULL, id @INT NOT NULL,        -- id = community_id
+    code TEXT NOT NULL, name TEXT NOT NULL, short TEXT NOT NULL,
+    phone TEXT NOT NULL,                                  -- the service line on every page
+    hours @JSON NOT NULL,                                 -- working hours: [[510,720],[840,1050]] minutes
+    is_sample @INT NOT NULL,
+    created_at @INT NOT NULL,
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, code)
+) @OPT;
+
+-- Names and number of tiers are data: tree 'place' or 'org', depth 0 = top.
+CREATE TABLE tier (
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    tree TEXT NOT NULL, depth @INT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, tree, code)
+) @OPT;
+
+-- Places: community > area > estate (or park, market) > building > stairwell (or stall).
+-- path = the ids' short forms from the top, each closed by '.', so that a subtree is one range.
+CREATE TABLE place (
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    parent_id @INT NOT NULL,                              -- 0 = top
+    tier TEXT NOT NULL, kind TEXT NOT NULL,
+    code @KEY NOT NULL,                                   -- what stands on the board and in the QR
+    name TEXT NOT NULL, full_name TEXT NOT NULL,
+    path @KEY NOT NULL,
+    doors @INT NOT NULL,
+    gb_code TEXT NOT NULL,
+    active_from @INT NOT NULL, active_to @INT NOT NULL,   -- 0 = still
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, code), UNIQUE (community_id, path)
+) @OPT;
+CREATE INDEX place_parent ON place (community_id, parent_id);
+
+-- Grids lie across the tree of places: which grid serves a place is a fact with dates, so that a
+-- redrawn grid keeps its history.
+CREATE TABLE grid (
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    area_id @INT NOT NULL,                                -- the residential area it belongs to
+    org_id @INT NOT NULL,                                 -- its grid branch
+    number @INT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
+    gb_code TEXT NOT NULL,
+    active_from @INT NOT NULL, active_to @INT NOT NULL,
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, number)
+) @OPT;
+
+CREATE TABLE grid_shape (                                 -- versions of a grid's outline
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    grid_id @INT NOT NULL, outline @JSON NOT NULL,        -- GeoJSON polygon, WGS-84
+    from_at @INT NOT NULL, to_at @INT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE INDEX grid_shape_grid ON grid_shape (community_id, grid_id, from_at);
+
+CREATE TABLE grid_place (                                 -- buildings, stalls, parks of a grid
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    grid_id @INT NOT NULL, place_id @INT NOT NULL,
+    from_at @INT NOT NULL, to_at @INT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE INDEX grid_place_place ON grid_place (community_id, place_id, from_at);
+CREATE INDEX grid_place_grid ON grid_place (community_id, grid_id);
+
+-- Organisation: committee > general branch > grid branch > building group; beside them centres,
+-- units that handle needs, market circle.
+CREATE TABLE org (
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    parent_id @INT NOT NULL, tier TEXT NOT NULL, kind TEXT NOT NULL,
+    code @KEY NOT NULL, name TEXT NOT NULL, short TEXT NOT NULL, path @KEY NOT NULL,
+    place_id @INT NOT NULL,                               -- where it serves
+    phone TEXT NOT NULL,
+    active_from @INT NOT NULL, active_to @INT NOT NULL,
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, code), UNIQUE (community_id, path)
+) @OPT;
+CREATE INDEX org_parent ON org (community_id, parent_id);
+
+CREATE TABLE person (                                     -- staff and post holders only
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    name TEXT NOT NULL, duty_phone TEXT NOT NULL,
+    login @KEY, password TEXT,                            -- argon2id string; NULL = cannot sign in
+    totp @BLOB, fails @INT NOT NULL, fail_at @INT NOT NULL,
+    active @INT NOT NULL, created_at @INT NOT NULL,
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, login)
+) @OPT;
+
+-- A post is a role with a reach: a place (and all below it) or a grid or an organisation.
+CREATE TABLE post (
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    role TEXT NOT NULL, title TEXT NOT NULL,
+    org_id @INT NOT NULL, place_id @INT NOT NULL, grid_id @INT NOT NULL,
+    active_from @INT NOT NULL, active_to @INT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE INDEX post_place ON post (community_id, place_id);
+CREATE INDEX post_grid ON post (community_id, grid_id);
+CREATE INDEX post_org ON post (community_id, org_id);
+
+CREATE TABLE holding (                                    -- who holds a post, from when to when
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    post_id @INT NOT NULL, person_id @INT NOT NULL,
+    is_deputy @INT NOT NULL, show_name @INT NOT NULL,     -- consent to stand on the board by name
+    from_at @INT NOT NULL, to_at @INT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE INDEX holding_post ON holding (community_id, post_id);
+CREATE INDEX holding_person ON holding (community_id, person_id);
+
+CREATE TABLE session (
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    hash @BLOB NOT NULL,                                  -- BLAKE2b of the cookie or token
+    kind TEXT NOT NULL,                                   -- 'browser' or 'token'
+    label TEXT NOT NULL,
+    person_id @INT NOT NULL, post_id @INT NOT NULL,
+    csrf TEXT NOT NULL,
+    created_at @INT NOT NULL, seen_at @INT NOT NULL, ends_at @INT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE UNIQUE INDEX session_hash ON session (community_id, hash);
+
+-- What is responsible for what. lead_kind names the kind of org or post that leads.
+CREATE TABLE duty (
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    code @KEY NOT NULL, category TEXT NOT NULL, name TEXT NOT NULL,
+    lead_kind TEXT NOT NULL, assist_kind TEXT NOT NULL,
+    level TEXT NOT NULL,
+    contact_amount @INT NOT NULL, contact_unit TEXT NOT NULL,
+    done_amount @INT NOT NULL, done_unit TEXT NOT NULL,
+    filing TEXT NOT NULL, closing TEXT NOT NULL, basis TEXT NOT NULL,
+    answer_hint TEXT NOT NULL, not_ours TEXT NOT NULL,
+    may_publish @INT NOT NULL, contact_plain TEXT NOT NULL,
+    words TEXT NOT NULL,                                  -- everyday words that point here
+    active @INT NOT NULL,
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, code)
+) @OPT;
+
+CREATE TABLE need (
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    number @KEY NOT NULL,                                 -- H-YYMMDD-NNNN-C, read over the phone
+    key_hash @BLOB NOT NULL, word TEXT NOT NULL,          -- secret link; 4 digits for phone and paper
+    client_key TEXT,                                      -- UUID made by the form: sent twice is one need
+    state TEXT NOT NULL, version @INT NOT NULL,           -- version grows with every step
+    channel TEXT NOT NULL, kind TEXT NOT NULL, category TEXT NOT NULL, duty_id @INT NOT NULL,
+    level TEXT NOT NULL,
+    place_id @INT NOT NULL, place_path @KEY NOT NULL, grid_id @INT NOT NULL,
+    place_text TEXT NOT NULL,                             -- full name as it was then
+    door TEXT NOT NULL,
+    text TEXT NOT NULL, title TEXT NOT NULL,              -- title: one line that neighbours may see
+    name TEXT NOT NULL, contact TEXT NOT NULL, note TEXT NOT NULL,
+    is_secret @INT NOT NULL,                              -- the asker wants to stay unnamed to the handler
+    agrees_match @INT NOT NULL, agrees_share @INT NOT NULL,
+    entered_by @INT NOT NULL,                             -- person who typed it, 0 = the resident
+    owner_org @INT NOT NULL, owner_post @INT NOT NULL, owner_person @INT NOT NULL,
+    handler_person @INT NOT NULL,                         -- who reported it done: never its verifier
+    returns @INT NOT NULL, final_owner @INT NOT NULL, redos @INT NOT NULL, reworks @INT NOT NULL,
+    extended @INT NOT NULL, supervised @INT NOT NULL,
+    merged_into @INT NOT NULL,
+    answer TEXT NOT NULL, answer_code TEXT NOT NULL, refer_number TEXT NOT NULL,
+    rating TEXT NOT NULL, rating_note TEXT NOT NULL, rated_by TEXT NOT NULL,
+    promise_at @INT NOT NULL,                             -- the date told to the resident
+    due_at @INT NOT NULL,                                 -- of the running clock, 0 = paused or none
+    contacted_at @INT NOT NULL, review_at @INT NOT NULL,
+    created_at @INT NOT NULL, changed_at @INT NOT NULL, closed_at @INT NOT NULL,
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, number), UNIQUE (community_id, client_key),
+    CHECK (state NOT IN ('done', 'cannot', 'referred', 'refused') OR answer <> '')
+) @OPT;
+CREATE INDEX need_state ON need (community_id, state, due_at);
+CREATE INDEX need_place ON need (community_id, place_path, created_at);
+CREATE INDEX need_grid ON need (community_id, grid_id, state);
+CREATE INDEX need_owner ON need (community_id, owner_org, state);
+CREATE INDEX need_merged ON need (community_id, merged_into);
+CREATE INDEX need_created ON need (community_id, created_at);
+
+CREATE TABLE need_event (                                 -- append-only: explains every state
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    need_id @INT NOT NULL, step TEXT NOT NULL,            -- transition or act: 'accept', 'slip', 'open_contact'
+    from_state TEXT NOT NULL, to_state TEXT NOT NULL,
+    reason TEXT NOT NULL, text TEXT NOT NULL,
+    is_public @INT NOT NULL,                              -- the resident sees the text
+    by_person @INT NOT NULL, by_post @INT NOT NULL, by_name TEXT NOT NULL, by_role TEXT NOT NULL,
+    to_org @INT NOT NULL, to_person @INT NOT NULL,
+    promise_at @INT NOT NULL,                             -- after this step
+    at @INT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE INDEX need_event_need ON need_event (community_id, need_id, id);
+
+-- Units that help the leading one; each reports to the lead before the need is due.
+CREATE TABLE need_assist (
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    need_id @INT NOT NULL, org_id @INT NOT NULL, kind TEXT NOT NULL,   -- 'assist' or 'whistle'
+    asked TEXT NOT NULL, answer TEXT NOT NULL,
+    due_at @INT NOT NULL, acked_at @INT NOT NULL, answered_at @INT NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, need_id, org_id, kind)
+) @OPT;
+
+-- One clock per need and kind: 'dispatch', 'contact', 'done'. Units as in app/clock.
+CREATE TABLE need_clock (
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    need_id @INT NOT NULL, kind TEXT NOT NULL,
+    amount @INT NOT NULL, unit TEXT NOT NULL,
+    started_at @INT NOT NULL, paused_at @INT NOT NULL, used @INT NOT NULL,
+    due_at @INT NOT NULL, stopped_at @INT NOT NULL,       -- stopped: met or no longer of interest
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, need_id, kind)
+) @OPT;
+CREATE INDEX need_clock_due ON need_clock (community_id, due_at);
+
+CREATE TABLE day_count (                                  -- numbers of the day, one row per prefix and day
+    community_id @INT NOT NULL, id @INT NOT NULL,         -- id = days since 1970
+    prefix @KEY NOT NULL, used @INT NOT NULL,
+    PRIMARY KEY (community_id, id, prefix)
+) @OPT;
+
+-- Work for later: reminders, escalations, retries. A key makes a job unique; done jobs stay until cleaned.
+CREATE TABLE job (
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    kind TEXT NOT NULL, job_key @KEY NOT NULL, subject_id @INT NOT NULL, arg TEXT NOT NULL,
+    run_at @INT NOT NULL, tries @INT NOT NULL, done_at @INT NOT NULL, failed TEXT NOT NULL,
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, job_key)
+) @OPT;
+CREATE INDEX job_run ON job (community_id, done_at, run_at);
+
+-- Messages that leave the house after commit.
+CREATE TABLE outbox (
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    topic TEXT NOT NULL, subject_id @INT NOT NULL, channel TEXT NOT NULL, target TEXT NOT NULL,
+    body TEXT NOT NULL, send_at @INT NOT NULL, tries @INT NOT NULL, sent_at @INT NOT NULL,
+    failed TEXT NOT NULL, created_at @INT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE INDEX outbox_send ON outbox (community_id, sent_at, send_at);
+
+CREATE TABLE adapter (                                    -- where messages go; none = off
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    kind TEXT NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL, secret TEXT NOT NULL,
+    topics TEXT NOT NULL, active @INT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+
+CREATE TABLE idem (                                       -- answers kept for 90 days by Idempotency-Key
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    idem_key @KEY NOT NULL, person_id @INT NOT NULL, hash @BLOB NOT NULL,
+    status @INT NOT NULL, body TEXT NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, person_id, idem_key)
+) @OPT;
+
+CREATE TABLE calendar_day (                               -- days that differ from Monday-Friday
+    community_id @INT NOT NULL, id @INT NOT NULL,         -- id = days since 1970
+    is_work @INT NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+
+CREATE TABLE opening (                                    -- who opened which contact, door or note, and why
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    need_id @INT NOT NULL, what TEXT NOT NULL, purpose TEXT NOT NULL,
+    person_id @INT NOT NULL, person_name TEXT NOT NULL, role TEXT NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE INDEX opening_need ON opening (community_id, need_id, at);

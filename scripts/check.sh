@@ -1,0 +1,179 @@
+# The parts of ./check. Every part runs to its end; its results are added up by tally().
+
+passed=0
+failed=0
+failures=()
+work=$(mktemp -d)
+pg_dir=
+
+cleanup() {
+    stop_postgres
+    rm -rf "$work"
+}
+trap cleanup EXIT
+
+say() { printf '\n== %s\n' "$*"; }
+
+# ok NAME / bad NAME: one result.
+ok() { passed=$((passed + 1)); }
+bad() {
+    failed=$((failed + 1))
+    failures+=("$1")
+    echo "FAIL $1"
+}
+
+# step NAME COMMAND...: one result by exit status; output is shown when it fails.
+step() {
+    local name=$1
+    shift
+    if "$@" >"$work/step" 2>&1; then
+        ok
+        echo "ok   $name"
+    else
+        tail -n 60 "$work/step"
+        bad "$name"
+    fi
+}
+
+# counted NAME COMMAND...: a runner that closes with "N passed, N failed" of its own.
+counted() {
+    local name=$1 line
+    shift
+    "$@" >"$work/counted" 2>&1
+    local status=$?
+    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$work/counted" | tail -n 1)
+    if [ -z "$line" ]; then
+        tail -n 60 "$work/counted"
+        bad "$name (ended with status $status and no count)"
+        return
+    fi
+    local good=${line%% passed*} wrong=${line#*, }
+    wrong=${wrong%% *}
+    passed=$((passed + good))
+    failed=$((failed + wrong))
+    [ "$wrong" = 0 ] && [ "$status" != 0 ] && bad "$name (status $status)"
+    if [ "$wrong" != 0 ] || [ "$status" != 0 ]; then
+        grep -E '^(FAIL|not ok|\[  FAILED)' "$work/counted" | head -n 40
+        failures+=("$name: $wrong")
+    fi
+    echo "     $name: $line"
+}
+
+# unit BUILD SUITE...: the cmocka programs of a build; each test of each program counts.
+unit() {
+    local dir=$1 log good wrong
+    shift
+    local args=()
+    for s in "$@"; do args+=(--suite "$s"); done
+    local status=0
+    CMOCKA_MESSAGE_OUTPUT=SUBUNIT \
+        meson test -C "$dir" --no-rebuild --print-errorlogs -v "${args[@]}" >"$work/unit" 2>&1 || status=$?
+    good=$(grep -cE '(^|\s)success: ' "$work/unit")
+    wrong=$(grep -cE '(^|\s)(failure|error): ' "$work/unit")
+    passed=$((passed + good))
+    failed=$((failed + wrong))
+    echo "     $dir ${*:-all}: $good passed, $wrong failed"
+    if [ "$status" != 0 ]; then
+        [ "$wrong" = 0 ] && bad "$dir: a test program died"
+        grep -vE '(^|\s)(test|success): ' "$work/unit" | tail -n 60
+        failures+=("$dir unit tests")
+    fi
+}
+
+house_rules() {
+    say "house rules"
+    step "depcheck" build/depcheck src src/app/ORDER
+    step "format" format_check
+    step "words" words_check
+    counted "build helpers" bash tests/tools/run.sh build
+}
+
+format_check() {
+    git ls-files '*.c' '*.h' | xargs clang-format --dry-run -Werror
+}
+
+# The project speaks of itself alone: no registry host, no machine path.
+words_check() {
+    ! git ls-files | grep -v -e '^scripts/check.sh$' |
+        xargs grep -nIE 'registry\.(npmjs|yarnpkg)|npmmirror|/work/(main|shared)|pypi\.org'
+}
+
+start_postgres() {
+    [ -n "$pg_dir" ] && return
+    pg_dir=$(mktemp -d /tmp/linghang-pg.XXXXXX)
+    local bin=/usr/lib/postgresql/15/bin
+    if [ "$(id -u)" = 0 ]; then
+        chown postgres "$pg_dir"
+        pg_as() { su postgres -s /bin/bash -c "$1"; }
+    else
+        pg_as() { bash -c "$1"; }
+    fi
+    pg_as "$bin/initdb -D $pg_dir/db -U postgres -A trust -E UTF8 --locale=C >/dev/null"
+    pg_as "$bin/pg_ctl -D $pg_dir/db -w -l $pg_dir/log -o '-k $pg_dir -c listen_addresses= -c max_connections=120' start >/dev/null"
+    export PG_HOST=$pg_dir
+}
+
+stop_postgres() {
+    [ -n "$pg_dir" ] || return 0
+    pg_as "/usr/lib/postgresql/15/bin/pg_ctl -D $pg_dir/db -m immediate stop >/dev/null"
+    rm -rf "$pg_dir"
+    pg_dir=
+    unset PG_HOST
+}
+
+check_fast() {
+    say "build"
+    step "build" build build || return
+    house_rules
+    say "unit tests on SQLite"
+    unit build fast
+    http_tests sqlite
+}
+
+# One server, all outside tests of it: HTTP cases and what else drives it from outside.
+http_tests() {
+    [ -x tests/http/run.sh ] || return 0
+    say "HTTP cases on $1"
+    counted "HTTP cases on $1" tests/http/run.sh build/linghang "$1"
+}
+
+browser_tests() {
+    say "browser"
+    counted "browser" tests/browser/run.sh build/linghang
+}
+
+check_all() {
+    install_packages deps/debian12.txt deps/debian12-check.txt
+    check_fast
+    start_postgres
+    say "unit tests on PostgreSQL"
+    unit build pgsql
+    http_tests pgsql
+    say "sanitizers, with clang"
+    step "build with clang and sanitizers" env CC=clang bash -c 'source scripts/lib.sh; build build-asan -Db_sanitize=address,undefined -Db_lundef=false'
+    export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1
+    unit build-asan fast
+    unit build-asan pgsql
+    unset UBSAN_OPTIONS ASAN_OPTIONS
+    check_fuzz 5
+    browser_tests
+}
+
+check_fuzz() {
+    say "fuzz, $1 s each"
+    local driver name
+    for driver in tests/fuzz/fuzz_*.c; do
+        name=$(basename "$driver" .c)
+        step "$name" bash scripts/fuzz.sh "$driver" "$1"
+    done
+}
+
+finish() {
+    if [ ${#failures[@]} != 0 ]; then
+        printf '\n失败：\n'
+        printf '  %s\n' "${failures[@]}"
+    fi
+    printf '\n%d passed, %d failed\n' "$passed" "$failed"
+    [ "$failed" = 0 ] && [ "$passed" != 0 ]
+    exit
+}

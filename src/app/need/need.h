@@ -1,0 +1,202 @@
+/*
+ * need -- what a resident asks for, from the first sentence to the rating: the loop.
+ *
+ * A need is opened by anybody who says one sentence and a place; it ends only with an answer
+ * text and a code that says how. Its states and the steps between them stand in one table
+ * (flow.h); what is not in that table is refused. This folder owns need, need_event, need_assist,
+ * need_clock, duty, opening, day_count and is the only one that writes them.
+ *
+ * Every function takes the caller's `struct cx`: scope is bound into the statements, so a need
+ * outside the caller's reach is ERR_MISSING, as if it were not there.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef NEED_H
+#define NEED_H
+
+#include "app/account/account.h"
+#include "app/clock/worktime.h"
+#include "app/need/flow.h"
+#include "app/org/org.h"
+
+struct need {
+    int64_t id;
+    struct str number;
+    enum need_state state;
+    int64_t version;
+    struct str channel, kind, category;
+    int64_t duty_id;
+    struct str level; /* L0..L4, "" before acceptance */
+    int64_t place_id;
+    struct str place_path;
+    int64_t grid_id;
+    struct str place_text;
+    struct str door;
+    struct str text;  /* the resident's own words */
+    struct str title; /* one line, no names: what neighbours may see; made at acceptance */
+    struct str name, contact, note;
+    bool is_secret, agrees_match, agrees_share;
+    int64_t entered_by;
+    int64_t owner_org, owner_post, owner_person, handler_person;
+    int64_t returns;
+    bool final_owner;
+    int64_t redos, reworks;
+    bool extended, supervised;
+    int64_t merged_into;
+    struct str answer, answer_code, refer_number;
+    struct str rating, rating_note, rated_by;
+    int64_t promise_at, due_at, contacted_at, review_at;
+    int64_t created_at, changed_at, closed_at;
+    struct str client_key;
+    struct str word; /* 4 digits: phone and paper look-up together with the number */
+};
+typedef LIST(struct need) need_list;
+extern const struct shape need_shape;
+
+struct need_event {
+    int64_t id, need_id;
+    struct str step, from_state, to_state, reason, text;
+    bool is_public;
+    int64_t by_person;
+    struct str by_name, by_role;
+    int64_t to_org, to_person, promise_at, at;
+};
+typedef LIST(struct need_event) need_event_list;
+extern const struct shape need_event_shape;
+
+/* A row of the duty catalogue 派单目录 (domain.md 14.1): who leads, by when, when it is closed. */
+struct duty {
+    int64_t id;
+    struct str code, category, name, lead_kind, assist_kind, level;
+    int64_t contact_amount;
+    struct str contact_unit;
+    int64_t done_amount;
+    struct str done_unit;
+    struct str filing, closing, basis, answer_hint, not_ours;
+    bool may_publish;
+    struct str contact_plain, words;
+};
+typedef LIST(struct duty) duty_list;
+extern const struct shape duty_shape;
+
+/* ---- opening ---- */
+
+/* Opens `n` (place_id, text, and what else the form gave). Fills id, number, word; `*key` is the
+ * secret of the link, shown once. The same client_key again gives the same need and an empty
+ * key... unless the same content: then `*again` is true and nothing is stored twice; other content under
+ * the same key is ERR_CONFLICT. The first clock (dispatch) starts. */
+enum err need_open(struct cx *cx, struct need *n, struct str *key, bool *again);
+
+/* ---- reading; all within the caller's scope, masked by his row of the matrix ---- */
+
+enum err need_get(struct cx *cx, int64_t id, struct need *out);
+/* By the secret of the link: any caller; sees as the resident. cx->who is not changed. */
+enum err need_by_key(struct cx *cx, int64_t id, struct str key, struct need *out);
+/* By number and word (phone, paper): as need_by_key. Wrong ten times in an hour: refused till later. */
+enum err need_by_word(struct cx *cx, struct str number, struct str word, struct need *out);
+enum err need_history(struct cx *cx, int64_t id, bool public_only, need_event_list *out);
+
+struct need_filter {
+    struct str state;    /* a state's code, or "open" / "closed" / "" */
+    struct str category;
+    struct str text;     /* in title, number, place */
+    int64_t place_id, grid_id, owner_org, owner_person;
+    bool overdue, supervised;
+    struct str after;    /* cursor from the last page */
+    int limit;           /* 0 = 20, at most 100 */
+};
+enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out, struct str *next);
+/* Public: titles and states of a place and below, newest first; no person appears. */
+enum err need_public(struct cx *cx, int64_t place_id, int limit, need_list *out);
+/* Likely the same matter: same category or shared words, near place, last 30 days, open. */
+enum err need_likely_same(struct cx *cx, const struct need *n, int limit, need_list *out);
+
+struct need_counts {
+    int64_t state[NEED_STATES];
+    int64_t overdue, due_soon, supervised, month_opened, month_closed;
+};
+enum err need_count(struct cx *cx, int64_t place_id, struct need_counts *out);
+
+/* The three rates 三率 with numerators and denominators, of needs closed in [from, to). */
+struct need_rates {
+    int64_t received, dispatched, closed, on_time, contacted, contacted_on_time;
+    int64_t solved, solvable;        /* answered done or partly / of those that could be */
+    int64_t satisfied, rated;        /* basically satisfied or better / of those who rated */
+    int64_t returned, redone, merged, withdrawn, refused, referred, cannot;
+};
+enum err need_rates(struct cx *cx, int64_t from_at, int64_t to_at, struct need_rates *out);
+
+/* ---- the catalogue ---- */
+
+enum err duty_all(struct cx *cx, duty_list *out);
+enum err duty_get(struct cx *cx, int64_t id, struct duty *out);
+enum err duty_add(struct cx *cx, struct duty *d);
+/* Rows that fit the words of a need, best first, at most `limit`: everyday words of the row found
+ * in the text. Reasons are the words. O(rows x words). */
+struct duty_fit {
+    struct duty duty;
+    struct str why; /* 提到“电梯”“困住” */
+    int score;
+};
+typedef LIST(struct duty_fit) duty_fit_list;
+enum err duty_suggest(struct cx *cx, struct str text, int limit, duty_fit_list *out);
+
+/* ---- moving: one function, one table ---- */
+
+/* What a step may need; flow.h says which of them each step wants. */
+struct need_move {
+    struct str reason;       /* a code of the step's reason list */
+    struct str text;         /* note to the history or words to the resident */
+    struct str answer_code;  /* of answer codes */
+    struct str level;        /* L0..L4 */
+    int64_t duty_id, org_id, person_id, target_id; /* catalogue row, unit, person, need to merge into */
+    int64_t until_at;        /* new promise, review date */
+    struct str outcome;      /* of a contact: reached, no_answer, left_word */
+    struct str rating, refer_number;
+    int64_t version;         /* what the form showed; 0 = do not check (API without it) */
+};
+extern const struct shape need_move_shape;
+
+/* One step of need `id`. ERR_DENIED if the caller's role may not, ERR_CONFLICT with a clear word if somebody
+ * moved it first (version, or the state no longer allows the step), ERR_INPUT with field faults
+ * when something the step wants is missing. On OK `*out` is the need after it. */
+enum err need_step(struct cx *cx, int64_t id, struct str step, const struct need_move *m,
+                   struct need *out);
+/* The same by the resident, who holds the key: add, withdraw, rate, thank, clarify. */
+enum err need_resident_step(struct cx *cx, int64_t id, struct str key, struct str step,
+                            const struct need_move *m, struct need *out);
+/* The steps the caller may take now, in the order of the table. */
+typedef LIST(const struct flow_step *) flow_step_list;
+enum err need_steps(struct cx *cx, const struct need *n, bool as_resident, flow_step_list *out);
+
+/* Opens a contact, door or note in plain: an act with a purpose, logged in the same transaction. */
+enum err need_open_contact(struct cx *cx, int64_t id, struct str what, struct str purpose,
+                           struct need *out);
+struct opening {
+    int64_t id, need_id;
+    struct str what, purpose, person_name, role;
+    int64_t at;
+};
+typedef LIST(struct opening) opening_list;
+extern const struct shape opening_shape;
+enum err need_openings(struct cx *cx, int64_t need_id, opening_list *out); /* 谁看过 */
+
+/* Who is proposed to handle it by place and catalogue row, best first, with a sentence why. */
+struct need_proposal {
+    struct org org;
+    struct str why;
+    int64_t open_needs; /* what it carries now */
+};
+typedef LIST(struct need_proposal) need_proposal_list;
+enum err need_propose(struct cx *cx, const struct need *n, int64_t duty_id, int limit,
+                      need_proposal_list *out);
+
+/* Open needs of a post follow its new holder; each gets a line in its history. */
+enum err need_handover(struct cx *cx, int64_t post_id, int64_t to_person);
+
+/* ---- jobs of the loop: reminders, escalation, call-back, reviews; called by app/job ---- */
+
+enum err need_job(struct cx *cx, struct str kind, int64_t need_id, struct str arg);
+
+extern const struct feature need_feature;
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * place -- the tree of places (community, area, estate, building, stairwell), the grids that lie
+ * across it, and the proof that they cover it. Owns community, tier, place, grid, grid_shape, grid_place.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PLACE_H
+#define PLACE_H
+
+#include "db/db.h"
+#include "web/web.h"
+
+struct community {
+    int64_t id; /* = community_id */
+    struct str code, name, short_name; /* column short: AS short_name in place.sql */
+    struct str phone;
+    struct str hours; /* JSON, see app/clock */
+    bool is_sample;
+};
+typedef LIST(struct community) community_list;
+
+struct place {
+    int64_t id, parent_id;
+    struct str tier; /* code of a tier: "community" "area" "estate" "building" "stairwell" are the sample's */
+    struct str kind; /* "home" "park" "market" "stall" "public" */
+    struct str code; /* on the board: YLYJ-07-2; what people type, upper case */
+    struct str name, full_name; /* 2 单元; 依澜雅居 7 栋 2 单元 */
+    struct str path;
+    int64_t doors;
+    struct str gb_code;
+};
+typedef LIST(struct place) place_list;
+extern const struct shape place_shape;
+
+struct grid {
+    int64_t id, area_id, org_id, number;
+    struct str name, kind, gb_code;
+    struct str outline; /* GeoJSON, only from place_grid() */
+};
+typedef LIST(struct grid) grid_list;
+extern const struct shape grid_shape;
+
+enum err place_community(struct cx *cx, struct community *out); /* of cx->community */
+enum err place_communities(struct cx *cx, community_list *out);
+enum err place_community_by_code(struct cx *cx, struct str code, int64_t *community); /* all communities */
+enum err place_get(struct cx *cx, int64_t id, struct place *out);
+/* By what stands on the board; any case, full-width letters too. ERR_MISSING with a sentence. */
+enum err place_by_code(struct cx *cx, struct str code, struct place *out);
+enum err place_children(struct cx *cx, int64_t parent_id, place_list *out); /* 0 = the top */
+/* From the top down to `id` itself. */
+enum err place_line(struct cx *cx, int64_t id, place_list *out);
+/* Places whose full name or code holds `text`, of one tier or any (""), at most `limit`. */
+enum err place_search(struct cx *cx, struct str text, struct str tier, int limit, place_list *out);
+/* The grid that serves a place today: of itself or of the nearest place above. id 0 = none. */
+enum err place_grid_of(struct cx *cx, int64_t place_id, struct grid *out);
+enum err place_grid(struct cx *cx, int64_t id, struct grid *out); /* with outline */
+enum err place_grids(struct cx *cx, grid_list *out);
+
+/* What is wrong with the coverage. Empty = 横向到边、纵向到底. */
+struct coverage_fault {
+    struct str kind;    /* "gap" "overlap" "no_worker" "no_deputy" "no_leader" "outline_overlap" */
+    struct str subject; /* code or number */
+    struct str text;    /* the sentence */
+};
+typedef LIST(struct coverage_fault) coverage_list;
+struct coverage {
+    int64_t grids, areas, buildings, stairwells, doors;
+    int64_t vacancies; /* buildings whose leader's post is there and marked vacant: told, no fault */
+    coverage_list faults;
+};
+enum err place_coverage(struct cx *cx, struct coverage *out);
+
+extern const struct feature place_feature;
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * cx -- the context that every function of the house takes first: who asks, what time it is,
+ * which store, which memory, and what went wrong. One per request, job or command; there is no
+ * other state.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_CX_H
+#define BASE_CX_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/list.h"
+#include "base/sees.h"
+
+struct conn; /* db/ */
+struct env;  /* base/env.h: clock and randomness, owned by tests when they like */
+
+/* Who acts. Filled by app/account from a session or token; an anonymous caller is all zero but
+ * `sees`. A person who holds several posts acts in one of them at a time. */
+struct who {
+    int64_t person_id; /* 0 = not signed in */
+    int64_t post_id;
+    uint32_t role; /* one bit, see app/account/role.h; 0 = anybody */
+    struct str name;
+    struct str role_label;
+    /* Scope, bound by name in every statement that needs it: places whose path is in
+     * [scope_lo, scope_hi), and, when scope_grid is not 0, that grid only; scope_org likewise. */
+    struct str scope_lo, scope_hi;
+    int64_t scope_grid;
+    int64_t scope_org;
+    enum seen sees[DATA_KINDS]; /* the row of the permission matrix that applies */
+    struct str csrf;            /* what an unsafe form must carry; empty = none needed */
+    int64_t session_id;
+};
+
+struct field_fault {
+    const char *field;
+    struct str message;
+};
+
+struct fault {
+    enum err err;
+    struct str message; /* for the person, in Chinese */
+    const char *file;   /* for the log */
+    int line;
+    LIST(struct field_fault) fields; /* shown under the fields of the form */
+};
+
+struct cx_closer {
+    void (*fn)(void *);
+    void *arg;
+    struct cx_closer *next;
+};
+
+struct cx {
+    struct arena *mem;
+    struct conn *db;
+    struct env *env;
+    int64_t now;       /* ms since 1970 UTC, read once per request */
+    int64_t community; /* bound as :community_id in every statement */
+    struct who who;
+    struct fault fault;
+    struct cx_closer *closers;
+    const char *request_id; /* in the log and on the error page */
+    bool elder, extra_large; /* how pages are shown */
+};
+
+/* Starts a context over `mem`; reads the clock of `env`. */
+void cx_init(struct cx *cx, struct arena *mem, struct env *env);
+/* Runs `fn(arg)` at cx_end, last first. */
+void cx_defer(struct cx *cx, void (*fn)(void *), void *arg);
+void cx_end(struct cx *cx); /* closers, then the fault is forgotten; the arena is the caller's */
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * id -- 63-bit time-ordered ids (41 bits of ms since 2020, 10 bits of node, 12 bits of sequence),
+ * and the numbers that people read over the phone. Ids are above 2^53: outside they are text.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_ID_H
+#define BASE_ID_H
+
+#include "base/cx.h"
+
+/* A new id: greater than every id made before by this process, lock-free. */
+int64_t id_new(struct cx *cx);
+void id_node(unsigned node); /* 0..1023, once at start; different for each process of a store */
+
+/* `n` random bytes in base32 (no 0 1 O I), for keys in links: 16 bytes = 26 characters. */
+struct str id_secret(struct cx *cx, size_t n);
+/* A UUID written with hyphens, lower case; true if `s` is one. */
+bool id_is_uuid(struct str s);
+struct str id_uuid(struct cx *cx);
+
+/* H-YYMMDD-NNNN-C with C by ISO 7064 MOD 11,10 over the digits, so that one wrong digit and one
+ * swap of neighbours is noticed when a number is read over the phone. `nth` counts the day's. */
+struct str id_number(struct cx *cx, char prefix, int64_t day_at, int64_t nth);
+/* Reads what a person typed: blanks, full-width characters, missing hyphens or prefix, small letters. False
+ * when the check character is wrong; then `*out` is what was understood. */
+bool id_number_read(struct cx *cx, struct str typed, struct str *out);
+
+#endif

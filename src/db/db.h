@@ -1,0 +1,123 @@
+/*
+ * db -- the narrow store that features use: named statements, bound by name, over SQLite or
+ * PostgreSQL (engine.h). No SQL text travels through the program.
+ *
+ * Parameters are found by name: first among the ARGS of the call, then among the fields of the
+ * record (db_put), then among what every context carries: :community_id, :now, :who_id
+ * (cx->who.person_id), :scope_lo, :scope_hi, :scope_grid, :scope_org. A parameter found nowhere
+ * is a programmer's mistake (assert).
+ *
+ * Results live in cx->mem. Rows are bound to records by column name; a column without a field, or
+ * a field without a column, is fine (a list reads fewer columns); db_verify() at start reports
+ * statements that the engine refuses.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include "base/cx.h"
+#include "base/shape.h"
+#include "db/query.h"
+
+enum value_type { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_BLOB };
+
+struct value {
+    enum value_type type;
+    int64_t i;
+    struct str s;
+};
+
+struct value value_int(int64_t i);
+struct value value_bool(bool b);
+struct value value_str(struct str s); /* bound as text, "" stays "" */
+struct value value_c(const char *z);
+struct value value_blob(struct str s);
+
+struct arg {
+    const char *name;
+    struct value value;
+};
+struct args {
+    const struct arg *at;
+    size_t n;
+};
+
+#define VALUE(v)                                                                                   \
+    _Generic((v),                                                                                  \
+        struct str: value_str,                                                                     \
+        char *: value_c,                                                                           \
+        const char *: value_c,                                                                     \
+        bool: value_bool,                                                                          \
+        struct value: value_same,                                                                  \
+        default: value_int)(v)
+struct value value_same(struct value v);
+
+#define A(v)        ((struct arg){#v, VALUE(v)})       /* the variable's name is the parameter's */
+#define AS(name, v) ((struct arg){"" name, VALUE(v)}) /* a name of its own */
+#define ARGS(...)                                                                                  \
+    ((struct args){(const struct arg[]){__VA_ARGS__},                                              \
+                   sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)})
+#define NO_ARGS ((struct args){NULL, 0})
+
+/* Runs a writing statement bound from a record (and `args`, which win). A unique constraint that
+ * refuses is ERR_CONFLICT, a missing parent or a CHECK is ERR_INPUT, a lost race ERR_BUSY. */
+enum err db_put(struct cx *cx, const struct query *q, const struct shape *s, const void *rec,
+                struct args args);
+/* Runs a writing statement; `*changed` (may be NULL) gets the number of rows. */
+enum err db_run(struct cx *cx, const struct query *q, struct args args, int64_t *changed);
+/* As db_run, but exactly one row must change, else ERR_CONFLICT: somebody was faster. */
+enum err db_change(struct cx *cx, const struct query *q, struct args args);
+/* The one row, or ERR_MISSING. Also for INSERT/UPDATE ... RETURNING. */
+enum err db_one(struct cx *cx, const struct query *q, const struct shape *s, void *rec,
+                struct args args);
+/* As db_one, but no row is OK and `*found` says so; no fault is noted. */
+enum err db_find(struct cx *cx, const struct query *q, const struct shape *s, void *rec,
+                 bool *found, struct args args);
+/* All rows appended to `list` (a LIST of the shape's struct). At most 100,000 rows. */
+enum err db_all(struct cx *cx, const struct query *q, const struct shape *s, void *list,
+                struct args args);
+/* One row at a time, for exports; memory of a row is given back before the next one. Stops at the first error. */
+enum err db_each(struct cx *cx, const struct query *q, const struct shape *s,
+                 enum err (*row)(struct cx *cx, void *rec, void *arg), void *arg, struct args args);
+/* The first column of the one row as a number; ERR_MISSING if none (NULL gives 0). */
+enum err db_number(struct cx *cx, const struct query *q, int64_t *out, struct args args);
+
+/* --- for main/, jobs, tests --- */
+
+struct store; /* an opened URL: sqlite:FILE, sqlite::memory: or postgres://… ; shared by threads */
+
+/* Opens and checks the URL, does not migrate. Fault: a sentence that says what to do. */
+enum err store_open(struct cx *cx, const char *url, struct store **out);
+void store_close(struct store *st);
+enum engine_kind store_engine(const struct store *st);
+/* A connection for one thread at a time; `write` false opens a read-only one on SQLite. */
+enum err store_connect(struct cx *cx, struct store *st, bool write, struct conn **out);
+void conn_close(struct conn *c);
+enum engine_kind conn_engine(const struct conn *c);
+
+/* Transactions, opened and closed by the road of a request and by jobs, never by features.
+ * On PostgreSQL: read-only REPEATABLE READ / SERIALIZABLE write, with deadlines
+ * (statement_timeout, lock_timeout). db_commit may give ERR_BUSY (nothing changed, run again) or
+ * ERR_UNKNOWN (connection lost in commit; or the notice "canceling wait for synchronous
+ * replication"). A failed fsync (SQLITE_IOERR_FSYNC) ends the process with status 9. */
+enum err db_begin(struct cx *cx, bool write);
+enum err db_commit(struct cx *cx);
+void db_rollback(struct cx *cx);
+/* One job among several of a batch: what fails inside does not undo its neighbours. After each
+ * statement of a batch the engine must still be inside the transaction (sqlite3_get_autocommit). */
+enum err db_savepoint(struct cx *cx);
+enum err db_release(struct cx *cx, bool keep);
+bool db_in_transaction(struct cx *cx);
+
+/* Runs the numbered migrations that are not in table `migration` yet, each in a transaction of its own,
+ * and refuses when a known one has changed (checksum) or the store is newer than the program. */
+struct migration {
+    const char *name; /* "0001-start" */
+    const char *text; /* with @INT @JSON @BLOB @KEY @OPT, see docs/adr and migrate.c */
+};
+enum err db_migrate(struct cx *cx, const struct migration *m, size_t n, int *applied);
+
+/* Prepares every query on the live engine; faults name the file and line of each refused one. */
+enum err db_verify(struct cx *cx, const struct query *const *queries, size_t n);
+
+#endif

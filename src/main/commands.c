@@ -1,0 +1,115 @@
+/* commands -- the table of commands, and the small ones. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "main/commands.h"
+#include <string.h>
+#include "app/place/place.h"
+#include "app/sample/sample.h"
+#include "main/boot.h"
+
+/* Runs `act` for every community of the store in a read-only transaction. */
+static int each_community(int argc, char **argv, bool sample,
+                          enum err (*act)(struct cx *cx, int *status))
+{
+    struct boot b;
+    int status = 1;
+    if (boot(&b, argc, argv)) {
+        struct cx *cx = &b.cx;
+        community_list all = {0};
+        status = 0;
+        enum err e = sample ? boot_sample(&b) : OK;
+        if (e == OK)
+            e = db_begin(cx, false);
+        if (e == OK)
+            e = place_communities(cx, &all);
+        for (size_t i = 0; i < all.n && e == OK; i++) {
+            account_nobody(cx, all.at[i].id);
+            e = act(cx, &status);
+        }
+        if (e != OK)
+            status = boot_fault(cx);
+        if (db_in_transaction(cx))
+            db_rollback(cx);
+    }
+    boot_end(&b);
+    return status;
+}
+
+static enum err print_demo(struct cx *cx, int *status)
+{
+    (void)status;
+    sample_account_list accounts = {0};
+    place_list places = {0};
+    TRY(sample_accounts(cx, &accounts, &places));
+    for (size_t i = 0; i < places.n; i++)
+        printf("place %.*s\n", STR(places.at[i].code));
+    for (size_t i = 0; i < accounts.n; i++)
+        printf("account %.*s %.*s %.*s\n", STR(accounts.at[i].role), STR(accounts.at[i].login),
+               STR(accounts.at[i].password));
+    return OK;
+}
+
+static int command_demo(int argc, char **argv)
+{
+    return each_community(argc, argv, true, print_demo);
+}
+
+static enum err print_coverage(struct cx *cx, int *status)
+{
+    struct coverage c = {0};
+    TRY(place_coverage(cx, &c));
+    printf("areas %lld\ngrids %lld\nbuildings %lld\nstairwells %lld\ndoors %lld\nvacant %lld\n",
+           (long long)c.areas, (long long)c.grids, (long long)c.buildings, (long long)c.stairwells,
+           (long long)c.doors, (long long)c.vacancies);
+    for (size_t i = 0; i < c.faults.n; i++) {
+        const struct coverage_fault *f = &c.faults.at[i];
+        printf("%.*s %.*s %.*s\n", STR(f->kind), STR(f->subject), STR(f->text));
+    }
+    printf("faults %zu\n", c.faults.n);
+    if (c.faults.n)
+        *status = 1;
+    return OK;
+}
+
+static int command_coverage(int argc, char **argv)
+{
+    return each_community(argc, argv, false, print_coverage);
+}
+
+static int command_migrate(int argc, char **argv)
+{
+    struct boot b;
+    int status = 1;
+    if (boot(&b, argc, argv)) {
+        printf("applied %d\n", b.applied);
+        status = boot_verify(&b.cx) == OK ? 0 : boot_fault(&b.cx);
+    }
+    boot_end(&b);
+    return status;
+}
+
+static const struct command commands[] = {
+    {"serve", command_serve,
+     "[--db URL] [--listen HOST:PORT] [--tls-cert FILE --tls-key FILE] [--trusted-proxy ADDRESS]",
+     "开服务；库里没有社区时先生成示例社区"},
+    {"demo", command_demo, "[--db URL] [--communities N] [--seed N]",
+     "列出示例社区的楼栋码和每种岗位的一个账号；没有就先生成"},
+    {"coverage", command_coverage, "[--db URL]", "查网格覆盖：有空缺、重叠时列出来，退出码 1"},
+    {"migrate", command_migrate, "[--db URL]", "把库升到这个版本，并核对每条语句"},
+};
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < COUNT(commands); i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+void command_help(FILE *to)
+{
+    fputs("领航：社区居民说的每一件事都有回音\n\n", to);
+    for (size_t i = 0; i < COUNT(commands); i++)
+        fprintf(to, "  linghang %s %s\n      %s\n", commands[i].name, commands[i].usage,
+                commands[i].help);
+    fputs("\n库的地址：sqlite:文件 或 postgres://…；每个选项也可用环境变量 LINGHANG_… 给出\n", to);
+}

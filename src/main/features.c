@@ -1,0 +1,19 @@
+/* features -- one line per capability, in the order of app/ORDER. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "main/features.h"
+#include "app/account/account.h"
+#include "app/desk/desk.h"
+#include "app/job/job.h"
+#include "app/need/need.h"
+#include "app/org/org.h"
+#include "app/outbox/outbox.h"
+#include "app/place/place.h"
+#include "app/shell/shell.h"
+#include "main/machine.h"
+
+const struct feature *const features[] = {
+    &shell_feature,    &account_feature, &place_feature,   &org_feature,
+    &job_feature,      &outbox_feature,  &need_feature,    &need_api_feature,
+    &desk_feature,     &machine_feature,
+};
+const size_t feature_count = COUNT(features);

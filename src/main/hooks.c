@@ -1,0 +1,250 @@
+/* hooks -- see hooks.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "main/hooks.h"
+#include <assert.h>
+#include <pthread.h>
+#include "app/account/account.h"
+#include "app/idem/idem.h"
+#include "app/shell/shell.h"
+
+enum { IDLE_MAX = 64 };
+
+/* Idle connections, last used first: its caches are warm. */
+struct idle {
+    struct conn *at[IDLE_MAX];
+    size_t n;
+};
+
+struct hooks {
+    struct store *store;
+    struct server *server;
+    community_list communities;
+    pthread_mutex_t lock;    /* of idle[] */
+    pthread_mutex_t writing; /* SQLite has one writer: requests and jobs take turns */
+    struct idle idle[2];     /* [0] reading, [1] writing; PostgreSQL uses [1] for both */
+};
+
+static struct idle *idle_of(struct hooks *h, bool write)
+{
+    return &h->idle[write || store_engine(h->store) == ENGINE_PGSQL];
+}
+
+static bool is_one_writer(const struct hooks *h)
+{
+    return store_engine(h->store) == ENGINE_SQLITE;
+}
+
+static enum err take(struct hooks *h, struct cx *cx, bool write)
+{
+    struct idle *idle = idle_of(h, write);
+    pthread_mutex_lock(&h->lock);
+    cx->db = idle->n ? idle->at[--idle->n] : NULL;
+    pthread_mutex_unlock(&h->lock);
+    if (cx->db)
+        return OK;
+    return store_connect(cx, h->store, idle == &h->idle[1], &cx->db);
+}
+
+static void give(struct hooks *h, struct cx *cx, bool write)
+{
+    struct conn *c = cx->db;
+    struct idle *idle = idle_of(h, write);
+    cx->db = NULL;
+    if (!c)
+        return;
+    pthread_mutex_lock(&h->lock);
+    if (idle->n < IDLE_MAX) {
+        idle->at[idle->n++] = c;
+        c = NULL;
+    }
+    pthread_mutex_unlock(&h->lock);
+    if (c)
+        conn_close(c);
+}
+
+enum err hooks_begin(struct hooks *h, struct cx *cx, bool write)
+{
+    bool alone = write && is_one_writer(h);
+    if (alone)
+        pthread_mutex_lock(&h->writing);
+    enum err e = take(h, cx, write);
+    if (e == OK)
+        e = db_begin(cx, write);
+    if (e == OK)
+        return OK;
+    give(h, cx, write);
+    if (alone)
+        pthread_mutex_unlock(&h->writing);
+    return e;
+}
+
+static enum err finish(struct hooks *h, struct cx *cx, bool write, bool commit)
+{
+    enum err e = OK;
+    if (commit)
+        e = db_commit(cx);
+    if (db_in_transaction(cx))
+        db_rollback(cx);
+    give(h, cx, write);
+    if (write && is_one_writer(h))
+        pthread_mutex_unlock(&h->writing);
+    return e;
+}
+
+enum err hooks_end(struct hooks *h, struct cx *cx, bool commit)
+{
+    return finish(h, cx, true, commit);
+}
+
+static enum err on_begin(void *arg, struct cx *cx, bool write)
+{
+    return hooks_begin(arg, cx, write);
+}
+
+static enum err on_end(void *arg, struct cx *cx, bool write, bool commit)
+{
+    return finish(arg, cx, write, commit);
+}
+
+static enum err on_job_begin(void *arg, struct cx *cx)
+{
+    (void)arg;
+    return db_savepoint(cx);
+}
+
+static enum err on_job_end(void *arg, struct cx *cx, bool keep)
+{
+    (void)arg;
+    return db_release(cx, keep);
+}
+
+/* ?c=CODE or the cookie of an earlier visit names the community; else it is the first. */
+static int64_t community_of(const struct hooks *h, const struct req *rq)
+{
+    struct str code = req_query(rq, "c");
+    if (!code.n)
+        code = req_cookie(rq, "community");
+    for (size_t i = 0; i < h->communities.n; i++)
+        if (str_eq(h->communities.at[i].code, code))
+            return h->communities.at[i].id;
+    return h->communities.n ? h->communities.at[0].id : 0;
+}
+
+static enum err on_who(void *arg, struct cx *cx, const struct req *rq)
+{
+    struct hooks *h = arg;
+    account_nobody(cx, community_of(h, rq));
+    shell_mode(cx, rq);
+    return account_who(cx, rq);
+}
+
+static void on_error(void *arg, struct cx *cx, const struct req *rq, int status, struct reply *rp)
+{
+    struct hooks *h = arg;
+    if (!cx->community) /* the fault came before anybody was asked who he is */
+        account_nobody(cx, community_of(h, rq));
+    shell_mode(cx, rq);
+    shell_error(cx, rq, status, rp);
+}
+
+static void on_committed(void *arg, int64_t community)
+{
+    struct hooks *h = arg;
+    if (h->server)
+        web_publish(h->server, community, "need", S("changed"));
+}
+
+static struct str key_of(const struct req *rq)
+{
+    return req_header(rq, "Idempotency-Key");
+}
+
+static struct str hash_of(struct cx *cx, const struct req *rq)
+{
+    return idem_hash(cx, req_method(rq), req_path(rq), req_body(rq));
+}
+
+static enum err on_replay(void *arg, struct cx *cx, const struct req *rq, struct reply *rp,
+                          bool *found)
+{
+    struct idem kept;
+    (void)arg;
+    *found = false;
+    if (!key_of(rq).n)
+        return OK;
+    TRY(idem_find(cx, key_of(rq), hash_of(cx, rq), &kept, found));
+    if (*found) {
+        reply_status(rp, (int)kept.status);
+        out_str(reply_json(rp), kept.body);
+    }
+    return OK;
+}
+
+static enum err on_keep(void *arg, struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    (void)arg;
+    if (!key_of(rq).n)
+        return OK;
+    return idem_keep(cx, key_of(rq), hash_of(cx, rq), reply_status_of(rp), reply_body_of(rp));
+}
+
+struct web_hooks hooks_web(struct hooks *h)
+{
+    return (struct web_hooks){.arg = h,
+                              .begin = on_begin,
+                              .end = on_end,
+                              .job_begin = on_job_begin,
+                              .job_end = on_job_end,
+                              .who = on_who,
+                              .error_page = on_error,
+                              .committed = on_committed,
+                              .replay = on_replay,
+                              .keep = on_keep,
+                              .one_writer = is_one_writer(h)};
+}
+
+/* What heads and error pages need of each community, without asking the store. */
+static void tell_shell(struct cx *cx, const community_list *all)
+{
+    struct shell_community *c = arena_array(cx->mem, all->n, sizeof *c);
+    for (size_t i = 0; i < all->n; i++)
+        c[i] = (struct shell_community){.id = all->at[i].id,
+                                        .name = all->at[i].name,
+                                        .short_name = all->at[i].short_name,
+                                        .phone = all->at[i].phone,
+                                        .is_sample = all->at[i].is_sample};
+    shell_communities(c, all->n);
+}
+
+enum err hooks_new(struct cx *cx, struct store *store, struct hooks **out)
+{
+    struct hooks *h = NEW(cx->mem, struct hooks);
+    h->store = store;
+    pthread_mutex_init(&h->lock, NULL);
+    pthread_mutex_init(&h->writing, NULL);
+    TRY(db_begin(cx, false));
+    enum err e = place_communities(cx, &h->communities);
+    db_rollback(cx);
+    if (e == OK && !h->communities.n)
+        e = fail(cx, ERR_MISSING, "库里还没有社区；先运行 linghang demo 生成示例社区");
+    tell_shell(cx, &h->communities);
+    *out = h;
+    return e;
+}
+
+void hooks_server(struct hooks *h, struct server *sv)
+{
+    h->server = sv;
+}
+
+void hooks_free(struct hooks *h)
+{
+    for (size_t kind = 0; kind < 2; kind++)
+        while (h->idle[kind].n)
+            conn_close(h->idle[kind].at[--h->idle[kind].n]);
+}
+
+const community_list *hooks_communities(const struct hooks *h)
+{
+    return &h->communities;
+}

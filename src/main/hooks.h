@@ -1,0 +1,26 @@
+/*
+ * hooks -- what web asks of the rest of the house: connections and transactions, who a caller
+ * is, error pages, answers kept by key. The only place where web, db and account meet.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MAIN_HOOKS_H
+#define MAIN_HOOKS_H
+
+#include "app/place/place.h"
+#include "web/web.h"
+
+struct hooks;
+
+/* Reads the communities once and prepares `out`. Lives in cx->mem, which must outlast the server. */
+enum err hooks_new(struct cx *cx, struct store *store, struct hooks **out);
+struct web_hooks hooks_web(struct hooks *h);
+/* Events of committed acts are published on this server from now on. */
+void hooks_server(struct hooks *h, struct server *sv);
+/* Closes the connections that are not in use; call after web_stop(). */
+void hooks_free(struct hooks *h);
+const community_list *hooks_communities(const struct hooks *h);
+/* A job's transaction goes through the same doors as a request's. */
+enum err hooks_begin(struct hooks *h, struct cx *cx, bool write);
+enum err hooks_end(struct hooks *h, struct cx *cx, bool commit);
+
+#endif

@@ -1,0 +1,135 @@
+/* serve -- the server: web on one side, jobs on the other, until a signal says stop. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include "app/job/job.h"
+#include "base/env.h"
+#include "base/log.h"
+#include "main/boot.h"
+#include "main/commands.h"
+#include "main/features.h"
+#include "main/hooks.h"
+
+enum { JOB_MEMORY = 16 << 20, JOBS_AT_ONCE = 50 };
+
+/* The job thread: looks every second for what is due, in a transaction of its own. */
+struct clerk {
+    struct hooks *hooks;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stop;
+};
+
+static void run_jobs(struct clerk *k, struct arena *mem, int64_t community)
+{
+    int done = JOBS_AT_ONCE;
+    while (done == JOBS_AT_ONCE) {
+        struct cx cx;
+        arena_reset(mem);
+        cx_init(&cx, mem, &env_system);
+        account_nobody(&cx, community);
+        enum err e = hooks_begin(k->hooks, &cx, true);
+        if (e == OK) {
+            e = job_run(&cx, JOBS_AT_ONCE, &done);
+            enum err ended = hooks_end(k->hooks, &cx, e == OK);
+            e = e == OK ? ended : e;
+        }
+        if (e != OK) {
+            log_warn("jobs of community %lld: %.*s", (long long)community, STR(cx.fault.message));
+            done = 0;
+        }
+        cx_end(&cx);
+    }
+}
+
+static void *work(void *arg)
+{
+    struct clerk *k = arg;
+    struct arena mem;
+    arena_init(&mem, JOB_MEMORY);
+    pthread_mutex_lock(&k->lock);
+    while (!k->stop) {
+        pthread_mutex_unlock(&k->lock);
+        const community_list *all = hooks_communities(k->hooks);
+        for (size_t i = 0; i < all->n; i++)
+            run_jobs(k, &mem, all->at[i].id);
+        pthread_mutex_lock(&k->lock);
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec++;
+        if (!k->stop)
+            pthread_cond_timedwait(&k->wake, &k->lock, &until);
+    }
+    pthread_mutex_unlock(&k->lock);
+    arena_free(&mem);
+    return NULL;
+}
+
+static void clerk_stop(struct clerk *k)
+{
+    pthread_mutex_lock(&k->lock);
+    k->stop = true;
+    pthread_cond_signal(&k->wake);
+    pthread_mutex_unlock(&k->lock);
+    pthread_join(k->thread, NULL);
+}
+
+/* Signals are taken by this thread alone; the others are started with them blocked. */
+static void wait_for_signal(const sigset_t *stop)
+{
+    int signal;
+    sigwait(stop, &signal);
+}
+
+static enum err serve(struct boot *b)
+{
+    struct cx *cx = &b->cx;
+    struct hooks *hooks;
+    struct server *sv;
+    struct clerk clerk = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &stop, NULL);
+    signal(SIGPIPE, SIG_IGN);
+
+    TRY(boot_sample(b));
+    TRY(boot_verify(cx));
+    TRY(hooks_new(cx, b->store, &hooks));
+    conn_close(cx->db); /* from here on hooks owns the connections */
+    cx->db = NULL;
+    struct web_options options = {.listen = b->options.listen,
+                                  .tls_cert = b->options.tls_cert,
+                                  .tls_key = b->options.tls_key,
+                                  .trusted_proxy = b->options.trusted_proxy,
+                                  .pool_threads = b->options.threads,
+                                  .features = features,
+                                  .nfeatures = feature_count,
+                                  .env = &env_system};
+    struct web_hooks web = hooks_web(hooks);
+    TRY(web_start(cx, &options, &web, &sv));
+    hooks_server(hooks, sv);
+    clerk.hooks = hooks;
+    pthread_create(&clerk.thread, NULL, work, &clerk);
+    log_info("serving port %d on %s", web_port(sv), b->options.listen);
+    wait_for_signal(&stop);
+    clerk_stop(&clerk);
+    web_stop(sv);
+    hooks_free(hooks);
+    return OK;
+}
+
+int command_serve(int argc, char **argv)
+{
+    struct boot b;
+    int status = 1;
+    if (boot(&b, argc, argv))
+        status = serve(&b) == OK ? 0 : boot_fault(&b.cx);
+    boot_end(&b);
+    return status;
+}

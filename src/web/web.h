@@ -1,0 +1,204 @@
+/*
+ * web -- what a feature sees of HTTP: routes as data, a request that is already parsed, a reply
+ * that is written once. Knows neither the store nor people: main/serve.c hands over hooks.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef WEB_WEB_H
+#define WEB_WEB_H
+
+#include "base/html.h"
+#include "base/shape.h"
+#include "web/asset.h"
+
+struct req;
+struct reply;
+
+typedef enum err (*web_handler)(struct cx *cx, const struct req *rq, struct reply *rp);
+
+enum route_kind {
+    ROUTE_POOL,   /* default: a thread that may block (reports, password hashing, PostgreSQL) */
+    ROUTE_INLINE, /* bounded indexed reads: on the I/O thread when the store is SQLite */
+    ROUTE_STREAM  /* server-sent events: the connection stays open, see reply_stream() */
+};
+
+struct route {
+    const char *method; /* "GET" or "POST" (also "PUT" "DELETE"): GET never writes */
+    const char *path;   /* "/n/{id}/rate": a {name} is one segment */
+    web_handler handler;
+    uint32_t roles;    /* 0 = anybody; else bits of app/account/role.h, one must match */
+    const char *title; /* Chinese, for API documents, menu and the access test */
+    enum route_kind kind;
+    uint32_t body_max;            /* bytes; 0 = 64 KiB */
+    const struct shape *in, *out; /* records read and written, for documents and checks */
+    bool open_key; /* roles empty but a secret link, token or number is needed: the access test must
+                      try */
+    bool keeps;    /* answers of an unsafe route are stored under Idempotency-Key (API) */
+    /* For an unsafe route with slow work (password hashing): runs on a pool thread, inside a
+     * transaction that only reads, after access and csrf were checked. OK: its reply is dropped
+     * and `handler` runs in the writing transaction (who, access and csrf checked again; run
+     * again when the store is busy). What was found out travels by req_keep() / req_kept(). Any
+     * error ends the request as it would from `handler`. NULL = none. */
+    web_handler prepare;
+    uint32_t mem_max; /* bytes of memory the request may use; 0 = 16 MiB; reports ask for more */
+};
+
+/* One feature as main sees it: a row in main/features.c. */
+struct feature {
+    const char *name;
+    const struct route *routes;
+    size_t nroutes;
+    const struct shape *const *shapes;
+    size_t nshapes;
+    const struct query *const *queries; /* x_sql_all */
+    const size_t *nqueries;             /* &x_sql_count */
+};
+
+/* ---- the request ---- */
+
+struct str req_method(const struct req *rq);
+struct str req_path(const struct req *rq);
+struct str req_header(const struct req *rq, const char *name); /* empty if absent */
+struct str req_cookie(const struct req *rq, const char *name);
+struct str req_query(const struct req *rq, const char *name); /* decoded; empty if absent */
+struct str req_part(const struct req *rq, const char *name);  /* the {name} of the path, decoded */
+struct str req_body(const struct req *rq);
+struct str
+req_peer(const struct req *rq); /* client address; of X-Forwarded-For only behind a trusted proxy */
+const struct route *req_route(const struct req *rq);
+bool req_is_api(const struct req *rq); /* path starts with /api/ */
+/* A {name} or query value as an id: ERR_MISSING when it is not one. */
+enum err req_id(struct cx *cx, const struct req *rq, const char *name, int64_t *out);
+/* One value of the form (x-www-form-urlencoded or multipart) or of the JSON object: cleaned UTF-8.
+ * Bad encoding was refused before the handler ran. Empty if absent. */
+struct str req_field(const struct req *rq, const char *name);
+size_t req_field_count(const struct req *rq, const char *name); /* repeated check boxes */
+struct str req_field_nth(const struct req *rq, const char *name, size_t i);
+/* Fills the .ask fields of a record from the form or JSON body. ERR_INPUT with all field faults;
+ * what was typed stays readable by req_field() so that the form is shown again with it. Fields that
+ * are not .ask are refused in JSON (so that nobody thinks they were taken) and ignored in forms. A
+ * field that was not sent keeps its value, but a BOOL of a form becomes false: browsers do not send
+ * an empty check box. */
+enum err req_record(struct cx *cx, const struct req *rq, const struct shape *s, void *rec);
+/* Carries one pointer from `prepare` to `handler`; lives in the request's arena. */
+void req_keep(const struct req *rq, void *p);
+void *req_kept(const struct req *rq); /* NULL if nothing was kept */
+
+/* A file of a multipart form; the bytes are those of the body and live as long as the request. */
+struct upload {
+    struct str field, filename, type; /* as the client says: type is never to be believed */
+    struct str data;
+};
+/* The i-th file sent under `name`; NULL when there are not so many. A file field that the person
+ * left empty is not there. */
+const struct upload *req_upload(const struct req *rq, const char *name, size_t i);
+
+bool req_secure(const struct req *rq); /* came by TLS, or through a trusted proxy that says so */
+
+/* ---- the reply ----
+ * A handler that returns an error answers with the error page or problem of that error and
+ * nothing is stored. With ERR_INPUT and ERR_CONFLICT the page that it wrote is kept, so that a
+ * form is shown again with what was typed; the status is still that of the error. */
+
+void reply_status(struct reply *rp, int status); /* default 200 */
+void reply_header(struct reply *rp, const char *name,
+                  struct str value); /* a value with control characters is dropped and logged */
+/* HttpOnly SameSite=Lax Path=/, Secure as fits. max_age_s: 0 deletes, below 0 = until the browser
+ * closes. */
+void reply_cookie(struct reply *rp, const char *name, struct str value, int64_t max_age_s);
+struct out *reply_html(struct reply *rp); /* text/html; the buffer to write the page into */
+struct out *reply_json(struct reply *rp); /* application/json */
+struct out *reply_bytes(struct reply *rp, const char *content_type);
+/* 303 to a path of this site; anything else (another host, "//") becomes "/". */
+enum err reply_goto(struct cx *cx, struct reply *rp, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The record as JSON object through shape_json. */
+enum err reply_record(struct cx *cx, struct reply *rp, const struct shape *s, const void *rec);
+/* {"items":[…],"next":"cursor" or null}. `list` is a LIST of the shape's struct. */
+enum err reply_list(struct cx *cx, struct reply *rp, const struct shape *s, const void *list,
+                    struct str next);
+/* Turns this reply into an event stream fed by web_publish() on `topic` of cx->community. */
+void reply_stream(struct reply *rp, const char *topic);
+/* What was written so far, for hooks.keep. */
+int reply_status_of(const struct reply *rp);
+struct str reply_type_of(const struct reply *rp);
+struct str reply_header_of(const struct reply *rp, const char *name); /* empty if absent */
+struct str reply_body_of(const struct reply *rp);
+
+/* ---- the server ---- */
+
+struct server;
+
+struct web_hooks {
+    void *arg;
+    /* Called on the thread that will run the handler. `write` by method. begin gives cx->db.
+     * end is called exactly once after each begin that was OK, and the transaction is over
+     * whatever it returns. Only a commit may fail. NULL = there is no store. */
+    enum err (*begin)(void *arg, struct cx *cx, bool write);
+    enum err (*end)(void *arg, struct cx *cx, bool write, bool commit);
+    /* Only with one_writer. The writer thread calls begin once for up to 256 requests, on a cx of
+     * its own, and copies cx->db into the cx of each request. Around each of them it calls
+     * job_begin (a savepoint) and job_end (keep it, or roll back to it). An error of either means
+     * that the whole transaction is lost: the writer calls end(commit = false) and runs each
+     * request again in a transaction of its own. Replies leave only after end(commit = true) said
+     * OK; if it did not, every request of the batch gets that error (ERR_BUSY: the batch runs
+     * again, 3 times at most). NULL = requests of a batch are not separated. */
+    enum err (*job_begin)(void *arg, struct cx *cx);
+    enum err (*job_end)(void *arg, struct cx *cx, bool keep);
+    /* Cookie or token -> cx->who, cx->community; runs inside the transaction, before access. */
+    enum err (*who)(void *arg, struct cx *cx, const struct req *rq);
+    /* Draws an error page (HTML) for a fault: status, cx->fault, through reply_html() or
+     * reply_goto(). No transaction is open; rq may have no route. JSON problems are web's own. */
+    void (*error_page)(void *arg, struct cx *cx, const struct req *rq, int status,
+                       struct reply *rp);
+    /* After a commit that wrote: lets main wake what waits (outbox, event streams). */
+    void (*committed)(void *arg, int64_t community);
+    /* Stored answers by Idempotency-Key, inside the transaction. found -> reply is filled. */
+    enum err (*replay)(void *arg, struct cx *cx, const struct req *rq, struct reply *rp,
+                       bool *found);
+    enum err (*keep)(void *arg, struct cx *cx, const struct req *rq, struct reply *rp);
+    bool one_writer; /* SQLite: unsafe routes go to the writer thread in batches */
+};
+
+struct web_options {
+    const char *listen; /* "127.0.0.1:8080", "[::1]:0"; NULL = no socket, only web_call() */
+    const char *tls_cert, *tls_key;
+    const char *trusted_proxy;    /* address whose X-Forwarded-* are believed */
+    int io_threads, pool_threads; /* 0 = by cores */
+    int connection_limit;         /* 0 = 4096 */
+    int queue_limit;              /* requests that may wait for a thread; 0 = 1024 */
+    int stream_limit;             /* open event streams; 0 = 512 */
+    int head_ms, body_ms;         /* deadlines for slow clients; 0 = 10 s, 15 s + size by 4 KiB/s */
+    /* Unsafe requests of one address (IPv6: of one /64) that nobody is signed in for: so many at
+     * once, so many a minute. 0 = 60 and 60; burst below 0 = no limit. More is 429. */
+    int anonymous_burst, anonymous_per_minute;
+    const struct feature *const *features;
+    size_t nfeatures;
+    struct env *env;
+};
+
+/* Checks routes and shapes, listens, starts the threads. The server lives in cx->mem, which must
+ * outlive it, and so must `opt->features` and `hooks`' arg. ERR_INPUT: the fault says what is
+ * wrong. */
+enum err web_start(struct cx *cx, const struct web_options *opt, const struct web_hooks *hooks,
+                   struct server **out);
+int web_port(const struct server *sv);
+void web_stop(struct server *sv); /* finishes what was accepted */
+/* One event ("data: ...", a message for EventSource.onmessage) for every stream on `topic` of
+ * `community`, from any thread, never blocking. A reader that is 16 KiB behind is dropped;
+ * browsers come back by themselves. */
+void web_publish(struct server *sv, int64_t community, const char *topic, struct str data);
+/* Prometheus text of counters: requests by route and status, batch sizes, queue lengths. */
+void web_metrics(struct server *sv, struct out *o);
+
+/* Runs one request through the whole road without a socket (tests, fuzz, the access matrix) and
+ * waits for the answer. `head` is "Name: value" lines, `body` is not compressed; both in `mem`.
+ * Returns what the road ended with (OK for any reply the handler made). */
+struct web_call {
+    const char *method, *target; /* target with query */
+    const char *const *headers;  /* name, value, ..., NULL */
+    struct str body;
+};
+enum err web_call(struct server *sv, struct arena *mem, const struct web_call *call, int *status,
+                  struct str *head, struct str *body);
+
+#endif

@@ -1,0 +1,104 @@
+/* flows -- whole ways of people through the product: a resident without JavaScript asks for help; a dispatcher logs in
+   and works by keyboard. BASE_URL, ACCOUNTS(_FILE) with "dispatcher" and "vars": { "code": building code }. */
+/* SPDX-License-Identifier: Apache-2.0 */
+import { VIEWS, fill, launch, login, open, settings, shot, tally } from './lib.mjs';
+
+const { base, accounts, vars } = settings();
+const shots = process.env.SHOTS || 'shots', t = tally(), browser = await launch();
+/* Runs one flow; `step` throws on what is wrong, the flow's failure is the first one. */
+async function flow(name, view, more, run) {
+    const { context, page, take } = await open(browser, base, view, more);
+    page.setDefaultTimeout(8000);
+    const bad = [];
+    try {
+        await run(page);
+    } catch (e) {
+        bad.push(`at ${new URL(page.url()).pathname}: ${e.message.split('\n')[0]}`);
+        await shot(page, shots, `flow-${name.replace(/\W+/g, '-')}-failed`).catch(() => {});
+    }
+    t.check(name, [...bad, ...take()]);
+    await context.close();
+}
+function must(ok, what) { if (!ok) throw new Error(what); }
+
+const text = `厨房水管漏水，试一下 ${Date.now() % 100000}`;
+let secret; /* the link the resident keeps */
+await flow('resident asks for help without script', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    await page.goto(base + fill('/b/{code}', vars));
+    await page.click('a[href^="/help"]');
+    must(new URL(page.url()).pathname === '/help', 'the red tile did not lead to /help');
+    const key = await page.getAttribute('form[action="/help"] [name=key]', 'value');
+    must(/^[0-9a-f-]{36}$/i.test(key || ''), 'the form carries no UUID in the hidden field key');
+    must(await page.inputValue('[name=place]'), 'the building was not carried over in field place');
+    await page.fill('[name=text]', text);
+    await page.fill('[name=contact]', '13800000000');
+    await shot(page, shots, 'flow-help-filled');
+    await page.click('form[action="/help"] button:not([type=button])');
+    const at = new URL(page.url());
+    must(/^\/n\/[^/]+$/.test(at.pathname) && at.searchParams.get('k'), `did not land on /n/{id}?k=: ${at.pathname}`);
+    secret = at.pathname + at.search;
+    const shown = await page.innerText('main');
+    must(/\d{4}-\d{3,}|编号\s*\S+/.test(shown), 'shows no number');
+    must(shown.includes(text), 'does not show what was asked');
+    must(await page.locator(`a[href*="k="]`).count() > 0 || shown.includes(at.search), 'shows no link to come back with');
+    await shot(page, shots, 'flow-need');
+});
+await flow('the link opens again and a reload does not ask twice', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    must(secret, 'no link from the flow before');
+    const r = await page.goto(base + secret);
+    must(r.status() === 200 && r.request().method() === 'GET', `status ${r.status()}`);
+    const wrong = await page.goto(base + secret.replace(/k=[^&]+/, 'k=wrong'));
+    must(wrong.status() === 404 || wrong.status() === 403, `a wrong key answers ${wrong.status()}`);
+});
+await flow('an empty request comes back with the error under the field', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    await page.goto(base + fill('/help?b={code}', vars));
+    await page.fill('[name=contact]', '1380000');
+    /* the browser's own check is off, the server's must speak */
+    await page.evaluate(() => document.querySelectorAll('form').forEach((f) => { f.noValidate = true; }));
+    const [reply] = await Promise.all([page.waitForNavigation(), page.click('form[action="/help"] button:not([type=button])')]);
+    must(reply.status() === 422, `status ${reply.status()}, expected 422`);
+    must(await page.locator('.err').count() > 0, 'no .err under a field');
+    must(await page.inputValue('[name=contact]') === '1380000', 'what was typed is lost');
+});
+await flow('dispatcher logs in and finds it by keyboard', VIEWS[2], {}, async (page) => {
+    must(accounts.dispatcher, 'no account given for dispatcher');
+    await login(page, base, accounts.dispatcher);
+    if (new URL(page.url()).pathname !== '/d/board') await page.goto(base + '/d/board');
+    await page.waitForSelector('[data-list] .qi');
+    must((await page.innerText('main')).includes(text.slice(-5)), 'the new request is not on the board');
+    await page.keyboard.press('j');
+    must(await page.locator('.qi[aria-current]:focus').count() === 1, 'J does not move to an item');
+    await page.keyboard.press('k');
+    await page.keyboard.press('/');
+    must(await page.locator('[data-key="/"]:focus').count() === 1, '/ does not reach the search');
+    await page.keyboard.press('Escape');
+    await shot(page, shots, 'flow-board', false);
+    /* every control is reachable with Tab and shows where the focus is */
+    for (let i = 0; i < 12; i++) {
+        await page.keyboard.press('Tab');
+        const seen = await page.evaluate(() => {
+            const e = document.activeElement, s = getComputedStyle(e);
+            return e === document.body || s.outlineStyle !== 'none' || s.boxShadow !== 'none';
+        });
+        must(seen, `focus ${i + 1} is not visible`);
+    }
+});
+await flow('a wrong password says so and keeps the name', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    await page.goto(base + '/login');
+    must(await page.locator('form[action="/login"] [name=csrf]').count() === 1, 'the login form has no csrf field');
+    await page.fill('[name=login]', 'nobody');
+    await page.fill('[name=password]', 'wrong');
+    await page.press('[name=password]', 'Enter');
+    await page.waitForLoadState('load');
+    must(new URL(page.url()).pathname === '/login', 'left /login');
+    must(await page.locator('[role=alert], .err').count() > 0, 'no message');
+    must(await page.inputValue('[name=login]') === 'nobody', 'the name is lost');
+});
+await flow('type size works without script', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    await page.goto(base + fill('/b/{code}', vars));
+    await page.click('form.md [value=elder]');
+    must(await page.getAttribute('html', 'data-m') === 'elder', 'html has no data-m=elder after the click');
+    must(new URL(page.url()).pathname === fill('/b/{code}', vars), 'did not come back to the page');
+});
+await browser.close();
+t.end();

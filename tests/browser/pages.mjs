@@ -1,0 +1,56 @@
+/* pages -- every page of pages.json, in every look: accessibility, sideways scroll, console, CSP, other hosts, pictures.
+   BASE_URL=http://127.0.0.1:8080 ACCOUNTS_FILE=accounts.json [SHOTS=dir] [ONLY=/d/] node pages.mjs
+   A row: path ({x} comes from "vars" of the accounts), role ("guest" = not logged in), title (part of it),
+   and if wanted status (expected HTTP status) and lands (path after redirects). A role without account is a failure. */
+/* SPDX-License-Identifier: Apache-2.0 */
+import { readFileSync } from 'node:fs';
+import { VIEWS, dress, fill, inspect, launch, login, open, settings, shot, tally } from './lib.mjs';
+
+const { base, accounts, vars } = settings();
+const shots = process.env.SHOTS || 'shots', only = process.env.ONLY || '';
+const rows = JSON.parse(readFileSync(new URL(process.env.PAGES || 'pages.json', import.meta.url), 'utf8')).filter((r) => r.path.includes(only));
+const t = tally(), browser = await launch();
+
+for (const role of [...new Set(rows.map((r) => r.role))]) {
+    let state;
+    if (role !== 'guest') {
+        try {
+            if (!accounts[role]) throw new Error('no account given for this role');
+            const { context, page } = await open(browser, base, VIEWS[2]);
+            await login(page, base, accounts[role]);
+            state = await context.storageState();
+            await context.close();
+        } catch (e) {
+            t.check(`${role} logs in`, [e.message.split('\n')[0]]);
+            continue;
+        }
+    }
+    for (const v of VIEWS) {
+        const { context, page, take } = await open(browser, base, v, { storageState: state });
+        for (const r of rows.filter((x) => x.role === role)) {
+            const name = `${role} ${r.path} ${v.name}`;
+            try {
+                t.check(name, await one(page, r, v, take));
+            } catch (e) {
+                t.check(name, [e.message.split('\n')[0], ...take()]);
+            }
+        }
+        await context.close();
+    }
+}
+await browser.close();
+t.end();
+
+async function one(page, r, v, take) {
+    const reply = await page.goto(base + fill(r.path, vars), { waitUntil: 'load' });
+    const bad = [], at = new URL(page.url()).pathname;
+    if (reply.status() !== (r.status || 200)) bad.push(`status ${reply.status()}, expected ${r.status || 200}`);
+    if (r.lands && at !== r.lands) bad.push(`landed on ${at}, expected ${r.lands}`);
+    if (!r.lands && r.role !== 'guest' && at === '/login') bad.push('was sent to /login');
+    const title = await page.title();
+    if (!title.includes(r.title)) bad.push(`title is "${title}", expected "${r.title}"`);
+    await dress(page, v);
+    bad.push(...(await inspect(page)));
+    await shot(page, shots, `${r.role}${r.path.replace(/[^\w{}]+/g, '-')}-${v.name}`);
+    return [...bad, ...take()];
+}

@@ -1,0 +1,2 @@
+-- name: get
+SELECT 1;
