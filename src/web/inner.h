@@ -1,0 +1,273 @@
+/*
+ * inner -- what the files of src/web share and no feature sees: the request and the reply laid
+ * open, the task that carries both between threads, the server.
+ *
+ * A task is one request: taken from a free list when the head of a request is complete, given back
+ * when the last byte of the answer has left. One thread owns it at a time; it changes hands only
+ * through a queue (pool.c, writer.c) and through task->wake.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef WEB_INNER_H
+#define WEB_INNER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/types.h>
+#include "base/env.h"
+#include "web/web.h"
+
+enum {
+    HEADERS_MAX = 64,
+    FIELDS_MAX = 512, /* of a form or a JSON object, repeated names counted */
+    NAME_MAX_BYTES = 100,
+    UPLOADS_MAX = 32,
+    BODY_DEFAULT = 64 << 10,
+    MEM_DEFAULT = 16 << 20,
+    MEM_RESERVE = 512 << 10, /* for rolling back and the error page, once the arena was full */
+    TRIES = 3,               /* of a transaction that the store calls busy */
+    BATCH_MAX = 256,
+    IDLE_ARENAS = 64, /* tasks of the free list that keep their first block of memory */
+};
+
+struct pair {
+    struct str name, value;
+};
+typedef LIST(struct pair) pair_list;
+typedef LIST(struct upload) upload_list;
+
+struct task;
+
+struct req {
+    struct task *task;
+    const struct route *route; /* NULL: an asset, or nothing was found */
+    struct str method, path, query_text, body, peer;
+    pair_list headers, query, parts, fields;
+    upload_list uploads;
+    bool unsafe;      /* not GET or HEAD */
+    bool json;        /* the body is a JSON object */
+    bool secure;      /* see req_secure() */
+    bool http10;      /* the client speaks HTTP/1.0 */
+    bool tls;         /* came by TLS of our own */
+    int64_t length;   /* Content-Length; -1 = not said */
+};
+
+struct reply {
+    struct req *rq;
+    struct arena *mem;
+    int status;
+    const char *type;
+    struct out body;
+    bool written;      /* somebody asked for the body buffer */
+    pair_list headers; /* names and values end with NUL */
+    const char *topic; /* event stream */
+    struct str sent;   /* after reply_seal(): the bytes that leave */
+    bool close;        /* the connection ends with this reply */
+    bool forever;      /* an asset: cached for a year */
+};
+
+struct guard_slot;
+struct stream;
+
+struct task {
+    struct server *sv;
+    struct req rq;
+    struct reply rp;
+    struct cx cx;
+    struct arena mem;
+    struct arena_mark start; /* everything behind it belongs to one try */
+    char id[20];             /* the request id */
+    int64_t began_ms, queued_ms;
+    enum err err;       /* what the road ended with */
+    int refused;        /* a status that no enum err has: 400 405 413 415 429; else 0 */
+    bool full;          /* the arena was full */
+    bool bucket_paid;   /* the anonymous limit was asked already */
+    bool prepared;      /* route->prepare ran */
+    bool changed;       /* a commit wrote */
+    void *kept;         /* req_keep() */
+    struct task *next;  /* of a queue or the free list */
+    void (*wake)(struct task *t); /* called by the thread that is done with it */
+    _Atomic bool done;
+    void *wake_arg;           /* http.c: the connection; server.c: who waits */
+    struct out upload;        /* http.c: the body as it comes */
+    struct guard_slot *slot;  /* of the connection */
+    struct stream *stream;
+};
+
+/* One row of the router's table; see router.c. */
+struct row {
+    const struct route *route;
+    struct str segments[12];
+    size_t nsegments;
+    _Atomic uint64_t by_class[6]; /* replies by status / 100 */
+    _Atomic uint64_t total_ms;
+};
+
+struct router {
+    struct row *rows; /* by number of segments, then most literal first */
+    size_t n;
+    size_t first[14]; /* first[k]..first[k+1]: rows of k segments */
+};
+
+struct queue {
+    pthread_mutex_t lock;
+    pthread_cond_t some;
+    struct task *head, *tail;
+    size_t n, limit;
+    bool closed;
+};
+
+struct counters {
+    _Atomic uint64_t batches, jobs, reruns;
+    _Atomic uint64_t batch_le[9]; /* batches of up to 1, 2, 4 ... 256 jobs */
+    _Atomic uint64_t other[6];    /* replies without a route, by status / 100 */
+    _Atomic uint64_t late;        /* connections cut by the guard */
+    _Atomic uint64_t events, dropped;
+};
+
+struct bucket {
+    uint64_t who; /* salted hash of the address; 0 = free */
+    int64_t at_ms;
+    int64_t milli; /* thousandths of a token */
+};
+
+struct guard;
+struct streams;
+
+struct server {
+    struct web_options opt;
+    struct web_hooks hooks;
+    struct arena mem; /* what grows after the start: tasks; under task_lock */
+    pthread_mutex_t task_lock;
+    struct task *free_tasks;
+    size_t nfree, ntasks, busy;
+    pthread_cond_t idle; /* busy became 0 */
+    struct router router;
+    struct queue pool, writing;
+    pthread_t *threads; /* pool */
+    int nthreads;
+    pthread_t writer, sweeper;
+    struct arena batch_mem;
+    pthread_mutex_t bucket_lock;
+    struct bucket *buckets;
+    uint64_t salt;
+    struct guard *guard;
+    struct streams *streams;
+    struct counters count;
+    void *daemon; /* http.c */
+    int listen_fd, port;
+    struct str tls_cert, tls_key;
+    _Atomic bool stopping;
+    bool started;
+};
+
+/* ---- task.c ---- */
+struct task *task_take(struct server *sv); /* NULL: as many as there may be are in work */
+void task_give(struct task *t);
+
+/* ---- req.c ---- */
+struct str pair_get(const pair_list *list, struct str name, bool ignore_case);
+bool str_same_letters(struct str a, struct str b); /* ASCII case does not matter */
+
+/* ---- router.c ---- */
+enum err router_make(struct cx *cx, struct router *r, const struct feature *const *features,
+                     size_t n);
+/* Fills rq->route and rq->parts. ERR_MISSING, or ERR_INPUT with task->refused = 405. */
+enum err router_find(struct cx *cx, const struct router *r, struct req *rq);
+struct row *router_row(struct router *r, const struct route *route);
+
+/* ---- guard.c ---- */
+/* Framing that two parsers may read differently. NULL, or what is wrong. */
+const char *guard_head(const struct req *rq);
+enum err guard_new(struct cx *cx, struct server *sv);
+struct guard_slot *guard_enter(struct server *sv, int fd); /* a connection was accepted */
+void guard_leave(struct server *sv, struct guard_slot *slot);
+void guard_body(struct server *sv, struct guard_slot *slot, size_t got); /* the body is awaited */
+void guard_reply(struct server *sv, struct guard_slot *slot, size_t n);  /* n bytes leave; 0 = stream */
+void guard_work(struct guard_slot *slot); /* no deadline: we are at work */
+void guard_next(struct server *sv, struct guard_slot *slot); /* the next head is awaited */
+void guard_cut(struct server *sv, struct guard_slot *slot);  /* ends the connection now */
+/* Sends what fits without waiting, around the library: only before it has written a byte. */
+void guard_tell(struct server *sv, struct guard_slot *slot, const char *text);
+size_t guard_count(struct server *sv);
+void *guard_sweep(void *server); /* the thread */
+
+/* ---- form.c, multipart.c, json_in.c: all give ERR_INPUT for what is not well made ---- */
+enum err form_read(struct cx *cx, struct str text, size_t max, pair_list *out);
+bool form_decode(struct arena *a, struct str s, bool plus, struct str *out); /* %XX, UTF-8, no NUL */
+enum err form_add(struct cx *cx, pair_list *out, struct str name, struct str value);
+enum err multipart_read(struct cx *cx, struct str type, struct str body, pair_list *fields,
+                        upload_list *uploads);
+enum err json_read(struct cx *cx, struct str body, pair_list *fields);
+/* A parameter of a header: header_param(S("a/b; x=\"1\""), "x") is 1. */
+struct str header_param(struct arena *a, struct str value, const char *name);
+/* The body of a request into its fields, by content type. */
+enum err body_read(struct cx *cx, struct req *rq);
+
+/* ---- csrf.c, bucket.c ---- */
+enum err same_origin(struct cx *cx, const struct req *rq);
+enum err csrf_check(struct cx *cx, const struct req *rq);
+enum err bucket_pay(struct cx *cx, struct task *t); /* task->refused = 429 */
+
+/* ---- road.c ---- */
+/* The parts of the road. Each may be called on another thread; none blocks but road_work. */
+bool road_head(struct task *t); /* head complete: framing, route, limits. false: answer now */
+bool road_body(struct task *t); /* body complete: fields. false: answer now */
+enum where { AT_ONCE, IN_POOL, IN_WRITER };
+enum where road_where(const struct task *t);
+void road_prepare(struct task *t); /* t->err != OK: answer now */
+void road_work(struct task *t);    /* in a transaction of its own */
+/* Runs the transaction's inside on a cx whose db is open; used by road_work and the writer. */
+enum err road_inside(struct task *t, struct conn *db);
+void road_again(struct task *t); /* forgets a try: arena, cx, reply */
+void road_finish(struct task *t); /* the reply is drawn, sealed, counted, logged */
+/* Runs `step` with a full arena caught: ERR_BUSY and t->full. */
+enum err road_guarded(struct task *t, enum err (*step)(struct task *t));
+void road_refuse_busy(struct task *t, const char *why);
+
+/* ---- reply.c, problem.c ---- */
+void reply_init(struct reply *rp, struct req *rq, struct arena *mem);
+int status_of(const struct task *t);
+void problem_write(struct task *t, int status);
+const char *problem_title(int status);
+void reply_seal(struct task *t); /* security headers, compression */
+void reply_bare(struct task *t); /* the last resort: text that needs no memory */
+void reply_put_header(struct reply *rp, const char *name, const char *value);
+
+/* ---- static.c ---- */
+bool static_is(struct str path);
+void static_reply(struct task *t);
+
+/* ---- pool.c, writer.c ---- */
+void queue_init(struct queue *q, size_t limit);
+bool queue_put(struct queue *q, struct task *t); /* false: full or closed */
+/* Up to `max` tasks, waiting for the first; 0 = closed and empty. */
+size_t queue_take(struct queue *q, struct task **out, size_t max);
+void queue_close(struct queue *q);
+size_t queue_length(struct queue *q);
+void *pool_run(void *server);
+void *writer_run(void *server);
+void task_send(struct task *t, enum where where); /* into the queue, or answered with 503 */
+
+/* ---- stream.c ---- */
+enum err streams_new(struct cx *cx, struct server *sv);
+/* Joins t to its topic. `park` and `unpark` stop and restart the connection; NULL when there are
+ * too many streams. */
+struct stream *stream_open(struct task *t, void (*park)(struct task *), void (*unpark)(struct task *));
+void stream_close(struct task *t);
+/* Bytes to send: 0 = none yet, the connection has been parked; -1 = the end. */
+ssize_t stream_read(struct task *t, char *buf, size_t max);
+void streams_ping(struct server *sv);
+void streams_end(struct server *sv); /* all of them, at stop */
+size_t streams_count(struct server *sv);
+
+/* ---- metrics.c ---- */
+void count_reply(struct task *t, int status, int64_t ms);
+
+/* ---- http.c, listen.c ---- */
+enum err listen_open(struct cx *cx, const char *where, int *fd, int *port);
+enum err listen_read_file(struct cx *cx, const char *path, struct str *out);
+enum err http_start(struct cx *cx, struct server *sv);
+void http_quiet(struct server *sv); /* accepts nothing more */
+void http_stop(struct server *sv);
+
+#endif
