@@ -1,0 +1,139 @@
+/* arena -- see arena.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+#include <assert.h>
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_BLOCK = 64 << 10, ALIGN = alignof(max_align_t) };
+
+/*
+ *   arena -> newest block -> ... -> first block -> NULL
+ *            [head|used bytes .....|free ]
+ */
+struct arena_block {
+    struct arena_block *older;
+    size_t size, at; /* of the bytes behind this head */
+    alignas(max_align_t) char bytes[];
+};
+
+static void full(struct arena *a)
+{
+    if (a->on_full)
+        longjmp(*a->on_full, 1);
+    fprintf(stderr, "out of memory: more than %zu bytes asked of one arena\n", a->limit);
+    abort();
+}
+
+void arena_init(struct arena *a, size_t limit)
+{
+    *a = (struct arena){.limit = limit};
+}
+
+/* Frees blocks until `keep` is the newest. */
+static void drop_to(struct arena *a, const struct arena_block *keep)
+{
+    while (a->blocks != keep) {
+        struct arena_block *older = a->blocks->older;
+        free(a->blocks);
+        a->blocks = older;
+    }
+}
+
+void arena_free(struct arena *a)
+{
+    drop_to(a, NULL);
+    a->used = 0;
+}
+
+void arena_reset(struct arena *a)
+{
+    struct arena_block *first = a->blocks;
+    while (first && first->older)
+        first = first->older;
+    if (first && first->size > FIRST_BLOCK)
+        first = NULL; /* a request that began with a big one: not kept */
+    drop_to(a, first);
+    if (first)
+        first->at = 0;
+    a->used = 0;
+}
+
+struct arena_mark arena_mark(const struct arena *a)
+{
+    return (struct arena_mark){a->blocks, a->blocks ? a->blocks->at : 0, a->used};
+}
+
+void arena_rewind(struct arena *a, struct arena_mark m)
+{
+    drop_to(a, m.block);
+    if (m.block)
+        m.block->at = m.at;
+    a->used = m.used;
+}
+
+static void grow(struct arena *a, size_t size)
+{
+    size_t want = size > FIRST_BLOCK ? size : FIRST_BLOCK;
+    struct arena_block *b = malloc(sizeof *b + want);
+    if (!b) {
+        full(a);
+        return;
+    }
+    b->older = a->blocks;
+    b->size = want;
+    b->at = 0;
+    a->blocks = b;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    if (size > a->limit || a->used > a->limit - size)
+        full(a);
+    size = (size + ALIGN - 1) / ALIGN * ALIGN;
+    if (!a->blocks || a->blocks->size - a->blocks->at < size)
+        grow(a, size);
+    assert(a->blocks->size - a->blocks->at >= size);
+    void *p = a->blocks->bytes + a->blocks->at;
+    a->blocks->at += size;
+    a->used += size;
+    return memset(p, 0, size);
+}
+
+void *arena_array(struct arena *a, size_t n, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(n, size, &bytes))
+        full(a);
+    return arena_alloc(a, bytes);
+}
+
+struct str arena_copy(struct arena *a, struct str s)
+{
+    char *p = arena_alloc(a, s.n + 1);
+    if (s.n)
+        memcpy(p, s.p, s.n);
+    return str_n(p, s.n);
+}
+
+const char *arena_cstr(struct arena *a, struct str s)
+{
+    return arena_copy(a, s).p;
+}
+
+struct str arena_printf(struct arena *a, const char *format, ...)
+{
+    va_list once, again;
+    va_start(once, format);
+    va_copy(again, once);
+    int n = vsnprintf(NULL, 0, format, once);
+    va_end(once);
+    assert(n >= 0);
+    char *p = arena_alloc(a, (size_t)n + 1);
+    vsnprintf(p, (size_t)n + 1, format, again);
+    va_end(again);
+    return str_n(p, (size_t)n);
+}

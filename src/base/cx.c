@@ -1,0 +1,26 @@
+/* cx -- see cx.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/cx.h"
+#include "base/env.h"
+
+void cx_init(struct cx *cx, struct arena *mem, struct env *env)
+{
+    *cx = (struct cx){.mem = mem, .env = env, .now = env->now(env), .request_id = ""};
+}
+
+void cx_defer(struct cx *cx, void (*fn)(void *), void *arg)
+{
+    struct cx_closer *c = NEW(cx->mem, struct cx_closer);
+    *c = (struct cx_closer){fn, arg, cx->closers};
+    cx->closers = c;
+}
+
+void cx_end(struct cx *cx)
+{
+    while (cx->closers) {
+        struct cx_closer *c = cx->closers;
+        cx->closers = c->next;
+        c->fn(c->arg);
+    }
+    fault_clear(cx);
+}

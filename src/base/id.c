@@ -1,0 +1,131 @@
+/* id -- see id.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/id.h"
+#include <assert.h>
+#include <stdatomic.h>
+#include <string.h>
+#include "base/env.h"
+#include "base/time.h"
+#include "base/utf8.h"
+
+#define ID_EPOCH INT64_C(1577808000000) /* 2020-01-01 00:00 in Beijing */
+enum { NODE_BITS = 10, SEQUENCE_BITS = 12 };
+
+/* The last (ms << SEQUENCE_BITS | sequence) handed out and this process's node: an id must be
+ * unique across threads, so this is the one piece of state of its own that the house allows. */
+static _Atomic int64_t last;
+static _Atomic unsigned node_of_process;
+
+void id_node(unsigned node)
+{
+    assert(node < 1u << NODE_BITS);
+    node_of_process = node;
+}
+
+int64_t id_new(struct cx *cx)
+{
+    int64_t now = (cx->env->now(cx->env) - ID_EPOCH) * (1 << SEQUENCE_BITS);
+    int64_t before = atomic_load(&last), mine;
+    do /* a clock that stands or runs backwards only makes the sequence run ahead */
+        mine = now > before ? now : before + 1;
+    while (!atomic_compare_exchange_weak(&last, &before, mine));
+    int64_t ms = mine >> SEQUENCE_BITS, sequence = mine & ((1 << SEQUENCE_BITS) - 1);
+    return ms << (NODE_BITS + SEQUENCE_BITS) | (int64_t)node_of_process << SEQUENCE_BITS | sequence;
+}
+
+struct str id_secret(struct cx *cx, size_t n)
+{
+    static const char letters[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    unsigned char bytes[64] = {0};
+    assert(n <= sizeof bytes - 1);
+    cx->env->random(cx->env, bytes, n);
+    size_t count = (n * 8 + 4) / 5;
+    char *p = arena_alloc(cx->mem, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        size_t bit = i * 5;
+        unsigned pair = (unsigned)bytes[bit / 8] << 8 | bytes[bit / 8 + 1];
+        p[i] = letters[pair >> (11 - bit % 8) & 31];
+    }
+    return str_n(p, count);
+}
+
+static const char uuid_form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+
+bool id_is_uuid(struct str s)
+{
+    if (s.n != sizeof uuid_form - 1)
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (uuid_form[i] == '-' ? s.p[i] != '-' : !s.p[i] || !strchr("0123456789abcdef", s.p[i]))
+            return false;
+    return true;
+}
+
+struct str id_uuid(struct cx *cx)
+{
+    unsigned char b[16];
+    cx->env->random(cx->env, b, sizeof b);
+    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40); /* RFC 9562: version 4, variant 10 */
+    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+    char *p = arena_alloc(cx->mem, sizeof uuid_form);
+    for (size_t i = 0, half = 0; uuid_form[i]; i++)
+        if (uuid_form[i] == '-') {
+            p[i] = '-';
+        } else {
+            p[i] = "0123456789abcdef"[half % 2 ? b[half / 2] & 15 : b[half / 2] >> 4];
+            half++;
+        }
+    return str_n(p, sizeof uuid_form - 1);
+}
+
+/* The hybrid system MOD 11,10 of ISO 7064 over decimal digits. */
+static char check_digit(const char *digits, size_t n)
+{
+    int p = 10;
+    for (size_t i = 0; i < n; i++) {
+        int s = (p + (digits[i] - '0')) % 10;
+        p = (s ? s : 10) * 2 % 11;
+    }
+    return (char)('0' + (11 - p) % 10);
+}
+
+enum { NUMBER_DIGITS = 10 }; /* YYMMDD and at least NNNN */
+
+static struct str number_text(struct cx *cx, char prefix, const char *digits, size_t n, char check)
+{
+    return arena_printf(cx->mem, "%c-%.6s-%.*s-%c", prefix, digits, (int)n - 6, digits + 6, check);
+}
+
+struct str id_number(struct cx *cx, char prefix, int64_t day_at, int64_t nth)
+{
+    struct civil c = time_civil(day_at);
+    struct str digits = arena_printf(cx->mem, "%02d%02d%02d%04lld", c.year % 100, c.month, c.day,
+                                     (long long)nth);
+    return number_text(cx, prefix, digits.p, digits.n, check_digit(digits.p, digits.n));
+}
+
+bool id_number_read(struct cx *cx, struct str typed, struct str *out)
+{
+    char digits[20];
+    size_t n = 0;
+    char prefix = 'H';
+    bool right = true;
+    for (size_t i = 0; i < typed.n;) {
+        uint32_t c = utf8_next(typed, &i);
+        if (c >= 0xff01 && c <= 0xff5e)
+            c -= 0xfee0; /* full-width */
+        if (c >= 'a' && c <= 'z')
+            c -= 32;
+        if (c >= '0' && c <= '9' && n < sizeof digits)
+            digits[n++] = (char)c;
+        else if (c >= 'A' && c <= 'Z' && n == 0)
+            prefix = (char)c;
+        else if (c != '-' && c != ' ' && c != 0x3000 && c != 0x2014 && c != 0x2013)
+            right = false;
+    }
+    *out = typed;
+    if (n <= NUMBER_DIGITS || n == sizeof digits)
+        return false;
+    *out = number_text(cx, prefix, digits, n - 1, digits[n - 1]);
+    return right && digits[n - 1] == check_digit(digits, n - 1);
+}

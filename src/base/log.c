@@ -1,0 +1,29 @@
+/* log -- see log.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/log.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include "base/env.h"
+#include "base/out.h"
+
+enum { LINE_MAX_BYTES = 2048 };
+
+void log_line(const char *level, const char *format, ...)
+{
+    char text[LINE_MAX_BYTES];
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    struct arena mem;
+    struct out o;
+    arena_init(&mem, 64 << 10);
+    out_init(&o, &mem);
+    out_printf(&o, "{\"at\":%lld,\"level\":\"%s\",\"text\":",
+               (long long)env_system.now(&env_system), level);
+    size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
+    out_json(&o, str_n(text, len));
+    out_c(&o, "}\n");
+    fwrite(o.p, 1, o.n, stderr); /* one call: lines of several threads do not mix */
+    arena_free(&mem);
+}
