@@ -1,9 +1,9 @@
 /* harness -- see harness.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/harness.h"
+#include "main/migrations.h"
 #include <libpq-fe.h>
 #include <stdlib.h>
-#include "main/migrations.h"
 
 enum { OTHERS = 8 };
 

@@ -388,10 +388,10 @@ static void check_ours(struct tree *t, const struct file *f, const char *inc, in
             check_feature(t, f, inc, line);
         return;
     }
+    if (f->is_test)
+        return;
     if (strcmp(f->room, "base") == 0)
         wrong(t, f->path, line, "base includes nothing of ours, move the code up");
-    else if (f->is_test)
-        return;
     else if (is_kit(f->room) && is_kit(room))
         wrong(t, f->path, line, "kits do not include each other, hand it over from main");
     else if (is_kit(f->room))

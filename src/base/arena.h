@@ -6,9 +6,9 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include "base/str.h"
 #include <setjmp.h>
 #include <stddef.h>
-#include "base/str.h"
 
 struct arena_block;
 
@@ -38,8 +38,8 @@ void arena_rewind(struct arena *a, struct arena_mark m);
 void *arena_alloc(struct arena *a, size_t size);
 /* n * size with overflow treated as "over the limit". */
 void *arena_array(struct arena *a, size_t n, size_t size);
-struct str arena_copy(struct arena *a, struct str s);        /* NUL stands behind the copy */
-const char *arena_cstr(struct arena *a, struct str s);       /* same, as a C string */
+struct str arena_copy(struct arena *a, struct str s);  /* NUL stands behind the copy */
+const char *arena_cstr(struct arena *a, struct str s); /* same, as a C string */
 struct str arena_printf(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

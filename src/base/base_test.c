@@ -1,7 +1,6 @@
 /* base_test -- the ground everything stands on: memory, text, numbers, time, shapes. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit.h"
-#include <string.h>
 #include "base/cx.h"
 #include "base/env.h"
 #include "base/html.h"
@@ -9,6 +8,7 @@
 #include "base/shape.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include <string.h>
 
 /* 2026-03-16 (Monday) 10:00 in Beijing. */
 #define NOW INT64_C(1773626400000)
@@ -66,7 +66,8 @@ static void whole_numbers_only(void **state)
     assert_true(v == INT64_MAX);
     assert_true(str_int(S("-9223372036854775808"), &v));
     assert_true(v == INT64_MIN);
-    static const char *const wrong[] = {"", "-", "+1", " 1", "1 ", "1.5", "9223372036854775808", "0x1"};
+    static const char *const wrong[] = {"",   "-", "+1", " 1", "1 ", "1.5", "9223372036854775808",
+                                        "0x1"};
     for (size_t i = 0; i < COUNT(wrong); i++)
         assert_false(str_int(str_c(wrong[i]), &v));
 }
@@ -134,9 +135,18 @@ static void strict_utf8(void **state)
 {
     (void)state;
     static const char *const good[] = {"", "a", "é", "汉", "\xf0\x9f\x98\x80", "\xf4\x8f\xbf\xbf"};
-    static const char *const bad[] = {
-        "\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xed\xa0\x80",
-        "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe6\xb1", "\xff", "汉\xe6"};
+    static const char *const bad[] = {"\x80",
+                                      "\xc0\xaf",
+                                      "\xc1\xbf",
+                                      "\xe0\x80\x80",
+                                      "\xe0\x9f\xbf",
+                                      "\xed\xa0\x80",
+                                      "\xf0\x80\x80\x80",
+                                      "\xf4\x90\x80\x80",
+                                      "\xf5\x80\x80\x80",
+                                      "\xe6\xb1",
+                                      "\xff",
+                                      "汉\xe6"};
     for (size_t i = 0; i < COUNT(good); i++)
         assert_true(utf8_valid(str_c(good[i])));
     for (size_t i = 0; i < COUNT(bad); i++)
@@ -266,7 +276,8 @@ static void days_and_dates_agree(void **state)
     assert_int_equal(c.weekday, 1);
     int64_t day;
     assert_true(time_read_date(S("2024-02-29"), &day));
-    static const char *const wrong[] = {"2023-02-29", "2024-13-01", "2024-04-31", "2024-1", "a-b-c", "2024-01-01-"};
+    static const char *const wrong[] = {"2023-02-29", "2024-13-01", "2024-04-31",
+                                        "2024-1",     "a-b-c",      "2024-01-01-"};
     for (size_t i = 0; i < COUNT(wrong); i++)
         assert_false(time_read_date(str_c(wrong[i]), &day));
 }
@@ -345,7 +356,9 @@ static void records_are_read_field_by_field(void **state)
 static void closed_by_default(void **state)
 {
     struct cx *cx = *state;
-    struct sample s = {.id = INT64_C(9007199254740993), .text = S("灯"), .contact = S("13800000001"),
+    struct sample s = {.id = INT64_C(9007199254740993),
+                       .text = S("灯"),
+                       .contact = S("13800000001"),
                        .secret = S("芝麻")};
     struct out o;
     cx->who.sees[DATA_PUBLIC] = SEE_PLAIN;
@@ -364,10 +377,12 @@ static void closed_by_default(void **state)
 static void wrong_tables_are_refused(void **state)
 {
     (void)state;
-    static const struct field twice[] = {FIELD(struct sample, text, "甲"), FIELD(struct sample, text, "乙")};
+    static const struct field twice[] = {FIELD(struct sample, text, "甲"),
+                                         FIELD(struct sample, text, "乙")};
     static const struct field no_codes[] = {FIELD(struct sample, lamp, "灯")};
     static const struct field never_set[] = {FIELD(struct sample, text, "甲", .required = true)};
-    const struct shape wrong[] = {SHAPE("a", struct sample, twice), SHAPE("b", struct sample, no_codes),
+    const struct shape wrong[] = {SHAPE("a", struct sample, twice),
+                                  SHAPE("b", struct sample, no_codes),
                                   SHAPE("c", struct sample, never_set)};
     for (size_t i = 0; i < COUNT(wrong); i++)
         assert_non_null(shape_fault(&wrong[i]));

@@ -61,7 +61,7 @@ struct cx {
     struct who who;
     struct fault fault;
     struct cx_closer *closers;
-    const char *request_id; /* in the log and on the error page */
+    const char *request_id;  /* in the log and on the error page */
     bool elder, extra_large; /* how pages are shown */
 };
 

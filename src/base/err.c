@@ -1,5 +1,6 @@
 /* err -- see err.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/err.h"
 #include "base/cx.h"
 #include <assert.h>
 #include <stdarg.h>

@@ -1,4 +1,5 @@
-/* err -- how things fail: seven ways, one message for the person, place in the source for the log. */
+/* err -- how things fail: seven ways, one message for the person, place in the source for the log.
+ */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H

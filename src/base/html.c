@@ -1,10 +1,10 @@
 /* html -- see html.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/html.h"
-#include <string.h>
 #include "base/cx.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include <string.h>
 
 void html_put_str(struct out *o, struct str s)
 {

@@ -32,15 +32,16 @@ void html_put_bool(struct out *o, bool v); /* 是 / 否 */
 struct str url(struct str s);
 
 /* Filters of templates: {{ x | when }}. Times are read in Beijing time. */
-struct str filter_when(struct cx *cx, int64_t at);     /* 今天 15:40, 昨天 09:05, 12 月 18 日 周五 9:00 */
-struct str filter_date(struct cx *cx, int64_t at);     /* 2026 年 3 月 14 日（周六） */
-struct str filter_time(struct cx *cx, int64_t at);     /* 2026-03-14 15:40 */
-struct str filter_ago(struct cx *cx, int64_t at);      /* 刚刚, 5 分钟前, 3 小时前, then as `when` */
-struct str filter_left(struct cx *cx, int64_t due_at); /* 还剩 26 分, 超时 2 小时 */
-struct str filter_level(struct cx *cx, int64_t due_at); /* class of a clock: g a x */
-struct str filter_iso(struct cx *cx, int64_t at);      /* for <time datetime> */
-struct str filter_phone(struct cx *cx, struct str s);  /* 138 0000 0001 */
+struct str filter_when(struct cx *cx,
+                       int64_t at); /* 今天 15:40, 昨天 09:05, 12 月 18 日 周五 9:00 */
+struct str filter_date(struct cx *cx, int64_t at); /* 2026 年 3 月 14 日（周六） */
+struct str filter_time(struct cx *cx, int64_t at); /* 2026-03-14 15:40 */
+struct str filter_ago(struct cx *cx, int64_t at); /* 刚刚, 5 分钟前, 3 小时前, then as `when` */
+struct str filter_left(struct cx *cx, int64_t due_at);     /* 还剩 26 分, 超时 2 小时 */
+struct str filter_level(struct cx *cx, int64_t due_at);    /* class of a clock: g a x */
+struct str filter_iso(struct cx *cx, int64_t at);          /* for <time datetime> */
+struct str filter_phone(struct cx *cx, struct str s);      /* 138 0000 0001 */
 struct str filter_max(struct cx *cx, struct str s, int n); /* n characters, then … */
-struct str filter_id(struct cx *cx, int64_t id);       /* ids are text outside */
+struct str filter_id(struct cx *cx, int64_t id);           /* ids are text outside */
 
 #endif

@@ -1,12 +1,12 @@
 /* id -- see id.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/id.h"
-#include <assert.h>
-#include <stdatomic.h>
-#include <string.h>
 #include "base/env.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include <assert.h>
+#include <stdatomic.h>
+#include <string.h>
 
 #define ID_EPOCH INT64_C(1577808000000) /* 2020-01-01 00:00 in Beijing */
 enum { NODE_BITS = 10, SEQUENCE_BITS = 12 };
@@ -99,8 +99,8 @@ static struct str number_text(struct cx *cx, char prefix, const char *digits, si
 struct str id_number(struct cx *cx, char prefix, int64_t day_at, int64_t nth)
 {
     struct civil c = time_civil(day_at);
-    struct str digits = arena_printf(cx->mem, "%02d%02d%02d%04lld", c.year % 100, c.month, c.day,
-                                     (long long)nth);
+    struct str digits =
+        arena_printf(cx->mem, "%02d%02d%02d%04lld", c.year % 100, c.month, c.day, (long long)nth);
     return number_text(cx, prefix, digits.p, digits.n, check_digit(digits.p, digits.n));
 }
 

@@ -21,8 +21,8 @@ struct str id_uuid(struct cx *cx);
 /* H-YYMMDD-NNNN-C with C by ISO 7064 MOD 11,10 over the digits, so that one wrong digit and one
  * swap of neighbours is noticed when a number is read over the phone. `nth` counts the day's. */
 struct str id_number(struct cx *cx, char prefix, int64_t day_at, int64_t nth);
-/* Reads what a person typed: blanks, full-width characters, missing hyphens or prefix, small letters. False
- * when the check character is wrong; then `*out` is what was understood. */
+/* Reads what a person typed: blanks, full-width characters, missing hyphens or prefix, small
+ * letters. False when the check character is wrong; then `*out` is what was understood. */
 bool id_number_read(struct cx *cx, struct str typed, struct str *out);
 
 #endif

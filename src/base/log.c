@@ -1,10 +1,10 @@
 /* log -- see log.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/log.h"
-#include <stdarg.h>
-#include <stdio.h>
 #include "base/env.h"
 #include "base/out.h"
+#include <stdarg.h>
+#include <stdio.h>
 
 enum { LINE_MAX_BYTES = 2048 };
 
@@ -19,8 +19,9 @@ void log_line(const char *level, const char *format, ...)
     struct out o;
     arena_init(&mem, 64 << 10);
     out_init(&o, &mem);
-    out_printf(&o, "{\"at\":%lld,\"level\":\"%s\",\"text\":",
-               (long long)env_system.now(&env_system), level);
+    out_printf(&o,
+               "{\"at\":%lld,\"level\":\"%s\",\"text\":", (long long)env_system.now(&env_system),
+               level);
     size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
     out_json(&o, str_n(text, len));
     out_c(&o, "}\n");

@@ -1,11 +1,11 @@
 /* out -- see out.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/out.h"
+#include "base/utf8.h"
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include "base/utf8.h"
 
 enum { OUT_MAX = 8 << 20 };
 
@@ -61,7 +61,8 @@ void out_printf(struct out *o, const char *format, ...)
 }
 
 /* Runs of plain bytes are copied whole; `special` writes what must change. */
-static void out_escaped(struct out *o, struct str s, const char *(*special)(uint32_t c, char room[8]))
+static void out_escaped(struct out *o, struct str s,
+                        const char *(*special)(uint32_t c, char room[8]))
 {
     size_t from = 0;
     for (size_t i = 0; i < s.n;) {

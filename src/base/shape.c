@@ -1,12 +1,12 @@
 /* shape -- see shape.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/shape.h"
-#include <assert.h>
-#include <string.h>
 #include "base/html.h"
 #include "base/out.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include <assert.h>
+#include <string.h>
 
 enum { TEXT_MAX = 200 };
 
@@ -85,7 +85,7 @@ void field_set_int(const struct field *f, void *rec, int64_t v)
     char *at = (char *)rec + f->offset;
     int code = (int)v;
     bool flag = v != 0;
-    const void *from = f->type == FIELD_BOOL ? (const void *)&flag
+    const void *from = f->type == FIELD_BOOL   ? (const void *)&flag
                        : f->type == FIELD_CODE ? (const void *)&code
                                                : (const void *)&v;
     assert(f->type != FIELD_STR);
@@ -208,7 +208,8 @@ struct str mask_text(struct cx *cx, struct str s)
     return arena_printf(cx->mem, "%.*s**", STR(head));
 }
 
-/* What SEE_NONE leaves: nothing at all. A number cannot be half shown, so masking empties it too. */
+/* What SEE_NONE leaves: nothing at all. A number cannot be half shown, so masking empties it too.
+ */
 static void hide(struct cx *cx, const struct field *f, void *rec, enum seen seen)
 {
     if (f->type != FIELD_STR)

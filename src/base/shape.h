@@ -14,24 +14,25 @@
 enum field_type {
     FIELD_STR,  /* struct str */
     FIELD_INT,  /* int64_t; ids are int64_t whose name is "id" or ends in "_id": text in JSON */
-    FIELD_TIME, /* int64_t ms UTC whose name ends in "_at" or "_on"; 0 = none; RFC 3339 text in JSON */
+    FIELD_TIME, /* int64_t ms UTC whose name ends in "_at" or "_on"; 0 = none; RFC 3339 text in JSON
+                 */
     FIELD_BOOL, /* bool */
     FIELD_CODE  /* an enum stored as its text in `codes` */
 };
 
 struct field {
-    const char *name; /* member, column, form field and JSON key alike */
+    const char *name;  /* member, column, form field and JSON key alike */
     const char *label; /* what people read */
     size_t offset;
     enum field_type type;
     const char *const *codes;  /* FIELD_CODE: NULL-ended, indexed by the enum */
     const char *const *labels; /* Chinese for the codes, same order; NULL = show the code */
-    int max;      /* characters of a text; 0 = 200 */
-    bool ask;      /* a form or API call may set it */
-    bool required; /* ... and must */
-    bool lines;    /* may hold line breaks */
-    enum data_kind data; /* who sees it: base/sees.h */
-    const char *hint;     /* under the field: who asked for it and why */
+    int max;                   /* characters of a text; 0 = 200 */
+    bool ask;                  /* a form or API call may set it */
+    bool required;             /* ... and must */
+    bool lines;                /* may hold line breaks */
+    enum data_kind data;       /* who sees it: base/sees.h */
+    const char *hint;          /* under the field: who asked for it and why */
 };
 
 struct shape {
@@ -45,11 +46,11 @@ struct shape {
 #define FIELD(T, m, lab, ...)                                                                      \
     {                                                                                              \
         .name = #m, .label = lab, .offset = offsetof(T, m),                                        \
-        .type = _Generic(((T *)0)->m,                                                              \
-            struct str: FIELD_STR,                                                                 \
-            int64_t: FIELD_INT,                                                                    \
-            bool: FIELD_BOOL,                                                                      \
-            default: FIELD_CODE),                                                                  \
+        .type = _Generic(((T *)0)->m, struct str                                                   \
+                         : FIELD_STR, int64_t                                                      \
+                         : FIELD_INT, bool                                                         \
+                         : FIELD_BOOL, default                                                     \
+                         : FIELD_CODE),                                                            \
         __VA_ARGS__                                                                                \
     }
 #define SHAPE(n, T, f)                                                                             \

@@ -3,14 +3,14 @@
 #ifndef BASE_TIME_H
 #define BASE_TIME_H
 
+#include "base/str.h"
 #include <stdbool.h>
 #include <stdint.h>
-#include "base/str.h"
 
-#define MS_SECOND INT64_C(1000)
-#define MS_MINUTE (60 * MS_SECOND)
-#define MS_HOUR   (60 * MS_MINUTE)
-#define MS_DAY    (24 * MS_HOUR)
+#define MS_SECOND  INT64_C(1000)
+#define MS_MINUTE  (60 * MS_SECOND)
+#define MS_HOUR    (60 * MS_MINUTE)
+#define MS_DAY     (24 * MS_HOUR)
 #define MS_BEIJING (8 * MS_HOUR)
 
 struct civil {
@@ -19,7 +19,7 @@ struct civil {
     int weekday; /* 0 = Sunday */
 };
 
-int64_t time_day(int64_t at);       /* days since 1970-01-01 in Beijing */
+int64_t time_day(int64_t at);        /* days since 1970-01-01 in Beijing */
 int64_t time_day_start(int64_t day); /* ms UTC of that day's 00:00 in Beijing */
 struct civil time_civil(int64_t at);
 int64_t time_of(int year, int month, int day, int hour, int minute);

@@ -2,11 +2,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/utf8.h"
 
-/* Length of the valid character at p (at most n bytes), 0 if there is none. Unicode 15, table 3-7. */
+/* Length of the valid character at p (at most n bytes), 0 if there is none. Unicode 15, table 3-7.
+ */
 static size_t character(const unsigned char *p, size_t n, uint32_t *out)
 {
     unsigned lead = p[0];
-    size_t len = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+    size_t len = lead < 0x80   ? 1
+                 : lead < 0xc2 ? 0
+                 : lead < 0xe0 ? 2
+                 : lead < 0xf0 ? 3
+                 : lead < 0xf5 ? 4
+                               : 0;
     if (!len || len > n)
         return 0;
     uint32_t c = len == 1 ? lead : lead & (0xffu >> (len + 1));
@@ -85,7 +91,8 @@ struct str utf8_clean(struct arena *a, struct str s, bool one_line)
         else if (c == '\n')
             p[n++] = '\n';
         else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || is_mark(c) ||
-                 (c == 0x200d && (!is_emoji(before) || i >= s.n || !is_emoji(utf8_next(s, &ahead)))))
+                 (c == 0x200d &&
+                  (!is_emoji(before) || i >= s.n || !is_emoji(utf8_next(s, &ahead)))))
             continue;
         else
             while (from < i)

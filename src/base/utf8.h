@@ -5,15 +5,15 @@
 
 #include "base/arena.h"
 
-bool utf8_valid(struct str s); /* strict: no overlong, no surrogate, <= U+10FFFF */
+bool utf8_valid(struct str s);   /* strict: no overlong, no surrogate, <= U+10FFFF */
 size_t utf8_count(struct str s); /* characters; every invalid byte counts as one */
 /* Reads one character at *i and moves on; U+FFFD for an invalid byte. */
 uint32_t utf8_next(struct str s, size_t *i);
 struct str utf8_head(struct str s, size_t characters); /* the first so many */
 /*
- * What a person meant: CRLF and CR become LF (or a blank when `one_line`), tabs a blank, control characters,
- * zero-width and direction marks (U+200B-200F, 202A-202E, 2060-206F, FEFF) are dropped, but U+200D
- * stays between emoji; outer blanks trimmed. `s` must be valid UTF-8.
+ * What a person meant: CRLF and CR become LF (or a blank when `one_line`), tabs a blank, control
+ * characters, zero-width and direction marks (U+200B-200F, 202A-202E, 2060-206F, FEFF) are dropped,
+ * but U+200D stays between emoji; outer blanks trimmed. `s` must be valid UTF-8.
  */
 struct str utf8_clean(struct arena *a, struct str s, bool one_line);
 

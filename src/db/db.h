@@ -52,7 +52,7 @@ struct args {
         default: value_int)(v)
 struct value value_same(struct value v);
 
-#define A(v)        ((struct arg){#v, VALUE(v)})       /* the variable's name is the parameter's */
+#define A(v)        ((struct arg){#v, VALUE(v)})      /* the variable's name is the parameter's */
 #define AS(name, v) ((struct arg){"" name, VALUE(v)}) /* a name of its own */
 #define ARGS(...)                                                                                  \
     ((struct args){(const struct arg[]){__VA_ARGS__},                                              \
@@ -76,7 +76,8 @@ enum err db_find(struct cx *cx, const struct query *q, const struct shape *s, vo
 /* All rows appended to `list` (a LIST of the shape's struct). At most 100,000 rows. */
 enum err db_all(struct cx *cx, const struct query *q, const struct shape *s, void *list,
                 struct args args);
-/* One row at a time, for exports; memory of a row is given back before the next one. Stops at the first error. */
+/* One row at a time, for exports; memory of a row is given back before the next one. Stops at the
+ * first error. */
 enum err db_each(struct cx *cx, const struct query *q, const struct shape *s,
                  enum err (*row)(struct cx *cx, void *rec, void *arg), void *arg, struct args args);
 /* The first column of the one row as a number; ERR_MISSING if none (NULL gives 0). */
@@ -109,8 +110,9 @@ enum err db_savepoint(struct cx *cx);
 enum err db_release(struct cx *cx, bool keep);
 bool db_in_transaction(struct cx *cx);
 
-/* Runs the numbered migrations that are not in table `migration` yet, each in a transaction of its own,
- * and refuses when a known one has changed (checksum) or the store is newer than the program. */
+/* Runs the numbered migrations that are not in table `migration` yet, each in a transaction of its
+ * own, and refuses when a known one has changed (checksum) or the store is newer than the program.
+ */
 struct migration {
     const char *name; /* "0001-start" */
     const char *text; /* with @INT @JSON @BLOB @KEY @OPT, see docs/adr and migrate.c */

@@ -1,13 +1,13 @@
 /* boot -- see boot.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/boot.h"
-#include <stdio.h>
 #include "app/sample/sample.h"
 #include "base/env.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "main/features.h"
 #include "main/migrations.h"
+#include <stdio.h>
 
 enum { BOOT_MEMORY = 256 << 20 };
 
@@ -68,7 +68,8 @@ void boot_end(struct boot *b)
 
 static void tell(const char *text, int percent)
 {
-    fprintf(stderr, "\r\033[K正在生成示例社区：%s %d%%%s", text, percent, percent >= 100 ? "\n" : "");
+    fprintf(stderr, "\r\033[K正在生成示例社区：%s %d%%%s", text, percent,
+            percent >= 100 ? "\n" : "");
 }
 
 enum err boot_sample(struct boot *b)

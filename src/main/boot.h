@@ -1,4 +1,5 @@
-/* boot -- what every command does first: options, memory, the store opened and brought up to date. */
+/* boot -- what every command does first: options, memory, the store opened and brought up to date.
+ */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MAIN_BOOT_H
 #define MAIN_BOOT_H

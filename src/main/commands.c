@@ -1,10 +1,10 @@
 /* commands -- the table of commands, and the small ones. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/commands.h"
-#include <string.h>
 #include "app/place/place.h"
 #include "app/sample/sample.h"
 #include "main/boot.h"
+#include <string.h>
 
 /* Runs `act` for every community of the store in a read-only transaction. */
 static int each_community(int argc, char **argv, bool sample,

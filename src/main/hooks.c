@@ -1,11 +1,11 @@
 /* hooks -- see hooks.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/hooks.h"
-#include <assert.h>
-#include <pthread.h>
 #include "app/account/account.h"
 #include "app/idem/idem.h"
 #include "app/shell/shell.h"
+#include <assert.h>
+#include <pthread.h>
 
 enum { IDLE_MAX = 64 };
 

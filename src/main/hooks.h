@@ -11,7 +11,8 @@
 
 struct hooks;
 
-/* Reads the communities once and prepares `out`. Lives in cx->mem, which must outlast the server. */
+/* Reads the communities once and prepares `out`. Lives in cx->mem, which must outlast the server.
+ */
 enum err hooks_new(struct cx *cx, struct store *store, struct hooks **out);
 struct web_hooks hooks_web(struct hooks *h);
 /* Events of committed acts are published on this server from now on. */

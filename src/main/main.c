@@ -1,8 +1,8 @@
 /* main -- linghang: one binary, its commands. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "main/commands.h"
 #include <stdio.h>
 #include <string.h>
-#include "main/commands.h"
 
 int main(int argc, char **argv)
 {

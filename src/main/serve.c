@@ -1,10 +1,5 @@
 /* serve -- the server: web on one side, jobs on the other, until a signal says stop. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <pthread.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 #include "app/job/job.h"
 #include "base/env.h"
 #include "base/log.h"
@@ -12,6 +7,11 @@
 #include "main/commands.h"
 #include "main/features.h"
 #include "main/hooks.h"
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
 
 enum { JOB_MEMORY = 16 << 20, JOBS_AT_ONCE = 50 };
 

@@ -35,9 +35,9 @@ struct hat {
 };
 typedef LIST(struct hat) hat_list;
 
-/* Fills cx->community (when `community` is 0: by the cookie's prefix) and cx->who from the session cookie or the bearer
- * token of a request. No cookie, or one that has ended: an anonymous caller of the default
- * community, and OK. Runs in the request's transaction; never writes. */
+/* Fills cx->community (when `community` is 0: by the cookie's prefix) and cx->who from the session
+ * cookie or the bearer token of a request. No cookie, or one that has ended: an anonymous caller of
+ * the default community, and OK. Runs in the request's transaction; never writes. */
 enum err account_who(struct cx *cx, const struct req *rq);
 
 /* Makes cx->who act as this hat (sessions, jobs, tests, the access matrix). */

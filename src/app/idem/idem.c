@@ -1,14 +1,14 @@
 /* idem -- see idem.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/idem/idem.h"
-#include <sodium.h>
 #include "base/id.h"
 #include "idem.sql.h"
+#include <sodium.h>
 
 static const struct field idem_fields[] = {
-    FIELD(struct idem, id, "编号"),          FIELD(struct idem, idem_key, "请求号"),
-    FIELD(struct idem, person_id, "谁"),     FIELD(struct idem, hash, "内容指纹"),
-    FIELD(struct idem, status, "状态"),      FIELD(struct idem, body, "回应"),
+    FIELD(struct idem, id, "编号"),      FIELD(struct idem, idem_key, "请求号"),
+    FIELD(struct idem, person_id, "谁"), FIELD(struct idem, hash, "内容指纹"),
+    FIELD(struct idem, status, "状态"),  FIELD(struct idem, body, "回应"),
     FIELD(struct idem, at, "时间"),
 };
 static const struct shape idem_shape = SHAPE("idem", struct idem, idem_fields);

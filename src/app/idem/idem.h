@@ -19,8 +19,8 @@ struct idem {
     int64_t at;
 };
 
-/* The answer kept under `key` for this caller. `*found` false: go on. ERR_INPUT when the key was used for
- * another request (422, as the draft standard on Idempotency-Key says). */
+/* The answer kept under `key` for this caller. `*found` false: go on. ERR_INPUT when the key was
+ * used for another request (422, as the draft standard on Idempotency-Key says). */
 enum err idem_find(struct cx *cx, struct str key, struct str hash, struct idem *out, bool *found);
 /* Keeps an answer. ERR_BUSY when the same key is being answered at this moment: run again. */
 enum err idem_keep(struct cx *cx, struct str key, struct str hash, int status, struct str body);

@@ -6,7 +6,7 @@
 #ifndef NEED_FLOW_H
 #define NEED_FLOW_H
 
-#include "app/account/role.h"
+#include "app/account/account.h"
 #include "base/str.h"
 
 /* Order and codes are the product's own; N-numbers are those of the field's research. */
@@ -54,7 +54,8 @@ enum flow_want {
     WANT_RATING = 1 << 8,
     WANT_OTHER_PERSON = 1 << 9, /* not by the handler */
     WANT_OWNER = 1 << 10,       /* only by the owning unit or post (or the centre) */
-    WANT_NUMBER = 1 << 11       /* the other system's number */
+    WANT_NUMBER = 1 << 11,      /* the other system's number */
+    WANT_ROW = 1 << 12          /* duty_id alone: the catalogue row that is cited */
 };
 
 struct flow_step {
@@ -83,5 +84,13 @@ const struct flow_step *flow_find(struct str code); /* NULL if there is no such 
 extern const struct flow_reason answer_codes[], ratings[], channels[], kinds[], categories[],
     levels[], contact_outcomes[], opening_purposes[];
 const char *flow_label(const struct flow_reason *list, struct str code); /* "" if unknown */
+/* May a need in closed state `s` carry this answer code? E.g. cannot-money only in NEED_CANNOT. */
+bool flow_answer_fits(enum need_state s, struct str answer_code);
+/* The one code that fits a closed state, or NULL when a person must choose. */
+const char *flow_answer_only(enum need_state s);
+
+/* The table as a drawing (Mermaid state diagram) and as a list of steps: README.md holds this text. */
+struct out;
+void flow_draw(struct out *o);
 
 #endif

@@ -14,7 +14,7 @@
 #define NEED_H
 
 #include "app/account/account.h"
-#include "app/clock/worktime.h"
+#include "app/clock/clock.h"
 #include "app/need/flow.h"
 #include "app/org/org.h"
 
@@ -82,8 +82,8 @@ extern const struct shape duty_shape;
 
 /* Opens `n` (place_id, text, and what else the form gave). Fills id, number, word; `*key` is the
  * secret of the link, shown once. The same client_key again gives the same need and an empty
- * key... unless the same content: then `*again` is true and nothing is stored twice; other content under
- * the same key is ERR_CONFLICT. The first clock (dispatch) starts. */
+ * key... unless the same content: then `*again` is true and nothing is stored twice; other content
+ * under the same key is ERR_CONFLICT. The first clock (dispatch) starts. */
 enum err need_open(struct cx *cx, struct need *n, struct str *key, bool *again);
 
 /* ---- reading; all within the caller's scope, masked by his row of the matrix ---- */
@@ -91,18 +91,19 @@ enum err need_open(struct cx *cx, struct need *n, struct str *key, bool *again);
 enum err need_get(struct cx *cx, int64_t id, struct need *out);
 /* By the secret of the link: any caller; sees as the resident. cx->who is not changed. */
 enum err need_by_key(struct cx *cx, int64_t id, struct str key, struct need *out);
-/* By number and word (phone, paper): as need_by_key. Wrong ten times in an hour: refused till later. */
+/* By number and word (phone, paper): as need_by_key. Wrong ten times in an hour: refused till
+ * later. */
 enum err need_by_word(struct cx *cx, struct str number, struct str word, struct need *out);
 enum err need_history(struct cx *cx, int64_t id, bool public_only, need_event_list *out);
 
 struct need_filter {
-    struct str state;    /* a state's code, or "open" / "closed" / "" */
+    struct str state; /* a state's code, or "open" / "closed" / "" */
     struct str category;
-    struct str text;     /* in title, number, place */
+    struct str text; /* in title, number, place */
     int64_t place_id, grid_id, owner_org, owner_person;
     bool overdue, supervised;
-    struct str after;    /* cursor from the last page */
-    int limit;           /* 0 = 20, at most 100 */
+    struct str after; /* cursor from the last page */
+    int limit;        /* 0 = 20, at most 100 */
 };
 enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out, struct str *next);
 /* Public: titles and states of a place and below, newest first; no person appears. */
@@ -119,8 +120,8 @@ enum err need_count(struct cx *cx, int64_t place_id, struct need_counts *out);
 /* The three rates 三率 with numerators and denominators, of needs closed in [from, to). */
 struct need_rates {
     int64_t received, dispatched, closed, on_time, contacted, contacted_on_time;
-    int64_t solved, solvable;        /* answered done or partly / of those that could be */
-    int64_t satisfied, rated;        /* basically satisfied or better / of those who rated */
+    int64_t solved, solvable; /* answered done or partly / of those that could be */
+    int64_t satisfied, rated; /* basically satisfied or better / of those who rated */
     int64_t returned, redone, merged, withdrawn, refused, referred, cannot;
 };
 enum err need_rates(struct cx *cx, int64_t from_at, int64_t to_at, struct need_rates *out);
@@ -144,21 +145,22 @@ enum err duty_suggest(struct cx *cx, struct str text, int limit, duty_fit_list *
 
 /* What a step may need; flow.h says which of them each step wants. */
 struct need_move {
-    struct str reason;       /* a code of the step's reason list */
-    struct str text;         /* note to the history or words to the resident */
-    struct str answer_code;  /* of answer codes */
-    struct str level;        /* L0..L4 */
-    int64_t duty_id, org_id, person_id, target_id; /* catalogue row, unit, person, need to merge into */
-    int64_t until_at;        /* new promise, review date */
-    struct str outcome;      /* of a contact: reached, no_answer, left_word */
+    struct str reason;      /* a code of the step's reason list */
+    struct str text;        /* note to the history or words to the resident */
+    struct str answer_code; /* of answer codes */
+    struct str level;       /* L0..L4 */
+    int64_t duty_id, org_id, person_id,
+        target_id;      /* catalogue row, unit, person, need to merge into */
+    int64_t until_at;   /* new promise, review date */
+    struct str outcome; /* of a contact: reached, no_answer, left_word */
     struct str rating, refer_number;
-    int64_t version;         /* what the form showed; 0 = do not check (API without it) */
+    int64_t version; /* what the form showed; 0 = do not check (API without it) */
 };
 extern const struct shape need_move_shape;
 
-/* One step of need `id`. ERR_DENIED if the caller's role may not, ERR_CONFLICT with a clear word if somebody
- * moved it first (version, or the state no longer allows the step), ERR_INPUT with field faults
- * when something the step wants is missing. On OK `*out` is the need after it. */
+/* One step of need `id`. ERR_DENIED if the caller's role may not, ERR_CONFLICT with a clear word if
+ * somebody moved it first (version, or the state no longer allows the step), ERR_INPUT with field
+ * faults when something the step wants is missing. On OK `*out` is the need after it. */
 enum err need_step(struct cx *cx, int64_t id, struct str step, const struct need_move *m,
                    struct need *out);
 /* The same by the resident, who holds the key: add, withdraw, rate, thank, clarify. */

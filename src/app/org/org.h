@@ -1,6 +1,7 @@
 /*
  * org -- the organisation beside the places: committees, branches, building groups, centres,
- * handling units; posts, who holds them from when to when, deputies and vacancies. Owns org, post, holding.
+ * handling units; posts, who holds them from when to when, deputies and vacancies. Owns org, post,
+ * holding.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef ORG_H
@@ -11,9 +12,11 @@
 
 struct org {
     int64_t id, parent_id;
-    struct str tier; /* "committee" "general_branch" "grid_branch" "building_group", or "" for units */
-    /* What it does: "committee" "branch" "group" "centre" "property" "sanitation" "utility" "market"
-     * "volunteers" "mediation" "clerk" "department" "unit": duty.lead_kind names one of these. */
+    struct str
+        tier; /* "committee" "general_branch" "grid_branch" "building_group", or "" for units */
+    /* What it does: "committee" "branch" "group" "centre" "property" "sanitation" "utility"
+     * "market" "volunteers" "mediation" "clerk" "department" "unit": duty.lead_kind names one of
+     * these. */
     struct str kind;
     struct str code, name, short_name, path;
     int64_t place_id;
@@ -43,7 +46,8 @@ enum err org_children(struct cx *cx, int64_t parent_id, org_list *out);
 enum err org_serving(struct cx *cx, struct str kind, int64_t place_id, org_list *out);
 /* Who serves this place, for the board: grid worker, deputy, building leader, area staff. */
 enum err org_people_of(struct cx *cx, int64_t place_id, post_card_list *out);
-/* Who holds posts of a role whose reach holds this place, nearest first: escalation and reminders. */
+/* Who holds posts of a role whose reach holds this place, nearest first: escalation and reminders.
+ */
 enum err org_holders(struct cx *cx, const char *role, int64_t place_id, post_card_list *out);
 enum err org_posts(struct cx *cx, int64_t org_id, post_card_list *out);
 

@@ -1,6 +1,7 @@
 /*
  * place -- the tree of places (community, area, estate, building, stairwell), the grids that lie
- * across it, and the proof that they cover it. Owns community, tier, place, grid, grid_shape, grid_place.
+ * across it, and the proof that they cover it. Owns community, tier, place, grid, grid_shape,
+ * grid_place.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef PLACE_H
@@ -10,7 +11,7 @@
 #include "web/web.h"
 
 struct community {
-    int64_t id; /* = community_id */
+    int64_t id;                        /* = community_id */
     struct str code, name, short_name; /* column short: AS short_name in place.sql */
     struct str phone;
     struct str hours; /* JSON, see app/clock */
@@ -20,7 +21,8 @@ typedef LIST(struct community) community_list;
 
 struct place {
     int64_t id, parent_id;
-    struct str tier; /* code of a tier: "community" "area" "estate" "building" "stairwell" are the sample's */
+    struct str tier; /* code of a tier: "community" "area" "estate" "building" "stairwell" are the
+                        sample's */
     struct str kind; /* "home" "park" "market" "stall" "public" */
     struct str code; /* on the board: YLYJ-07-2; what people type, upper case */
     struct str name, full_name; /* 2 单元; 依澜雅居 7 栋 2 单元 */
@@ -41,7 +43,8 @@ extern const struct shape grid_shape;
 
 enum err place_community(struct cx *cx, struct community *out); /* of cx->community */
 enum err place_communities(struct cx *cx, community_list *out);
-enum err place_community_by_code(struct cx *cx, struct str code, int64_t *community); /* all communities */
+enum err place_community_by_code(struct cx *cx, struct str code,
+                                 int64_t *community); /* all communities */
 enum err place_get(struct cx *cx, int64_t id, struct place *out);
 /* By what stands on the board; any case, full-width letters too. ERR_MISSING with a sentence. */
 enum err place_by_code(struct cx *cx, struct str code, struct place *out);
@@ -64,7 +67,8 @@ struct coverage_fault {
 typedef LIST(struct coverage_fault) coverage_list;
 struct coverage {
     int64_t grids, areas, buildings, stairwells, doors;
-    int64_t vacancies; /* buildings whose leader's post is there and marked vacant: told, no fault */
+    int64_t
+        vacancies; /* buildings whose leader's post is there and marked vacant: told, no fault */
     coverage_list faults;
 };
 enum err place_coverage(struct cx *cx, struct coverage *out);

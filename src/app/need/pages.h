@@ -1,0 +1,85 @@
+/* pages -- what the pages of residents share among themselves: words for states, small lists; for
+ * this folder only. Rules are in need.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef NEED_PAGES_H
+#define NEED_PAGES_H
+
+#include "app/need/need.h"
+#include "app/shell/shell.h"
+
+/* A person or a vacant post on a building's page. */
+struct served_by {
+    struct str name;  /* or the post when the name is not public */
+    struct str label; /* 网格员 */
+    struct str about; /* one line */
+    struct str phone; /* duty phone, may be empty */
+    bool is_grid;
+    bool is_vacant;
+};
+typedef LIST(struct served_by) served_by_list;
+
+/* A need as neighbours see it. */
+struct need_line {
+    struct str title, tag;
+    const char *tag_class;
+    struct str note; /* when it was asked, how long it took */
+    int step;
+    bool is_done;
+};
+typedef LIST(struct need_line) need_line_list;
+
+/* One of the three rates. */
+struct rate_row {
+    const char *name, *formula;
+    int64_t part, whole;
+    struct str percent; /* 97.3%, or why there is none */
+};
+typedef LIST(struct rate_row) rate_row_list;
+
+/* One line of a need's history, newest first. */
+struct story {
+    struct str what, text;
+    int64_t at;
+};
+typedef LIST(struct story) story_list;
+
+/* A promise that moved. */
+struct slip {
+    int64_t was_at, now_at, at;
+    struct str why;
+};
+typedef LIST(struct slip) slip_list;
+
+/* Who opened contact, door or note. */
+struct seen_by {
+    struct str who, what, why;
+    int64_t at;
+};
+typedef LIST(struct seen_by) seen_by_list;
+
+struct phrase {
+    const char *icon, *label, *text; /* text: what the form starts with */
+};
+typedef LIST(const struct phrase) phrase_list;
+
+/* The sentence on top of a need: never a status code. */
+struct str need_headline(struct cx *cx, const struct need *n, struct str owner);
+/* Clauses that do not break inside: <span class="ph">修好了，</span><span class="ph">… */
+struct html need_phrases(struct cx *cx, struct str sentence);
+/* 2 天 3 小时, 20 小时 40 分, 26 分 */
+struct str need_took(struct cx *cx, int64_t ms);
+/* "97.3%", or a sentence when there are too few. */
+struct str need_percent(struct cx *cx, int64_t part, int64_t whole);
+struct need_line need_line(struct cx *cx, const struct need *n);
+
+/* web_need.c */
+enum err need_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err need_step_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err need_step_do(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err need_slip_page(struct cx *cx, const struct req *rq, struct reply *rp);
+/* Draws the page of a need that the caller has proved to be his: by `key`, or, when that is empty, by
+ * number and word (then nothing can be done on it but reading). */
+enum err need_show(struct cx *cx, const struct req *rq, struct reply *rp, const struct need *n,
+                   struct str key);
+
+#endif
