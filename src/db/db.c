@@ -1,0 +1,346 @@
+/* db -- named statements bound by name, rows bound to records; see db.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "db/db.h"
+#include "db/engine.h"
+#include <assert.h>
+#include <string.h>
+
+enum { ROWS_MAX = 100000 };
+
+struct value value_int(int64_t i)
+{
+    return (struct value){.type = VALUE_INT, .i = i};
+}
+
+struct value value_bool(bool b)
+{
+    return value_int(b);
+}
+
+struct value value_str(struct str s)
+{
+    return (struct value){.type = VALUE_TEXT, .s = s};
+}
+
+struct value value_c(const char *z)
+{
+    return value_str(str_c(z));
+}
+
+struct value value_blob(struct str s)
+{
+    return (struct value){.type = VALUE_BLOB, .s = s};
+}
+
+struct value value_same(struct value v)
+{
+    return v;
+}
+
+/* ---- parameters ---- */
+
+static bool of_args(struct args args, const char *name, struct value *out)
+{
+    for (size_t i = 0; i < args.n; i++)
+        if (strcmp(args.at[i].name, name) == 0) {
+            *out = args.at[i].value;
+            return true;
+        }
+    return false;
+}
+
+static bool of_record(const struct shape *s, const void *rec, const char *name, struct value *out)
+{
+    const struct field *f = rec ? shape_field(s, str_c(name)) : NULL;
+    if (!f)
+        return false;
+    if (f->type == FIELD_STR)
+        *out = value_str(field_get_str(f, rec));
+    else if (f->type == FIELD_CODE)
+        *out = value_str(field_code(f, rec));
+    else
+        *out = value_int(field_get_int(f, rec));
+    return true;
+}
+
+/* What every context carries. */
+static bool of_context(const struct cx *cx, const char *name, struct value *out)
+{
+    const struct arg carried[] = {
+        AS("community_id", cx->community),  AS("now", cx->now),
+        AS("who_id", cx->who.person_id),    AS("scope_lo", cx->who.scope_lo),
+        AS("scope_hi", cx->who.scope_hi),   AS("scope_grid", cx->who.scope_grid),
+        AS("scope_org", cx->who.scope_org),
+    };
+    return of_args((struct args){carried, COUNT(carried)}, name, out);
+}
+
+static enum err bind_all(struct cx *cx, struct stmt *st, const struct shape *s, const void *rec,
+                         struct args args)
+{
+    for (int i = 0; i < st->query->nparams; i++) {
+        const char *name = st->query->params[i];
+        struct value v = {0};
+        bool known =
+            of_args(args, name, &v) || of_record(s, rec, name, &v) || of_context(cx, name, &v);
+        assert(known && "a parameter of the statement was not given");
+        TRY(cx->db->engine->bind(cx, cx->db, st, i, v));
+    }
+    return OK;
+}
+
+/* ---- statements ---- */
+
+static struct stmt **slot_of(struct conn *c, const struct query *q)
+{
+    return &c->slots[((uintptr_t)q >> 4) * 2654435761u % STMT_SLOTS];
+}
+
+static enum err statement(struct cx *cx, const struct query *q, struct stmt **out)
+{
+    struct stmt **slot = slot_of(cx->db, q);
+    for (*out = *slot; *out; *out = (*out)->next)
+        if ((*out)->query == q)
+            return OK;
+    struct stmt *s = NEW(&cx->db->mem, struct stmt);
+    s->query = q;
+    TRY(cx->db->engine->prepare(cx, cx->db, s));
+    s->next = *slot;
+    *slot = s;
+    *out = s;
+    return OK;
+}
+
+/* Prepared, bound, not yet stepped. Whatever happens afterwards, the caller resets it. */
+static enum err start(struct cx *cx, const struct query *q, const struct shape *s, const void *rec,
+                      struct args args, struct stmt **out)
+{
+    assert(cx->db->in_transaction && "statements run inside a transaction");
+    assert(cx->db->writing || !q->write);
+    TRY(statement(cx, q, out));
+    (*out)->changed = 0;
+    enum err e = bind_all(cx, *out, s, rec, args);
+    if (e != OK)
+        cx->db->engine->reset(*out);
+    return e;
+}
+
+/* ---- rows ---- */
+
+static void map_columns(struct conn *c, struct stmt *st, const struct shape *s)
+{
+    if (st->shape == s)
+        return;
+    int n = c->engine->columns(st);
+    st->fields = arena_array(&c->mem, (size_t)n, sizeof(struct field *));
+    for (int i = 0; i < n; i++)
+        st->fields[i] = shape_field(s, str_c(c->engine->column_name(st, i)));
+    st->shape = s;
+}
+
+static enum err read_row(struct cx *cx, struct stmt *st, void *rec)
+{
+    int n = cx->db->engine->columns(st);
+    for (int i = 0; i < n; i++) {
+        const struct field *f = st->fields[i];
+        if (!f)
+            continue;
+        struct value v = cx->db->engine->column(st, i);
+        if (f->type == FIELD_STR)
+            field_set_str(f, rec, v.s.n ? arena_copy(cx->mem, v.s) : S(""));
+        else if (f->type != FIELD_CODE)
+            field_set_int(f, rec, v.i);
+        else if (!field_set_code(f, rec, v.s))
+            return fail(cx, ERR_STORE, "%s 的 %s 存着程序不认识的值", st->query->name, f->name);
+    }
+    return OK;
+}
+
+/* Steps once and reads the row into `rec`, if there is one. */
+static enum err next_row(struct cx *cx, struct stmt *st, const struct shape *s, void *rec,
+                         bool *row)
+{
+    TRY(cx->db->engine->step(cx, cx->db, st, row));
+    if (!*row)
+        return OK;
+    map_columns(cx->db, st, s);
+    return read_row(cx, st, rec);
+}
+
+/* Steps to the end, so that the whole effect of a statement has happened. */
+static enum err finish(struct cx *cx, struct stmt *st)
+{
+    for (bool row = true; row;)
+        TRY(cx->db->engine->step(cx, cx->db, st, &row));
+    return OK;
+}
+
+/* ---- the six calls ---- */
+
+static enum err execute(struct cx *cx, const struct query *q, const struct shape *s,
+                        const void *rec, struct args args, int64_t *changed)
+{
+    struct stmt *st;
+    TRY(start(cx, q, s, rec, args, &st));
+    enum err e = finish(cx, st);
+    if (changed)
+        *changed = st->changed;
+    cx->db->engine->reset(st);
+    return e;
+}
+
+enum err db_put(struct cx *cx, const struct query *q, const struct shape *s, const void *rec,
+                struct args args)
+{
+    return execute(cx, q, s, rec, args, NULL);
+}
+
+enum err db_run(struct cx *cx, const struct query *q, struct args args, int64_t *changed)
+{
+    return execute(cx, q, NULL, NULL, args, changed);
+}
+
+enum err db_change(struct cx *cx, const struct query *q, struct args args)
+{
+    int64_t changed = 0;
+    TRY(db_run(cx, q, args, &changed));
+    return changed == 1 ? OK : fail(cx, ERR_CONFLICT, "刚刚有人先动了这一条，请刷新后再看");
+}
+
+enum err db_find(struct cx *cx, const struct query *q, const struct shape *s, void *rec,
+                 bool *found, struct args args)
+{
+    struct stmt *st;
+    *found = false;
+    TRY(start(cx, q, NULL, NULL, args, &st));
+    enum err e = next_row(cx, st, s, rec, found);
+    if (e == OK && *found && q->write)
+        e = finish(cx, st);
+    cx->db->engine->reset(st);
+    return e;
+}
+
+enum err db_one(struct cx *cx, const struct query *q, const struct shape *s, void *rec,
+                struct args args)
+{
+    bool found;
+    TRY(db_find(cx, q, s, rec, &found, args));
+    return found ? OK : fail(cx, ERR_MISSING, "没有找到");
+}
+
+enum err db_all(struct cx *cx, const struct query *q, const struct shape *s, void *list,
+                struct args args)
+{
+    struct stmt *st;
+    struct list_any *rows = list;
+    TRY(start(cx, q, NULL, NULL, args, &st));
+    enum err e = OK;
+    for (bool row = true; e == OK;) {
+        void *rec = list_push(cx->mem, list, s->size);
+        e = next_row(cx, st, s, rec, &row);
+        if (e != OK || !row) {
+            rows->n--; /* the place that was kept for a row that did not come */
+            break;
+        }
+        if (rows->n > ROWS_MAX)
+            e = fail(cx, ERR_INPUT, "一次最多取 %d 条，请缩小范围", ROWS_MAX);
+    }
+    cx->db->engine->reset(st);
+    return e;
+}
+
+enum err db_each(struct cx *cx, const struct query *q, const struct shape *s,
+                 enum err (*row)(struct cx *cx, void *rec, void *arg), void *arg, struct args args)
+{
+    struct stmt *st;
+    TRY(start(cx, q, NULL, NULL, args, &st));
+    void *rec = arena_alloc(cx->mem, s->size);
+    struct arena_mark mark = arena_mark(cx->mem);
+    enum err e;
+    for (bool more;;) {
+        memset(rec, 0, s->size);
+        e = next_row(cx, st, s, rec, &more);
+        if (e != OK || !more)
+            break;
+        e = row(cx, rec, arg);
+        if (e != OK) /* its message lives behind the mark */
+            break;
+        arena_rewind(cx->mem, mark);
+    }
+    cx->db->engine->reset(st);
+    return e;
+}
+
+enum err db_number(struct cx *cx, const struct query *q, int64_t *out, struct args args)
+{
+    struct stmt *st;
+    bool row;
+    *out = 0;
+    TRY(start(cx, q, NULL, NULL, args, &st));
+    enum err e = cx->db->engine->step(cx, cx->db, st, &row);
+    if (e == OK && row)
+        *out = cx->db->engine->column(st, 0).i;
+    else if (e == OK)
+        e = fail(cx, ERR_MISSING, "没有找到");
+    cx->db->engine->reset(st);
+    return e;
+}
+
+/* ---- transactions ---- */
+
+enum err db_begin(struct cx *cx, bool write)
+{
+    assert(!cx->db->in_transaction);
+    TRY(cx->db->engine->begin(cx, cx->db, write));
+    cx->db->in_transaction = true;
+    cx->db->writing = write;
+    return OK;
+}
+
+enum err db_commit(struct cx *cx)
+{
+    if (!cx->db->in_transaction)
+        return fail(cx, ERR_STORE, "没有存上，什么都没有改");
+    enum err e = cx->db->engine->commit(cx, cx->db);
+    if (e != OK)
+        cx->db->engine->rollback(cx->db);
+    cx->db->in_transaction = cx->db->writing = cx->db->in_job = false;
+    return e;
+}
+
+void db_rollback(struct cx *cx)
+{
+    cx->db->engine->rollback(cx->db);
+    cx->db->in_transaction = cx->db->writing = cx->db->in_job = false;
+}
+
+enum err db_savepoint(struct cx *cx)
+{
+    assert(cx->db->in_transaction && !cx->db->in_job);
+    TRY(cx->db->engine->script(cx, cx->db, "SAVEPOINT job"));
+    cx->db->in_job = true;
+    return OK;
+}
+
+enum err db_release(struct cx *cx, bool keep)
+{
+    if (!cx->db->in_transaction)
+        return fail(cx, ERR_STORE, "没有存上，什么都没有改");
+    cx->db->in_job = false;
+    return cx->db->engine->script(cx, cx->db,
+                                  keep ? "RELEASE SAVEPOINT job"
+                                       : "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job");
+}
+
+bool db_in_transaction(struct cx *cx)
+{
+    return cx->db && cx->db->in_transaction;
+}
+
+enum err db_verify(struct cx *cx, const struct query *const *queries, size_t n)
+{
+    struct stmt *st;
+    for (size_t i = 0; i < n; i++)
+        TRY(statement(cx, queries[i], &st));
+    return OK;
+}

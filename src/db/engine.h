@@ -1,0 +1,62 @@
+/*
+ * engine -- what a store must be able to do: the narrow table behind db.h. One engine per file;
+ * nothing outside db/ includes this header.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DB_ENGINE_H
+#define DB_ENGINE_H
+
+#include "db/db.h"
+
+enum { STMT_SLOTS = 256 };
+
+/* A prepared statement; lives as long as its connection. */
+struct stmt {
+    const struct query *query;
+    void *handle;
+    struct stmt *next; /* same hash slot */
+    /* The record it was last bound to: field of each column, NULL where there is none. */
+    const struct shape *shape;
+    const struct field **fields;
+    int64_t changed; /* rows, after the last step */
+};
+
+struct conn {
+    const struct engine *engine;
+    struct arena mem; /* of the connection itself and its statements */
+    void *handle;
+    bool in_transaction, writing;
+    bool in_job; /* between db_savepoint and db_release */
+    struct stmt *slots[STMT_SLOTS];
+};
+
+/* All but open and close note the fault themselves. Names as in db.h. */
+struct engine {
+    const char *scheme;
+    enum engine_kind kind;
+    enum err (*open)(struct cx *cx, const char *address, bool write, struct conn *c);
+    void (*close)(struct conn *c); /* statements too */
+    enum err (*script)(struct cx *cx, struct conn *c, const char *sql);
+    enum err (*begin)(struct cx *cx, struct conn *c, bool write);
+    enum err (*commit)(struct cx *cx, struct conn *c);
+    void (*rollback)(struct conn *c);
+    enum err (*prepare)(struct cx *cx, struct conn *c, struct stmt *s);
+    enum err (*bind)(struct cx *cx, struct conn *c, struct stmt *s, int i, struct value v);
+    enum err (*step)(struct cx *cx, struct conn *c, struct stmt *s, bool *row);
+    int (*columns)(struct stmt *s);
+    const char *(*column_name)(struct stmt *s, int i);
+    struct value (*column)(struct stmt *s, int i); /* valid until the next step */
+    void (*reset)(struct stmt *s);
+    /* Words of the engine for @INT @JSON @BLOB @KEY @OPT in migrations, in this order. */
+    const char *words[5];
+};
+
+extern const struct engine sqlite_engine;
+
+struct store {
+    const struct engine *engine;
+    const char *address; /* what the engine opens */
+    struct conn *keeper; /* holds a memory store open */
+};
+
+#endif
