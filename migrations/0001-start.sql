@@ -242,7 +242,7 @@ CREATE TABLE adapter (                                    -- where messages go; 
 
 CREATE TABLE idem (                                       -- answers kept for 90 days by Idempotency-Key
     community_id @INT NOT NULL, id @INT NOT NULL,
-    idem_key @KEY NOT NULL, person_id @INT NOT NULL, hash @BLOB NOT NULL,
+    idem_key @KEY NOT NULL, person_id @INT NOT NULL, hash TEXT NOT NULL,
     status @INT NOT NULL, body TEXT NOT NULL, at @INT NOT NULL,
     PRIMARY KEY (community_id, id), UNIQUE (community_id, person_id, idem_key)
 ) @OPT;

@@ -1,8 +1,8 @@
 /* harness -- see harness.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/harness.h"
+#include "tests/fresh.h"
 #include "main/migrations.h"
-#include <libpq-fe.h>
 #include <stdlib.h>
 
 enum { OTHERS = 8 };
@@ -27,16 +27,6 @@ static struct cx *context(void)
     return cx;
 }
 
-static void empty_database(const char *url)
-{
-    PGconn *c = PQconnectdb(url);
-    PGresult *r = PQexec(c, "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-    if (PQresultStatus(r) != PGRES_COMMAND_OK)
-        fail_msg("%s", PQerrorMessage(c));
-    PQclear(r);
-    PQfinish(c);
-}
-
 struct cx *test_cx(void)
 {
     const char *url = getenv("TEST_PG");
@@ -44,7 +34,7 @@ struct cx *test_cx(void)
     world.n = 0;
     struct cx *cx = context();
     if (url)
-        empty_database(url);
+        fresh_database(url);
     MUST(cx, store_open(cx, url ? url : "sqlite::memory:", &world.store));
     MUST(cx, store_connect(cx, world.store, true, &cx->db));
     MUST(cx, db_migrate(cx, migrations, migration_count, NULL));

@@ -51,7 +51,7 @@ struct engine {
     const char *words[5];
 };
 
-extern const struct engine sqlite_engine;
+extern const struct engine sqlite_engine, pgsql_engine;
 
 struct store {
     const struct engine *engine;

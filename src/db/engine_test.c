@@ -1,6 +1,7 @@
 /* engine_test -- the contract that every engine keeps. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit.h"
+#include "tests/fresh.h"
 #include "base/env.h"
 #include "db/db.h"
 #include "engine_test.sql.h"
@@ -77,6 +78,8 @@ static struct cx *open_context(int i)
 
 static struct cx *begin(void **state)
 {
+    if (getenv("TEST_PG")) /* it keeps what the last test left */
+        fresh_database(getenv("TEST_PG"));
     env_fake_init(&world, 1000, 1);
     struct cx *cx = open_context(0);
     must(cx, store_open(cx, address(state), &store));
@@ -371,6 +374,9 @@ static int run(const char *where)
 
 int main(void)
 {
+    const char *pg = getenv("TEST_PG");
+    if (pg)
+        return run(pg);
     char url[64];
     int fd = mkstemp(file);
     close(fd);

@@ -4,7 +4,7 @@
 #include "db/engine.h"
 #include "base/id.h"
 
-static const struct engine *const engines[] = {&sqlite_engine};
+static const struct engine *const engines[] = {&sqlite_engine, &pgsql_engine};
 
 enum { CONN_MEMORY = 64 << 20 };
 
@@ -15,7 +15,7 @@ enum err store_open(struct cx *cx, const char *url, struct store **out)
         if (str_starts(str_c(url), str_c(engines[i]->scheme)))
             st->engine = engines[i];
     if (!st->engine)
-        return fail(cx, ERR_INPUT, "库的地址要写成 sqlite:文件，不是 %s", url);
+        return fail(cx, ERR_INPUT, "库的地址要写成 sqlite:文件 或 postgres://…，不是 %s", url);
     st->address = arena_cstr(cx->mem, str_cut(str_c(url), str_c(st->engine->scheme).n, SIZE_MAX));
     *out = st;
     if (!str_is(str_c(st->address), ":memory:"))
