@@ -56,10 +56,10 @@ void test_end(void)
             db_rollback(&world.cx[i]);
         conn_close(world.cx[i].db);
         cx_end(&world.cx[i]);
-        arena_free(&world.mem[i]);
     }
-    store_close(world.store);
-    world.n = 0;
+    store_close(world.store); /* it lives in the first context's memory */
+    while (world.n > 0)
+        arena_free(&world.mem[--world.n]);
 }
 
 void test_advance(int64_t ms)
