@@ -201,12 +201,21 @@ CREATE TABLE need_assist (
 CREATE TABLE need_clock (
     community_id @INT NOT NULL, id @INT NOT NULL,
     need_id @INT NOT NULL, kind TEXT NOT NULL,
-    amount @INT NOT NULL, unit TEXT NOT NULL,
-    started_at @INT NOT NULL, paused_at @INT NOT NULL, used @INT NOT NULL,
+    amount @INT NOT NULL, unit TEXT NOT NULL, extra @INT NOT NULL, -- extra: granted by an extension
+    started_at @INT NOT NULL, paused_at @INT NOT NULL,
+    pause_ms @INT NOT NULL, pause_work_ms @INT NOT NULL,  -- finished pauses in every unit
+    pause_work_days @INT NOT NULL, pause_days @INT NOT NULL,
     due_at @INT NOT NULL, stopped_at @INT NOT NULL,       -- stopped: met or no longer of interest
     PRIMARY KEY (community_id, id), UNIQUE (community_id, need_id, kind)
 ) @OPT;
 CREATE INDEX need_clock_due ON need_clock (community_id, due_at);
+
+-- Wrong words for a number in an hour: the tenth closes the look-up by number till the next hour.
+CREATE TABLE word_try (
+    community_id @INT NOT NULL, id @INT NOT NULL,         -- id = hours since 1970
+    number @KEY NOT NULL, tries @INT NOT NULL,
+    PRIMARY KEY (community_id, id, number)
+) @OPT;
 
 CREATE TABLE day_count (                                  -- numbers of the day, one row per prefix and day
     community_id @INT NOT NULL, id @INT NOT NULL,         -- id = days since 1970

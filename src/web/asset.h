@@ -7,7 +7,7 @@
 
 struct asset {
     const char *name; /* "app.css" */
-    const char *url;  /* "/s/app.1a2b3c4d.css": the name changes with the content, cached for ever */
+    const char *url; /* "/s/app.1a2b3c4d.css": the name changes with the content, cached for ever */
     const char *type;
     const unsigned char *data;
     size_t n;

@@ -10,11 +10,11 @@
 #ifndef WEB_INNER_H
 #define WEB_INNER_H
 
+#include "base/env.h"
+#include "web/web.h"
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/types.h>
-#include "base/env.h"
-#include "web/web.h"
 
 enum {
     HEADERS_MAX = 64,
@@ -23,8 +23,8 @@ enum {
     UPLOADS_MAX = 32,
     BODY_DEFAULT = 64 << 10,
     MEM_DEFAULT = 16 << 20,
-    MEM_RESERVE = 512 << 10, /* for rolling back and the error page, once the arena was full */
-    TRIES = 3,               /* of a transaction that the store calls busy */
+    MEM_RESERVE = 1 << 20, /* of each arena: for begin, end and the error page, when it is full */
+    TRIES = 3,             /* of a transaction that the store calls busy */
     BATCH_MAX = 256,
     IDLE_ARENAS = 64, /* tasks of the free list that keep their first block of memory */
 };
@@ -43,12 +43,13 @@ struct req {
     struct str method, path, query_text, body, peer;
     pair_list headers, query, parts, fields;
     upload_list uploads;
-    bool unsafe;      /* not GET or HEAD */
-    bool json;        /* the body is a JSON object */
-    bool secure;      /* see req_secure() */
-    bool http10;      /* the client speaks HTTP/1.0 */
-    bool tls;         /* came by TLS of our own */
-    int64_t length;   /* Content-Length; -1 = not said */
+    bool unsafe;    /* not GET or HEAD */
+    bool json;      /* the body is a JSON object */
+    bool secure;    /* see req_secure() */
+    bool http10;    /* the client speaks HTTP/1.0 */
+    bool tls;       /* came by TLS of our own */
+    bool proxied;   /* the peer is the trusted proxy: its X-Forwarded-* were believed */
+    int64_t length; /* Content-Length; -1 = not said */
 };
 
 struct reply {
@@ -57,12 +58,12 @@ struct reply {
     int status;
     const char *type;
     struct out body;
-    bool written;      /* somebody asked for the body buffer */
-    pair_list headers; /* names and values end with NUL */
-    const char *topic; /* event stream */
-    struct str sent;   /* after reply_seal(): the bytes that leave */
-    bool close;        /* the connection ends with this reply */
-    bool forever;      /* an asset: cached for a year */
+    bool written;          /* somebody asked for the body buffer */
+    pair_list headers;     /* names and values end with NUL */
+    struct stream *stream; /* events follow */
+    struct str sent;       /* after reply_seal(): the bytes that leave */
+    bool close;            /* the connection ends with this reply */
+    bool forever;          /* an asset: cached for a year */
 };
 
 struct guard_slot;
@@ -74,23 +75,26 @@ struct task {
     struct reply rp;
     struct cx cx;
     struct arena mem;
+    size_t limit;            /* of mem, while a handler runs; beyond it is MEM_RESERVE */
     struct arena_mark start; /* everything behind it belongs to one try */
     char id[20];             /* the request id */
     int64_t began_ms, queued_ms;
-    enum err err;       /* what the road ended with */
-    int refused;        /* a status that no enum err has: 400 405 413 415 429; else 0 */
-    bool full;          /* the arena was full */
-    bool bucket_paid;   /* the anonymous limit was asked already */
-    bool prepared;      /* route->prepare ran */
-    bool changed;       /* a commit wrote */
-    void *kept;         /* req_keep() */
-    struct task *next;  /* of a queue or the free list */
+    enum err err;                 /* what the road ended with */
+    int refused;                  /* a status that no enum err has: 400 403 405 413 429; else 0 */
+    bool full;                    /* the arena was full */
+    bool bucket_paid;             /* the anonymous limit was asked already */
+    bool prepared;                /* route->prepare ran */
+    bool changed;                 /* a commit wrote */
+    bool finished;                /* road_finish() ran */
+    void *kept;                   /* req_keep() */
+    struct task *next;            /* of a queue or the free list */
     void (*wake)(struct task *t); /* called by the thread that is done with it */
+    bool dispatched;
     _Atomic bool done;
-    void *wake_arg;           /* http.c: the connection; server.c: who waits */
-    struct out upload;        /* http.c: the body as it comes */
-    struct guard_slot *slot;  /* of the connection */
-    struct stream *stream;
+    void *wake_arg;    /* http.c: the connection; server.c: who waits */
+    struct out upload; /* http.c: the body as it comes, and the piece that came last */
+    struct str piece;
+    struct guard_slot *slot; /* of the connection */
 };
 
 /* One row of the router's table; see router.c. */
@@ -157,7 +161,7 @@ struct server {
     int listen_fd, port;
     struct str tls_cert, tls_key;
     _Atomic bool stopping;
-    bool started;
+    bool writes, sweeping; /* the thread was started */
 };
 
 /* ---- task.c ---- */
@@ -182,8 +186,9 @@ enum err guard_new(struct cx *cx, struct server *sv);
 struct guard_slot *guard_enter(struct server *sv, int fd); /* a connection was accepted */
 void guard_leave(struct server *sv, struct guard_slot *slot);
 void guard_body(struct server *sv, struct guard_slot *slot, size_t got); /* the body is awaited */
-void guard_reply(struct server *sv, struct guard_slot *slot, size_t n);  /* n bytes leave; 0 = stream */
-void guard_work(struct guard_slot *slot); /* no deadline: we are at work */
+void guard_reply(struct server *sv, struct guard_slot *slot,
+                 size_t n);                                  /* n bytes leave; 0 = stream */
+void guard_work(struct guard_slot *slot);                    /* no deadline: we are at work */
 void guard_next(struct server *sv, struct guard_slot *slot); /* the next head is awaited */
 void guard_cut(struct server *sv, struct guard_slot *slot);  /* ends the connection now */
 /* Sends what fits without waiting, around the library: only before it has written a byte. */
@@ -193,7 +198,8 @@ void *guard_sweep(void *server); /* the thread */
 
 /* ---- form.c, multipart.c, json_in.c: all give ERR_INPUT for what is not well made ---- */
 enum err form_read(struct cx *cx, struct str text, size_t max, pair_list *out);
-bool form_decode(struct arena *a, struct str s, bool plus, struct str *out); /* %XX, UTF-8, no NUL */
+bool form_decode(struct arena *a, struct str s, bool plus,
+                 struct str *out); /* %XX, UTF-8, no NUL */
 enum err form_add(struct cx *cx, pair_list *out, struct str name, struct str value);
 enum err multipart_read(struct cx *cx, struct str type, struct str body, pair_list *fields,
                         upload_list *uploads);
@@ -206,6 +212,7 @@ enum err body_read(struct cx *cx, struct req *rq);
 /* ---- csrf.c, bucket.c ---- */
 enum err same_origin(struct cx *cx, const struct req *rq);
 enum err csrf_check(struct cx *cx, const struct req *rq);
+enum err bucket_new(struct cx *cx, struct server *sv);
 enum err bucket_pay(struct cx *cx, struct task *t); /* task->refused = 429 */
 
 /* ---- road.c ---- */
@@ -218,10 +225,11 @@ void road_prepare(struct task *t); /* t->err != OK: answer now */
 void road_work(struct task *t);    /* in a transaction of its own */
 /* Runs the transaction's inside on a cx whose db is open; used by road_work and the writer. */
 enum err road_inside(struct task *t, struct conn *db);
-void road_again(struct task *t); /* forgets a try: arena, cx, reply */
+void road_again(struct task *t);  /* forgets a try: arena, cx, reply */
 void road_finish(struct task *t); /* the reply is drawn, sealed, counted, logged */
 /* Runs `step` with a full arena caught: ERR_BUSY and t->full. */
-enum err road_guarded(struct task *t, enum err (*step)(struct task *t));
+enum err road_guarded(struct task *t, size_t limit, enum err (*step)(struct task *t));
+size_t road_body_max(const struct task *t);
 void road_refuse_busy(struct task *t, const char *why);
 
 /* ---- reply.c, problem.c ---- */
@@ -250,10 +258,10 @@ void task_send(struct task *t, enum where where); /* into the queue, or answered
 
 /* ---- stream.c ---- */
 enum err streams_new(struct cx *cx, struct server *sv);
-/* Joins t to its topic. `park` and `unpark` stop and restart the connection; NULL when there are
- * too many streams. */
-struct stream *stream_open(struct task *t, void (*park)(struct task *), void (*unpark)(struct task *));
-void stream_close(struct task *t);
+/* The stream that t's reply asked for starts. `park` and `unpark` stop and restart its connection.
+ * False when there are too many. */
+bool stream_open(struct task *t, void (*park)(struct task *), void (*unpark)(struct task *));
+void stream_close(struct task *t); /* also when it was never opened */
 /* Bytes to send: 0 = none yet, the connection has been parked; -1 = the end. */
 ssize_t stream_read(struct task *t, char *buf, size_t max);
 void streams_ping(struct server *sv);

@@ -1,7 +1,7 @@
 /* req -- the request as a handler reads it; nothing here parses. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/inner.h"
-#include "base/utf8.h"
+#include <string.h>
 
 static char lower(char c)
 {
@@ -168,6 +168,20 @@ static bool was_sent(const struct req *rq, const char *name)
     return req_field_count(rq, name) > 0;
 }
 
+/* What could not be read is empty in the record: "wrong" was said, "missing" would confuse. */
+static void say_once(struct cx *cx, size_t told)
+{
+    size_t n = told;
+    for (size_t i = told; i < cx->fault.fields.n; i++) {
+        bool again = false;
+        for (size_t k = 0; k < told && !again; k++)
+            again = strcmp(cx->fault.fields.at[k].field, cx->fault.fields.at[i].field) == 0;
+        if (!again)
+            cx->fault.fields.at[n++] = cx->fault.fields.at[i];
+    }
+    cx->fault.fields.n = n;
+}
+
 enum err req_record(struct cx *cx, const struct req *rq, const struct shape *s, void *rec)
 {
     bool bad = rq->json && refuse_unknown(cx, rq, s);
@@ -180,5 +194,9 @@ enum err req_record(struct cx *cx, const struct req *rq, const struct shape *s, 
         else if (f->type == FIELD_BOOL && !rq->json)
             field_set_int(f, rec, 0);
     }
-    return shape_check(cx, s, rec) != OK || bad ? ERR_INPUT : OK;
+    size_t told = cx->fault.fields.n;
+    if (shape_check(cx, s, rec) != OK)
+        bad = true;
+    say_once(cx, told);
+    return bad ? ERR_INPUT : OK;
 }

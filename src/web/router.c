@@ -1,14 +1,15 @@
 /*
- * router -- method and path to a route. The table is made once, rows of equal length stand together,
- * the most literal first, so the first row that fits is the one meant: /need/new before /need/{id}.
+ * router -- method and path to a route. The table is made once, rows of equal length stand
+ * together, the most literal first, so the first row that fits is the one meant: /need/new before
+ * /need/{id}.
  *
  * Two routes of one method that fit the same path, and neither of which is the more literal one
  * ("/a/{x}/c" and "/a/b/{y}"), are ambiguous: the program does not start.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/inner.h"
-#include <string.h>
 #include "base/utf8.h"
+#include <string.h>
 
 enum { SEGMENTS_MAX = COUNT(((struct row *)0)->segments) };
 
@@ -22,7 +23,8 @@ static struct str wild_name(struct str s)
     return str_cut(s, 1, s.n - 2);
 }
 
-/* "/" has no segments. False when there are too many or the path does not start with a slash. */
+/* "/" has no segments, "/a/" has an empty second one. False when there are too many or the path
+ * does not start with a slash. */
 static bool split(struct str path, struct str *segments, size_t *n)
 {
     struct str part;
@@ -32,16 +34,10 @@ static bool split(struct str path, struct str *segments, size_t *n)
     if (path.n == 1)
         return true;
     path = str_cut(path, 1, path.n - 1);
-    bool trailing = path.p[path.n - 1] == '/';
     while (str_split(&path, '/', &part)) {
         if (*n == SEGMENTS_MAX)
             return false;
         segments[(*n)++] = part;
-    }
-    if (trailing && *n && segments[*n - 1].n) { /* "/a/" is not "/a" */
-        if (*n == SEGMENTS_MAX)
-            return false;
-        segments[(*n)++] = (struct str){NULL, 0};
     }
     return true;
 }
@@ -143,8 +139,7 @@ static enum err check_pairs(struct cx *cx, const struct router *r)
     for (size_t i = 0; i < r->n; i++)
         for (size_t k = i + 1; k < r->n; k++) {
             const struct route *a = r->rows[i].route, *b = r->rows[k].route;
-            if (strcmp(a->method, b->method) == 0 &&
-                overlap(&r->rows[i], &r->rows[k]) == CROSSED)
+            if (strcmp(a->method, b->method) == 0 && overlap(&r->rows[i], &r->rows[k]) == CROSSED)
                 return fail(cx, ERR_INPUT, "routes %s %s and %s are the same or ambiguous",
                             a->method, a->path, b->path);
         }

@@ -23,7 +23,8 @@ struct task *task_take(struct server *sv)
     struct arena mem = t->mem;
     memset(t, 0, sizeof *t);
     t->mem = mem;
-    t->mem.limit = MEM_DEFAULT;
+    t->limit = MEM_DEFAULT;
+    t->mem.limit = t->limit + MEM_RESERVE;
     t->mem.on_full = NULL;
     t->sv = sv;
     t->rq.task = t;

@@ -191,8 +191,10 @@ void web_publish(struct server *sv, int64_t community, const char *topic, struct
 void web_metrics(struct server *sv, struct out *o);
 
 /* Runs one request through the whole road without a socket (tests, fuzz, the access matrix) and
- * waits for the answer. `head` is "Name: value" lines, `body` is not compressed; both in `mem`.
- * Returns what the road ended with (OK for any reply the handler made). */
+ * waits for the answer. `head` is "Name: value" lines; `head` and `body` are in `mem`. A Host
+ * header is put in if there is none; the limit for anonymous callers does not apply. Returns what
+ * the road ended with (OK for any reply the handler made).
+ */
 struct web_call {
     const char *method, *target; /* target with query */
     const char *const *headers;  /* name, value, ..., NULL */

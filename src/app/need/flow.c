@@ -1,31 +1,48 @@
-/* flow -- the table of states and steps as data, and what can be read off it; no rule lives here. */
+/* flow -- the table of states and steps as data, and what can be read off it; no rule lives here.
+ */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/need/flow.h"
 #include "base/out.h"
 
-const char *const need_state_codes[] = {
-    [NEED_DRAFT] = "draft",           [NEED_RECEIVED] = "received",
-    [NEED_CLARIFY] = "clarify",       [NEED_ACCEPTED] = "accepted",
-    [NEED_DISPATCHED] = "dispatched", [NEED_OBJECTED] = "objected",
-    [NEED_HANDLING] = "handling",     [NEED_EXTENDING] = "extending",
-    [NEED_PARKED] = "parked",         [NEED_REPORTED] = "reported",
-    [NEED_VERIFIED] = "verified",     [NEED_DONE] = "done",
-    [NEED_CANNOT] = "cannot",         [NEED_REFERRED] = "referred",
-    [NEED_MERGED] = "merged",         [NEED_WITHDRAWN] = "withdrawn",
-    [NEED_REFUSED] = "refused",       [NEED_REDO] = "redo",
-    [NEED_STATES] = NULL};
+const char *const need_state_codes[] = {[NEED_DRAFT] = "draft",
+                                        [NEED_RECEIVED] = "received",
+                                        [NEED_CLARIFY] = "clarify",
+                                        [NEED_ACCEPTED] = "accepted",
+                                        [NEED_DISPATCHED] = "dispatched",
+                                        [NEED_OBJECTED] = "objected",
+                                        [NEED_HANDLING] = "handling",
+                                        [NEED_EXTENDING] = "extending",
+                                        [NEED_PARKED] = "parked",
+                                        [NEED_REPORTED] = "reported",
+                                        [NEED_VERIFIED] = "verified",
+                                        [NEED_DONE] = "done",
+                                        [NEED_CANNOT] = "cannot",
+                                        [NEED_REFERRED] = "referred",
+                                        [NEED_MERGED] = "merged",
+                                        [NEED_WITHDRAWN] = "withdrawn",
+                                        [NEED_REFUSED] = "refused",
+                                        [NEED_REDO] = "redo",
+                                        [NEED_STATES] = NULL};
 
-const char *const need_state_labels[] = {
-    [NEED_DRAFT] = "草稿",       [NEED_RECEIVED] = "已收到",
-    [NEED_CLARIFY] = "待补充",   [NEED_ACCEPTED] = "已受理",
-    [NEED_DISPATCHED] = "已派遣", [NEED_OBJECTED] = "申请退回",
-    [NEED_HANDLING] = "处置中",  [NEED_EXTENDING] = "申请延期",
-    [NEED_PARKED] = "挂账",      [NEED_REPORTED] = "已反馈",
-    [NEED_VERIFIED] = "已核查",  [NEED_DONE] = "已办结",
-    [NEED_CANNOT] = "已答复（无法办理）", [NEED_REFERRED] = "已转交",
-    [NEED_MERGED] = "已并案",    [NEED_WITHDRAWN] = "已撤回",
-    [NEED_REFUSED] = "不予受理", [NEED_REDO] = "重办",
-    [NEED_STATES] = NULL};
+const char *const need_state_labels[] = {[NEED_DRAFT] = "草稿",
+                                         [NEED_RECEIVED] = "已收到",
+                                         [NEED_CLARIFY] = "待补充",
+                                         [NEED_ACCEPTED] = "已受理",
+                                         [NEED_DISPATCHED] = "已派遣",
+                                         [NEED_OBJECTED] = "申请退回",
+                                         [NEED_HANDLING] = "处置中",
+                                         [NEED_EXTENDING] = "申请延期",
+                                         [NEED_PARKED] = "挂账",
+                                         [NEED_REPORTED] = "已反馈",
+                                         [NEED_VERIFIED] = "已核查",
+                                         [NEED_DONE] = "已办结",
+                                         [NEED_CANNOT] = "已答复（无法办理）",
+                                         [NEED_REFERRED] = "已转交",
+                                         [NEED_MERGED] = "已并案",
+                                         [NEED_WITHDRAWN] = "已撤回",
+                                         [NEED_REFUSED] = "不予受理",
+                                         [NEED_REDO] = "重办",
+                                         [NEED_STATES] = NULL};
 
 #define CLOSED                                                                                     \
     (IN(NEED_DONE) | IN(NEED_CANNOT) | IN(NEED_REFERRED) | IN(NEED_MERGED) | IN(NEED_WITHDRAWN) |  \
@@ -79,22 +96,24 @@ int need_progress(enum need_state s)
 
 /* ---- code lists ---- */
 
-#define END {NULL, NULL}
+#define END                                                                                        \
+    {                                                                                              \
+        NULL, NULL                                                                                 \
+    }
 
-const struct flow_reason answer_codes[] = {
-    {"done", "办好了"},
-    {"partly", "办好一部分"},
-    {"scheduled", "已定下办理时间"},
-    {"passed", "已转交能办的单位"},
-    {"cannot-law", "法规不允许"},
-    {"cannot-money", "经费暂时解决不了"},
-    {"cannot-power", "超出权限"},
-    {"cannot-safety", "有安全风险，不能办"},
-    {"no-contact", "联系不上"},
-    {"merged", "与另一件并案办理"},
-    {"withdrawn", "本人撤回"},
-    {"refused", "不予受理"},
-    END};
+const struct flow_reason answer_codes[] = {{"done", "办好了"},
+                                           {"partly", "办好一部分"},
+                                           {"scheduled", "已定下办理时间"},
+                                           {"passed", "已转交能办的单位"},
+                                           {"cannot-law", "法规不允许"},
+                                           {"cannot-money", "经费暂时解决不了"},
+                                           {"cannot-power", "超出权限"},
+                                           {"cannot-safety", "有安全风险，不能办"},
+                                           {"no-contact", "联系不上"},
+                                           {"merged", "与另一件并案办理"},
+                                           {"withdrawn", "本人撤回"},
+                                           {"refused", "不予受理"},
+                                           END};
 
 const struct flow_reason ratings[] = {{"very_satisfied", "非常满意"},
                                       {"satisfied", "满意"},
@@ -119,9 +138,9 @@ const struct flow_reason channels[] = {{"web", "网页"},
                                        {"visit", "走访"},
                                        END};
 
-const struct flow_reason kinds[] = {{"consult", "咨询"}, {"help", "求助"},   {"complaint", "投诉"},
-                                    {"report", "举报"},  {"advice", "建议"}, {"praise", "表扬"},
-                                    {"wish", "需求"},    END};
+const struct flow_reason kinds[] = {
+    {"consult", "咨询"}, {"help", "求助"},   {"complaint", "投诉"}, {"report", "举报"},
+    {"advice", "建议"},  {"praise", "表扬"}, {"wish", "需求"},      END};
 
 const struct flow_reason categories[] = {{"housing", "房屋与设施维修"},
                                          {"hygiene", "环境卫生与绿化"},
@@ -165,12 +184,16 @@ static const struct flow_reason return_reasons[] = {
     {"not_in_row", "不在目录所列职责内"}, {"wrong_place", "地点不在服务范围"},
     {"wrong_level", "等级定错"},          {"few_facts", "情况不清，无法办理"},
     {"already_handled", "已经办过"},      END};
-static const struct flow_reason extend_reasons[] = {
-    {"materials", "等材料"},     {"contractor", "等施工队"}, {"weather", "天气"},
-    {"consent", "等第三方同意"}, {"season", "季节原因"},     {"meeting", "等会议决定"}, END};
+static const struct flow_reason extend_reasons[] = {{"materials", "等材料"},
+                                                    {"contractor", "等施工队"},
+                                                    {"weather", "天气"},
+                                                    {"consent", "等第三方同意"},
+                                                    {"season", "季节原因"},
+                                                    {"meeting", "等会议决定"},
+                                                    END};
 static const struct flow_reason park_reasons[] = {
-    {"money", "经费未落实"}, {"policy", "政策未明确"},   {"consent", "多数人未同意"},
-    {"project", "等工程排期"}, {"season", "季节原因"}, END};
+    {"money", "经费未落实"},   {"policy", "政策未明确"}, {"consent", "多数人未同意"},
+    {"project", "等工程排期"}, {"season", "季节原因"},   END};
 static const struct flow_reason regrade_reasons[] = {{"wrong_row", "目录选错了"},
                                                      {"worse", "情况变重"},
                                                      {"milder", "情况变轻"},
@@ -178,20 +201,20 @@ static const struct flow_reason regrade_reasons[] = {{"wrong_row", "目录选错
                                                      END};
 static const struct flow_reason refer_reasons[] = {
     {"no_data", "只转事情，不含个人信息"}, {"agreed", "本人同意转交联系方式"}, END};
-static const struct flow_reason supervise_reasons[] = {{"slow", "办得慢"},
-                                                       {"bad_effect", "影响不好"},
-                                                       {"unsolved", "该解决没解决"},
-                                                       {"refused", "推诿不办"},
-                                                       {"leader", "负责人交办"},
-                                                       END};
-static const struct flow_reason rework_reasons[] = {
-    {"not_done", "没有办好"}, {"not_true", "与现场不符"}, {"answer", "答复不清楚"},
-    {"not_told", "没有告诉居民"}, END};
+static const struct flow_reason supervise_reasons[] = {
+    {"slow", "办得慢"},      {"bad_effect", "影响不好"}, {"unsolved", "该解决没解决"},
+    {"refused", "推诿不办"}, {"leader", "负责人交办"},   END};
+static const struct flow_reason rework_reasons[] = {{"not_done", "没有办好"},
+                                                    {"not_true", "与现场不符"},
+                                                    {"answer", "答复不清楚"},
+                                                    {"not_told", "没有告诉居民"},
+                                                    END};
 static const struct flow_reason solved_reasons[] = {
     {"solved", "解决了"}, {"partly", "解决了一部分"}, {"not_solved", "没有解决"}, END};
-static const struct flow_reason merge_reasons[] = {
-    {"same_thing", "同一处同一件事"}, {"same_cause", "同一个原因"}, {"same_person", "同一人重复提"},
-    END};
+static const struct flow_reason merge_reasons[] = {{"same_thing", "同一处同一件事"},
+                                                   {"same_cause", "同一个原因"},
+                                                   {"same_person", "同一人重复提"},
+                                                   END};
 
 /* ---- the steps ---- */
 
@@ -232,10 +255,11 @@ const struct flow_step flow_steps[] = {
      "派来后 1 个工作日内可退一次，要引用派单目录"},
     {"redirect", "同意退回，改派", "换了承办单位", IN(NEED_OBJECTED), NEED_DISPATCHED,
      ROLE_DUTY_LEAD, false, WANT_ORG, NULL, NULL, "改派别的单位；第二次退回后的改派为最终指定"},
-    {"overrule", "不同意退回", "仍由原单位办理", IN(NEED_OBJECTED), NEED_DISPATCHED,
-     ROLE_DUTY_LEAD, false, WANT_TEXT, NULL, NULL, "说明理由；原单位为最终指定，不能再退"},
+    {"overrule", "不同意退回", "仍由原单位办理", IN(NEED_OBJECTED), NEED_DISPATCHED, ROLE_DUTY_LEAD,
+     false, WANT_TEXT, NULL, NULL, "说明理由；原单位为最终指定，不能再退"},
     {"take_back", "同意退回，收回", "正在重新找能办的人", IN(NEED_OBJECTED), NEED_ACCEPTED,
-     ROLE_DUTY_LEAD, false, WANT_TEXT, NULL, NULL, "收回来重新定类定级；第二次退回后不能收回，只能指定"},
+     ROLE_DUTY_LEAD, false, WANT_TEXT, NULL, NULL,
+     "收回来重新定类定级；第二次退回后不能收回，只能指定"},
 
     /* Handling. */
     {"take", "我来办", "有人接手了", WORKING, NEED_DRAFT, ROLES_OWN, false, WANT_OWNER, NULL, NULL,
@@ -268,9 +292,9 @@ const struct flow_step flow_steps[] = {
     {"ask_help", "请协办", NULL, IN(NEED_DISPATCHED) | IN(NEED_HANDLING), NEED_DRAFT, ROLES_WORK,
      false, WANT_ORG | WANT_TEXT | WANT_OWNER, NULL, NULL,
      "协办单位在到期前答复主办单位，由主办单位答复居民"},
-    {"whistle", "吹哨", NULL, IN(NEED_ACCEPTED) | IN(NEED_DISPATCHED) | IN(NEED_HANDLING), NEED_DRAFT,
-     ROLES_INTAKE | ROLE_AREA_STAFF | ROLE_LEADER, false, WANT_ORG | WANT_TEXT, NULL, NULL,
-     "请单位到场；1 个工作日内应哨"},
+    {"whistle", "吹哨", NULL, IN(NEED_ACCEPTED) | IN(NEED_DISPATCHED) | IN(NEED_HANDLING),
+     NEED_DRAFT, ROLES_INTAKE | ROLE_AREA_STAFF | ROLE_LEADER, false, WANT_ORG | WANT_TEXT, NULL,
+     NULL, "请单位到场；1 个工作日内应哨"},
     {"whistle_ack", "应哨", NULL, OPEN, NEED_DRAFT, ROLE_HANDLER | ROLE_AREA_STAFF | ROLE_CLERK,
      false, WANT_TEXT, NULL, NULL, "什么时候、谁到场"},
     {"help_answer", "协办答复", NULL, OPEN, NEED_DRAFT,
@@ -301,8 +325,8 @@ const struct flow_step flow_steps[] = {
      solved_reasons, NULL, "如实填居民的话；承办人不能填"},
     {"redo", "重办", "重新办理", ANSWERED, NEED_REDO, ROLE_LEADER, false, WANT_TEXT, NULL, NULL,
      "第一次不满意自动重办；再次由负责人决定"},
-    {"uphold", "维持答复", "经复核，维持答复", ANSWERED, NEED_DRAFT, ROLE_LEADER, false,
-     WANT_TEXT, NULL, NULL, "写给居民看：为什么维持"},
+    {"uphold", "维持答复", "经复核，维持答复", ANSWERED, NEED_DRAFT, ROLE_LEADER, false, WANT_TEXT,
+     NULL, NULL, "写给居民看：为什么维持"},
     {"thank", "说声谢谢", "您说了谢谢", CLOSED, NEED_DRAFT, 0, true, WANT_TEXT, NULL, NULL,
      "会转给办事的人"},
 

@@ -1,6 +1,6 @@
 /*
- * flow -- states of a need and the steps between them, as one table that rules, pages, API, tests and the
- * drawing in README.md are made from. What is not in the table is refused. (domain.md 8.1)
+ * flow -- states of a need and the steps between them, as one table that rules, pages, API, tests
+ * and the drawing in README.md are made from. What is not in the table is refused. (domain.md 8.1)
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef NEED_FLOW_H
@@ -44,13 +44,13 @@ int need_progress(enum need_state s);
 /* What a step wants from the caller. */
 enum flow_want {
     WANT_REASON = 1 << 0,
-    WANT_TEXT = 1 << 1,         /* at least 2 characters */
-    WANT_ANSWER = 1 << 2,       /* words to the resident, at least 10 characters, plus answer_code */
-    WANT_DUTY = 1 << 3,         /* catalogue row and level */
-    WANT_ORG = 1 << 4,          /* the unit */
-    WANT_TARGET = 1 << 5,       /* the need to merge into */
-    WANT_DATE = 1 << 6,         /* until_at */
-    WANT_OUTCOME = 1 << 7,      /* of a contact */
+    WANT_TEXT = 1 << 1,    /* at least 2 characters */
+    WANT_ANSWER = 1 << 2,  /* words to the resident, at least 10 characters, plus answer_code */
+    WANT_DUTY = 1 << 3,    /* catalogue row and level */
+    WANT_ORG = 1 << 4,     /* the unit */
+    WANT_TARGET = 1 << 5,  /* the need to merge into */
+    WANT_DATE = 1 << 6,    /* until_at */
+    WANT_OUTCOME = 1 << 7, /* of a contact */
     WANT_RATING = 1 << 8,
     WANT_OTHER_PERSON = 1 << 9, /* not by the handler */
     WANT_OWNER = 1 << 10,       /* only by the owning unit or post (or the centre) */
@@ -61,15 +61,16 @@ enum flow_want {
 struct flow_step {
     const char *code;  /* "accept": the URL and the API */
     const char *label; /* 受理 */
-    const char *done;  /* what the resident reads in the history: 已受理，正在找人 ; NULL = not shown */
-    uint32_t from;     /* states it may start in: IN(...) | IN(...) */
-    enum need_state to; /* NEED_DRAFT = stays where it is */
-    uint32_t roles;    /* 0 = resident only */
-    bool resident;     /* the key holder may */
-    uint32_t wants;    /* WANT_... */
+    const char
+        *done; /* what the resident reads in the history: 已受理，正在找人 ; NULL = not shown */
+    uint32_t from;                     /* states it may start in: IN(...) | IN(...) */
+    enum need_state to;                /* NEED_DRAFT = stays where it is */
+    uint32_t roles;                    /* 0 = resident only */
+    bool resident;                     /* the key holder may */
+    uint32_t wants;                    /* WANT_... */
     const struct flow_reason *reasons; /* ended by a NULL code */
-    const char *key;   /* key on the dispatcher's board, or NULL */
-    const char *hint;  /* one sentence in the form */
+    const char *key;                   /* key on the dispatcher's board, or NULL */
+    const char *hint;                  /* one sentence in the form */
 };
 
 struct flow_reason {
@@ -89,7 +90,8 @@ bool flow_answer_fits(enum need_state s, struct str answer_code);
 /* The one code that fits a closed state, or NULL when a person must choose. */
 const char *flow_answer_only(enum need_state s);
 
-/* The table as a drawing (Mermaid state diagram) and as a list of steps: README.md holds this text. */
+/* The table as a drawing (Mermaid state diagram) and as a list of steps: README.md holds this text.
+ */
 struct out;
 void flow_draw(struct out *o);
 

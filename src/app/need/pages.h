@@ -36,6 +36,13 @@ struct rate_row {
 };
 typedef LIST(struct rate_row) rate_row_list;
 
+struct rate_month {
+    struct str name; /* 2026 年 3 月 */
+    struct need_rates sum;
+    rate_row_list rows;
+};
+typedef LIST(struct rate_month) rate_month_list;
+
 /* One line of a need's history, newest first. */
 struct story {
     struct str what, text;
@@ -77,8 +84,8 @@ enum err need_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err need_step_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err need_step_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err need_slip_page(struct cx *cx, const struct req *rq, struct reply *rp);
-/* Draws the page of a need that the caller has proved to be his: by `key`, or, when that is empty, by
- * number and word (then nothing can be done on it but reading). */
+/* Draws the page of a need that the caller has proved to be his: by `key`, or, when that is empty,
+ * by number and word (then nothing can be done on it but reading). */
 enum err need_show(struct cx *cx, const struct req *rq, struct reply *rp, const struct need *n,
                    struct str key);
 

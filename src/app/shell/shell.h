@@ -5,6 +5,14 @@
  * A page template is written so:
  *     {% view struct need_list_view { struct shell_page page; need_list needs; } %}
  *     {% do shell_head(o, cx, &v->page) %} ... {% do shell_foot(o, cx, &v->page) %}
+ *
+ * What the head has already opened, and the foot closes:
+ * - PHONE, WIDE, NARROW, WORK: <main id="main" class="wrap ..."> with the top bar in it; the page
+ *   goes on with its <h1>;
+ * - DESK: header and <main id="main" class="pd">; the page goes on with its <h1>;
+ * - BOARD: a header with the title as <h1>; the lanes and <main id="main" class="cols">...</main>
+ *   are the page's own;
+ * - PRINT: <body>; <main id="main" class="sheet">...</main> is the page's own.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef SHELL_H
@@ -22,16 +30,29 @@ enum shell_layout {
     SHELL_PRINT   /* print.css only, no navigation */
 };
 
+/* An entry of the navigation of those who are signed in. main hands over the whole table once, in
+ * the order of the bars: field staff see the entries of their role as tabs (WORK), the others in
+ * the header (DESK, BOARD). The entry whose tab is "search" becomes the search box of the header: a
+ * GET form to its path with the field "q", its label as placeholder. Residents' tabs are shell's
+ * own. */
+struct shell_menu {
+    const char *tab, *path, *label, *icon;
+    uint32_t roles; /* bits of app/account/role.h */
+};
+
 struct shell_page {
-    struct str title;       /* before the community's name */
+    struct str title; /* before the community's name */
     enum shell_layout layout;
-    const char *tab;        /* which entry of the menu is current: "home" "help" "mine" "today" "board" ... */
-    const char *back;       /* path of the back button, or NULL */
-    const char *csrf;       /* not set by callers */
-    const struct req *rq;   /* for the path of the mode switch */
-    struct str notice;      /* shown in a bar on top: what just happened */
+    const char
+        *tab; /* which entry of the menu is current: "home" "help" "mine" "today" "board" ... */
+    const char *back;         /* path of the back button, or NULL */
+    const struct req *rq;     /* for the path of the mode switch */
+    struct str here;          /* path with query to come back to; empty = the path of rq */
+    struct str notice;        /* shown in a bar on top: what just happened */
     const char *notice_level; /* "" amber, "t" info, "g" done, "x" hot */
-    bool has_foot;          /* page ends in a sticky foot */
+    bool has_foot;            /* page ends in a sticky foot: no tabs, no footer, class pf */
+    bool has_hero;            /* no top bar: the page writes it with shell_top() inside its hero */
+    bool is_private;          /* opened by a secret link: search engines keep out */
 };
 
 /* A page as features start it: layout, title and request filled in. */
@@ -39,6 +60,8 @@ struct shell_page shell_page(const struct req *rq, enum shell_layout layout, str
                              const char *tab);
 void shell_head(struct out *o, struct cx *cx, const struct shell_page *p);
 void shell_foot(struct out *o, struct cx *cx, const struct shell_page *p);
+/* <div class="top">: the community's name, read aloud, size of type. */
+void shell_top(struct out *o, struct cx *cx, const struct shell_page *p);
 
 /* <svg class="i"><use href="…#name"/></svg> */
 struct html shell_icon(struct cx *cx, const char *name);
@@ -52,17 +75,27 @@ struct html shell_clock(struct cx *cx, int64_t due_at);
 struct html shell_progress(struct cx *cx, int step, bool done);
 /* The fault under one field, id NAME-e; empty when there is none. */
 struct html shell_fault(struct cx *cx, const char *field);
-/* aria-invalid and aria-describedby for the input of a field that has a fault. */
+/* Has the field a fault? In the tag of its input a template writes
+ *     {% if shell_is_wrong(cx, "name") %} aria-invalid="true" aria-describedby="name-e"{% end %} */
+bool shell_is_wrong(const struct cx *cx, const char *field);
+/* The same two attributes for components written in C. */
 struct html shell_invalid(struct cx *cx, const char *field);
+/* The bar in front of a form that came back: each fault as a link to #FIELD, or the one message.
+ * Empty when nothing is wrong. */
+struct html shell_faults(struct cx *cx);
 /* The first character of a name for the round avatar. */
 struct str shell_initial(struct str name);
-/* A whole field of a form from its description: label, input (text, number, date, textarea, select or
- * chips for codes), hint, fault, value as typed (or `rec`'s when rq has none). */
+/* What the person typed into `field`, or, on the first showing, `stored`. */
+struct str shell_typed(const struct req *rq, const char *field, struct str stored);
+/* A whole field of a form from its description: label, input (text, number, date, textarea, select
+ * or chips for codes), hint, fault, value as typed (or `rec`'s when rq has none). */
 struct html shell_field(struct cx *cx, const struct req *rq, const struct shape *s,
                         const char *field, const void *rec);
 
 /* Reads elder mode from the cookie "mode" or ?m=elder into cx. Called by main for each request. */
 void shell_mode(struct cx *cx, const struct req *rq);
+/* Keeps ?m= of this request in the cookie, for pages that boards and posters point to. */
+void shell_mode_keep(struct cx *cx, const struct req *rq, struct reply *rp);
 /* The error page for a fault: what happened, what to do, whom to call, reference number. */
 void shell_error(struct cx *cx, const struct req *rq, int status, struct reply *rp);
 
@@ -74,7 +107,9 @@ struct shell_community {
 };
 /* Found by cx->community in the table that main keeps; never NULL. */
 const struct shell_community *shell_community(struct cx *cx);
-void shell_communities(const struct shell_community *at, size_t n); /* once, at start, before threads */
+/* Both once, at start, before threads; the tables must outlive the server. */
+void shell_communities(const struct shell_community *at, size_t n);
+void shell_menu_set(const struct shell_menu *at, size_t n);
 
 extern const struct feature shell_feature; /* POST /mode */
 

@@ -1,0 +1,107 @@
+/* job -- the queue in the store; what a kind does is not known here. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/job/job.h"
+#include "base/id.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "job.sql.h"
+#include "web/web.h"
+
+enum { TRIES_MAX = 8 };
+
+struct job {
+    int64_t id;
+    struct str kind;
+    int64_t subject_id;
+    struct str arg;
+    int64_t tries;
+};
+typedef LIST(struct job) job_list;
+
+static const struct field job_fields[] = {
+    FIELD(struct job, id, "编号"),         FIELD(struct job, kind, "种类"),
+    FIELD(struct job, subject_id, "对象"), FIELD(struct job, arg, "参数"),
+    FIELD(struct job, tries, "次数"),
+};
+static const struct shape job_shape = SHAPE("job", struct job, job_fields);
+
+enum err job_put(struct cx *cx, const char *kind, struct str job_key, int64_t subject_id,
+                 struct str arg, int64_t run_at)
+{
+    int64_t id = id_new(cx);
+    return db_run(cx, &job_sql_put,
+                  ARGS(A(id), A(kind), A(job_key), A(subject_id), A(arg), A(run_at)), NULL);
+}
+
+static enum err run_kind(struct cx *cx, const struct job *j)
+{
+    for (size_t i = 0; i < job_kind_count; i++)
+        if (str_starts(j->kind, str_c(job_kinds[i].prefix)))
+            return job_kinds[i].run(cx, j->kind, j->subject_id, j->arg);
+    return fail(cx, ERR_MISSING, "没有这种任务");
+}
+
+/* Claims and runs one job within a savepoint; a fault of the job is stored with it. */
+static enum err run_one(struct cx *cx, const struct job *j)
+{
+    TRY(db_savepoint(cx));
+    enum err e = db_change(cx, &job_sql_claim, ARGS(AS("id", j->id)));
+    if (e == OK)
+        e = run_kind(cx, j);
+    if (e == ERR_BUSY || e == ERR_UNKNOWN)
+        return e;
+    if (e == OK)
+        return db_release(cx, true);
+    struct str failed = cx->fault.message.n ? cx->fault.message : S("?");
+    log_warn("job id=%lld kind=%.*s tries=%lld err=%d at=%s:%d", (long long)j->id, STR(j->kind),
+             (long long)j->tries, e, cx->fault.file ? cx->fault.file : "", cx->fault.line);
+    fault_clear(cx);
+    TRY(db_release(cx, false));
+    int64_t tries = j->tries + 1;
+    int64_t done_at = tries >= TRIES_MAX ? cx->now : 0;
+    int64_t run_at = cx->now + (MS_MINUTE << (tries - 1));
+    return db_run(cx, &job_sql_failed,
+                  ARGS(AS("id", j->id), A(done_at), A(tries), A(run_at), A(failed)), NULL);
+}
+
+enum err job_run(struct cx *cx, int limit, int *done)
+{
+    job_list due = {0};
+    int64_t most = limit;
+    struct who caller = cx->who;
+    *done = 0;
+    TRY(db_all(cx, &job_sql_due, &job_shape, &due, ARGS(A(most))));
+    cx->who = (struct who){
+        .name = S("系统"), .role_label = S("系统"), .scope_lo = S(""), .scope_hi = S("\x7f")};
+    enum err e = OK;
+    for (size_t i = 0; i < due.n && e == OK; i++) {
+        e = run_one(cx, &due.at[i]);
+        if (e == OK)
+            (*done)++;
+    }
+    cx->who = caller;
+    return e;
+}
+
+enum err job_next(struct cx *cx, int64_t *at)
+{
+    return db_number(cx, &job_sql_next, at, NO_ARGS);
+}
+
+enum err job_dead(struct cx *cx, int64_t *count)
+{
+    return db_number(cx, &job_sql_dead, count, NO_ARGS);
+}
+
+enum err job_clean(struct cx *cx, int64_t before)
+{
+    return db_run(cx, &job_sql_clean, ARGS(A(before)), NULL);
+}
+
+static const struct shape *const shapes[] = {&job_shape};
+
+const struct feature job_feature = {.name = "job",
+                                    .shapes = shapes,
+                                    .nshapes = COUNT(shapes),
+                                    .queries = job_sql_all,
+                                    .nqueries = &job_sql_count};

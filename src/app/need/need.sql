@@ -1,0 +1,241 @@
+-- need.sql: every statement on need, need_event, need_assist, need_clock, duty, opening,
+-- day_count, word_try.
+
+-- ---- need ----
+-- name: insert
+INSERT INTO need (community_id, id, number, key_hash, word, client_key, state, version, channel,
+    kind, category, duty_id, level, place_id, place_path, grid_id, place_text, door, text, title,
+    name, contact, note, is_secret, agrees_match, agrees_share, entered_by, owner_org, owner_post,
+    owner_person, handler_person, returns, final_owner, redos, reworks, extended, supervised,
+    merged_into, answer, answer_code, refer_number, rating, rating_note, rated_by, promise_at,
+    due_at, contacted_at, review_at, created_at, changed_at, closed_at)
+VALUES (:community_id, :id, :number, :key_hash, :word, :client_key, :state, :version, :channel,
+    :kind, :category, :duty_id, :level, :place_id, :place_path, :grid_id, :place_text, :door, :text,
+    :title, :name, :contact, :note, :is_secret, :agrees_match, :agrees_share, :entered_by,
+    :owner_org, :owner_post, :owner_person, :handler_person, :returns, :final_owner, :redos,
+    :reworks, :extended, :supervised, :merged_into, :answer, :answer_code, :refer_number, :rating,
+    :rating_note, :rated_by, :promise_at, :due_at, :contacted_at, :review_at, :created_at,
+    :changed_at, :closed_at);
+-- name: load         whatever the caller's scope: for steps, jobs, key holders
+SELECT * FROM need WHERE community_id = :community_id AND id = :id;
+-- name: get
+SELECT * FROM need WHERE community_id = :community_id AND id = :id
+    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND (:scope_grid = 0 OR grid_id = :scope_grid)
+    AND (:scope_org = 0 OR owner_org = :scope_org OR EXISTS (SELECT 1 FROM need_assist a
+        WHERE a.community_id = :community_id AND a.need_id = need.id AND a.org_id = :scope_org));
+-- name: by_number
+SELECT * FROM need WHERE community_id = :community_id AND number = :number;
+-- name: by_client_key
+SELECT * FROM need WHERE community_id = :community_id AND client_key = :client_key;
+-- name: key_of
+SELECT COUNT(*) AS n FROM need
+WHERE community_id = :community_id AND id = :id AND key_hash = :key_hash;
+-- name: save         nothing changes when somebody was faster
+UPDATE need SET state = :state, version = version + 1, kind = :kind, category = :category,
+    duty_id = :duty_id, level = :level, title = :title, owner_org = :owner_org,
+    owner_post = :owner_post, owner_person = :owner_person, handler_person = :handler_person,
+    returns = :returns, final_owner = :final_owner, redos = :redos, reworks = :reworks,
+    extended = :extended, supervised = :supervised, merged_into = :merged_into, answer = :answer,
+    answer_code = :answer_code, refer_number = :refer_number, rating = :rating,
+    rating_note = :rating_note, rated_by = :rated_by, promise_at = :promise_at, due_at = :due_at,
+    contacted_at = :contacted_at, review_at = :review_at, changed_at = :now, closed_at = :closed_at
+WHERE community_id = :community_id AND id = :id AND version = :version;
+-- name: joiners      that wait for the answer of this one
+SELECT * FROM need WHERE community_id = :community_id AND merged_into = :id AND state = 'merged'
+ORDER BY id LIMIT 1000;
+-- name: of_post
+SELECT * FROM need WHERE community_id = :community_id AND owner_post = :post_id AND closed_at = 0
+ORDER BY id LIMIT 10000;
+-- name: open_ids     for a new calendar
+SELECT * FROM need WHERE community_id = :community_id AND closed_at = 0 AND id > :after
+ORDER BY id LIMIT :most;
+
+-- ---- lists ----
+-- name: newest
+SELECT * FROM need WHERE community_id = :community_id
+    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND (:scope_grid = 0 OR grid_id = :scope_grid)
+    AND (:scope_org = 0 OR owner_org = :scope_org OR EXISTS (SELECT 1 FROM need_assist a
+        WHERE a.community_id = :community_id AND a.need_id = need.id AND a.org_id = :scope_org))
+    AND (:state = '' OR state = :state)
+    AND (:open = 0 OR closed_at = 0) AND (:closed = 0 OR closed_at > 0)
+    AND (:category = '' OR category = :category)
+    AND place_path >= :path_lo AND place_path < :path_hi
+    AND (:grid_id = 0 OR grid_id = :grid_id)
+    AND (:owner_org = 0 OR owner_org = :owner_org)
+    AND (:owner_person = 0 OR owner_person = :owner_person)
+    AND (:supervised = 0 OR supervised = 1)
+    AND (:text = '' OR title LIKE :text ESCAPE '!' OR number LIKE :text ESCAPE '!'
+        OR place_text LIKE :text ESCAPE '!')
+    AND (:after_id = 0 OR id < :after_id)
+ORDER BY id DESC LIMIT :most;
+-- name: by_due       most urgent first; a clock that stands comes last (due_at 0 counts as the end)
+SELECT * FROM need WHERE community_id = :community_id AND closed_at = 0
+    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND (:scope_grid = 0 OR grid_id = :scope_grid)
+    AND (:scope_org = 0 OR owner_org = :scope_org OR EXISTS (SELECT 1 FROM need_assist a
+        WHERE a.community_id = :community_id AND a.need_id = need.id AND a.org_id = :scope_org))
+    AND (:state = '' OR state = :state)
+    AND (:category = '' OR category = :category)
+    AND place_path >= :path_lo AND place_path < :path_hi
+    AND (:grid_id = 0 OR grid_id = :grid_id)
+    AND (:owner_org = 0 OR owner_org = :owner_org)
+    AND (:owner_person = 0 OR owner_person = :owner_person)
+    AND (:supervised = 0 OR supervised = 1)
+    AND (:overdue = 0 OR (due_at > 0 AND due_at <= :now))
+    AND (:text = '' OR title LIKE :text ESCAPE '!' OR number LIKE :text ESCAPE '!'
+        OR place_text LIKE :text ESCAPE '!')
+    AND ((CASE WHEN due_at = 0 THEN 9000000000000000 ELSE due_at END) > :after_due
+        OR ((CASE WHEN due_at = 0 THEN 9000000000000000 ELSE due_at END) = :after_due
+            AND id > :after_id))
+ORDER BY (CASE WHEN due_at = 0 THEN 9000000000000000 ELSE due_at END), id LIMIT :most;
+-- name: public       titles and states: rows that may be shown, never complaints
+SELECT id, number, state, version, category, duty_id, place_id, place_text, title, promise_at,
+    created_at, changed_at, closed_at FROM need
+WHERE community_id = :community_id AND place_path >= :path_lo AND place_path < :path_hi
+    AND title <> '' AND is_secret = 0 AND kind NOT IN ('complaint', 'report')
+    AND state NOT IN ('received', 'clarify', 'refused', 'withdrawn', 'merged')
+    AND EXISTS (SELECT 1 FROM duty d WHERE d.community_id = :community_id AND d.id = need.duty_id
+        AND d.may_publish = 1)
+ORDER BY id DESC LIMIT :most;
+-- name: near_open    candidates for "the same matter"
+SELECT * FROM need WHERE community_id = :community_id AND closed_at = 0
+    AND created_at >= :since AND place_path >= :path_lo AND place_path < :path_hi AND id <> :id
+    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND (:scope_grid = 0 OR grid_id = :scope_grid)
+    AND (:scope_org = 0 OR owner_org = :scope_org)
+ORDER BY id DESC LIMIT 200;
+-- name: count_states
+SELECT state, COUNT(*) AS n,
+    CAST(SUM(CASE WHEN due_at > 0 AND due_at <= :now AND closed_at = 0 THEN 1 ELSE 0 END) AS BIGINT)
+        AS overdue,
+    CAST(SUM(CASE WHEN due_at > :now AND due_at <= :soon AND closed_at = 0 THEN 1 ELSE 0 END)
+        AS BIGINT) AS due_soon,
+    CAST(SUM(CASE WHEN supervised = 1 AND closed_at = 0 THEN 1 ELSE 0 END) AS BIGINT) AS supervised,
+    CAST(SUM(CASE WHEN created_at >= :month THEN 1 ELSE 0 END) AS BIGINT) AS month_opened,
+    CAST(SUM(CASE WHEN closed_at >= :month THEN 1 ELSE 0 END) AS BIGINT) AS month_closed
+FROM need WHERE community_id = :community_id
+    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND (:scope_grid = 0 OR grid_id = :scope_grid)
+    AND (:scope_org = 0 OR owner_org = :scope_org)
+    AND place_path >= :path_lo AND place_path < :path_hi
+GROUP BY state;
+-- name: rates        of needs closed in [from_at, to_at); solvable: what somebody could solve
+SELECT COUNT(*) AS closed,
+    COALESCE(CAST(SUM(CASE WHEN n.owner_org > 0 OR n.owner_person > 0 THEN 1 ELSE 0 END) AS BIGINT), 0)
+        AS dispatched,
+    COALESCE(CAST(SUM(CASE WHEN d.id IS NOT NULL AND n.closed_at <= d.due_at THEN 1 ELSE 0 END)
+        AS BIGINT), 0) AS on_time,
+    COALESCE(CAST(SUM(CASE WHEN c.id IS NOT NULL AND n.contacted_at > 0 THEN 1 ELSE 0 END)
+        AS BIGINT), 0) AS contacted,
+    COALESCE(CAST(SUM(CASE WHEN c.id IS NOT NULL AND n.contacted_at > 0
+        AND n.contacted_at <= c.due_at THEN 1 ELSE 0 END) AS BIGINT), 0) AS contacted_on_time,
+    COALESCE(CAST(SUM(CASE WHEN n.state = 'done' AND n.answer_code IN ('done', 'partly')
+        THEN 1 ELSE 0 END) AS BIGINT), 0) AS solved,
+    COALESCE(CAST(SUM(CASE WHEN n.state = 'done' OR (n.state = 'cannot'
+        AND n.answer_code IN ('cannot-money', 'no-contact')) THEN 1 ELSE 0 END) AS BIGINT), 0)
+        AS solvable,
+    COALESCE(CAST(SUM(CASE WHEN n.rating IN ('very_satisfied', 'satisfied', 'basic')
+        THEN 1 ELSE 0 END) AS BIGINT), 0) AS satisfied,
+    COALESCE(CAST(SUM(CASE WHEN n.rating IN ('very_satisfied', 'satisfied', 'basic', 'dissatisfied',
+        'very_dissatisfied') THEN 1 ELSE 0 END) AS BIGINT), 0) AS rated,
+    COALESCE(CAST(SUM(CASE WHEN n.returns > 0 THEN 1 ELSE 0 END) AS BIGINT), 0) AS returned,
+    COALESCE(CAST(SUM(CASE WHEN n.redos > 0 THEN 1 ELSE 0 END) AS BIGINT), 0) AS redone,
+    COALESCE(CAST(SUM(CASE WHEN n.state = 'merged' THEN 1 ELSE 0 END) AS BIGINT), 0) AS merged,
+    COALESCE(CAST(SUM(CASE WHEN n.state = 'withdrawn' THEN 1 ELSE 0 END) AS BIGINT), 0) AS withdrawn,
+    COALESCE(CAST(SUM(CASE WHEN n.state = 'refused' THEN 1 ELSE 0 END) AS BIGINT), 0) AS refused,
+    COALESCE(CAST(SUM(CASE WHEN n.state = 'referred' THEN 1 ELSE 0 END) AS BIGINT), 0) AS referred,
+    COALESCE(CAST(SUM(CASE WHEN n.state = 'cannot' THEN 1 ELSE 0 END) AS BIGINT), 0) AS cannot
+FROM need n
+LEFT JOIN need_clock d ON d.community_id = n.community_id AND d.need_id = n.id AND d.kind = 'done'
+LEFT JOIN need_clock c ON c.community_id = n.community_id AND c.need_id = n.id AND c.kind = 'contact'
+WHERE n.community_id = :community_id AND n.closed_at >= :from_at AND n.closed_at < :to_at
+    AND n.place_path >= :scope_lo AND n.place_path < :scope_hi
+    AND (:scope_grid = 0 OR n.grid_id = :scope_grid)
+    AND (:scope_org = 0 OR n.owner_org = :scope_org);
+-- name: received_count
+SELECT COUNT(*) AS n FROM need
+WHERE community_id = :community_id AND created_at >= :from_at AND created_at < :to_at
+    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND (:scope_grid = 0 OR grid_id = :scope_grid)
+    AND (:scope_org = 0 OR owner_org = :scope_org);
+-- name: load_of_org
+SELECT COUNT(*) AS n FROM need
+WHERE community_id = :community_id AND owner_org = :org_id AND closed_at = 0;
+
+-- ---- need_event: only ever added to ----
+-- name: event_insert
+INSERT INTO need_event (community_id, id, need_id, step, from_state, to_state, reason, text,
+    is_public, by_person, by_post, by_name, by_role, to_org, to_person, promise_at, at)
+VALUES (:community_id, :id, :need_id, :step, :from_state, :to_state, :reason, :text, :is_public,
+    :by_person, :by_post, :by_name, :by_role, :to_org, :to_person, :promise_at, :now);
+-- name: events
+SELECT * FROM need_event WHERE community_id = :community_id AND need_id = :need_id
+    AND (:public_only = 0 OR is_public = 1)
+ORDER BY id LIMIT 5000;
+-- name: event_last   the newest of one kind
+SELECT * FROM need_event
+WHERE community_id = :community_id AND need_id = :need_id AND step = :step
+ORDER BY id DESC LIMIT 1;
+
+-- ---- need_assist ----
+-- name: assist_put
+INSERT INTO need_assist (community_id, id, need_id, org_id, kind, asked, answer, due_at, acked_at,
+    answered_at, at)
+VALUES (:community_id, :id, :need_id, :org_id, :kind, :asked, '', :due_at, 0, 0, :now);
+-- name: assists
+SELECT * FROM need_assist WHERE community_id = :community_id AND need_id = :need_id
+ORDER BY id LIMIT 100;
+-- name: assist_ack
+UPDATE need_assist SET acked_at = :now
+WHERE community_id = :community_id AND id = :id AND acked_at = 0;
+-- name: assist_answer
+UPDATE need_assist SET answer = :answer, answered_at = :now,
+    acked_at = CASE WHEN acked_at = 0 THEN :now ELSE acked_at END
+WHERE community_id = :community_id AND id = :id AND answered_at = 0;
+
+-- ---- need_clock ----
+-- name: clocks
+SELECT * FROM need_clock WHERE community_id = :community_id AND need_id = :need_id
+ORDER BY id LIMIT 10;
+-- name: clock_put
+INSERT INTO need_clock (community_id, id, need_id, kind, amount, unit, extra, started_at, paused_at,
+    pause_ms, pause_work_ms, pause_work_days, pause_days, due_at, stopped_at)
+VALUES (:community_id, :id, :need_id, :kind, :amount, :unit, :extra, :started_at, :paused_at,
+    :pause_ms, :pause_work_ms, :pause_work_days, :pause_days, :due_at, :stopped_at)
+ON CONFLICT (community_id, need_id, kind) DO UPDATE SET amount = excluded.amount,
+    unit = excluded.unit, extra = excluded.extra, started_at = excluded.started_at,
+    paused_at = excluded.paused_at, pause_ms = excluded.pause_ms,
+    pause_work_ms = excluded.pause_work_ms, pause_work_days = excluded.pause_work_days,
+    pause_days = excluded.pause_days, due_at = excluded.due_at, stopped_at = excluded.stopped_at;
+
+-- ---- duty ----
+-- name: duties
+SELECT * FROM duty WHERE community_id = :community_id AND active = 1 ORDER BY code LIMIT 2000;
+-- name: duty_get
+SELECT * FROM duty WHERE community_id = :community_id AND id = :id;
+-- name: duty_put     the same code again replaces the row's content, never its id
+INSERT INTO duty (community_id, id, code, category, name, lead_kind, assist_kind, level,
+    contact_amount, contact_unit, done_amount, done_unit, filing, closing, basis, answer_hint,
+    not_ours, may_publish, contact_plain, words, active)
+VALUES (:community_id, :id, :code, :category, :name, :lead_kind, :assist_kind, :level,
+    :contact_amount, :contact_unit, :done_amount, :done_unit, :filing, :closing, :basis,
+    :answer_hint, :not_ours, :may_publish, :contact_plain, :words, 1);
+
+-- ---- openings, numbers, tries ----
+-- name: opening_put
+INSERT INTO opening (community_id, id, need_id, what, purpose, person_id, person_name, role, at)
+VALUES (:community_id, :id, :need_id, :what, :purpose, :who_id, :person_name, :role, :now);
+-- name: openings
+SELECT id, need_id, what, purpose, person_name, role, at FROM opening
+WHERE community_id = :community_id AND need_id = :need_id ORDER BY at, id LIMIT 1000;
+-- name: next_number
+INSERT INTO day_count (community_id, id, prefix, used) VALUES (:community_id, :day, :prefix, 1)
+ON CONFLICT (community_id, id, prefix) DO UPDATE SET used = day_count.used + 1
+RETURNING used;
+-- name: tries
+SELECT tries FROM word_try WHERE community_id = :community_id AND id = :hour AND number = :number;
+-- name: try_put
+INSERT INTO word_try (community_id, id, number, tries) VALUES (:community_id, :hour, :number, 1)
+ON CONFLICT (community_id, id, number) DO UPDATE SET tries = word_try.tries + 1;

@@ -1,0 +1,113 @@
+/* need_own -- what the files of this folder share; no other folder includes it. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef NEED_OWN_H
+#define NEED_OWN_H
+
+#include "app/clock/clock.h"
+#include "app/need/need.h"
+#include "db/db.h"
+
+enum {
+    NEED_RETURNS_MAX = 2, /* after so many the duty lead designates */
+    NEED_PARK_DAYS = 90,
+    NEED_REDO_DAYS = 15,   /* after closing: "not solved" makes it be done again */
+    NEED_REPLY_DAYS = 7,   /* a question to the resident waits so long */
+    NEED_ACK_MINUTES = 30, /* L0: somebody takes it within ... */
+    NEED_WORD_TRIES = 10
+};
+
+/* ---- rows ---- */
+
+struct need_clock {
+    int64_t id, need_id;
+    struct str kind; /* dispatch, contact, done */
+    int64_t amount;
+    struct str unit;
+    int64_t extra;
+    int64_t started_at, paused_at;
+    int64_t pause_ms, pause_work_ms, pause_work_days, pause_days;
+    int64_t due_at, stopped_at;
+};
+typedef LIST(struct need_clock) need_clock_list;
+extern const struct shape need_clock_shape;
+
+struct need_assist {
+    int64_t id, need_id, org_id;
+    struct str kind; /* assist, whistle */
+    struct str asked, answer;
+    int64_t due_at, acked_at, answered_at, at;
+};
+typedef LIST(struct need_assist) need_assist_list;
+extern const struct shape need_assist_shape;
+enum err need_assists(struct cx *cx, int64_t need_id, need_assist_list *out);
+
+/* As stored: no scope, no masks. For steps, jobs and key holders. */
+enum err need_load(struct cx *cx, int64_t id, struct need *out);
+/* The same within the caller's scope. */
+enum err need_load_scoped(struct cx *cx, int64_t id, struct need *out);
+/* Is this the secret of the need's link? */
+enum err need_key_check(struct cx *cx, int64_t id, struct str key);
+/* Masks for cx->who; a complaint's or unnamed asker's identity goes by DATA_COMPLAINT. */
+void need_hide(struct cx *cx, struct need *n, size_t count);
+/* Writes all that may change, guarded by the version read; ERR_CONFLICT when somebody was faster.
+ */
+enum err need_save(struct cx *cx, struct need *n);
+
+struct need_said {
+    const char *step;
+    enum need_state from; /* the state before; the need holds the one after */
+    struct str reason, text;
+    bool is_public;
+    int64_t to_org, to_person;
+    bool by_resident;
+};
+enum err need_say(struct cx *cx, const struct need *n, const struct need_said *e);
+
+/* ---- clocks ---- */
+
+enum need_clock_kind { CLOCK_DISPATCH, CLOCK_CONTACT, CLOCK_DONE, CLOCK_KINDS };
+extern const char *const need_clock_codes[];
+
+struct need_clocks {
+    const struct worktime *cal;
+    struct need_clock at[CLOCK_KINDS];
+    bool known[CLOCK_KINDS], changed[CLOCK_KINDS];
+};
+enum err need_clocks_load(struct cx *cx, int64_t need_id, struct need_clocks *c);
+/* Begins at cx->now, whatever was there before. */
+void need_clock_start(struct cx *cx, struct need_clocks *c, enum need_clock_kind k, int64_t amount,
+                      struct str unit);
+void need_clock_stop(struct cx *cx, struct need_clocks *c, enum need_clock_kind k);
+/* Other limit, same start. */
+void need_clock_relimit(struct need_clocks *c, enum need_clock_kind k, int64_t amount,
+                        struct str unit);
+/* The clock does not stand and was not met: paused ones count. */
+bool need_clock_lives(const struct need_clocks *c, enum need_clock_kind k);
+/* Grows the limit by the fewest units that reach `until`; false if more than the original is
+ * needed. */
+bool need_clock_extend(struct need_clocks *c, int64_t until);
+/* When the done clock would be due if the pause ended at `at`. */
+int64_t need_clock_due_if(const struct need_clocks *c, enum need_clock_kind k, int64_t at);
+/* Pauses, resumes or stops by the need's state, sets n->due_at, stores what changed and puts the
+ * jobs of reminder, due and escalation for every due time that is new. */
+enum err need_clocks_settle(struct cx *cx, struct need_clocks *c, struct need *n);
+/* Limits of a level, overridden by the catalogue row when it is the row's own level. */
+struct need_limits {
+    int64_t dispatch_amount, contact_amount, done_amount;
+    struct str dispatch_unit, contact_unit, done_unit;
+};
+struct need_limits need_limits_of(const struct duty *d, struct str level);
+
+/* ---- steps ---- */
+
+/* A step taken by the system: no role, no key; the table still holds. */
+enum err need_system_step(struct cx *cx, int64_t id, const char *step, const struct need_move *m,
+                          struct need *out);
+/* Sets the flag 督办 with the reason why, once. `n` is saved by the caller if `save` is false. */
+enum err need_supervise(struct cx *cx, struct need *n, const char *reason, struct str text);
+enum err need_job_put(struct cx *cx, const char *kind, const struct need *n, struct str arg,
+                      int64_t run_at);
+/* 12 月 18 日 17:30 for sentences to the resident. */
+struct str need_when(struct cx *cx, int64_t at);
+
+#endif

@@ -1,0 +1,425 @@
+/* web -- the pages of residents: community, building, asking, looking up, rates. One need by itself
+ * is in web_need.c. Handlers read, call the rule, show. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/need/pages.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "need.html.h"
+#include "need.sql.h"
+
+enum {
+    FOUND_MAX = 12, /* places of a search */
+    OPEN_MAX = 6,   /* needs on a building's page */
+    CLOSED_MAX = 3,
+    DONE_MAX = 50,
+    FEW = 5 /* fewer cases have no percentage */
+};
+
+/* What people ask most; the text is what the form starts with. */
+static const struct phrase phrases[] = {
+    {"wrench", "水电坏了", "家里水电坏了，"},
+    {"med", "陪老人看病", "想有人陪老人去看病，"},
+    {"child", "放学没人接", "孩子放学没人接，"},
+    {"scale", "邻里有矛盾", "邻里有点矛盾，想请人调解，"},
+    {NULL, "不知道该找谁", "不知道该找谁，"},
+};
+
+static phrase_list all_phrases(void)
+{
+    return (phrase_list){.at = phrases, .n = COUNT(phrases), .cap = COUNT(phrases)};
+}
+
+/* ---- the community ---- */
+
+static int64_t month_start(int64_t at, int back)
+{
+    struct civil c = time_civil(at);
+    int months = c.year * 12 + c.month - 1 - back;
+    return time_of(months / 12, months % 12 + 1, 1, 0, 0);
+}
+
+struct str need_percent(struct cx *cx, int64_t part, int64_t whole)
+{
+    if (!whole)
+        return S("还没有");
+    if (whole < FEW)
+        return S("数太小，不算");
+    /* one digit behind the point, rounded down: 99.96 must not read 100 */
+    long long tenths = (long long)(part * 1000 / whole);
+    return arena_printf(cx->mem, "%lld.%lld%%", tenths / 10, tenths % 10);
+}
+
+static enum err find_places(struct cx *cx, const struct req *rq, struct need_home_view *v)
+{
+    int64_t parent = 0;
+    if (v->q.n)
+        return place_search(cx, v->q, S(""), FOUND_MAX, &v->found);
+    if (req_query(rq, "p").n) {
+        TRY(req_id(cx, rq, "p", &parent));
+        TRY(place_line(cx, parent, &v->line));
+    }
+    TRY(place_children(cx, parent, &v->below));
+    /* the top is the community itself: everybody knows where he lives, show what is below */
+    if (!parent && v->below.n == 1) {
+        parent = v->below.at[0].id;
+        v->below = (place_list){0};
+        TRY(place_children(cx, parent, &v->below));
+    }
+    return OK;
+}
+
+static enum err home_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct need_home_view v = {.community = shell_community(cx),
+                               .q = str_trim(req_query(rq, "q")),
+                               .phrases = all_phrases()};
+    struct place place;
+    if (v.q.n && place_by_code(cx, v.q, &place) == OK)
+        return reply_goto(cx, rp, "/b/%.*s", STR(place.code));
+    fault_clear(cx);
+    TRY(find_places(cx, rq, &v));
+    TRY(need_rates(cx, month_start(cx->now, 0), cx->now, &v.month));
+    v.satisfied = need_percent(cx, v.month.satisfied, v.month.rated);
+    v.page = shell_page(rq, SHELL_WIDE, S(""), "home");
+    v.page.has_hero = true;
+    shell_mode_keep(cx, rq, rp);
+    need_home_html(reply_html(rp), cx, &v);
+    return OK;
+}
+
+/* ---- a building ---- */
+
+struct need_line need_line(struct cx *cx, const struct need *n)
+{
+    static const char *const tags[] = {"", "刚收到", "正在找人", "正在办", "正在核实", "办好了"};
+    struct need_line l = {.title = n->title.n ? n->title : S("一件新提的事"),
+                          .step = need_progress(n->state),
+                          .is_done = n->state == NEED_DONE,
+                          .tag_class = "t"};
+    l.tag = str_c(tags[l.step]);
+    l.note = arena_printf(cx->mem, "%.*s 提出", STR(filter_when(cx, n->created_at)));
+    if (!need_is_closed(n->state))
+        return l;
+    l.tag_class = l.is_done ? "g" : "";
+    if (n->state == NEED_CANNOT)
+        l.tag = S("暂时办不了，说明了原因");
+    else if (n->state == NEED_REFERRED)
+        l.tag = S("转给了能办的单位");
+    else if (n->state == NEED_MERGED)
+        l.tag = S("并在一起办");
+    else if (n->state == NEED_WITHDRAWN)
+        l.tag = S("本人说不用办了");
+    else if (n->state == NEED_REFUSED)
+        l.tag = S("不能受理，说明了原因");
+    if (l.is_done)
+        l.note =
+            arena_printf(cx->mem, "用了 %.*s", STR(need_took(cx, n->closed_at - n->created_at)));
+    return l;
+}
+
+static enum err lines_of(struct cx *cx, int64_t place_id, need_line_list *open, size_t nopen,
+                         need_line_list *closed, size_t nclosed)
+{
+    need_list list = {0};
+    TRY(need_public(cx, place_id, 100, &list));
+    for (size_t i = 0; i < list.n; i++) {
+        const struct need *n = &list.at[i];
+        if (need_is_closed(n->state)) {
+            if (closed->n < nclosed)
+                *PUSH(cx->mem, closed) = need_line(cx, n);
+        } else if (open->n < nopen) {
+            *PUSH(cx->mem, open) = need_line(cx, n);
+        }
+    }
+    return OK;
+}
+
+/* Who did not agree to stand here by name, and a post that nobody holds, go by the post. */
+static struct served_by served_by(struct cx *cx, const struct post_card *p)
+{
+    const struct role *r = role_of_code(p->role);
+    bool is_named = p->person_id && p->show_name;
+    struct served_by s = {.label = str_c(r ? r->label : ""),
+                          .phone = p->duty_phone,
+                          .is_grid = str_is(p->role, "grid_worker"),
+                          .is_vacant = !p->person_id,
+                          .name = is_named ? p->person_name : p->title};
+    if (s.is_vacant)
+        s.about = S("正在补人，有事先打社区电话");
+    else if (p->is_deputy)
+        s.about = arena_printf(cx->mem, "%.*s，代理", STR(p->title));
+    else if (is_named)
+        s.about = p->title;
+    return s;
+}
+
+static enum err find_people(struct cx *cx, struct need_building_view *v)
+{
+    post_card_list cards = {0};
+    TRY(org_people_of(cx, v->place.id, &cards));
+    for (size_t i = 0; i < cards.n; i++) {
+        struct served_by s = served_by(cx, &cards.at[i]);
+        if (s.is_grid && !v->grid_phone.n)
+            v->grid_phone = s.phone;
+        *PUSH(cx->mem, &v->people) = s;
+    }
+    return OK;
+}
+
+/* 南艳湖居民区 · 第 23 网格 */
+static enum err find_where(struct cx *cx, struct need_building_view *v)
+{
+    place_list line = {0};
+    struct grid grid = {0};
+    struct str area = S("");
+    TRY(place_line(cx, v->place.id, &line));
+    TRY(place_grid_of(cx, v->place.id, &grid));
+    for (size_t i = 0; i + 1 < line.n; i++)
+        if (i < 2) /* the nearest to the top that is not the community itself */
+            area = line.at[i].name;
+    v->where = grid.id ? arena_printf(cx->mem, "%.*s%s%.*s", STR(area), area.n ? " · " : "",
+                                      STR(grid.name))
+                       : area;
+    return OK;
+}
+
+static enum err building_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct need_building_view v = {.community = shell_community(cx), .phrases = all_phrases()};
+    TRY(place_by_code(cx, req_part(rq, "code"), &v.place));
+    TRY(find_where(cx, &v));
+    TRY(find_people(cx, &v));
+    TRY(place_children(cx, v.place.id, &v.below));
+    TRY(lines_of(cx, v.place.id, &v.open, OPEN_MAX, &v.closed, CLOSED_MAX));
+    TRY(need_count(cx, v.place.id, &v.counts));
+    v.page = shell_page(rq, SHELL_WIDE, v.place.full_name, "home");
+    v.page.has_hero = true;
+    shell_mode_keep(cx, rq, rp);
+    need_building_html(reply_html(rp), cx, &v);
+    return OK;
+}
+
+static enum err done_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct need_done_view v = {0};
+    need_line_list open = {0};
+    TRY(place_by_code(cx, req_part(rq, "code"), &v.place));
+    TRY(lines_of(cx, v.place.id, &open, 0, &v.done, DONE_MAX));
+    v.page = shell_page(rq, SHELL_PHONE, S("都办了什么"), "home");
+    v.page.back = arena_cstr(cx->mem, arena_printf(cx->mem, "/b/%.*s", STR(v.place.code)));
+    need_done_html(reply_html(rp), cx, &v);
+    return OK;
+}
+
+/* ---- asking ---- */
+
+static void draw_help(struct cx *cx, const struct req *rq, struct reply *rp,
+                      struct need_help_view *v)
+{
+    v->rq = rq;
+    v->phrases = all_phrases();
+    v->page = shell_page(rq, SHELL_PHONE, S("我有困难"), "help");
+    v->page.has_foot = true;
+    v->page.back = v->has_place
+                       ? arena_cstr(cx->mem, arena_printf(cx->mem, "/b/%.*s", STR(v->place.code)))
+                       : "/";
+    need_help_html(reply_html(rp), cx, v);
+}
+
+static enum err help_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct need_help_view v = {.text = req_query(rq, "t")};
+    if (req_query(rq, "b").n) {
+        v.has_place = place_by_code(cx, req_query(rq, "b"), &v.place) == OK;
+        v.where = v.has_place ? S("") : req_query(rq, "b");
+        fault_clear(cx); /* an old code: the form asks for the place */
+    }
+    draw_help(cx, rq, rp, &v);
+    return OK;
+}
+
+/* The whole community, for "none of these": the words of the need say where. */
+static enum err add_top(struct cx *cx, place_list *choices)
+{
+    place_list top = {0};
+    TRY(place_children(cx, 0, &top));
+    if (!top.n)
+        return OK;
+    struct place *p = PUSH(cx->mem, choices);
+    *p = top.at[0];
+    p->full_name = S("都不是，地点写在那句话里");
+    return OK;
+}
+
+/* A code, or words that fit one place. Else the form offers what fits, and the fault says so. */
+static enum err find_place(struct cx *cx, const struct req *rq, struct need_help_view *v)
+{
+    struct str code = req_field(rq, "place");
+    v->where = req_field(rq, "where");
+    if (code.n) {
+        TRY(place_by_code(cx, code, &v->place));
+        v->has_place = true;
+        return OK;
+    }
+    if (!v->where.n)
+        return fail_field(cx, "where", "请写一下在哪里，小区和楼号就行");
+    v->has_place = place_by_code(cx, v->where, &v->place) == OK;
+    fault_clear(cx);
+    if (v->has_place)
+        return OK;
+    TRY(place_search(cx, v->where, S(""), FOUND_MAX, &v->choices));
+    if (v->choices.n == 1) {
+        v->place = v->choices.at[0];
+        v->has_place = true;
+        return OK;
+    }
+    size_t n = v->choices.n;
+    TRY(add_top(cx, &v->choices));
+    return n ? fail_field(cx, "place", "有 %zu 处叫这个名字，请点一处", n)
+             : fail_field(cx, "where", "没找到这个地方，换个写法试试，或者点“都不是”");
+}
+
+static enum err read_help(struct cx *cx, const struct req *rq, struct need *n,
+                          struct need_help_view *v)
+{
+    enum err place = find_place(cx, rq, v);
+    n->place_id = v->place.id;
+    enum err rest = req_record(cx, rq, &need_shape, n);
+    v->text = req_field(rq, "text");
+    v->door = req_field(rq, "door");
+    v->name = req_field(rq, "name");
+    v->contact = req_field(rq, "contact");
+    v->is_secret = n->is_secret;
+    v->agrees_match = n->agrees_match;
+    return place != OK ? place : rest;
+}
+
+static enum err do_help(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct need n = {.channel = S("web")};
+    struct need_help_view v = {0};
+    struct str key = S("");
+    bool again = false;
+    enum err e = read_help(cx, rq, &n, &v);
+    n.client_key = req_field(rq, "key");
+    if (e == OK)
+        e = need_open(cx, &n, &key, &again);
+    if (e == ERR_INPUT || e == ERR_CONFLICT)
+        draw_help(cx, rq, rp, &v);
+    TRY(e);
+    if (again)
+        return reply_goto(cx, rp, "/find?again=1&n=%.*s&w=%.*s", STR(n.number), STR(n.word));
+    return reply_goto(cx, rp, "/n/%lld?k=%.*s&new=1", (long long)n.id, STR(key));
+}
+
+/* ---- looking up ---- */
+
+static void draw_find(struct cx *cx, const struct req *rq, struct reply *rp, struct str number,
+                      struct str word)
+{
+    struct need_find_view v = {.community = shell_community(cx), .number = number, .word = word};
+    v.page = shell_page(rq, SHELL_PHONE, S("办到哪一步了"), "find");
+    v.is_again = req_query(rq, "again").n > 0;
+    need_find_html(reply_html(rp), cx, &v);
+}
+
+static enum err find_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    draw_find(cx, rq, rp, req_query(rq, "n"), req_query(rq, "w"));
+    return OK;
+}
+
+static enum err do_find(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct str typed = req_field(rq, "number"), word = req_field(rq, "word"), number;
+    struct need n = {0};
+    enum err e = OK;
+    if (!id_number_read(cx, typed, &number))
+        e = fail_field(cx, "number", "编号里有一位不对，请对照纸条再看一遍");
+    if (word.n != 4)
+        e = fail_field(cx, "word", "请填四位数字，和编号写在一起的");
+    if (e == OK)
+        e = need_by_word(cx, number, word, &n);
+    if (e == OK)
+        return need_show(cx, rq, rp, &n, S(""));
+    if (e == ERR_MISSING) {
+        fault_clear(cx);
+        e = fail_field(cx, "word", "编号和四位数字对不上，请对照纸条再看一遍");
+    }
+    if (e == ERR_INPUT || e == ERR_CONFLICT)
+        draw_find(cx, rq, rp, typed, word);
+    return e;
+}
+
+/* ---- the three rates ---- */
+
+static void put_rates(struct cx *cx, struct rate_month *m)
+{
+    const struct need_rates *r = &m->sum;
+    const struct rate_row rows[] = {
+        {.name = "响应率",
+         .part = r->contacted_on_time,
+         .whole = r->dispatched,
+         .formula = "在时限内第一次联系上您的件数 ÷ 交给人办的件数"},
+        {.name = "解决率",
+         .part = r->solved,
+         .whole = r->solvable,
+         .formula = "办好和办好一部分的件数 ÷ 能办的件数（不归这里管、法规不允许的不算）"},
+        {.name = "满意率",
+         .part = r->satisfied,
+         .whole = r->rated,
+         .formula = "说基本满意、满意、非常满意的人数 ÷ 作了评价的人数"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct rate_row *row = PUSH(cx->mem, &m->rows);
+        *row = rows[i];
+        row->percent = need_percent(cx, row->part, row->whole);
+    }
+}
+
+static enum err rates_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct need_rates_view v = {.community = shell_community(cx)};
+    for (int back = 0; back < 2; back++) {
+        int64_t from = month_start(cx->now, back);
+        struct civil c = time_civil(from);
+        struct rate_month *m = PUSH(cx->mem, &v.months);
+        m->name = arena_printf(cx->mem, "%d 年 %d 月%s", c.year, c.month, back ? "" : "（到今天）");
+        TRY(need_rates(cx, from, back ? month_start(cx->now, 0) : cx->now, &m->sum));
+        put_rates(cx, m);
+    }
+    v.page = shell_page(rq, SHELL_WIDE, S("三率"), "home");
+    need_rates_html(reply_html(rp), cx, &v);
+    return OK;
+}
+
+/* ---- the table ---- */
+
+static const struct route routes[] = {
+    {"GET", "/", home_page, .title = "社区首页", .kind = ROUTE_INLINE},
+    {"GET", "/b/{code}", building_page, .title = "楼栋首页", .kind = ROUTE_INLINE},
+    {"GET", "/b/{code}/done", done_page, .title = "这里都办了什么", .kind = ROUTE_INLINE},
+    {"GET", "/help", help_page, .title = "我有困难", .kind = ROUTE_INLINE},
+    {"POST", "/help", do_help, .title = "提出一件事", .in = &need_shape},
+    {"GET", "/find", find_page, .title = "凭编号查进度", .kind = ROUTE_INLINE},
+    {"POST", "/find", do_find, .title = "凭编号和四位数字看进度", .open_key = true},
+    {"GET", "/rates", rates_page, .title = "三率", .kind = ROUTE_INLINE},
+    {"GET", "/n/{id}", need_page, .title = "一件事的进度", .kind = ROUTE_INLINE, .open_key = true},
+    {"GET", "/n/{id}/slip", need_slip_page, .title = "进度纸条", .kind = ROUTE_INLINE,
+     .open_key = true},
+    {"GET", "/n/{id}/{step}", need_step_page, .title = "补充、评价、撤回", .kind = ROUTE_INLINE,
+     .open_key = true},
+    {"POST", "/n/{id}/{step}", need_step_do, .title = "补充、评价、撤回", .open_key = true,
+     .in = &need_move_shape},
+};
+
+static const struct shape *const shapes[] = {&need_shape, &need_event_shape, &duty_shape,
+                                             &need_move_shape, &opening_shape};
+
+const struct feature need_feature = {.name = "need",
+                                     .routes = routes,
+                                     .nroutes = COUNT(routes),
+                                     .shapes = shapes,
+                                     .nshapes = COUNT(shapes),
+                                     .queries = need_sql_all,
+                                     .nqueries = &need_sql_count};

@@ -1,0 +1,27 @@
+/* frame -- what the templates of the frame share among themselves; for shell's own files only. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SHELL_FRAME_H
+#define SHELL_FRAME_H
+
+#include "app/shell/shell.h"
+
+typedef LIST(struct shell_menu) shell_menu_list;
+
+struct shell_head_view {
+    const struct shell_page *page;
+    const struct shell_community *community;
+    struct str title; /* with the community's name */
+    shell_menu_list menu;
+    const struct shell_menu *search; /* NULL = no search box */
+    const char *level, *notice_icon;
+    bool is_desk;   /* header menu: DESK, BOARD */
+    bool is_column; /* a phone column: PHONE, WIDE, NARROW, WORK */
+    bool has_tabs;
+};
+
+bool shell_is_current(const struct shell_page *p, const struct shell_menu *m);
+void shell_tabs(struct out *o, struct cx *cx, const struct shell_page *p,
+                const shell_menu_list *menu);
+void shell_mode_form(struct out *o, struct cx *cx, const struct shell_page *p);
+
+#endif

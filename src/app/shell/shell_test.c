@@ -1,0 +1,189 @@
+/* shell_test -- the small pieces of markup: what is typed comes back escaped, faults stand at their
+ * fields, menus follow the role. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit.h"
+#include "app/shell/shell.h"
+#include "base/env.h"
+#include "base/time.h"
+
+#define NOW INT64_C(1773626400000) /* 2026-03-16 (Monday) 10:00 in Beijing */
+
+enum colour { RED, GREEN };
+static const char *const colour_codes[] = {"red", "green", NULL};
+static const char *const colour_labels[] = {"红", "绿", NULL};
+static const char *const many_codes[] = {"a", "b", "c", "d", "e", "f", "g", NULL};
+
+struct thing {
+    struct str title, more, phone;
+    int64_t amount, from_on, place_id;
+    bool is_on;
+    enum colour colour;
+    enum colour many;
+};
+static const struct field thing_fields[] = {
+    FIELD(struct thing, title, "标题", .ask = true, .required = true, .max = 30,
+          .data = DATA_PUBLIC),
+    FIELD(struct thing, more, "说明", .ask = true, .lines = true, .data = DATA_PUBLIC,
+          .hint = "写 <几句>"),
+    FIELD(struct thing, phone, "电话", .ask = true, .data = DATA_CONTACT),
+    FIELD(struct thing, amount, "数量", .ask = true, .data = DATA_PUBLIC),
+    FIELD(struct thing, from_on, "哪天", .ask = true, .data = DATA_PUBLIC),
+    FIELD(struct thing, place_id, "地点", .ask = true, .data = DATA_PUBLIC),
+    FIELD(struct thing, is_on, "开着", .ask = true, .data = DATA_PUBLIC),
+    FIELD(struct thing, colour, "颜色", .ask = true, .data = DATA_PUBLIC, .codes = colour_codes,
+          .labels = colour_labels),
+    FIELD(struct thing, many, "哪种", .ask = true, .data = DATA_PUBLIC, .codes = many_codes),
+};
+static const struct shape thing_shape = SHAPE("thing", struct thing, thing_fields);
+
+static struct env_fake world;
+static struct arena memory;
+static struct cx context;
+
+static int setup(void **state)
+{
+    env_fake_init(&world, NOW, 7);
+    arena_init(&memory, 1 << 20);
+    cx_init(&context, &memory, &world.env);
+    *state = &context;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    cx_end(*state);
+    arena_free(&memory);
+    return 0;
+}
+
+static void holds(struct str text, const char *part)
+{
+    if (str_find(text, str_c(part)) < 0)
+        fail_msg("no \"%s\" in \"%.*s\"", part, STR(text));
+}
+
+static void lacks(struct str text, const char *part)
+{
+    if (str_find(text, str_c(part)) >= 0)
+        fail_msg("\"%s\" in \"%.*s\"", part, STR(text));
+}
+
+static void fields_show_what_is_stored(void **state)
+{
+    struct cx *cx = *state;
+    struct thing t = {.title = S("<b>&\""),
+                      .more = S("一\n</textarea>"),
+                      .amount = 7,
+                      .from_on = NOW,
+                      .is_on = true,
+                      .colour = GREEN,
+                      .many = GREEN};
+    struct str s = shell_field(cx, NULL, &thing_shape, "title", &t).s;
+    holds(s, "value=\"&lt;b&gt;&amp;&quot;\"");
+    holds(s, "maxlength=\"30\" required");
+    lacks(s, "可不填");
+    s = shell_field(cx, NULL, &thing_shape, "more", &t).s;
+    holds(s, ">\n一\n&lt;/textarea&gt;</textarea>");
+    holds(s, "写 &lt;几句&gt;");
+    holds(s, "可不填");
+    holds(shell_field(cx, NULL, &thing_shape, "phone", &t).s, "type=\"tel\"");
+    holds(shell_field(cx, NULL, &thing_shape, "amount", &t).s, "inputmode=\"numeric\"");
+    holds(shell_field(cx, NULL, &thing_shape, "from_on", &t).s,
+          "type=\"date\" value=\"2026-03-16\"");
+    holds(shell_field(cx, NULL, &thing_shape, "place_id", &t).s, "value=\"\"");
+    holds(shell_field(cx, NULL, &thing_shape, "is_on", &t).s, "value=\"1\" checked");
+    s = shell_field(cx, NULL, &thing_shape, "colour", &t).s;
+    holds(s, "value=\"green\" checked><label class=\"chip\" for=\"colour-green\">绿</label>");
+    holds(s, "id=\"colour\" name=\"colour\" value=\"red\">");
+    holds(shell_field(cx, NULL, &thing_shape, "many", &t).s, "<option value=\"b\" selected>b");
+}
+
+static void a_new_form_is_empty(void **state)
+{
+    struct cx *cx = *state;
+    holds(shell_field(cx, NULL, &thing_shape, "title", NULL).s, "value=\"\"");
+    lacks(shell_field(cx, NULL, &thing_shape, "is_on", NULL).s, "checked");
+    lacks(shell_field(cx, NULL, &thing_shape, "colour", NULL).s, "checked");
+    holds(shell_field(cx, NULL, &thing_shape, "many", NULL).s, "<option value=\"\">不选");
+}
+
+static void faults_stand_at_their_fields(void **state)
+{
+    struct cx *cx = *state;
+    assert_int_equal(shell_faults(cx).s.n, 0);
+    assert_int_equal(shell_fault(cx, "title").s.n, 0);
+    fail_field(cx, "title", "少了 <%d> 字", 4);
+    fail_field(cx, "phone", "少了 4 位");
+    assert_true(shell_is_wrong(cx, "title"));
+    assert_false(shell_is_wrong(cx, "more"));
+    holds(shell_invalid(cx, "title").s, "aria-describedby=\"title-e\"");
+    holds(shell_fault(cx, "title").s, "id=\"title-e\"");
+    holds(shell_fault(cx, "title").s, "少了 &lt;4&gt; 字");
+    holds(shell_faults(cx).s, "有 2 处要改一改：<a class=\"lk\" href=\"#title\">");
+    holds(shell_faults(cx).s, "；<a class=\"lk\" href=\"#phone\">少了 4 位</a>");
+    holds(shell_field(cx, NULL, &thing_shape, "phone", NULL).s, "aria-invalid=\"true\"");
+    fault_clear(cx);
+    fail(cx, ERR_CONFLICT, "有人比您<早>一步");
+    holds(shell_faults(cx).s, "有人比您&lt;早&gt;一步");
+}
+
+static void pieces_are_as_the_style_sheet_wants(void **state)
+{
+    struct cx *cx = *state;
+    holds(shell_progress(cx, 3, false).s, "<i class=\"d\"></i><i></i><i></i></div>");
+    lacks(shell_progress(cx, 5, true).s, "class=\"d\"");
+    assert_int_equal(shell_clock(cx, 0).s.n, 0);
+    holds(shell_clock(cx, NOW + 26 * MS_MINUTE).s, "data-lv=\"a\">还剩 26 分</time>");
+    assert_int_equal(shell_csrf(cx).s.n, 0);
+    cx->who.csrf = S("a\"b");
+    holds(shell_csrf(cx).s, "name=\"csrf\" value=\"a&quot;b\"");
+    holds(shell_key(cx, NULL).s, "<input type=\"hidden\" name=\"key\" value=\"");
+    assert_true(str_is(shell_initial(S("赵敏")), "赵"));
+    assert_true(str_is(shell_initial(S("")), ""));
+}
+
+static void the_frame_follows_layout_and_role(void **state)
+{
+    static const struct shell_menu menu[] = {{"board", "/d/board", "派单", "list", 2},
+                                             {"today", "/w/today", "今天", "walk", 1},
+                                             {"search", "/d/needs", "搜单号", "search", 2}};
+    struct cx *cx = *state;
+    struct out o;
+    shell_menu_set(menu, COUNT(menu));
+    cx->who.role = 2;
+    cx->who.person_id = 9;
+    cx->who.name = S("陈<芳");
+    cx->who.role_label = S("派遣员");
+    out_init(&o, cx->mem);
+    struct shell_page p = shell_page(NULL, SHELL_BOARD, S("派<单"), "board");
+    p.here = S("/d/board");
+    shell_head(&o, cx, &p);
+    shell_foot(&o, cx, &p);
+    holds(out_text(&o), "<title>派&lt;单 · ");
+    holds(out_text(&o), "href=\"/d/board\" aria-current=\"page\">派单</a>");
+    lacks(out_text(&o), "/w/today");
+    holds(out_text(&o), "action=\"/d/needs\"");
+    holds(out_text(&o), "派遣员：陈&lt;芳");
+    cx->who.role = 1;
+    cx->elder = true;
+    out_init(&o, cx->mem);
+    p = shell_page(NULL, SHELL_WORK, S("今天"), "today");
+    shell_head(&o, cx, &p);
+    shell_foot(&o, cx, &p);
+    holds(out_text(&o), "data-m=\"elder\"");
+    holds(out_text(&o), "</main>\n<nav class=\"tabs\"");
+    lacks(out_text(&o), "/d/board");
+    shell_menu_set(NULL, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(fields_show_what_is_stored, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_new_form_is_empty, setup, teardown),
+        cmocka_unit_test_setup_teardown(faults_stand_at_their_fields, setup, teardown),
+        cmocka_unit_test_setup_teardown(pieces_are_as_the_style_sheet_wants, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_frame_follows_layout_and_role, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

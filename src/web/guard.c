@@ -1,0 +1,234 @@
+/*
+ * guard -- what the HTTP library does not watch over: slow clients, and framing that two parsers
+ * in a row would read differently (request smuggling).
+ *
+ * A slot per connection holds a deadline; one thread looks at all of them and shuts down the
+ * sockets that are late. The library then sees the end of the connection and cleans up. A socket
+ * is never shut down after its slot was left, so a number that was used again is safe.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/inner.h"
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+enum {
+    RATE_BYTES = 4096, /* a body or a reply must move at least so fast, a second */
+    REPLY_MS = 30000,
+    IDLE_MS = 30000, /* between two requests of a connection */
+    PING_MS = 20000,
+};
+
+struct guard_slot {
+    int fd;
+    size_t at; /* place in guard->used */
+    int64_t body_since;
+    size_t body_got;
+    _Atomic int64_t deadline; /* 0 = none */
+    struct guard_slot *next;
+};
+
+struct guard {
+    pthread_mutex_t lock;
+    struct guard_slot *slots, *spare;
+    struct guard_slot **used;
+    size_t nused;
+};
+
+static int64_t clock_of(const struct server *sv)
+{
+    return sv->opt.env->monotonic(sv->opt.env);
+}
+
+enum err guard_new(struct cx *cx, struct server *sv)
+{
+    size_t n = (size_t)sv->opt.connection_limit + 64;
+    struct guard *g = NEW(cx->mem, struct guard);
+    g->slots = arena_array(cx->mem, n, sizeof *g->slots);
+    g->used = arena_array(cx->mem, n, sizeof *g->used);
+    for (size_t i = 0; i < n; i++) {
+        g->slots[i].next = g->spare;
+        g->spare = &g->slots[i];
+    }
+    pthread_mutex_init(&g->lock, NULL);
+    sv->guard = g;
+    return OK;
+}
+
+struct guard_slot *guard_enter(struct server *sv, int fd)
+{
+    struct guard *g = sv->guard;
+    pthread_mutex_lock(&g->lock);
+    struct guard_slot *slot = g->spare;
+    if (slot) {
+        g->spare = slot->next;
+        slot->fd = fd;
+        slot->at = g->nused;
+        atomic_store(&slot->deadline, clock_of(sv) + sv->opt.head_ms);
+        g->used[g->nused++] = slot;
+    }
+    pthread_mutex_unlock(&g->lock);
+    return slot;
+}
+
+void guard_leave(struct server *sv, struct guard_slot *slot)
+{
+    struct guard *g = sv->guard;
+    if (!slot)
+        return;
+    pthread_mutex_lock(&g->lock);
+    struct guard_slot *last = g->used[--g->nused];
+    g->used[slot->at] = last;
+    last->at = slot->at;
+    slot->next = g->spare;
+    g->spare = slot;
+    pthread_mutex_unlock(&g->lock);
+}
+
+/* The time a body may take grows with what has come, not with what was announced. */
+void guard_body(struct server *sv, struct guard_slot *slot, size_t got)
+{
+    if (!slot)
+        return;
+    if (!got) {
+        slot->body_since = clock_of(sv);
+        slot->body_got = 0;
+    }
+    slot->body_got += got;
+    int64_t extra = (int64_t)(slot->body_got / RATE_BYTES) * 1000;
+    atomic_store(&slot->deadline, slot->body_since + sv->opt.body_ms + extra);
+}
+
+void guard_reply(struct server *sv, struct guard_slot *slot, size_t n)
+{
+    if (!slot)
+        return;
+    int64_t extra = (int64_t)(n / RATE_BYTES) * 1000;
+    atomic_store(&slot->deadline, n ? clock_of(sv) + REPLY_MS + extra : 0);
+}
+
+void guard_work(struct guard_slot *slot)
+{
+    if (slot)
+        atomic_store(&slot->deadline, 0);
+}
+
+void guard_next(struct server *sv, struct guard_slot *slot)
+{
+    if (slot)
+        atomic_store(&slot->deadline, clock_of(sv) + IDLE_MS + sv->opt.head_ms);
+}
+
+/* Only while the connection is open: between enter and leave of its slot. */
+void guard_cut(struct server *sv, struct guard_slot *slot)
+{
+    if (!slot)
+        return;
+    pthread_mutex_lock(&sv->guard->lock);
+    shutdown(slot->fd, SHUT_RDWR);
+    pthread_mutex_unlock(&sv->guard->lock);
+}
+
+void guard_tell(struct server *sv, struct guard_slot *slot, const char *text)
+{
+    (void)sv;
+    if (slot)
+        (void)send(slot->fd, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+size_t guard_count(struct server *sv)
+{
+    pthread_mutex_lock(&sv->guard->lock);
+    size_t n = sv->guard->nused;
+    pthread_mutex_unlock(&sv->guard->lock);
+    return n;
+}
+
+static void sweep(struct server *sv)
+{
+    struct guard *g = sv->guard;
+    int64_t now = clock_of(sv);
+    pthread_mutex_lock(&g->lock);
+    for (size_t i = 0; i < g->nused; i++) {
+        int64_t deadline = atomic_load(&g->used[i]->deadline);
+        if (!deadline || deadline > now)
+            continue;
+        shutdown(g->used[i]->fd, SHUT_RDWR);
+        atomic_store(&g->used[i]->deadline, 0);
+        atomic_fetch_add(&sv->count.late, 1);
+    }
+    pthread_mutex_unlock(&g->lock);
+}
+
+void *guard_sweep(void *server)
+{
+    struct server *sv = server;
+    struct timespec pause = {.tv_nsec = 250 * 1000 * 1000};
+    int64_t pinged = clock_of(sv);
+    while (!atomic_load(&sv->stopping)) {
+        nanosleep(&pause, NULL);
+        sweep(sv);
+        if (clock_of(sv) - pinged < PING_MS)
+            continue;
+        streams_ping(sv);
+        pinged = clock_of(sv);
+    }
+    return NULL;
+}
+
+/* ---- framing ---- */
+
+static bool digits(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    return s.n > 0 && s.n <= 18;
+}
+
+static const char *value_fault(struct str value)
+{
+    for (size_t i = 0; i < value.n; i++) {
+        unsigned char c = (unsigned char)value.p[i];
+        if ((c < 0x20 && c != '\t') || c == 0x7f)
+            return "请求头里有控制字符";
+    }
+    return NULL;
+}
+
+static bool good_host(struct str host)
+{
+    for (size_t i = 0; i < host.n; i++)
+        if ((unsigned char)host.p[i] <= 0x20 || strchr("/\\@?#,\"<>", host.p[i]))
+            return false;
+    return host.n > 0 && host.n <= 255;
+}
+
+const char *guard_head(const struct req *rq)
+{
+    size_t hosts = 0, lengths = 0, encodings = 0;
+    for (size_t i = 0; i < rq->headers.n; i++) {
+        const struct pair *h = &rq->headers.at[i];
+        const char *wrong = value_fault(h->value);
+        if (wrong)
+            return wrong;
+        if (str_same_letters(h->name, S("Host"))) {
+            hosts++;
+            if (!good_host(h->value))
+                return "Host 写得不对";
+        } else if (str_same_letters(h->name, S("Content-Length"))) {
+            lengths++;
+            if (!digits(h->value))
+                return "Content-Length 不是数字";
+        } else if (str_same_letters(h->name, S("Transfer-Encoding"))) {
+            encodings++;
+            if (!str_same_letters(h->value, S("chunked")) || rq->http10)
+                return "不认识的 Transfer-Encoding";
+        }
+    }
+    if (lengths > 1 || encodings > 1 || (lengths && encodings))
+        return "请求长度说法不一";
+    if (hosts > 1 || (hosts == 0 && !rq->http10))
+        return "请求头里要有且只有一个 Host";
+    return NULL;
+}

@@ -1,0 +1,332 @@
+/*
+ * road -- one request, one direction:
+ *
+ *   head -> body -> [prepare] -> begin -> who -> access -> csrf -> handler -> end -> reply
+ *
+ * It is walked in pieces, because the pieces run on different threads (http.c, pool.c, writer.c).
+ * Retry, rollback and a full arena are dealt with here and nowhere else.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/inner.h"
+#include "base/log.h"
+#include <setjmp.h>
+#include <string.h>
+
+enum { QUERY_MAX = 64 };
+
+/* The jump crosses only our own frames: steps that call other libraries take their memory first. */
+enum err road_guarded(struct task *t, size_t limit, enum err (*step)(struct task *t))
+{
+    jmp_buf full;
+    enum err e;
+    size_t was = t->mem.limit;
+    t->mem.limit = limit;
+    t->mem.on_full = &full;
+    if (setjmp(full) == 0) {
+        e = step(t);
+    } else {
+        t->full = true;
+        e = ERR_BUSY;
+    }
+    t->mem.on_full = NULL;
+    t->mem.limit = was;
+    return e;
+}
+
+/* ---- the head ---- */
+
+static enum err bad_request(struct task *t, const char *why)
+{
+    t->refused = 400;
+    return fail(&t->cx, ERR_INPUT, "%s", why);
+}
+
+/* X-Forwarded-*: only of the one machine that we were told to trust, and only what it added last.
+ */
+static void read_proxy(struct task *t)
+{
+    struct req *rq = &t->rq;
+    rq->secure = rq->tls;
+    if (!t->sv->opt.trusted_proxy || !str_is(rq->peer, t->sv->opt.trusted_proxy))
+        return;
+    struct str chain = req_header(rq, "X-Forwarded-For"), part;
+    rq->proxied = true;
+    rq->secure |= str_is(req_header(rq, "X-Forwarded-Proto"), "https");
+    while (str_split(&chain, ',', &part)) {
+        part = str_trim(part);
+        if (part.n && part.n < 64)
+            rq->peer = part;
+    }
+}
+
+size_t road_body_max(const struct task *t)
+{
+    const struct route *route = t->rq.route;
+    return route && route->body_max ? route->body_max : BODY_DEFAULT;
+}
+
+static enum err too_large(struct task *t)
+{
+    size_t max = road_body_max(t);
+    t->refused = 413;
+    t->rp.close = true;
+    if (max >= 1 << 20)
+        return fail(&t->cx, ERR_INPUT, "内容太大：最多 %zu MB", max >> 20);
+    return fail(&t->cx, ERR_INPUT, "内容太大：最多 %zu KB", max >> 10);
+}
+
+static enum err head_step(struct task *t)
+{
+    struct req *rq = &t->rq;
+    rq->unsafe = !str_is(rq->method, "GET") && !str_is(rq->method, "HEAD");
+    const char *wrong = guard_head(rq);
+    if (wrong) {
+        t->rp.close = true;
+        return bad_request(t, wrong);
+    }
+    read_proxy(t);
+    if (form_read(&t->cx, rq->query_text, QUERY_MAX, &rq->query) != OK) {
+        t->refused = 400;
+        return ERR_INPUT;
+    }
+    if (static_is(rq->path) && !rq->unsafe)
+        return OK;
+    TRY(router_find(&t->cx, &t->sv->router, rq));
+    size_t max = road_body_max(t);
+    t->limit = (rq->route->mem_max ? rq->route->mem_max : MEM_DEFAULT) + 2 * max;
+    t->mem.limit = t->limit + MEM_RESERVE;
+    if (rq->length > 0 && (uint64_t)rq->length > max)
+        return too_large(t);
+    TRY(same_origin(&t->cx, rq));
+    if (rq->unsafe && !req_header(rq, "Cookie").n && !req_header(rq, "Authorization").n)
+        return bucket_pay(&t->cx, t);
+    return OK;
+}
+
+bool road_head(struct task *t)
+{
+    t->err = road_guarded(t, t->limit, head_step);
+    return t->err == OK;
+}
+
+/* ---- the body ---- */
+
+static enum err body_step(struct task *t)
+{
+    if (t->rq.body.n > road_body_max(t))
+        return too_large(t);
+    if (body_read(&t->cx, &t->rq) == OK)
+        return OK;
+    t->refused = 400;
+    return ERR_INPUT;
+}
+
+bool road_body(struct task *t)
+{
+    t->err = road_guarded(t, t->limit, body_step);
+    t->start = arena_mark(&t->mem);
+    return t->err == OK;
+}
+
+enum where road_where(const struct task *t)
+{
+    const struct route *route = t->rq.route;
+    bool one = t->sv->hooks.one_writer;
+    if (!route || (one && !t->rq.unsafe && route->kind == ROUTE_INLINE))
+        return AT_ONCE;
+    return one && t->rq.unsafe && !(route->prepare && !t->prepared) ? IN_WRITER : IN_POOL;
+}
+
+/* ---- the transaction ---- */
+
+void road_again(struct task *t)
+{
+    cx_end(&t->cx);
+    arena_rewind(&t->mem, t->start);
+    cx_init(&t->cx, &t->mem, t->sv->opt.env);
+    t->cx.request_id = t->id;
+    t->err = OK;
+    t->refused = 0;
+    reply_init(&t->rp, &t->rq, &t->mem);
+}
+
+static enum err access_check(struct cx *cx, const struct req *rq)
+{
+    uint32_t roles = rq->route->roles;
+    if (!roles || (roles & cx->who.role))
+        return OK;
+    if (!cx->who.person_id && !cx->who.role)
+        return fail(cx, ERR_DENIED, "请先登录");
+    return fail(cx, ERR_DENIED, "您的身份不能使用这一功能");
+}
+
+static enum err admit(struct task *t)
+{
+    struct web_hooks *h = &t->sv->hooks;
+    struct cx *cx = &t->cx;
+    if (h->who)
+        TRY(h->who(h->arg, cx, &t->rq));
+    TRY(access_check(cx, &t->rq));
+    TRY(csrf_check(cx, &t->rq));
+    if (t->rq.unsafe && !cx->who.person_id && !cx->who.role)
+        TRY(bucket_pay(cx, t));
+    return OK;
+}
+
+static enum err inside(struct task *t)
+{
+    struct web_hooks *h = &t->sv->hooks;
+    struct cx *cx = &t->cx;
+    const struct route *route = t->rq.route;
+    bool found = false, keeps = route->keeps && t->rq.unsafe;
+    TRY(admit(t));
+    if (keeps && h->replay)
+        TRY(h->replay(h->arg, cx, &t->rq, &t->rp, &found));
+    if (found)
+        return OK;
+    TRY(route->handler(cx, &t->rq, &t->rp));
+    if (keeps && h->keep)
+        TRY(h->keep(h->arg, cx, &t->rq, &t->rp));
+    return OK;
+}
+
+static enum err inside_prepare(struct task *t)
+{
+    TRY(admit(t));
+    return t->rq.route->prepare(&t->cx, &t->rq, &t->rp);
+}
+
+/* One transaction of its own around `step`. */
+static enum err once(struct task *t, bool write, enum err (*step)(struct task *t))
+{
+    struct web_hooks *h = &t->sv->hooks;
+    struct cx *cx = &t->cx;
+    road_again(t);
+    if (h->begin)
+        TRY(h->begin(h->arg, cx, write));
+    enum err e = road_guarded(t, t->limit, step);
+    if (h->end) {
+        enum err ended = h->end(h->arg, cx, write, e == OK);
+        e = e == OK ? ended : e;
+    }
+    cx->db = NULL;
+    t->changed = e == OK && write;
+    return e;
+}
+
+static void tries(struct task *t, bool write, enum err (*step)(struct task *t))
+{
+    for (int i = 0; i < TRIES; i++) {
+        t->err = once(t, write, step);
+        if (t->err != ERR_BUSY || t->full || t->refused)
+            return;
+    }
+}
+
+enum err road_inside(struct task *t, struct conn *db)
+{
+    t->cx.db = db;
+    return road_guarded(t, t->limit, inside);
+}
+
+void road_prepare(struct task *t)
+{
+    tries(t, false, inside_prepare);
+    if (t->err != OK)
+        return;
+    t->prepared = true;
+    t->start = arena_mark(&t->mem); /* what was prepared outlives the tries to come */
+}
+
+void road_work(struct task *t)
+{
+    struct web_hooks *h = &t->sv->hooks;
+    if (t->rq.route->prepare && !t->prepared) {
+        road_prepare(t);
+        if (t->err != OK)
+            return;
+    }
+    tries(t, t->rq.unsafe, inside);
+    if (t->changed && h->committed)
+        h->committed(h->arg, t->cx.community);
+}
+
+void road_refuse_busy(struct task *t, const char *why)
+{
+    t->err = fail(&t->cx, ERR_BUSY, "%s", why);
+}
+
+/* ---- the reply ---- */
+
+/* An error's page. The Allow of a 405 was put before anybody could write. */
+static void draw(struct task *t, int status)
+{
+    struct web_hooks *h = &t->sv->hooks;
+    bool close = t->rp.close;
+    struct str allow = reply_header_of(&t->rp, "Allow");
+    reply_init(&t->rp, &t->rq, &t->mem);
+    t->rp.close = close;
+    if (t->refused == 405 && allow.n)
+        reply_put_header(&t->rp, "Allow", allow.p);
+    t->rp.status = status;
+    if (!req_is_api(&t->rq) && h->error_page)
+        h->error_page(h->arg, &t->cx, &t->rq, status, &t->rp);
+    if (!t->rp.written)
+        problem_write(t, status);
+    if (t->rp.status != 303)
+        t->rp.status = status;
+}
+
+static bool shows_form_again(const struct task *t)
+{
+    return (t->err == ERR_INPUT || t->err == ERR_CONFLICT) && !t->refused && t->rp.body.n &&
+           strncmp(t->rp.type, "text/html", 9) == 0;
+}
+
+static enum err finish_step(struct task *t)
+{
+    if (!t->rq.route && t->err == OK)
+        static_reply(t);
+    int status = status_of(t);
+    if (t->err != OK && shows_form_again(t))
+        t->rp.status = status;
+    else if (t->err != OK)
+        draw(t, status);
+    if (status == 503 || status == 429)
+        reply_put_header(&t->rp, "Retry-After", status == 429 ? "60" : "3");
+    reply_seal(t);
+    return OK;
+}
+
+static void log_request(const struct task *t, int64_t ms)
+{
+    const struct fault *f = &t->cx.fault;
+    const char *level = t->rp.status >= 500 ? "warn" : "info";
+    const char *route = t->rq.route ? t->rq.route->path : static_is(t->rq.path) ? "/s/" : "-";
+    const char *file = f->file ? f->file : "-";
+    log_line(level, "request id=%s method=%.*s route=%s status=%d ms=%lld bytes=%zu at=%s:%d",
+             t->id, STR(str_cut(t->rq.method, 0, 8)), route, t->rp.status, (long long)ms,
+             t->rp.sent.n, file, f->line);
+}
+
+void road_finish(struct task *t)
+{
+    struct env *env = t->sv->opt.env;
+    if (t->finished)
+        return;
+    t->finished = true;
+    if (t->full) {
+        road_again(t);
+        t->err = fail(&t->cx, ERR_BUSY, "这次要处理的内容太多了，请分成几次");
+    }
+    bool was_full = t->full;
+    t->full = false;
+    (void)road_guarded(t, t->mem.limit, finish_step);
+    if (t->full)
+        reply_bare(t);
+    t->full |= was_full;
+    int64_t ms = env->monotonic(env) - t->began_ms;
+    count_reply(t, t->rp.status, ms);
+    if (t->rq.route || t->rp.status >= 300)
+        log_request(t, ms);
+}

@@ -1,0 +1,42 @@
+/* static -- /s/: the embedded assets. Their names change with their content: cached for ever. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/inner.h"
+#include <string.h>
+
+bool static_is(struct str path)
+{
+    return str_starts(path, S("/s/"));
+}
+
+const char *asset_url(const char *name)
+{
+    for (size_t i = 0; i < asset_count; i++)
+        if (strcmp(assets[i].name, name) == 0)
+            return assets[i].url;
+    return "";
+}
+
+static bool wants_gzip(const struct req *rq)
+{
+    return str_find(req_header(rq, "Accept-Encoding"), S("gzip")) >= 0;
+}
+
+void static_reply(struct task *t)
+{
+    struct reply *rp = &t->rp;
+    for (size_t i = 0; i < asset_count; i++) {
+        const struct asset *a = &assets[i];
+        if (!str_is(t->rq.path, a->url))
+            continue;
+        bool gz = a->gz && wants_gzip(&t->rq);
+        rp->type = a->type;
+        rp->written = rp->forever = true;
+        rp->sent = str_n((const char *)(gz ? a->gz : a->data), gz ? a->gz_n : a->n);
+        if (a->gz)
+            reply_put_header(rp, "Vary", "Accept-Encoding");
+        if (gz)
+            reply_put_header(rp, "Content-Encoding", "gzip");
+        return;
+    }
+    t->err = fail(&t->cx, ERR_MISSING, "没有这个文件");
+}
