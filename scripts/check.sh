@@ -132,7 +132,7 @@ check_fast() {
 
 # One server, all outside tests of it: HTTP cases and what else drives it from outside.
 http_tests() {
-    [ -x tests/http/run.sh ] || return 0
+    [ -x build/linghang ] || return 0 # the server is not built yet
     say "HTTP cases on $1"
     counted "HTTP cases on $1" tests/http/run.sh build/linghang "$1"
 }

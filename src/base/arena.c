@@ -8,7 +8,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define BLOCK_EACH 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define BLOCK_EACH 1
+#endif
+
 enum { FIRST_BLOCK = 64 << 10, ALIGN = alignof(max_align_t) };
+
+/* The build with sanitizers gives each allocation a block of its own, as large as what was asked
+ * for, so that one byte too many, and use after a rewind, are seen. */
+#ifdef BLOCK_EACH
+static const bool block_each = true;
+#else
+static const bool block_each = false;
+#endif
 
 /*
  *   arena -> newest block -> ... -> first block -> NULL
@@ -54,7 +71,7 @@ void arena_reset(struct arena *a)
     struct arena_block *first = a->blocks;
     while (first && first->older)
         first = first->older;
-    if (first && first->size > FIRST_BLOCK)
+    if (first && (first->size > FIRST_BLOCK || block_each))
         first = NULL; /* a request that began with a big one: not kept */
     drop_to(a, first);
     if (first)
@@ -77,7 +94,7 @@ void arena_rewind(struct arena *a, struct arena_mark m)
 
 static void grow(struct arena *a, size_t size)
 {
-    size_t want = size > FIRST_BLOCK ? size : FIRST_BLOCK;
+    size_t want = size > FIRST_BLOCK || block_each ? size : FIRST_BLOCK;
     struct arena_block *b = malloc(sizeof *b + want);
     if (!b) {
         full(a);
@@ -93,8 +110,9 @@ void *arena_alloc(struct arena *a, size_t size)
 {
     if (size > a->limit || a->used > a->limit - size)
         full(a);
-    size = (size + ALIGN - 1) / ALIGN * ALIGN;
-    if (!a->blocks || a->blocks->size - a->blocks->at < size)
+    if (!block_each)
+        size = (size + ALIGN - 1) / ALIGN * ALIGN;
+    if (!a->blocks || block_each || a->blocks->size - a->blocks->at < size)
         grow(a, size);
     assert(a->blocks->size - a->blocks->at >= size);
     void *p = a->blocks->bytes + a->blocks->at;

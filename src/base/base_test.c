@@ -282,6 +282,38 @@ static void days_and_dates_agree(void **state)
         assert_false(time_read_date(str_c(wrong[i]), &day));
 }
 
+static void times_are_read_as_they_are_written(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t at; /* -1: refused */
+    } cases[] = {
+        {"2026-03-16", NOW - 10 * MS_HOUR},
+        {"2026-03-16 10:00", NOW},
+        {"2026-03-16T10:00", NOW},
+        {"2026-03-16T10:00:00+08:00", NOW},
+        {"2026-03-16T02:00:00Z", NOW},
+        {"2026-03-16T02:00:07.250Z", NOW + 7 * MS_SECOND},
+        {"2026-03-15T18:30:00-07:30", NOW},
+        {"2026-03-16T24:00", -1},
+        {"2026-03-16T10:60", -1},
+        {"2026-03-16T10:00:60", -1},
+        {"2026-03-16T10:0", -1},
+        {"2026-03-16T", -1},
+        {"2026-03-16x10:00", -1},
+        {"2026-03-16T10:00+8", -1},
+        {"2026-03-16T10:00:00+08:00 ", -1},
+        {"2026-02-29T10:00", -1},
+        {"", -1},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t at = -1;
+        assert_int_equal(time_read(str_c(cases[i].text), &at), cases[i].at >= 0);
+        assert_int_equal(at, cases[i].at);
+    }
+}
+
 static void times_as_people_say_them(void **state)
 {
     struct cx *cx = *state;
@@ -374,6 +406,26 @@ static void closed_by_default(void **state)
     assert_str(mask_text(cx, S("0551-0000 0001")), "055****0001");
 }
 
+/* Whatever a person typed as a phone, at least four of its digits stay hidden. */
+static void masks_hide_something(void **state)
+{
+    struct cx *cx = *state;
+    static const char digits[] = "91827364550918273645";
+    for (size_t n = 7; n < sizeof digits; n++) {
+        struct str masked = mask_text(cx, str_n(digits, n));
+        size_t shown = 0;
+        for (size_t i = 0; i < masked.n; i++)
+            shown += masked.p[i] != '*';
+        assert_true(shown + 4 <= n);
+    }
+    assert_str(mask_text(cx, S("61234501")), "6****01");
+    assert_str(mask_text(cx, S("12\u00e9"
+                               "3456789")),
+               "1****89"); /* never half a character */
+    assert_str(mask_text(cx, S("家门口等，13800000001")), "家**");
+    assert_str(mask_text(cx, S("")), "");
+}
+
 static void wrong_tables_are_refused(void **state)
 {
     (void)state;
@@ -381,9 +433,14 @@ static void wrong_tables_are_refused(void **state)
                                          FIELD(struct sample, text, "乙")};
     static const struct field no_codes[] = {FIELD(struct sample, lamp, "灯")};
     static const struct field never_set[] = {FIELD(struct sample, text, "甲", .required = true)};
-    const struct shape wrong[] = {SHAPE("a", struct sample, twice),
-                                  SHAPE("b", struct sample, no_codes),
-                                  SHAPE("c", struct sample, never_set)};
+    static const struct field unseen[] = {FIELD(struct sample, text, "甲", .ask = true)};
+    static const char *const one_label[] = {"灭了", NULL};
+    static const struct field no_label[] = {
+        FIELD(struct sample, lamp, "灯", .codes = lamp_codes, .labels = one_label)};
+    const struct shape wrong[] = {
+        SHAPE("a", struct sample, twice), SHAPE("b", struct sample, no_codes),
+        SHAPE("c", struct sample, never_set), SHAPE("d", struct sample, unseen),
+        SHAPE("e", struct sample, no_label)};
     for (size_t i = 0; i < COUNT(wrong); i++)
         assert_non_null(shape_fault(&wrong[i]));
 }
@@ -428,9 +485,11 @@ int main(void)
         CASE(numbers_survive_the_telephone),
         CASE(wrong_digits_are_noticed),
         CASE(days_and_dates_agree),
+        CASE(times_are_read_as_they_are_written),
         CASE(times_as_people_say_them),
         CASE(records_are_read_field_by_field),
         CASE(closed_by_default),
+        CASE(masks_hide_something),
         CASE(wrong_tables_are_refused),
         CASE(first_fault_wins_and_closers_run),
     };

@@ -8,13 +8,14 @@
 #include <assert.h>
 #include <string.h>
 
-enum { TEXT_MAX = 200 };
+enum { TEXT_MAX = 200, MASK_DIGITS_MAX = 32 };
 
 bool field_is_time(const struct field *f)
 {
     struct str name = str_c(f->name);
     return f->type == FIELD_TIME ||
-           (f->type == FIELD_INT && (str_ends(name, S("_at")) || str_ends(name, S("_on"))));
+           (f->type == FIELD_INT &&
+            (str_is(name, "at") || str_ends(name, S("_at")) || str_ends(name, S("_on"))));
 }
 
 bool field_is_id(const struct field *f)
@@ -146,9 +147,8 @@ static enum err read_number(struct cx *cx, const struct field *f, void *rec, str
 {
     int64_t v = 0;
     if (typed.n && field_is_time(f)) {
-        if (!time_read_date(typed, &v))
-            return fail_field(cx, f->name, "%s写成 2026-03-14 这样", f->label);
-        v = time_day_start(v);
+        if (!time_read(typed, &v))
+            return fail_field(cx, f->name, "%s写成 2026-03-14 或 2026-03-14 15:40 这样", f->label);
     } else if (typed.n && !str_int(typed, &v)) {
         return fail_field(cx, f->name, "%s要填一个数", f->label);
     }
@@ -197,13 +197,18 @@ enum seen shape_sees(const struct cx *cx, const struct field *f)
 
 struct str mask_text(struct cx *cx, struct str s)
 {
-    size_t digits = 0;
-    for (size_t i = 0; i < s.n; i++)
-        digits += s.p[i] >= '0' && s.p[i] <= '9';
+    char digits[MASK_DIGITS_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < s.n && n < sizeof digits; i++)
+        if (s.p[i] >= '0' && s.p[i] <= '9')
+            digits[n++] = s.p[i];
     if (s.n == 0)
         return s;
-    if (digits >= 7 && digits + 3 >= s.n) /* a phone, perhaps grouped */
-        return arena_printf(cx->mem, "%.3s****%.4s", s.p, s.p + s.n - 4);
+    /* A phone, perhaps grouped: at least four digits stay hidden, however short it is. */
+    if (n >= 11 && n + 3 >= s.n)
+        return arena_printf(cx->mem, "%.3s****%.4s", digits, digits + n - 4);
+    if (n >= 7 && n + 3 >= s.n)
+        return arena_printf(cx->mem, "%.1s****%.2s", digits, digits + n - 2);
     struct str head = utf8_head(s, 1);
     return arena_printf(cx->mem, "%.*s**", STR(head));
 }
@@ -268,6 +273,15 @@ void shape_json(struct cx *cx, struct out *o, const struct shape *s, const void 
     out_c(o, "}");
 }
 
+/* A label for each code; what stands behind the last one cannot be told. */
+static bool labels_fit(const struct field *f)
+{
+    for (size_t i = 0; f->codes[i]; i++)
+        if (!f->labels[i])
+            return false;
+    return true;
+}
+
 const char *shape_fault(const struct shape *s)
 {
     for (size_t i = 0; i < s->nfields; i++) {
@@ -280,6 +294,10 @@ const char *shape_fault(const struct shape *s)
             return "a code field has no codes";
         if (f->required && !f->ask)
             return "a field is required but cannot be set";
+        if (f->ask && f->data == DATA_INNER)
+            return "a field can be set but nobody may see it: .data is missing";
+        if (f->type == FIELD_CODE && f->labels && !labels_fit(f))
+            return "a code has no label";
         if (shape_field(s, str_c(f->name)) != f)
             return "two fields have one name";
     }

@@ -14,8 +14,8 @@
 enum field_type {
     FIELD_STR,  /* struct str */
     FIELD_INT,  /* int64_t; ids are int64_t whose name is "id" or ends in "_id": text in JSON */
-    FIELD_TIME, /* int64_t ms UTC whose name ends in "_at" or "_on"; 0 = none; RFC 3339 text in JSON
-                 */
+    FIELD_TIME, /* int64_t ms UTC named "at" or ending in "_at" or "_on"; 0 = none; in JSON a text
+                 * of RFC 3339, or null */
     FIELD_BOOL, /* bool */
     FIELD_CODE  /* an enum stored as its text in `codes` */
 };
@@ -85,7 +85,7 @@ enum err shape_check(struct cx *cx, const struct shape *s, const void *rec);
 void shape_hide(struct cx *cx, const struct shape *s, void *recs, size_t n);
 /* How the caller sees this field. */
 enum seen shape_sees(const struct cx *cx, const struct field *f);
-/* 张** / 138****0001 / *** : the mask that fits the text. */
+/* 张** / 138****0001 / 6****01 (fewer than 11 digits): the mask that fits the text. */
 struct str mask_text(struct cx *cx, struct str s);
 
 /* One JSON object of the fields the caller sees (SEE_NONE is left out). */

@@ -71,3 +71,67 @@ bool time_read_date(struct str s, int64_t *day)
     *day = d;
     return true;
 }
+
+/* Two digits from `from` on; -1 when they are none. */
+static int two_digits(struct str s, size_t from)
+{
+    if (from + 2 > s.n || s.p[from] < '0' || s.p[from] > '9' || s.p[from + 1] < '0' ||
+        s.p[from + 1] > '9')
+        return -1;
+    return (s.p[from] - '0') * 10 + (s.p[from + 1] - '0');
+}
+
+/* HH:MM at the start of `s`, in ms; -1 when it is none. */
+static int64_t read_hours(struct str s)
+{
+    int hour = two_digits(s, 0), minute = two_digits(s, 3);
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || s.p[2] != ':')
+        return -1;
+    return hour * MS_HOUR + minute * MS_MINUTE;
+}
+
+/* :SS and .fraction, which is dropped: nothing here is asked to the part of a second. */
+static bool read_seconds(struct str *s, int64_t *ms)
+{
+    if (!s->n || s->p[0] != ':')
+        return true;
+    int second = two_digits(*s, 1);
+    *ms += second * MS_SECOND;
+    *s = str_cut(*s, 3, s->n);
+    if (s->n && s->p[0] == '.')
+        do
+            *s = str_cut(*s, 1, s->n);
+        while (s->n && s->p[0] >= '0' && s->p[0] <= '9');
+    return second >= 0 && second <= 59;
+}
+
+bool time_read(struct str s, int64_t *at)
+{
+    enum { DATE = sizeof "2026-03-14" - 1, HOURS = sizeof "15:40" - 1 };
+    int64_t day;
+    if (!time_read_date(str_cut(s, 0, DATE), &day))
+        return false;
+    struct str rest = str_cut(s, DATE, s.n);
+    int64_t ms = 0, offset = MS_BEIJING;
+    if (rest.n) {
+        if (rest.p[0] != 'T' && rest.p[0] != ' ')
+            return false;
+        rest = str_cut(rest, 1, rest.n);
+        ms = read_hours(rest);
+        rest = str_cut(rest, HOURS, rest.n);
+        if (ms < 0 || !read_seconds(&rest, &ms))
+            return false;
+        if (str_is(rest, "Z")) {
+            offset = 0;
+        } else if (rest.n == HOURS + 1 && (rest.p[0] == '+' || rest.p[0] == '-')) {
+            offset = read_hours(str_cut(rest, 1, HOURS));
+            if (offset < 0)
+                return false;
+            offset = rest.p[0] == '-' ? -offset : offset;
+        } else if (rest.n) {
+            return false;
+        }
+    }
+    *at = day * MS_DAY + ms - offset;
+    return true;
+}

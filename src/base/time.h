@@ -24,5 +24,8 @@ int64_t time_day_start(int64_t day); /* ms UTC of that day's 00:00 in Beijing */
 struct civil time_civil(int64_t at);
 int64_t time_of(int year, int month, int day, int hour, int minute);
 bool time_read_date(struct str s, int64_t *day); /* 2026-03-14 */
+/* A date (its 00:00), a date and a time of day, or RFC 3339; without an offset in Beijing time:
+ * 2026-03-14, 2026-03-14 15:40, 2026-03-14T15:40:00+08:00, 2026-03-14T07:40:00.000Z. */
+bool time_read(struct str s, int64_t *at);
 
 #endif

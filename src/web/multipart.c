@@ -120,13 +120,12 @@ enum err multipart_read(struct cx *cx, struct str type, struct str body, pair_li
         if (!head_end)
             return broken(cx);
         TRY(read_head(cx, str_n(rest.p, (size_t)(head_end - rest.p)), &part));
-        rest = str_cut(rest, (size_t)(head_end - rest.p) + 4, rest.n);
         /* An empty part: its delimiter begins with the blank line's own line break. */
-        struct str seen = str_n(rest.p - 2, rest.n + 2);
-        const char *end = find(seen, delimiter);
+        const char *data = head_end + 4, *seen = head_end + 2;
+        const char *end = find(str_n(seen, (size_t)(body.p + body.n - seen)), delimiter);
         if (!end)
             return broken(cx);
-        part.data = end < rest.p ? str_n(rest.p, 0) : str_n(rest.p, (size_t)(end - rest.p));
+        part.data = str_n(data, end < data ? 0 : (size_t)(end - data));
         TRY(take_part(cx, &part, fields, uploads));
         at = (size_t)(end - body.p) + delimiter.n;
     }

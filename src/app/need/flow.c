@@ -314,8 +314,8 @@ const struct flow_step flow_steps[] = {
      NEED_CANNOT, ROLES_CENTRE, false, WANT_ANSWER | WANT_OTHER_PERSON, NULL, NULL,
      "写明为什么办不了、谁能办"},
     {"refer", "转交", "已转交能办的单位", IN(NEED_ACCEPTED) | IN(NEED_VERIFIED), NEED_REFERRED,
-     ROLES_CENTRE, false, WANT_ANSWER | WANT_NUMBER | WANT_REASON, refer_reasons, NULL,
-     "填对方系统的编号；没有本人同意，只能转事情"},
+     ROLES_CENTRE, false, WANT_ANSWER | WANT_NUMBER | WANT_REASON | WANT_OTHER_PERSON,
+     refer_reasons, NULL, "填对方系统的编号；没有本人同意，只能转事情"},
 
     /* After it. */
     {"rate", "评价", "您作了评价", ANSWERED, NEED_DRAFT, 0, true, WANT_RATING, solved_reasons, NULL,

@@ -195,10 +195,15 @@ enum err need_propose(struct cx *cx, const struct need *n, int64_t duty_id, int 
 /* Open needs of a post follow its new holder; each gets a line in its history. */
 enum err need_handover(struct cx *cx, int64_t post_id, int64_t to_person);
 
+/* After a change of the calendar (clock_day_put): clocks of open needs are reckoned anew, in the
+ * same transaction; a promise that moves is told to the resident with its reason. */
+enum err need_recompute(struct cx *cx);
+
 /* ---- jobs of the loop: reminders, escalation, call-back, reviews; called by app/job ---- */
 
 enum err need_job(struct cx *cx, struct str kind, int64_t need_id, struct str arg);
 
-extern const struct feature need_feature;
+extern const struct feature need_feature;     /* pages: web.c */
+extern const struct feature need_api_feature; /* JSON: api.c */
 
 #endif

@@ -215,7 +215,7 @@ ON CONFLICT (community_id, need_id, kind) DO UPDATE SET amount = excluded.amount
 SELECT * FROM duty WHERE community_id = :community_id AND active = 1 ORDER BY code LIMIT 2000;
 -- name: duty_get
 SELECT * FROM duty WHERE community_id = :community_id AND id = :id;
--- name: duty_put     the same code again replaces the row's content, never its id
+-- name: duty_put
 INSERT INTO duty (community_id, id, code, category, name, lead_kind, assist_kind, level,
     contact_amount, contact_unit, done_amount, done_unit, filing, closing, basis, answer_hint,
     not_ours, may_publish, contact_plain, words, active)

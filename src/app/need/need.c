@@ -1,0 +1,355 @@
+/* need -- opening and reading a need, its history, and who opened what; steps are in need_step.c.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/need/need.h"
+#include "app/job/job.h"
+#include "app/need/need_own.h"
+#include "app/outbox/outbox.h"
+#include "base/env.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "need.sql.h"
+#include <sodium.h>
+
+/* ---- opening ---- */
+
+static struct str hash_key(struct cx *cx, struct str key)
+{
+    unsigned char *sum = arena_alloc(cx->mem, 32);
+    crypto_generichash(sum, 32, (const unsigned char *)key.p, key.n, NULL, 0);
+    return str_n((const char *)sum, 32);
+}
+
+static struct str four_digits(struct cx *cx)
+{
+    uint32_t r;
+    cx->env->random(cx->env, &r, sizeof r);
+    return arena_printf(cx->mem, "%04u", r % 10000);
+}
+
+/* What was sent twice must be the same; what the program added is not compared. */
+static bool same_content(const struct need *a, const struct need *b)
+{
+    return a->place_id == b->place_id && str_eq(a->text, b->text) && str_eq(a->name, b->name) &&
+           str_eq(a->contact, b->contact) && str_eq(a->door, b->door) && str_eq(a->note, b->note) &&
+           str_eq(a->channel, b->channel) && str_eq(a->kind, b->kind);
+}
+
+static void check_code(struct cx *cx, const char *field, const struct flow_reason *list,
+                       struct str *code, const char *preset)
+{
+    if (code->n == 0)
+        *code = str_c(preset);
+    if (flow_label(list, *code)[0] == 0)
+        fail_field(cx, field, "没有这个选项");
+}
+
+static enum err check_new(struct cx *cx, struct need *n)
+{
+    check_code(cx, "channel", channels, &n->channel, "web");
+    check_code(cx, "kind", kinds, &n->kind, "help");
+    check_code(cx, "category", categories, &n->category, "other");
+    n->text = str_trim(n->text);
+    if (utf8_count(n->text) < 2)
+        fail_field(cx, "text", "请说一句是什么事");
+    if (n->client_key.n && !id_is_uuid(n->client_key))
+        fail_field(cx, "client_key", "表单号不对，请重新打开页面");
+    if (n->place_id == 0)
+        fail_field(cx, "place_id", "请选在哪里，或输入牌子上的编号");
+    TRY(shape_check(cx, &need_shape, n));
+    return cx->fault.fields.n ? ERR_INPUT : OK;
+}
+
+static enum err sent_before(struct cx *cx, struct need *n, bool *again)
+{
+    struct need old;
+    if (n->client_key.n == 0)
+        return OK;
+    TRY(db_find(cx, &need_sql_by_client_key, &need_shape, &old, again,
+                ARGS(AS("client_key", n->client_key))));
+    if (!*again)
+        return OK;
+    if (!same_content(&old, n))
+        return fail(cx, ERR_CONFLICT, "这张表单已经用来提过另一件事，请重新打开页面再提");
+    *n = old;
+    return OK;
+}
+
+/* Place, grid, number and word; who typed it. */
+static enum err fill_new(struct cx *cx, struct need *n)
+{
+    struct place place;
+    struct grid grid = {0};
+    int64_t nth, day = time_day(cx->now);
+    TRY(place_get(cx, n->place_id, &place));
+    TRY(place_grid_of(cx, n->place_id, &grid));
+    TRY(db_number(cx, &need_sql_next_number, &nth, ARGS(A(day), AS("prefix", "H"))));
+    n->id = id_new(cx);
+    n->number = id_number(cx, 'H', cx->now, nth);
+    n->word = four_digits(cx);
+    n->place_path = place.path;
+    n->place_text = place.full_name;
+    n->grid_id = grid.id;
+    n->state = NEED_RECEIVED;
+    n->version = 1;
+    n->entered_by = cx->who.person_id;
+    n->created_at = n->changed_at = cx->now;
+    n->level = n->title = S("");
+    return OK;
+}
+
+static struct str prefer_empty(struct str s)
+{
+    return s.p ? s : S("");
+}
+
+/* A caller's struct may hold NULL texts; the store wants empty ones. */
+static void no_nulls(struct need *n)
+{
+    for (size_t i = 0; i < need_shape.nfields; i++) {
+        const struct field *f = &need_shape.fields[i];
+        if (f->type == FIELD_STR)
+            field_set_str(f, n, prefer_empty(field_get_str(f, n)));
+    }
+}
+
+enum err need_open(struct cx *cx, struct need *n, struct str *key, bool *again)
+{
+    *again = false;
+    *key = S("");
+    no_nulls(n);
+    TRY(check_new(cx, n));
+    TRY(sent_before(cx, n, again));
+    if (*again)
+        return OK;
+    TRY(fill_new(cx, n));
+    *key = id_secret(cx, 16);
+    struct need_clocks clocks = {0};
+    TRY(clock_calendar(cx, &clocks.cal));
+    struct need_limits lim = need_limits_of(NULL, S("L2"));
+    need_clock_start(cx, &clocks, CLOCK_DISPATCH, lim.dispatch_amount, lim.dispatch_unit);
+    clocks.at[CLOCK_DISPATCH].need_id = n->id;
+    TRY(need_clocks_settle(cx, &clocks, n));
+    n->promise_at = clocks.at[CLOCK_DISPATCH].due_at;
+    struct value client_key =
+        n->client_key.n ? value_str(n->client_key) : (struct value){.type = VALUE_NULL};
+    TRY(db_put(cx, &need_sql_insert, &need_shape, n,
+               ARGS(A(client_key), AS("key_hash", value_blob(hash_key(cx, *key))))));
+    TRY(need_say(cx, n,
+                 &(struct need_said){.step = "open",
+                                     .from = NEED_DRAFT,
+                                     .reason = n->channel,
+                                     .is_public = true,
+                                     .by_resident = cx->who.person_id == 0}));
+    return outbox_put(
+        cx, "need.opened", n->id,
+        arena_printf(cx->mem, "新诉求 %.*s：%.*s", STR(n->number), STR(n->place_text)));
+}
+
+/* ---- reading ---- */
+
+enum err need_load(struct cx *cx, int64_t id, struct need *out)
+{
+    bool found;
+    TRY(db_find(cx, &need_sql_load, &need_shape, out, &found, ARGS(A(id))));
+    return found ? OK : fail(cx, ERR_MISSING, "没有这件诉求");
+}
+
+enum err need_load_scoped(struct cx *cx, int64_t id, struct need *out)
+{
+    bool found = false;
+    if (cx->who.role & ROLES_NEED)
+        TRY(db_find(cx, &need_sql_get, &need_shape, out, &found, ARGS(A(id))));
+    return found ? OK : fail(cx, ERR_MISSING, "没有这件诉求，或者不在您的范围内");
+}
+
+void need_hide(struct cx *cx, struct need *n, size_t count)
+{
+    enum seen identity = cx->who.sees[DATA_COMPLAINT];
+    for (size_t i = 0; i < count; i++) {
+        bool hidden =
+            n[i].is_secret || str_is(n[i].kind, "complaint") || str_is(n[i].kind, "report");
+        if (!hidden || identity == SEE_PLAIN)
+            continue;
+        n[i].name = n[i].name.n && identity != SEE_NONE ? S("***") : S("");
+        n[i].contact = n[i].contact.n && identity != SEE_NONE ? S("***") : S("");
+        n[i].door = n[i].door.n && identity != SEE_NONE ? S("***") : S("");
+        n[i].entered_by = 0; /* who typed it may give away who asked */
+    }
+    shape_hide(cx, &need_shape, n, count);
+}
+
+enum err need_get(struct cx *cx, int64_t id, struct need *out)
+{
+    TRY(need_load_scoped(cx, id, out));
+    need_hide(cx, out, 1);
+    return OK;
+}
+
+/* Masks as for the key holder; number and word stay, since they are his. */
+static void hide_for_resident(struct cx *cx, struct need *n)
+{
+    struct who caller = cx->who;
+    struct str word = n->word;
+    for (size_t i = 0; i < DATA_KINDS; i++)
+        cx->who.sees[i] = resident_sees[i];
+    need_hide(cx, n, 1);
+    cx->who = caller;
+    n->word = word;
+}
+
+enum err need_key_check(struct cx *cx, int64_t id, struct str key)
+{
+    int64_t n = 0;
+    if (key.n && key.n <= 64)
+        TRY(db_number(cx, &need_sql_key_of, &n,
+                      ARGS(A(id), AS("key_hash", value_blob(hash_key(cx, key))))));
+    return n == 1 ? OK : fail(cx, ERR_MISSING, "链接不对，或者已经失效；可以用编号和 4 位口令查");
+}
+
+enum err need_by_key(struct cx *cx, int64_t id, struct str key, struct need *out)
+{
+    TRY(need_key_check(cx, id, key));
+    TRY(need_load(cx, id, out));
+    hide_for_resident(cx, out);
+    return OK;
+}
+
+enum err need_by_word(struct cx *cx, struct str typed, struct str word, struct need *out)
+{
+    struct str number;
+    int64_t hour = cx->now / MS_HOUR, tries = 0;
+    bool found;
+    if (!id_number_read(cx, typed, &number))
+        return fail(cx, ERR_INPUT, "编号 %.*s 不对，请再看一遍", STR(utf8_head(number, 30)));
+    enum err e = db_number(cx, &need_sql_tries, &tries, ARGS(A(hour), A(number)));
+    if (e == ERR_MISSING)
+        fault_clear(cx);
+    else if (e != OK)
+        return e;
+    if (tries >= NEED_WORD_TRIES)
+        return fail(cx, ERR_DENIED, "口令错了太多次，请一小时后再查，或打服务电话");
+    TRY(db_find(cx, &need_sql_by_number, &need_shape, out, &found, ARGS(A(number))));
+    if (!found || !str_same_secret(out->word, str_trim(word))) {
+        *out = (struct need){0};
+        TRY(db_run(cx, &need_sql_try_put, ARGS(A(hour), A(number)), NULL));
+        return fail(cx, ERR_MISSING, "编号或口令不对");
+    }
+    hide_for_resident(cx, out);
+    return OK;
+}
+
+enum err need_history(struct cx *cx, int64_t need_id, bool public_only, need_event_list *out)
+{
+    struct need n;
+    bool staff = (cx->who.role & ROLES_NEED) != 0;
+    if (!public_only && !staff)
+        return fail(cx, ERR_DENIED, "请先登录");
+    if (!public_only)
+        TRY(need_load_scoped(cx, need_id, &n));
+    return db_all(cx, &need_sql_events, &need_event_shape, out, ARGS(A(need_id), A(public_only)));
+}
+
+/* ---- writing, guarded ---- */
+
+enum err need_save(struct cx *cx, struct need *n)
+{
+    int64_t changed = 0;
+    TRY(db_run(
+        cx, &need_sql_save,
+        ARGS(AS("id", n->id), AS("version", n->version), AS("state", need_state_codes[n->state]),
+             AS("kind", n->kind), AS("category", n->category), AS("duty_id", n->duty_id),
+             AS("level", n->level), AS("title", n->title), AS("owner_org", n->owner_org),
+             AS("owner_post", n->owner_post), AS("owner_person", n->owner_person),
+             AS("handler_person", n->handler_person), AS("returns", n->returns),
+             AS("final_owner", n->final_owner), AS("redos", n->redos), AS("reworks", n->reworks),
+             AS("extended", n->extended), AS("supervised", n->supervised),
+             AS("merged_into", n->merged_into), AS("answer", n->answer),
+             AS("answer_code", n->answer_code), AS("refer_number", n->refer_number),
+             AS("rating", n->rating), AS("rating_note", n->rating_note),
+             AS("rated_by", n->rated_by), AS("promise_at", n->promise_at), AS("due_at", n->due_at),
+             AS("contacted_at", n->contacted_at), AS("review_at", n->review_at),
+             AS("closed_at", n->closed_at)),
+        &changed));
+    if (changed != 1)
+        return fail(cx, ERR_CONFLICT, "别人刚刚先办了一步，请刷新看看再办");
+    n->version++;
+    n->changed_at = cx->now;
+    return OK;
+}
+
+enum err need_say(struct cx *cx, const struct need *n, const struct need_said *e)
+{
+    int64_t id = id_new(cx);
+    bool me = e->by_resident, system = !me && cx->who.person_id == 0;
+    const struct role *role = role_of_bit(cx->who.role);
+    struct str by_name = me ? S("居民本人") : system ? S("系统") : cx->who.name;
+    struct str by_role = me ? S("resident") : system ? S("system") : str_c(role ? role->code : "");
+    return db_run(cx, &need_sql_event_insert,
+                  ARGS(A(id), AS("need_id", n->id), AS("step", e->step),
+                       AS("from_state", need_state_codes[e->from]),
+                       AS("to_state", need_state_codes[n->state]),
+                       AS("reason", prefer_empty(e->reason)), AS("text", prefer_empty(e->text)),
+                       AS("is_public", e->is_public), AS("by_person", me ? 0 : cx->who.person_id),
+                       AS("by_post", me ? 0 : cx->who.post_id), A(by_name), A(by_role),
+                       AS("to_org", e->to_org), AS("to_person", e->to_person),
+                       AS("promise_at", n->promise_at)),
+                  NULL);
+}
+
+struct str need_when(struct cx *cx, int64_t at)
+{
+    struct civil c = time_civil(at);
+    return arena_printf(cx->mem, "%d 年 %d 月 %d 日 %d:%02d", c.year, c.month, c.day, c.hour,
+                        c.minute);
+}
+
+/* ---- openings ---- */
+
+enum err need_open_contact(struct cx *cx, int64_t id, struct str what, struct str purpose,
+                           struct need *out)
+{
+    static const struct {
+        const char *what;
+        enum data_kind data;
+    } kinds_of[] = {{"contact", DATA_CONTACT}, {"door", DATA_DOOR}, {"note", DATA_NOTE}};
+    size_t k = 0;
+    while (k < COUNT(kinds_of) && !str_is(what, kinds_of[k].what))
+        k++;
+    if (k == COUNT(kinds_of))
+        return fail_field(cx, "what", "要看什么？联系方式、门牌还是身体情况");
+    if (flow_label(opening_purposes, purpose)[0] == 0)
+        return fail_field(cx, "purpose", "请选为什么要看");
+    TRY(need_load_scoped(cx, id, out));
+    bool hidden = out->is_secret || str_is(out->kind, "complaint") || str_is(out->kind, "report");
+    if (cx->who.sees[kinds_of[k].data] < SEE_LOGGED ||
+        (hidden && cx->who.sees[DATA_COMPLAINT] < SEE_LOGGED))
+        return fail(cx, ERR_DENIED, "您的岗位不能看这一项；要联系本人，请服务中心转接");
+    struct need plain = *out;
+    int64_t opening_id = id_new(cx);
+    TRY(db_run(cx, &need_sql_opening_put,
+               ARGS(AS("id", opening_id), AS("need_id", id), A(what), A(purpose),
+                    AS("person_name", cx->who.name), AS("role", cx->who.role_label)),
+               NULL));
+    need_hide(cx, out, 1);
+    if (k == 0) {
+        out->name = plain.name;
+        out->contact = plain.contact;
+    } else if (k == 1) {
+        out->door = plain.door;
+    } else {
+        out->note = plain.note;
+    }
+    return OK;
+}
+
+enum err need_openings(struct cx *cx, int64_t need_id, opening_list *out)
+{
+    return db_all(cx, &need_sql_openings, &opening_shape, out, ARGS(A(need_id)));
+}
+
+enum err need_assists(struct cx *cx, int64_t need_id, need_assist_list *out)
+{
+    return db_all(cx, &need_sql_assists, &need_assist_shape, out, ARGS(A(need_id)));
+}

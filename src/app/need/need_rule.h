@@ -1,0 +1,43 @@
+/* need_rule -- one step on its way: between need_step.c, which runs the table, and need_rule.c,
+ * which holds what each step checks and changes beyond it. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef NEED_RULE_H
+#define NEED_RULE_H
+
+#include "app/need/need_own.h"
+
+struct moving {
+    struct cx *cx;
+    const struct flow_step *step;
+    const struct need_move *m;
+    struct need *n;     /* as it becomes */
+    struct need before; /* as it was read */
+    struct need_clocks clocks;
+    struct duty duty; /* of m->duty_id, else of the need; id 0 = none */
+    struct org org;   /* of m->org_id */
+    bool resident, system;
+    struct need_said said;
+    struct str slip;        /* why the promise moves, for the resident */
+    struct str slip_reason; /* a code; empty = the move's reason, else the step */
+    bool first_promise;     /* the first date of an answer: no slip */
+};
+
+struct need_rule {
+    const char *step;
+    enum err (*apply)(struct moving *v); /* checks and changes v->n; NULL = nothing special */
+    enum err (*after)(struct moving *v); /* when all is stored */
+};
+extern const struct need_rule need_rules[];
+extern const size_t need_rule_count;
+
+/* Why the step is barred for this need whoever asks, from its flags alone; NULL = it is not. */
+const char *need_barred(struct cx *cx, const struct need *n, const struct flow_step *step);
+/* The organisation the caller acts for; 0 = none. */
+enum err need_my_org(struct cx *cx, int64_t *org_id);
+bool need_rating_is_grade(struct str rating);
+/* Sends the answer of a closed need to those that joined it. */
+enum err need_pass_on(struct cx *cx, const struct need *n);
+/* Joiners never get an earlier date than the main need has. */
+enum err need_joiners_follow(struct cx *cx, const struct need *n, struct str why);
+
+#endif

@@ -1,0 +1,276 @@
+# cases -- reads and runs tests/http/*.case: readable exchanges with a server. The format stands in
+# README.md; a mistake in a file is told with its line and counts as a failure.
+# SPDX-License-Identifier: Apache-2.0
+import json
+import os
+import re
+import urllib.parse
+import uuid
+
+import kit
+
+REQUEST = re.compile(r"^> ([A-Z]+) (\S+)(?: (form|raw))?(?: as ([a-z_0-9]+)(?:@(\d+))?)?$")
+STATUS = re.compile(r"^< (\d{3}|\dxx)$")
+CAPTURE = re.compile(r"^\{\{([a-z_0-9]+)\}\} = (.+)$")
+
+
+class Bad(Exception):
+    pass
+
+
+class Exchange:
+    def __init__(self, line, name):
+        self.line, self.name = line, name
+        self.request, self.status = None, None
+        self.headers, self.body = [], []
+        self.expect_headers, self.expect, self.captures = [], [], []
+
+
+def parse(path):
+    """The exchanges of a file. `== name` begins a group; its name is part of each failure."""
+    exchanges, group, part, now = [], "", None, None
+    setting = []
+    with open(path, encoding="utf-8") as f:
+        lines = f.read().split("\n")
+    for number, line in enumerate(lines, 1):
+        if line.startswith("#") and part in (None, "expect"):
+            continue
+        if line.startswith("== "):
+            group, part = line[3:].strip(), None
+        elif line.startswith("> "):
+            m = REQUEST.match(line)
+            if not m:
+                raise Bad("line %d: not a request: %s" % (number, line))
+            now = Exchange(number, group)
+            now.request, now.setting = m.groups(), setting
+            setting = []
+            exchanges.append(now)
+            part = "headers"
+        elif line.startswith("< ") and part in ("headers", "body"):
+            m = STATUS.match(line)
+            if not m:
+                raise Bad("line %d: not a status: %s" % (number, line))
+            now.status = m.group(1)
+            part = "expect headers"
+        elif part is None:
+            if CAPTURE.match(line):
+                setting.append(CAPTURE.match(line).groups())
+            elif line.strip():
+                raise Bad("line %d: stands outside of an exchange: %s" % (number, line))
+        elif part == "headers":
+            if line:
+                now.headers.append(line)
+            else:
+                part = "body"
+        elif part == "body":
+            now.body.append(line)
+        elif part == "expect headers":
+            if line:
+                now.expect_headers.append(line)
+            else:
+                part = "expect"
+        elif CAPTURE.match(line):
+            now.captures.append(CAPTURE.match(line).groups())
+        elif line.strip():
+            now.expect.append(line)
+    for e in exchanges:
+        if not e.status:
+            raise Bad("line %d: no answer is expected" % e.line)
+        while e.body and not e.body[-1].strip():
+            e.body.pop()
+    return exchanges
+
+
+def unescape(text):
+    r"""\xNN \r \n \t \\ to bytes; all else as UTF-8."""
+    def one(m):
+        s = m.group(0)
+        if s[1] == "x":
+            return bytes([int(s[2:], 16)])
+        return {"r": b"\r", "n": b"\n", "t": b"\t", "\\": b"\\"}[s[1]]
+    out, at = b"", 0
+    for m in re.finditer(r"\\(?:x[0-9a-fA-F]{2}|[rnt\\])", text):
+        out += text[at:m.start()].encode() + one(m)
+        at = m.end()
+    return out + text[at:].encode()
+
+
+def fits(want, got, where="json"):
+    """None, or what of the expected JSON is not there. Objects and arrays may hold more."""
+    if isinstance(want, str) and want.startswith("~"):
+        if isinstance(got, str) and re.search(want[1:], got):
+            return None
+        return "%s is %r, does not match %s" % (where, got, want[1:])
+    if want == "*":
+        return None
+    if isinstance(want, dict):
+        if not isinstance(got, dict):
+            return "%s is no object" % where
+        for k, v in want.items():
+            if v == "!absent":
+                if k in got:
+                    return "%s.%s is there" % (where, k)
+            elif k not in got:
+                return "%s.%s is missing" % (where, k)
+            else:
+                wrong = fits(v, got[k], where + "." + k)
+                if wrong:
+                    return wrong
+        return None
+    if isinstance(want, list):
+        if not isinstance(got, list):
+            return "%s is no array" % where
+        for w in want:
+            if all(fits(w, g) for g in got):
+                return "%s has no element like %s" % (where, json.dumps(w, ensure_ascii=False))
+        return None
+    return None if want == got and type(want) is type(got) else \
+        "%s is %r, not %r" % (where, got, want)
+
+
+class Runner:
+    def __init__(self, people, report):
+        self.people, self.report = people, report
+        self.tried = set()  # (method, path, status) for the closing note
+
+    def run(self, path):
+        name = os.path.basename(path)[:-5]
+        try:
+            exchanges = parse(path)
+        except Bad as e:
+            self.report.bad(name, e)
+            return
+        here = self.people[0].here
+        self.vars = {"place": here["places"][0], "community": here["code"]}
+        for i, code in enumerate(here["places"]):
+            self.vars["place%d" % (i + 1)] = code
+        if len(self.people) > 1:
+            self.vars["other_community"] = self.people[1].here["code"]
+            self.vars["other_place"] = self.people[1].here["places"][0]
+        broken = None
+        for e in exchanges:
+            title = "%s:%d %s" % (name, e.line, e.name)
+            if broken is not None and broken == e.name:
+                continue  # the rest of a group stands on what failed; one failure is enough
+            try:
+                wrong = self.exchange(e)
+            except (Bad, OSError, EOFError, KeyError, RuntimeError) as fault:
+                wrong = "%s: %s" % (type(fault).__name__, fault)
+            if self.report.check(title.strip(), not wrong, wrong):
+                continue
+            broken = e.name
+
+    # ---- one exchange ----
+
+    def fill(self, text):
+        def one(m):
+            word = m.group(1)
+            if word == "uuid":
+                return str(uuid.uuid4())
+            if word.startswith("repeat "):
+                _, what, n = word.split(" ")
+                return what * int(n)
+            if word not in self.vars:
+                raise Bad("{{%s}} has no value" % word)
+            return self.vars[word]
+        return re.sub(r"\{\{([^{}]+)\}\}", one, text)
+
+    def caller(self, target, role, community):
+        who = self.people[int(community or 1) - 1]
+        if role is None:
+            return kit.Client(who.server.port)
+        if target.startswith("/api/"):
+            return who.api(role)
+        c = who.browser(role)
+        self.vars["csrf"] = c.csrf
+        return c
+
+    def exchange(self, e):
+        method, target, kind, role, community = e.request
+        for name, value in e.setting:
+            self.vars[name] = self.fill(value)
+        client = self.caller(target, role, community)
+        headers, body = self.outgoing(e, kind)
+        a = client.ask(method, self.fill(target), headers, body)
+        if role is None:
+            client.close()
+        self.tried.add((method, target.split("?")[0], a.status))
+        wrong = self.judge(e, a)
+        if not wrong:
+            for name, source in e.captures:
+                self.vars[name] = self.take(source, a)
+        return wrong
+
+    def outgoing(self, e, kind):
+        headers = []
+        for line in e.headers:
+            n, _, v = self.fill(line).partition(":")
+            headers.append((n.strip(), v.strip()))
+        if kind == "form":
+            pairs = []
+            for line in e.body:
+                n, _, v = line.partition("=")
+                pairs.append("%s=%s" % (urllib.parse.quote(n.strip()),
+                                        urllib.parse.quote(unescape(self.fill(v.strip())))))
+            if not any(n.lower() == "content-type" for n, _ in headers):
+                headers.append(("Content-Type", "application/x-www-form-urlencoded"))
+            return headers, "&".join(pairs).encode()
+        if kind == "raw":
+            return headers, unescape(self.fill("\n".join(e.body)))
+        body = self.fill("\n".join(e.body)).encode()
+        if body and not any(n.lower() == "content-type" for n, _ in headers):
+            headers.append(("Content-Type", "application/json"))
+        return headers, body
+
+    def judge(self, e, a):
+        if not re.match("^" + e.status.replace("x", r"\d") + "$", str(a.status)):
+            return "status %d, not %s; %s" % (a.status, e.status, a.text[:300])
+        for line in e.expect_headers:
+            n, _, v = line.partition(":")
+            got, v = a.header(n.strip()), self.fill(v.strip())
+            if v.startswith("~"):
+                if not re.search(v[1:].strip(), got):
+                    return "header %s is %r, does not match %s" % (n, got, v[1:])
+            elif v == "!absent":
+                if got:
+                    return "header %s is there: %s" % (n, got)
+            elif v not in got:
+                return "header %s is %r, not %r" % (n, got, v)
+        return self.judge_body(e, a)
+
+    def judge_body(self, e, a):
+        lines = [self.fill(line) for line in e.expect]
+        if lines and lines[0].lstrip()[:1] in ("{", "["):
+            try:
+                want = json.loads("\n".join(lines))
+            except ValueError as fault:
+                raise Bad("the expected JSON: %s" % fault)
+            if a.json() is None:
+                return "not JSON: %s" % a.text[:200]
+            return fits(want, a.json())
+        for line in lines:
+            if line.startswith("!"):
+                if line[1:].strip() in a.text:
+                    return "the answer holds %r" % line[1:].strip()
+            elif line.startswith("~"):
+                if not re.search(line[1:].strip(), a.text):
+                    return "the answer does not match %s" % line[1:].strip()
+            elif line.strip() not in a.text:
+                return "the answer has no %r: %s" % (line.strip(), a.text[:200])
+        return None
+
+    def take(self, source, a):
+        kind, _, rest = self.fill(source).partition(".")
+        if kind == "json":
+            value = a.json()
+            for word in rest.split("."):
+                value = value[int(word)] if isinstance(value, list) else value[word]
+            return str(value) if not isinstance(value, str) else value
+        if kind == "header":
+            return a.header(rest)
+        if source.startswith("/"):  # /regex with one (group)/
+            m = re.search(source.strip("/"), a.text)
+            if not m:
+                raise Bad("nothing matches %s" % source)
+            return m.group(1).replace("&amp;", "&")
+        raise Bad("a value is json.path, header.Name or /regex/, not %s" % source)

@@ -1,0 +1,448 @@
+# kit -- what tests from outside share: a fresh store, a server on a free port, a client, a count.
+# SPDX-License-Identifier: Apache-2.0
+#
+# Knows of the product only what an outsider may know: the command line, HTTP, and, to look behind
+# the curtain, the tables by SQL. Standard library only.
+import hashlib
+import itertools
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SHARED = os.path.normpath(os.path.join(HERE, "..", "..", "..", "shared", "data"))
+
+
+class Report:
+    """Counts results, tells the failures, closes with the line that ./check adds up."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def ok(self, name):
+        self.passed += 1
+
+    def bad(self, name, why):
+        self.failed += 1
+        print("FAIL %s: %s" % (name, " ".join(str(why).split())[:600]), flush=True)
+
+    def check(self, name, good, why):
+        if good:
+            self.ok(name)
+        else:
+            self.bad(name, why)
+        return good
+
+    def finish(self):
+        print("%d passed, %d failed" % (self.passed, self.failed), flush=True)
+        return 1 if self.failed or not self.passed else 0
+
+
+def note(text):
+    print("note %s" % text, flush=True)
+
+
+# ---- the store ----
+
+
+class Store:
+    """A sample store of its own: an SQLite file, or a database in the cluster at $PG_HOST."""
+
+    def __init__(self, linghang, engine, communities=1):
+        self.linghang, self.engine, self.communities = linghang, engine, communities
+        self.dir = tempfile.mkdtemp(prefix="linghang-http-")
+        if engine == "sqlite":
+            self.file = os.path.join(self.dir, "store.db")
+            self.url = "sqlite:" + self.file
+            self._copy_sample()
+        else:
+            self.name = "t_http_%d_%d" % (os.getpid(), int(time.time() * 1000) % 100000)
+            self.host = os.environ["PG_HOST"]
+            self._psql("postgres", "create database %s" % self.name)
+            self.url = "postgres://postgres@/%s?host=%s" % (self.name, self.host)
+        self.demo = self._demo()
+
+    def _run(self, *args):
+        p = subprocess.run([self.linghang, *args], capture_output=True, text=True, timeout=300)
+        if p.returncode != 0:
+            raise SystemExit("%s %s: %s" % (self.linghang, args[0], p.stderr[-2000:]))
+        return p.stdout
+
+    def _copy_sample(self):
+        """The sample of this binary and this day is made once and copied; it lies beside it."""
+        with open(self.linghang, "rb") as f:
+            key = hashlib.sha256(f.read()).hexdigest()[:16]
+        folder = os.path.join(os.path.dirname(os.path.abspath(self.linghang)), "sample")
+        day = time.strftime("%Y%m%d")
+        kept = os.path.join(folder, "%s-%s-%d.db" % (key, day, self.communities))
+        if not os.path.exists(kept):
+            os.makedirs(folder, exist_ok=True)
+            for old in os.listdir(folder):
+                if not old.startswith("%s-%s" % (key, day)):
+                    os.unlink(os.path.join(folder, old))
+            self._run("demo", "--db", self.url, "--communities", str(self.communities))
+            self.sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            shutil.copyfile(self.file, kept + ".new")
+            os.replace(kept + ".new", kept)
+        else:
+            shutil.copyfile(kept, self.file)
+
+    def _demo(self):
+        """[{"places": [code], "accounts": [(role, login, password)]}], one for each community."""
+        out = self._run("demo", "--db", self.url, "--communities", str(self.communities))
+        found = []
+        for line in out.splitlines():
+            word = line.split()
+            if word[:1] == ["place"]:
+                if not found or found[-1]["accounts"]:
+                    found.append({"places": [], "accounts": []})
+                found[-1]["places"].append(word[1])
+            elif word[:1] == ["account"]:
+                if not found:
+                    found.append({"places": [], "accounts": []})
+                found[-1]["accounts"].append(tuple(word[1:4]))
+        if not found:
+            raise SystemExit("linghang demo printed neither place nor account: %r" % out[:300])
+        codes = [r[0] for r in self.sql("SELECT code FROM community ORDER BY id")]
+        for i, one in enumerate(found):
+            one["code"] = codes[i] if i < len(codes) else ""
+        return found
+
+    def _psql(self, database, text):
+        p = subprocess.run(["psql", "-X", "-q", "-At", "-F", "\x1f", "-h", os.environ["PG_HOST"],
+                            "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-c", text, database],
+                           capture_output=True, text=True, timeout=120)
+        if p.returncode != 0:
+            raise RuntimeError(p.stderr)
+        return [tuple(line.split("\x1f")) for line in p.stdout.split("\n") if line]
+
+    def sql(self, text):
+        """Rows as tuples of text, on both engines."""
+        if self.engine != "sqlite":
+            return self._psql(self.name, text)
+        import sqlite3
+        db = sqlite3.connect(self.file, timeout=30)
+        try:
+            rows = db.execute(text).fetchall()
+            db.commit()
+        finally:
+            db.close()
+        return [tuple("" if v is None else str(v) for v in r) for r in rows]
+
+    def integrity(self):
+        """"ok", or what the engine says is wrong."""
+        if self.engine == "sqlite":
+            return "; ".join(r[0] for r in self.sql("PRAGMA integrity_check"))
+        self.sql("SELECT count(*) FROM need")
+        return "ok"
+
+    def drop(self):
+        if self.engine != "sqlite":
+            self._psql("postgres", "drop database if exists %s with (force)" % self.name)
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+# ---- the server ----
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Server:
+    """`linghang serve` on a loopback port. It believes X-Forwarded-For of this machine, so that
+    each request of a test can come from an address of its own and none meets another's limit."""
+
+    def __init__(self, store):
+        self.store, self.port = store, free_port()
+        self.log = os.path.join(store.dir, "log")
+        self.process, self.died = None, ""
+
+    def start(self):
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                [self.store.linghang, "serve", "--db", self.store.url, "--listen",
+                 "127.0.0.1:%d" % self.port, "--trusted-proxy", "127.0.0.1"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        until = time.time() + 60
+        while time.time() < until:
+            if self.process.poll() is not None:
+                raise SystemExit("the server ended with %d:\n%s" % (self.process.returncode,
+                                                                    self.tail()))
+            if self.alive():
+                return self
+            time.sleep(0.02)
+        raise SystemExit("the server does not answer /healthz:\n" + self.tail())
+
+    def alive(self):
+        try:
+            return Client(self.port, timeout=5).get("/healthz").status == 200
+        except OSError:
+            return False
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        """Asks it to end and waits; an end before that, or a bad one, is noted in self.died."""
+        if self.process.poll() is not None:
+            self.died = "it had ended before with %d" % self.process.returncode
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            self.died = "it did not end within 20 s of SIGTERM"
+            return
+        if self.process.returncode != 0:
+            self.died = "it ended with %d" % self.process.returncode
+
+    def lines(self):
+        with open(self.log, encoding="utf-8", errors="replace") as f:
+            return f.read().splitlines()
+
+    def tail(self):
+        return "\n".join(self.lines()[-20:])
+
+    def faults(self):
+        """Lines of the log that nobody wants: errors, answers 500, what a sanitizer says."""
+        bad = re.compile(r'"level":"error"|status=500|runtime error:|ERROR: \w+Sanitizer')
+        return [line for line in self.lines() if bad.search(line)]
+
+    def judge(self, report, name):
+        self.stop()
+        report.check(name + ": the server lived to the end", not self.died, self.died)
+        faults = self.faults()
+        report.check(name + ": nothing in the log at error level", not faults,
+                     "%d lines, first: %s" % (len(faults), faults[0] if faults else ""))
+
+
+# ---- the client ----
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    def header(self, name):
+        for n, v in self.headers:
+            if n.lower() == name.lower():
+                return v
+        return ""
+
+    @property
+    def text(self):
+        return self.body.decode("utf-8", "replace")
+
+    def json(self):
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+    def __repr__(self):
+        return "%d %s" % (self.status, self.text[:300])
+
+
+_addresses = itertools.count(1)
+
+
+def new_address():
+    n = next(_addresses)
+    return "10.%d.%d.%d" % (n >> 16 & 255, n >> 8 & 255, n & 255)
+
+
+class Client:
+    """One caller on one kept connection. `token` is sent as bearer, `cookies` as a browser does."""
+
+    def __init__(self, port, token=None, timeout=20):
+        self.port, self.token, self.timeout = port, token, timeout
+        self.cookies, self.csrf, self.sock, self.rest = {}, "", None, b""
+
+    def close(self):
+        if self.sock:
+            self.sock.close()
+        self.sock, self.rest = None, b""
+
+    def get(self, target, headers=()):
+        return self.ask("GET", target, headers)
+
+    def post(self, target, value, headers=()):
+        """A dict as JSON."""
+        body = json.dumps(value, ensure_ascii=False).encode()
+        return self.ask("POST", target, [("Content-Type", "application/json"), *headers], body)
+
+    def form(self, target, value, headers=()):
+        body = urllib.parse.urlencode(value).encode()
+        kind = ("Content-Type", "application/x-www-form-urlencoded")
+        return self.ask("POST", target, [kind, *headers], body)
+
+    def ask(self, method, target, headers=(), body=b""):
+        given = {n.lower() for n, v in headers}
+        lines = ["%s %s HTTP/1.1" % (method, quote_target(target))]
+        add = [("Host", "127.0.0.1:%d" % self.port), ("X-Forwarded-For", new_address())]
+        if self.token:
+            add.append(("Authorization", "Bearer " + self.token))
+        if self.cookies:
+            add.append(("Cookie", "; ".join("%s=%s" % c for c in self.cookies.items())))
+        if body or method in ("POST", "PUT"):
+            add.append(("Content-Length", str(len(body))))
+        lines += ["%s: %s" % (n, v) for n, v in add if n.lower() not in given]
+        lines += ["%s: %s" % (n, v) for n, v in headers]
+        data = ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+        fresh = self.sock is None
+        try:
+            answer = self._once(data, method)
+        except (ConnectionError, EOFError):
+            self.close()
+            if fresh:
+                raise ConnectionError("no answer")
+            answer = self._once(data, method)  # an idle connection may have been closed meanwhile
+        for n, v in answer.headers:
+            if n.lower() == "set-cookie":
+                name, value = v.split(";")[0].split("=", 1)
+                self.cookies[name.strip()] = value.strip()
+                if "max-age=0" in v.lower():
+                    del self.cookies[name.strip()]
+        return answer
+
+    def _once(self, data, method):
+        if not self.sock:
+            self.sock = socket.create_connection(("127.0.0.1", self.port), self.timeout)
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock.sendall(data)
+        answer, self.rest = read_answer(self.sock, self.rest, method)
+        if answer.header("Connection").lower() == "close" or answer.body is None:
+            self.close()
+            answer.body = answer.body or b""
+        return answer
+
+
+def quote_target(target):
+    return urllib.parse.quote(target, safe="/?&=%:;,+@!$'()*~#[]\\\"<>^`{|}")
+
+
+def read_answer(sock, rest=b"", method="GET"):
+    """One answer and what came behind it. The body of an event stream is None: it never ends."""
+    def more():
+        data = sock.recv(65536)
+        if not data:
+            raise EOFError
+        return data
+    while b"\r\n\r\n" not in rest:
+        rest += more()
+    head, rest = rest.split(b"\r\n\r\n", 1)
+    first, *lines = head.decode("latin-1").split("\r\n")
+    status = int(first.split()[1])
+    headers = [tuple(p.strip() for p in line.split(":", 1)) for line in lines if ":" in line]
+    answer = Answer(status, headers, b"")
+    if status == 100:
+        return read_answer(sock, rest, method)
+    if answer.header("Content-Type").startswith("text/event-stream"):
+        answer.body = None
+        return answer, b""
+    if method == "HEAD" or status in (204, 304):
+        return answer, rest
+    if answer.header("Transfer-Encoding").lower() == "chunked":
+        body = b""
+        while True:
+            while b"\r\n" not in rest:
+                rest += more()
+            size, rest = rest.split(b"\r\n", 1)
+            n = int(size.split(b";")[0], 16)
+            while len(rest) < n + 2:
+                rest += more()
+            body, rest = body + rest[:n], rest[n + 2:]
+            if n == 0:
+                break
+        answer.body = body
+        return answer, rest
+    n = int(answer.header("Content-Length") or 0)
+    while len(rest) < n:
+        rest += more()
+    answer.body = rest[:n]
+    return answer, rest[n:]
+
+
+# ---- people ----
+
+
+class People:
+    """Signs in the accounts of `linghang demo`, once each: by token for the API, or as a browser."""
+
+    def __init__(self, server, community=0):
+        self.server, self.here = server, server.store.demo[community]
+        self.query = "?c=" + urllib.parse.quote(self.here["code"]) if community else ""
+        self.tokens, self.browsers = {}, {}
+
+    def roles(self):
+        return [a[0] for a in self.here["accounts"]]
+
+    def account(self, role):
+        for a in self.here["accounts"]:
+            if a[0] == role:
+                return a
+        raise KeyError("linghang demo has no account for role " + role)
+
+    def new_token(self, role):
+        _, login, password = self.account(role)
+        a = Client(self.server.port).post("/api/v1/token" + self.query,
+                                          {"login": login, "password": password})
+        value = a.json() if a.status in (200, 201) else None
+        if not value or "token" not in value:
+            raise RuntimeError("POST /api/v1/token as %s: %r" % (role, a))
+        return value["token"]
+
+    def api(self, role):
+        """A caller with a bearer token."""
+        if role not in self.tokens:
+            self.tokens[role] = self.new_token(role)
+        return Client(self.server.port, self.tokens[role])
+
+    def browser(self, role):
+        """A caller with a session cookie; .csrf is what its forms must carry."""
+        if role in self.browsers:
+            return self.browsers[role]
+        _, login, password = self.account(role)
+        c = Client(self.server.port)
+        page = c.get("/login" + self.query)
+        a = c.form("/login" + self.query,
+                   {"csrf": csrf_of(page), "login": login, "password": password})
+        if a.status != 303:
+            raise RuntimeError("sign-in as %s: %r" % (role, a))
+        for path in (a.header("Location"), "/help", "/find"):
+            c.csrf = csrf_of(c.get(path))
+            if c.csrf:
+                break
+        self.browsers[role] = c
+        return c
+
+
+def csrf_of(page):
+    m = re.search(r'name="?csrf"?[^>]*value="([^"]*)"', page.text)
+    return m.group(1) if m else ""
+
+
+def binary(argv):
+    """LINGHANG ENGINE from the command line."""
+    if len(argv) < 3 or argv[2] not in ("sqlite", "pgsql"):
+        raise SystemExit("usage: %s LINGHANG sqlite|pgsql" % os.path.basename(argv[0]))
+    if not os.access(argv[1], os.X_OK):
+        raise SystemExit("no program at " + argv[1])
+    if argv[2] == "pgsql" and not os.environ.get("PG_HOST"):
+        raise SystemExit("no PostgreSQL given (PG_HOST)")
+    sys.stdout.reconfigure(encoding="utf-8")
+    return os.path.abspath(argv[1]), argv[2]

@@ -1,0 +1,409 @@
+# matrix -- the privacy canary: every route is asked as every role and as nobody, about needs inside
+# and outside of the role's reach, whose private fields hold markers. A marker where matrix.tsv does
+# not allow it, a status that the route's roles do not explain, a GET that changed something, or a
+# route that nobody knows how to ask is a failure.
+# SPDX-License-Identifier: Apache-2.0
+import copy
+import json
+import os
+import re
+import subprocess
+import time
+
+import kit
+
+LEVELS = ["none", "masked", "logged", "plain"]
+KINDS = {"T": "text", "N": "contact", "C": "contact", "D": "door", "H": "note", "W": "work"}
+MARKER = re.compile(r"MK([TNDHW])(\d\d)Z|139550000(\d\d)")
+# What stands for a {name} in a path. {id} is the id of each need in turn.
+VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "note",
+          "transition": "note", "area": "0", "grid": "0", "number": "1", "kind": "building",
+          "org": "1", "person": "1", "post": "1"}
+# Unsafe routes that end the caller's own session: asked as nobody only.
+ENDS_SESSION = re.compile(r"logout|/token$|/session")
+
+
+def read_matrix():
+    rows, names = {}, None
+    with open(os.path.join(kit.HERE, "matrix.tsv"), encoding="utf-8") as f:
+        for line in f:
+            if line.startswith("#") or not line.strip():
+                continue
+            cells = line.rstrip("\n").split("\t")
+            if names is None:
+                names = cells[1:]
+                continue
+            rows[cells[0]] = dict(zip(names, cells[1:]))
+            wrong = [c for c in cells[2:] if c not in LEVELS]
+            if wrong or len(cells) != len(names) + 1:
+                raise ValueError("matrix.tsv, row %s: %s" % (cells[0], wrong or "cells"))
+    return rows
+
+
+def read_routes(linghang):
+    out = subprocess.run([linghang, "routes"], capture_output=True, text=True, timeout=20)
+    if out.returncode != 0:
+        raise RuntimeError("linghang routes: " + out.stderr.strip()[:200])
+    routes = []
+    for line in out.stdout.splitlines():
+        method, path, roles, title = line.split(" ", 3)
+        routes.append((method, path, roles, title))
+    return routes
+
+
+class Need:
+    """A need made by this test. `mark` stands in every private field."""
+
+    def __init__(self, mark, community, id, key):
+        self.mark, self.community, self.id, self.key = mark, community, id, key
+        self.secret, self.grid, self.path, self.org, self.assists = False, "", "", "", []
+
+
+class Seen:
+    """One request and what came of it, judged later: so that a stricter matrix can be tried."""
+
+    def __init__(self, role, community, method, path, need, status, marks, opening=None):
+        self.role, self.community, self.method, self.path = role, community, method, path
+        self.need, self.status, self.marks, self.opening = need, status, marks, opening
+
+
+class Matrix:
+    def __init__(self, server, people, report):
+        self.server, self.people, self.report = server, people, report
+        self.store = server.store
+        self.rows = read_matrix()
+        self.routes = read_routes(self.store.linghang)
+        self.needs, self.posts, self.seen = [], {}, []
+        self.clients = {}
+        self.asked = set()
+
+    # ---- the needs ----
+
+    def one(self, text):
+        rows = self.store.sql(text)
+        return rows[0] if rows else None
+
+    def post_of(self, role, community):
+        """(post, org, place path, grid, place id) that the newest token of this role acts in."""
+        login = self.people[community].account(role)[1]
+        cid = self.store.sql("SELECT id FROM community ORDER BY id")[community][0]
+        row = self.one(
+            "SELECT o.id, o.org_id, o.place_id, o.grid_id FROM session s"
+            " JOIN person p ON p.community_id = s.community_id AND p.id = s.person_id"
+            " JOIN post o ON o.community_id = s.community_id AND o.id = s.post_id"
+            " WHERE s.community_id = %s AND p.login = '%s' ORDER BY s.id DESC LIMIT 1" % (cid, login))
+        if not row:
+            raise RuntimeError("no session of %s is in the store" % login)
+        place = self.one("SELECT path FROM place WHERE community_id = %s AND id = %s"
+                         % (cid, row[2] or 0))
+        return {"org": row[1], "place": place[0] if place else "", "grid": row[3]}
+
+    def client(self, role, community):
+        at = (role, community)
+        if at not in self.clients:
+            who = self.people[community]
+            self.clients[at] = who.api(role) if role != "public" else kit.Client(self.server.port)
+            if role != "public":
+                self.posts[at] = self.post_of(role, community)
+        return self.clients[at]
+
+    def building_in(self, community, where):
+        cid = self.store.sql("SELECT id FROM community ORDER BY id")[community][0]
+        row = self.one("SELECT p.code FROM place p LEFT JOIN grid_place g ON"
+                       " g.community_id = p.community_id AND g.place_id = p.id AND g.to_at = 0"
+                       " WHERE p.community_id = %s AND p.tier = 'building' AND p.kind = 'home'"
+                       " AND %s ORDER BY p.code LIMIT 1" % (cid, where))
+        if not row:
+            raise RuntimeError("the sample has no building where " + where)
+        return row[0]
+
+    def make(self, community, code, **more):
+        n = len(self.needs)
+        mark = "%02d" % n
+        query = self.people[community].query
+        body = {"place": code, "text": "MKT%sZ 记号" % mark, "name": "MKN%sZ" % mark,
+                "contact": "139550000" + mark, "door": "MKD%sZ" % mark, "note": "MKH%sZ" % mark,
+                **more}
+        a = kit.Client(self.server.port).post("/api/v1/needs" + query, body)
+        if a.status != 201:
+            raise RuntimeError("POST /api/v1/needs: %r" % a)
+        need = Need(mark, community, a.json()["id"], a.json().get("key", ""))
+        need.secret = bool(more)
+        self.needs.append(need)
+        return need
+
+    def step(self, need, role, step, body):
+        a = self.client(role, need.community).post("/api/v1/needs/%s/%s" % (need.id, step), body)
+        if a.status not in (200, 201):
+            raise RuntimeError("%s by %s: %r" % (step, role, a))
+
+    def prepare(self):
+        for c, who in enumerate(self.people):
+            for role in who.roles():
+                self.client(role, c)
+            self.client("public", c)
+        grid = self.posts["grid_worker", 0]["grid"]
+        mine = self.building_in(0, "g.grid_id = %s" % grid)
+        other = self.building_in(0, "g.grid_id <> %s" % grid)
+        places = [mine, other]
+        for role in ("building_leader", "area_staff"):
+            path = self.posts.get((role, 0), {}).get("place")
+            if path:
+                places.append(self.building_in(
+                    0, "(p.path >= '%s' AND p.path < '%s/')" % (path, path[:-1])))
+        for code in dict.fromkeys(places):
+            self.make(0, code)
+        handled = self.make(0, mine)
+        secret = self.make(0, mine, is_secret=True)
+        complaint = self.make(0, mine, kind="complaint")
+        self.make(1, self.people[1].here["places"][0])
+        duty = self.one("SELECT id FROM duty WHERE may_publish = 1 ORDER BY community_id, code LIMIT 1")
+        for need in (handled, secret, complaint):
+            self.step(need, "dispatcher", "accept", {"duty_id": duty[0], "level": "L2"})
+            self.step(need, "dispatcher", "dispatch", {"org_id": self.posts["handler", 0]["org"]})
+        for need in self.needs:
+            self.step(need, "dispatcher", "note", {"text": "MKW%sZ 内部" % need.mark})
+            row = self.one("SELECT grid_id, place_path, owner_org FROM need WHERE id = " + need.id)
+            need.grid, need.path, need.org = row
+
+    # ---- asking ----
+
+    def inside(self, role, community, need):
+        reach = self.rows[role]["reach"]
+        if need.community != community or reach in ("none", "own"):
+            return False
+        if reach == "community":
+            return True
+        post = self.posts[role, community]
+        return {"grid": post["grid"] == need.grid and post["grid"] != "0",
+                "place": bool(post["place"]) and need.path.startswith(post["place"]),
+                "org": post["org"] == need.org}[reach]
+
+    def targets(self, path, community):
+        """(target, need or None) for a path: one for each need if it names one."""
+        names = re.findall(r"\{([^}]+)\}", path)
+        for n in names:
+            if n not in VALUES:
+                raise KeyError("no value known for {%s}" % n)
+        about = [n for n in names if VALUES[n] is None]
+        for need in self.needs if about else [None]:
+            target = path
+            for n in names:
+                value = VALUES[n]
+                if value is None:
+                    value = need.id
+                elif value == "place":
+                    value = self.people[community].here["places"][0]
+                target = target.replace("{%s}" % n, value)
+            yield target, need
+
+    def marks(self, answer):
+        found = set()
+        for m in MARKER.finditer(answer.text + json.dumps(answer.headers)):
+            found.add((m.group(1) or "C", m.group(2) or m.group(3)))
+        return found
+
+    def ask(self, role, community, method, path, target, need, body=None, query="", opening=None):
+        c = self.client(role, community)
+        self.asked.add((method, path, role, community, need.id if need else "", query))
+        q = query if role != "public" or query else self.people[community].query
+        if method == "GET":
+            a = c.get(target + q)
+        else:
+            a = c.post(target + q, body if body is not None else {})
+        if a.status >= 500:
+            self.report.bad("matrix", "%s %s as %s: %r" % (method, target, role, a))
+        self.seen.append(Seen(role, community, method, path, need, a.status, self.marks(a), opening))
+        return a
+
+    def fingerprint(self):
+        parts = ["(SELECT count(*) FROM %s)" % t for t in (
+            "need", "need_event", "need_assist", "opening", "session", "person", "post", "holding",
+            "place", "duty", "idem", "community", "grid", "org")]
+        parts.append("(SELECT sum(version) FROM need)")
+        return self.one("SELECT " + ", ".join(parts))
+
+    def gets(self, role, community):
+        other = "?c=" + self.people[1 - community].here["code"] if len(self.people) > 1 else ""
+        for method, path, roles, title in self.routes:
+            if method != "GET":
+                continue
+            for target, need in self.targets(path, community):
+                self.ask(role, community, method, path, target, need)
+                if need is None and other:
+                    self.ask(role, community, method, path, target, None, query=other)
+
+    def gets_change_nothing(self, role, community):
+        for _ in range(2):  # a job may have run in between: only what changes twice is a fault
+            before = self.fingerprint()
+            self.gets(role, community)
+            after = self.fingerprint()
+            if before == after:
+                return
+        self.report.bad("matrix", "the GETs of %s changed something: %s -> %s"
+                        % (role, before, after))
+
+    def posts_of(self, role, community):
+        for method, path, roles, title in self.routes:
+            if method == "GET" or (role != "public" and ENDS_SESSION.search(path)):
+                continue
+            for target, need in self.targets(path, community):
+                self.ask(role, community, method, path, target, need)
+                if path == "/api/v1/needs/{id}/{step}" or path.endswith("/needs/{id}/{transition}"):
+                    self.ask(role, community, method, path, target, need, {"text": "看一看"})
+
+    def openings(self, role, community):
+        route = [r for r in self.routes if r[0] == "POST" and r[1].startswith("/api/v1/needs/{id}/open")]
+        if not route:
+            self.report.bad("matrix", "no POST /api/v1/needs/{id}/open... for opening a contact")
+            return
+        path = route[0][1]
+        for need in self.needs:
+            for what in ("contact", "door", "note"):
+                self.ask(role, community, "POST", path, path.replace("{id}", need.id), need,
+                         {"what": what, "purpose": "visit"}, opening=what)
+
+    def resident(self):
+        """With the secret of the link, and with a wrong one."""
+        c = kit.Client(self.server.port)
+        for method, path, roles, title in self.routes:
+            if method != "GET" or roles != "key" or "{id}" not in path:
+                continue
+            for target, need in self.targets(path, 0):
+                query = self.people[need.community].query.replace("?", "&")
+                for key, role in ((need.key, "resident"), ("x" + need.key[1:], "public")):
+                    a = c.get(target + "?k=" + key + query)
+                    self.seen.append(Seen(role, need.community, "GET", path, need, a.status,
+                                          self.marks(a)))
+                    self.asked.add(("GET", path, role, need.community, need.id, "k"))
+
+    # ---- judging ----
+
+    def allowed(self, rows, s, kind, need):
+        """The level at which `s.role` may see this marker."""
+        row = rows[s.role]
+        if s.role == "resident":
+            mine = s.need is need
+        else:
+            mine = self.inside(s.role, s.community, need)
+        if not mine:
+            return "none"
+        level = row[KINDS[kind]]
+        if (need.secret and KINDS[kind] in ("contact", "door") and s.role != "resident"):
+            level = min(level, row["complaint"], key=LEVELS.index)
+        return level
+
+    def leaks(self, rows):
+        """What was seen and may not be, as sentences."""
+        by_mark = {n.mark: n for n in self.needs}
+        found = set()
+        for s in self.seen:
+            for kind, mark in s.marks:
+                need = by_mark.get(mark)
+                if not need:
+                    continue
+                level = self.allowed(rows, s, kind, need)
+                opened = s.opening and s.need is need and s.opening == KINDS[kind]
+                if level == "plain" or (level == "logged" and opened):
+                    continue
+                found.add("%s sees %s (%s) of need %s in %s %s" % (
+                    s.role, KINDS[kind], level, mark, s.method, s.path))
+        return sorted(found)
+
+    def statuses(self):
+        roles_of = {(m, p): r for m, p, r, t in self.routes}
+        for s in self.seen:
+            roles = roles_of[s.method, s.path]
+            may = roles in ("anybody", "key") or s.role in roles.split(",")
+            name = "%s %s as %s" % (s.method, s.path, s.role)
+            if not may:
+                refused = {401, 403, 303} if s.role == "public" else {403}
+                if s.status not in refused:
+                    yield "%s: %d, though its roles are %s" % (name, s.status, roles)
+            elif roles not in ("anybody", "key") and s.need and s.method == "GET":
+                inside = self.inside(s.role, s.community, s.need)
+                if not inside and s.status not in (403, 404):
+                    yield "%s about a need outside of its reach: %d" % (name, s.status)
+                if inside and s.path.count("{") == 1 and s.status != 200:
+                    yield "%s about a need inside of its reach: %d" % (name, s.status)
+            elif roles not in ("anybody", "key") and s.need and s.status in (200, 201, 303):
+                if not self.inside(s.role, s.community, s.need):
+                    yield "%s did something to a need outside of its reach" % name
+
+    def evidence(self):
+        """Cells whose marker was really seen: a test that sees nothing proves nothing."""
+        by_mark = {n.mark: n for n in self.needs}
+        cells = set()
+        for s in self.seen:
+            for kind, mark in s.marks:
+                need = by_mark.get(mark)
+                if need and self.allowed(self.rows, s, kind, need) in ("logged", "plain"):
+                    cells.add((s.role, KINDS[kind]))
+                    if need.secret and KINDS[kind] == "contact":
+                        cells.add((s.role, "complaint"))
+        return cells
+
+    def judge(self):
+        r = self.report
+        leaks = self.leaks(self.rows)
+        for one in leaks[:20]:
+            r.bad("matrix leak", one)
+        r.check("matrix: no marker where it is forbidden", not leaks, "%d leaks" % len(leaks))
+        wrong = sorted(set(self.statuses()))
+        for one in wrong[:20]:
+            r.bad("matrix status", one)
+        r.check("matrix: each status follows from the roles of its route", not wrong,
+                "%d wrong" % len(wrong))
+        cells = self.evidence()
+        here = set(self.people[0].roles()) | {"resident"}
+        for role, row in self.rows.items():
+            for kind, level in row.items():
+                if kind != "reach" and role in here and level in ("logged", "plain"):
+                    r.check("matrix: %s sees %s inside of its reach" % (role, kind),
+                            (role, kind) in cells, "no marker was seen where %s is due" % level)
+        self.plant(cells)
+
+    def plant(self, cells):
+        """The test can fail: each seen cell made stricter must be told as a leak."""
+        silent = []
+        for role, kind in sorted(cells):
+            rows = copy.deepcopy(self.rows)
+            rows[role][kind] = "none"
+            if not self.leaks(rows):
+                silent.append("%s/%s" % (role, kind))
+        self.report.check("matrix: %d cells made stricter are all told" % len(cells),
+                          cells and not silent, "silent: %s" % silent)
+
+    def openapi(self):
+        a = kit.Client(self.server.port).get("/openapi.json")
+        paths = (a.json() or {}).get("paths", {})
+        told = {(m.upper(), p) for p, v in paths.items() for m in v if m != "parameters"}
+        real = {(m, p) for m, p, r, t in self.routes if p.startswith("/api/")}
+        self.report.check("matrix: /openapi.json names the routes that there are", told == real,
+                          "only in one of them: %s" % sorted(told ^ real))
+
+    def run(self):
+        self.openapi()
+        self.prepare()
+        everybody = [("public", 0), ("public", 1)] + [(r, 0) for r in self.people[0].roles()] + \
+            [(r, 1) for r in ("dispatcher", "leader", "admin") if r in self.people[1].roles()]
+        unknown = [r for r, c in everybody if r not in self.rows]
+        self.report.check("matrix: each role has a row", not unknown, "none for %s" % unknown)
+        everybody = [e for e in everybody if e[0] in self.rows]
+        for role, community in everybody:
+            self.gets_change_nothing(role, community)
+        self.resident()
+        for role, community in everybody:
+            if role != "public":
+                self.openings(role, community)
+        for role, community in everybody:
+            self.posts_of(role, community)
+        self.judge()
+        kit.note("matrix: %d routes x %d callers x %d needs inside, outside, in another community:"
+                 " %d questions, %d requests" % (
+                     len(self.routes), len({e[0] for e in everybody}) + 1, len(self.needs),
+                     len(self.asked), len(self.seen)))
+
+
+def run(server, people, report):
+    Matrix(server, people, report).run()

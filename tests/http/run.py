@@ -1,0 +1,56 @@
+# run -- starts one server on a fresh sample store and runs every test from outside against it.
+# SPDX-License-Identifier: Apache-2.0
+import glob
+import os
+import sys
+import time
+
+import cases
+import hostile
+import kit
+import matrix
+
+
+def main():
+    linghang, engine = kit.binary(sys.argv)
+    names = sys.argv[3:]
+    report = kit.Report()
+    began = time.time()
+    store = kit.Store(linghang, engine, communities=2)
+    server = kit.Server(store)
+    try:
+        server.start()
+        kit.note("store and start: %.1f s" % (time.time() - began))
+        people = [kit.People(server, i) for i in range(len(store.demo))]
+        parts = [("cases", lambda: run_cases(people, report, names))]
+        if not names:
+            parts += [("hostile", lambda: hostile.run(server, people, report)),
+                      ("matrix", lambda: matrix.run(server, people, report))]
+        for name, part in parts:
+            began = time.time()
+            try:
+                part()
+            except Exception as e:  # one broken part must not hide the others
+                report.bad(name, "%s: %s" % (type(e).__name__, e))
+            kit.note("%s: %.1f s" % (name, time.time() - began))
+        server.judge(report, "server")
+    finally:
+        if server.process and server.process.poll() is None:
+            server.process.kill()
+            server.process.wait()
+        if report.failed and os.environ.get("KEEP_LOG"):
+            print(server.tail())
+        store.drop()
+    return report.finish()
+
+
+def run_cases(people, report, names):
+    runner = cases.Runner(people, report)
+    files = sorted(glob.glob(os.path.join(kit.HERE, "*.case")))
+    for path in files:
+        if not names or os.path.basename(path)[:-5] in names:
+            runner.run(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
