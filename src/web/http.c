@@ -282,15 +282,16 @@ static void on_connection(void *arg, struct MHD_Connection *c, void **slot,
     }
 }
 
+/* Why it did not start. Later it would quote addresses, and they may hold keys. */
 static void on_log(void *arg, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 static void on_log(void *arg, const char *format, va_list args)
 {
+    const struct server *sv = arg;
     char text[512];
-    (void)arg;
-    int n = vsnprintf(text, sizeof text, format, args);
+    int n = sv->daemon ? 0 : vsnprintf(text, sizeof text, format, args);
     if (n > 0)
-        log_warn("http: %s", text);
+        log_bad("http: %s", text);
 }
 
 /* ---- start and stop ---- */
@@ -315,10 +316,11 @@ enum err http_start(struct cx *cx, struct server *sv)
     if (sv->tls_cert.n && MHD_is_feature_supported(MHD_FEATURE_TLS) != MHD_YES)
         return fail(cx, ERR_INPUT, "这台机器的 libmicrohttpd 不支持 TLS");
     sv->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, sv, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
+        flags, 0, NULL, NULL, on_request, sv, MHD_OPTION_EXTERNAL_LOGGER, on_log, sv,
         MHD_OPTION_LISTEN_SOCKET, sv->listen_fd, MHD_OPTION_ARRAY,
         sv->opt.io_threads > 1 ? pool : pool + 1, MHD_OPTION_ARRAY, sv->tls_cert.n ? tls : tls + 3,
-        MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        sv->opt.trusted_proxy ? limit : limit / 2 + 1, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEM, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_S,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, sv, MHD_OPTION_NOTIFY_CONNECTION, on_connection,

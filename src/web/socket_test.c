@@ -1,0 +1,412 @@
+/* socket_test -- the server at a real socket: slow clients, framing, streams, batches of writes. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit.h"
+#include "web/inner.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { WRITERS = 64, HEAD_MS = 700, STREAMS = 3 };
+
+/* ---- a feature and a store that counts ---- */
+
+static struct {
+    _Atomic int begins, commits, inside, early;
+    _Atomic int written; /* by handlers, not yet committed */
+} fake;
+
+static enum err hello(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    (void)cx;
+    out_printf(reply_html(rp), "hello %.*s|%.*s", STR(req_query(rq, "a b")), STR(req_peer(rq)));
+    return OK;
+}
+
+static enum err events(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    (void)cx;
+    (void)rq;
+    reply_stream(rp, "need");
+    return OK;
+}
+
+/* The reply says how many commits there were when it was written: it must not arrive before the
+ * next. */
+static enum err save(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    (void)cx;
+    atomic_fetch_add(&fake.written, 1);
+    out_printf(reply_json(rp), "seen=%d v=%.*s", atomic_load(&fake.commits),
+               STR(req_field(rq, "v")));
+    return OK;
+}
+
+static const struct route routes[] = {
+    {"GET", "/pool", hello, .title = "pool"},
+    {"GET", "/inline", hello, .title = "inline", .kind = ROUTE_INLINE},
+    {"GET", "/events", events, .title = "events", .kind = ROUTE_STREAM},
+    {"POST", "/save", save, .title = "save"},
+};
+static const struct feature feature = {"test", routes, COUNT(routes)};
+static const struct feature *const features[] = {&feature};
+
+static enum err on_begin(void *arg, struct cx *cx, bool write)
+{
+    (void)arg;
+    cx->community = 1;
+    atomic_fetch_add(&fake.begins, write);
+    return OK;
+}
+
+static enum err on_end(void *arg, struct cx *cx, bool write, bool commit)
+{
+    struct timespec fsync_takes = {.tv_nsec = 20 * 1000 * 1000};
+    (void)arg;
+    (void)cx;
+    if (!write)
+        return OK;
+    nanosleep(&fsync_takes, NULL);
+    atomic_fetch_add(&fake.commits, commit);
+    return OK;
+}
+
+static enum err on_who(void *arg, struct cx *cx, const struct req *rq)
+{
+    (void)arg;
+    (void)rq;
+    cx->community = 1;
+    return OK;
+}
+
+static struct place {
+    struct arena mem;
+    struct cx cx;
+    struct server *sv;
+} here;
+
+static int setup(void **state)
+{
+    struct web_hooks hooks = {.begin = on_begin, .end = on_end, .who = on_who, .one_writer = true};
+    struct web_options opt = {.listen = "127.0.0.1:0",
+                              .features = features,
+                              .nfeatures = 1,
+                              .connection_limit = 200,
+                              .head_ms = HEAD_MS,
+                              .body_ms = HEAD_MS,
+                              .stream_limit = STREAMS,
+                              .anonymous_burst = -1,
+                              .env = &env_system};
+    memset(&fake, 0, sizeof fake);
+    arena_init(&here.mem, 16 << 20);
+    cx_init(&here.cx, &here.mem, &env_system);
+    if (web_start(&here.cx, &opt, &hooks, &here.sv) != OK)
+        fail_msg("%.*s", STR(here.cx.fault.message));
+    *state = &here;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    web_stop(here.sv);
+    arena_free(&here.mem);
+    return 0;
+}
+
+/* ---- a client ---- */
+
+static int dial(void)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)web_port(here.sv))};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+    return fd;
+}
+
+static void say(int fd, const char *text)
+{
+    (void)!send(fd, text, strlen(text), MSG_NOSIGNAL);
+}
+
+/* What comes until `until` was seen, the end, or nothing more for `ms`. True if `until` was seen.
+ */
+static bool hear(int fd, const char *until, char *buf, size_t size, int ms, bool *ended)
+{
+    size_t n = 0;
+    *ended = false;
+    buf[0] = '\0';
+    while (n + 1 < size && !(until && strstr(buf, until))) {
+        struct pollfd p = {fd, POLLIN, 0};
+        if (poll(&p, 1, ms) <= 0)
+            break;
+        ssize_t got = recv(fd, buf + n, size - 1 - n, 0);
+        if (got <= 0) {
+            *ended = true;
+            break;
+        }
+        n += (size_t)got;
+        buf[n] = '\0';
+    }
+    return until && strstr(buf, until);
+}
+
+static int status_in(const char *reply)
+{
+    int status = 0;
+    sscanf(reply, "HTTP/1.1 %d", &status);
+    return status;
+}
+
+/* Sends all of it; everything that comes back until the end or half a second of silence. */
+static int ask(const char *request, char *buf, size_t size, bool *ended)
+{
+    int fd = dial();
+    say(fd, request);
+    hear(fd, NULL, buf, size, 500, ended);
+    close(fd);
+    return status_in(buf);
+}
+
+static int64_t now_ms(void)
+{
+    return env_system.monotonic(&env_system);
+}
+
+/* ---- tests ---- */
+
+static void a_connection_is_kept(void **state)
+{
+    char buf[4096];
+    bool ended;
+    (void)state;
+    int fd = dial();
+    for (int i = 0; i < 6; i++) {
+        say(fd, i % 2 ? "GET /pool?a+b=%E7%81%AF%2B+x HTTP/1.1\r\nHost: a\r\n\r\n"
+                      : "GET /inline?x&a%20b=%E7%81%AF%2B+x HTTP/1.1\r\nHost: a\r\n\r\n");
+        assert_true(hear(fd, "|127.0.0.1", buf, sizeof buf, 2000, &ended));
+        assert_int_equal(status_in(buf), 200);
+        assert_non_null(strstr(buf, "hello 灯+ x|"));
+    }
+    close(fd);
+}
+
+static void framing_is_strict(void **state)
+{
+    static const char *const bad[] = {
+        ("POST /save HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n"
+         "\r\n0\r\n\r\nGET /inline HTTP/1.1\r\nHost: a\r\n\r\n"),
+        "POST /save HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        "POST /save HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nv=12",
+        "POST /save HTTP/1.1\r\nHost: a\r\nContent-Length: +4\r\n\r\nv=12",
+        "GET /inline HTTP/1.1\r\nHost : a\r\n\r\n",
+        "GET /inline HTTP/1.1\r\n\r\n",
+        "GET /inline HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    };
+    char buf[8192];
+    bool ended;
+    (void)state;
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        int status = ask(bad[i], buf, sizeof buf, &ended);
+        if (status != 400 || !ended || strstr(buf, "200 OK") || strstr(buf, "hello"))
+            fail_msg("%s gave %d, %s", bad[i], status, ended ? buf : "left open");
+    }
+}
+
+static void bodies_have_a_limit(void **state)
+{
+    char buf[8192];
+    static char big[70000];
+    bool ended;
+    (void)state;
+    assert_int_equal(ask("POST /save HTTP/1.1\r\nHost: a\r\nContent-Length: 65537\r\n\r\n", buf,
+                         sizeof buf, &ended),
+                     413);
+    assert_true(ended);
+    int n = snprintf(big, sizeof big,
+                     "POST /save HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n",
+                     65537);
+    memset(big + n, 'a', 65537);
+    assert_int_equal(ask(big, buf, sizeof buf, &ended), 413);
+    assert_true(ended);
+    assert_int_equal(
+        ask("POST /save HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            "Transfer-Encoding: chunked\r\n\r\n2\r\nv=\r\n3\r\n123\r\n0\r\n\r\n",
+            buf, sizeof buf, &ended),
+        200);
+    assert_non_null(strstr(buf, "v=123"));
+}
+
+static void slow_clients_are_cut(void **state)
+{
+    static const char *const begin[] = {
+        "GET /inl", "GET /inline HTTP/1.1\r\nHost: a\r\nX: ",
+        "POST /save HTTP/1.1\r\nHost: a\r\nContent-Length: 50000\r\n\r\nv="};
+    char buf[4096];
+    (void)state;
+    for (size_t i = 0; i < COUNT(begin); i++) {
+        int fd = dial();
+        bool ended = false;
+        int64_t from = now_ms();
+        say(fd, begin[i]);
+        while (!ended && now_ms() - from < 4000) {
+            say(fd, "a"); /* a byte now and then: no timeout of idleness would see this */
+            hear(fd, NULL, buf, sizeof buf, 100, &ended);
+        }
+        assert_true(ended);
+        assert_in_range(now_ms() - from, HEAD_MS - 100, 2500);
+        close(fd);
+    }
+}
+
+static void a_late_second_head_is_cut(void **state)
+{
+    (void)state;
+    int64_t from = now_ms();
+    struct guard_slot *slot = guard_enter(here.sv, -1);
+    guard_next(here.sv, slot); /* longer than the first: the connection may be idle before */
+    assert_true(slot != NULL && now_ms() - from < 1000);
+    guard_leave(here.sv, slot);
+    assert_int_equal(guard_count(here.sv), 0);
+}
+
+static int join_stream(void)
+{
+    char buf[4096];
+    bool ended;
+    int fd = dial();
+    say(fd, "GET /events HTTP/1.1\r\nHost: a\r\n\r\n");
+    if (hear(fd, ": ok", buf, sizeof buf, 2000, &ended))
+        return fd;
+    assert_int_equal(status_in(buf), 503);
+    close(fd);
+    return -1;
+}
+
+static void events_arrive(void **state)
+{
+    char buf[4096];
+    bool ended;
+    (void)state;
+    int fd[STREAMS];
+    for (int i = 0; i < STREAMS; i++)
+        fd[i] = join_stream();
+    assert_int_equal(join_stream(), -1); /* one too many */
+    web_publish(here.sv, 2, "need", S("other community"));
+    web_publish(here.sv, 1, "visit", S("other topic"));
+    web_publish(here.sv, 1, "need", S("need\nvisit"));
+    for (int i = 0; i < STREAMS; i++) {
+        assert_true(hear(fd[i], "data: need\ndata: visit\n\n", buf, sizeof buf, 2000, &ended));
+        assert_null(strstr(buf, "other"));
+    }
+    streams_ping(here.sv);
+    assert_true(hear(fd[0], ": ping\n\n", buf, sizeof buf, 2000, &ended));
+    close(fd[0]);
+    for (int i = 0; i < 100 && streams_count(here.sv) == STREAMS; i++) {
+        streams_ping(here.sv); /* writing is how a gone reader is noticed */
+        poll(NULL, 0, 20);
+    }
+    assert_int_equal(streams_count(here.sv), STREAMS - 1);
+    for (int i = 1; i < STREAMS; i++)
+        close(fd[i]);
+}
+
+static void a_slow_reader_is_dropped(void **state)
+{
+    static char data[4000];
+    (void)state;
+    int fd = join_stream();
+    memset(data, 'x', sizeof data);
+    for (int i = 0; i < 5000 && streams_count(here.sv); i++) {
+        web_publish(here.sv, 1, "need", str_n(data, sizeof data));
+        if (i % 50 == 0)
+            poll(NULL, 0, 5);
+    }
+    for (int i = 0; i < 100 && streams_count(here.sv); i++)
+        poll(NULL, 0, 20);
+    assert_int_equal(streams_count(here.sv), 0);
+    assert_int_equal(atomic_load(&here.sv->count.dropped), 1);
+    close(fd);
+}
+
+static void *post(void *arg)
+{
+    char buf[4096];
+    bool ended;
+    int fd = dial(), seen = -1;
+    (void)arg;
+    say(fd, "POST /save HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+    hear(fd, " v=", buf, sizeof buf, 5000, &ended);
+    int commits = atomic_load(&fake.commits);
+    const char *at = strstr(buf, "seen=");
+    if (status_in(buf) != 200 || !at || sscanf(at, "seen=%d", &seen) != 1 || commits <= seen)
+        atomic_fetch_add(&fake.early, 1);
+    close(fd);
+    return NULL;
+}
+
+static void parallel_writes_share_a_commit(void **state)
+{
+    pthread_t threads[WRITERS];
+    (void)state;
+    for (int i = 0; i < WRITERS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, post, NULL), 0);
+    for (int i = 0; i < WRITERS; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(atomic_load(&fake.early), 0);
+    assert_int_equal(atomic_load(&fake.written), WRITERS);
+    assert_int_equal(atomic_load(&fake.begins), atomic_load(&fake.commits));
+    assert_in_range(atomic_load(&fake.commits), 1, WRITERS / 4);
+}
+
+static void stopping_finishes_what_was_accepted(void **state)
+{
+    char buf[4096];
+    bool ended;
+    int fd[8];
+    (void)state;
+    int stream = join_stream();
+    for (size_t i = 0; i < COUNT(fd); i++) {
+        fd[i] = dial();
+        say(fd[i], "POST /save HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+    }
+    while (atomic_load(&fake.written) == 0)
+        poll(NULL, 0, 1);
+    poll(NULL, 0, 10);
+    web_stop(here.sv);
+    for (size_t i = 0; i < COUNT(fd); i++) {
+        hear(fd[i], NULL, buf, sizeof buf, 1000, &ended);
+        assert_true(status_in(buf) == 200 || status_in(buf) == 503);
+        close(fd[i]);
+    }
+    hear(stream, NULL, buf, sizeof buf, 1000, &ended);
+    assert_true(ended);
+    close(stream);
+    arena_free(&here.mem);
+    setup(state);
+}
+
+#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(a_connection_is_kept),
+        CASE(framing_is_strict),
+        CASE(bodies_have_a_limit),
+        CASE(slow_clients_are_cut),
+        CASE(a_late_second_head_is_cut),
+        CASE(events_arrive),
+        CASE(a_slow_reader_is_dropped),
+        CASE(parallel_writes_share_a_commit),
+        CASE(stopping_finishes_what_was_accepted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
