@@ -9,8 +9,8 @@
  *
  * Checked as well: where a library's header may be included, banned words, SQL and style= in C
  * strings, lengths of functions and files, header guards, first lines, order of includes.
- * A test (x_test.c) may include any feature and may speak SQL. A comment `breach: why` on a line
- * lets a banned word pass there. Every message is `file:line: what, and what to do`.
+ * A test (x_test.c, x_test.h) may include any feature and may speak SQL. A comment `breach: why` on
+ * a line lets a banned word pass there. Every message is `file:line: what, and what to do`.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -513,7 +513,7 @@ static void check_file(struct tree *t, const char *rel)
     snprintf(f.room, sizeof f.room, "%.*s", (int)strcspn(rel, "/"), rel);
     if (starts_with(rel, "app/") && strchr(rel + 4, '/'))
         snprintf(f.feature, sizeof f.feature, "%.*s", (int)strcspn(rel + 4, "/"), rel + 4);
-    f.is_test = ends_with(rel, "_test.c");
+    f.is_test = ends_with(rel, "_test.c") || ends_with(rel, "_test.h");
     f.is_header = ends_with(rel, ".h");
     f.is_c = ends_with(rel, ".c");
     if (f.is_c || f.is_header || ends_with(rel, ".html")) {

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "db/db.h"
 #include "db/engine.h"
+#include "base/out.h"
 #include <assert.h>
 #include <string.h>
 
@@ -93,7 +94,8 @@ static enum err bind_all(struct cx *cx, struct stmt *st, const struct shape *s, 
 
 static struct stmt **slot_of(struct conn *c, const struct query *q)
 {
-    return &c->slots[((uintptr_t)q >> 4) * 2654435761u % STMT_SLOTS];
+    return &c->slots[(uint64_t)(uintptr_t)q * UINT64_C(0x9e3779b97f4a7c15) >> 56 &
+                     (STMT_SLOTS - 1)];
 }
 
 static enum err statement(struct cx *cx, const struct query *q, struct stmt **out)
@@ -102,26 +104,62 @@ static enum err statement(struct cx *cx, const struct query *q, struct stmt **ou
     for (*out = *slot; *out; *out = (*out)->next)
         if ((*out)->query == q)
             return OK;
+    struct arena_mark before = arena_mark(&cx->db->mem);
     struct stmt *s = NEW(&cx->db->mem, struct stmt);
     s->query = q;
-    TRY(cx->db->engine->prepare(cx, cx->db, s));
+    enum err e = cx->db->engine->prepare(cx, cx->db, s);
+    if (e != OK) {
+        arena_rewind(&cx->db->mem, before); /* it may be refused again and again */
+        return e;
+    }
     s->next = *slot;
     *slot = s;
     *out = s;
     return OK;
 }
 
-/* Prepared, bound, not yet stepped. Whatever happens afterwards, the caller resets it. */
+static void stop(struct conn *c, struct stmt *st)
+{
+    c->engine->reset(st);
+    st->busy = false;
+    c->busy--;
+}
+
+/* A handler that ran out of memory jumped over its stop(): what it left running must neither hold
+ * the transaction nor show its rows to the next one who asks. */
+static void stop_all(struct conn *c)
+{
+    for (size_t i = 0; i < STMT_SLOTS && c->busy; i++)
+        for (struct stmt *st = c->slots[i]; st; st = st->next)
+            if (st->busy)
+                stop(c, st);
+}
+
+static enum err gone(struct cx *cx)
+{
+    return fail(cx, ERR_STORE, "没有存上，什么都没有改");
+}
+
+/* Prepared, bound, not yet stepped. Whatever happens afterwards, the caller stops it. */
 static enum err start(struct cx *cx, const struct query *q, const struct shape *s, const void *rec,
                       struct args args, struct stmt **out)
 {
-    assert(cx->db->in_transaction && "statements run inside a transaction");
-    assert(cx->db->writing || !q->write);
+    struct conn *c = cx->db;
+    if (c->lost)
+        return gone(cx);
+    assert(c->in_transaction && "statements run inside a transaction");
+    assert(c->writing || !q->write);
     TRY(statement(cx, q, out));
-    (*out)->changed = 0;
-    enum err e = bind_all(cx, *out, s, rec, args);
+    struct stmt *st = *out;
+    assert(!st->busy && "a row function of db_each must not run the statement that calls it");
+    st->changed = 0;
+    st->map = NULL;
+    st->stream = false;
+    st->busy = true;
+    c->busy++;
+    enum err e = bind_all(cx, st, s, rec, args);
     if (e != OK)
-        cx->db->engine->reset(*out);
+        stop(c, st);
     return e;
 }
 
@@ -129,27 +167,42 @@ static enum err start(struct cx *cx, const struct query *q, const struct shape *
 
 static void map_columns(struct conn *c, struct stmt *st, const struct shape *s)
 {
-    if (st->shape == s)
-        return;
+    for (st->map = st->maps; st->map; st->map = st->map->next)
+        if (st->map->shape == s)
+            return;
     int n = c->engine->columns(st);
-    st->fields = arena_array(&c->mem, (size_t)n, sizeof(struct field *));
+    struct map *m = NEW(&c->mem, struct map);
+    m->fields = arena_array(&c->mem, (size_t)n, sizeof(struct field *));
     for (int i = 0; i < n; i++)
-        st->fields[i] = shape_field(s, str_c(c->engine->column_name(st, i)));
-    st->shape = s;
+        m->fields[i] = shape_field(s, str_c(c->engine->column_name(st, i)));
+    m->shape = s;
+    m->next = st->maps;
+    st->map = st->maps = m;
+}
+
+static bool is_right_type(const struct field *f, struct value v)
+{
+    bool text = f->type == FIELD_STR || f->type == FIELD_CODE;
+    return v.type == VALUE_NULL || text == (v.type != VALUE_INT);
 }
 
 static enum err read_row(struct cx *cx, struct stmt *st, void *rec)
 {
     int n = cx->db->engine->columns(st);
     for (int i = 0; i < n; i++) {
-        const struct field *f = st->fields[i];
+        const struct field *f = st->map->fields[i];
         if (!f)
             continue;
         struct value v = cx->db->engine->column(st, i);
+        if (!is_right_type(f, v))
+            return fail(cx, ERR_STORE, "%s 的 %s 读出来的类型和记录的不一样", st->query->name,
+                        f->name);
         if (f->type == FIELD_STR)
             field_set_str(f, rec, v.s.n ? arena_copy(cx->mem, v.s) : S(""));
         else if (f->type != FIELD_CODE)
             field_set_int(f, rec, v.i);
+        else if (v.type == VALUE_NULL)
+            field_set_int(f, rec, 0);
         else if (!field_set_code(f, rec, v.s))
             return fail(cx, ERR_STORE, "%s 的 %s 存着程序不认识的值", st->query->name, f->name);
     }
@@ -163,7 +216,8 @@ static enum err next_row(struct cx *cx, struct stmt *st, const struct shape *s, 
     TRY(cx->db->engine->step(cx, cx->db, st, row));
     if (!*row)
         return OK;
-    map_columns(cx->db, st, s);
+    if (!st->map)
+        map_columns(cx->db, st, s);
     return read_row(cx, st, rec);
 }
 
@@ -185,7 +239,7 @@ static enum err execute(struct cx *cx, const struct query *q, const struct shape
     enum err e = finish(cx, st);
     if (changed)
         *changed = st->changed;
-    cx->db->engine->reset(st);
+    stop(cx->db, st);
     return e;
 }
 
@@ -216,7 +270,7 @@ enum err db_find(struct cx *cx, const struct query *q, const struct shape *s, vo
     enum err e = next_row(cx, st, s, rec, found);
     if (e == OK && *found && q->write)
         e = finish(cx, st);
-    cx->db->engine->reset(st);
+    stop(cx->db, st);
     return e;
 }
 
@@ -245,7 +299,7 @@ enum err db_all(struct cx *cx, const struct query *q, const struct shape *s, voi
         if (rows->n > ROWS_MAX)
             e = fail(cx, ERR_INPUT, "一次最多取 %d 条，请缩小范围", ROWS_MAX);
     }
-    cx->db->engine->reset(st);
+    stop(cx->db, st);
     return e;
 }
 
@@ -253,8 +307,11 @@ enum err db_each(struct cx *cx, const struct query *q, const struct shape *s,
                  enum err (*row)(struct cx *cx, void *rec, void *arg), void *arg, struct args args)
 {
     struct stmt *st;
+    assert(!q->write);
     TRY(start(cx, q, NULL, NULL, args, &st));
+    st->stream = true;
     void *rec = arena_alloc(cx->mem, s->size);
+    const struct cx_closer *closers = cx->closers;
     struct arena_mark mark = arena_mark(cx->mem);
     enum err e;
     for (bool more;;) {
@@ -265,9 +322,10 @@ enum err db_each(struct cx *cx, const struct query *q, const struct shape *s,
         e = row(cx, rec, arg);
         if (e != OK) /* its message lives behind the mark */
             break;
-        arena_rewind(cx->mem, mark);
+        if (cx->closers == closers) /* what was deferred in a row lives until the end */
+            arena_rewind(cx->mem, mark);
     }
-    cx->db->engine->reset(st);
+    stop(cx->db, st);
     return e;
 }
 
@@ -278,11 +336,14 @@ enum err db_number(struct cx *cx, const struct query *q, int64_t *out, struct ar
     *out = 0;
     TRY(start(cx, q, NULL, NULL, args, &st));
     enum err e = cx->db->engine->step(cx, cx->db, st, &row);
-    if (e == OK && row)
-        *out = cx->db->engine->column(st, 0).i;
-    else if (e == OK)
+    if (e == OK && row) {
+        struct value v = cx->db->engine->column(st, 0);
+        *out = v.i;
+        if (v.type != VALUE_INT && v.type != VALUE_NULL)
+            e = fail(cx, ERR_STORE, "%s 的第一列不是数", q->name);
+    } else if (e == OK)
         e = fail(cx, ERR_MISSING, "没有找到");
-    cx->db->engine->reset(st);
+    stop(cx->db, st);
     return e;
 }
 
@@ -290,32 +351,40 @@ enum err db_number(struct cx *cx, const struct query *q, int64_t *out, struct ar
 
 enum err db_begin(struct cx *cx, bool write)
 {
-    assert(!cx->db->in_transaction);
-    TRY(cx->db->engine->begin(cx, cx->db, write));
-    cx->db->in_transaction = true;
-    cx->db->writing = write;
+    struct conn *c = cx->db;
+    assert(!c->in_transaction);
+    c->lost = c->in_job = false;
+    c->writing = write; /* the engine looks at it from the first word on */
+    TRY(c->engine->begin(cx, c, write));
+    c->in_transaction = true;
     return OK;
 }
 
 enum err db_commit(struct cx *cx)
 {
-    if (!cx->db->in_transaction)
-        return fail(cx, ERR_STORE, "没有存上，什么都没有改");
-    enum err e = cx->db->engine->commit(cx, cx->db);
+    struct conn *c = cx->db;
+    if (!c->in_transaction)
+        return gone(cx);
+    stop_all(c);
+    enum err e = c->engine->commit(cx, c);
     if (e != OK)
-        cx->db->engine->rollback(cx->db);
-    cx->db->in_transaction = cx->db->writing = cx->db->in_job = false;
+        c->engine->rollback(c);
+    c->in_transaction = c->writing = c->in_job = false;
     return e;
 }
 
 void db_rollback(struct cx *cx)
 {
-    cx->db->engine->rollback(cx->db);
-    cx->db->in_transaction = cx->db->writing = cx->db->in_job = false;
+    struct conn *c = cx->db;
+    stop_all(c);
+    c->engine->rollback(c);
+    c->in_transaction = c->writing = c->in_job = false;
 }
 
 enum err db_savepoint(struct cx *cx)
 {
+    if (cx->db->lost)
+        return gone(cx);
     assert(cx->db->in_transaction && !cx->db->in_job);
     TRY(cx->db->engine->script(cx, cx->db, "SAVEPOINT job"));
     cx->db->in_job = true;
@@ -324,9 +393,11 @@ enum err db_savepoint(struct cx *cx)
 
 enum err db_release(struct cx *cx, bool keep)
 {
-    if (!cx->db->in_transaction)
-        return fail(cx, ERR_STORE, "没有存上，什么都没有改");
     cx->db->in_job = false;
+    if (!keep)
+        stop_all(cx->db);
+    if (!cx->db->in_transaction)
+        return gone(cx);
     return cx->db->engine->script(cx, cx->db,
                                   keep ? "RELEASE SAVEPOINT job"
                                        : "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job");
@@ -340,7 +411,14 @@ bool db_in_transaction(struct cx *cx)
 enum err db_verify(struct cx *cx, const struct query *const *queries, size_t n)
 {
     struct stmt *st;
-    for (size_t i = 0; i < n; i++)
-        TRY(statement(cx, queries[i], &st));
-    return OK;
+    struct out wrong;
+    out_init(&wrong, cx->mem);
+    for (size_t i = 0; i < n; i++) {
+        if (statement(cx, queries[i], &st) == OK)
+            continue;
+        out_c(&wrong, wrong.n ? "\n" : "");
+        out_str(&wrong, cx->fault.message);
+        fault_clear(cx);
+    }
+    return wrong.n ? fail(cx, ERR_STORE, "%.*s", STR(out_text(&wrong))) : OK;
 }

@@ -8,8 +8,13 @@
  * is a programmer's mistake (assert).
  *
  * Results live in cx->mem. Rows are bound to records by column name; a column without a field, or
- * a field without a column, is fine (a list reads fewer columns); db_verify() at start reports
- * statements that the engine refuses.
+ * a field without a column, is fine (a list reads fewer columns); a column of another type than its
+ * field (a number into a text) is ERR_STORE. NULL reads as 0, the first code, the empty text.
+ * db_verify() at start reports statements that the engine refuses.
+ *
+ * After a refusal PostgreSQL answers nothing more in that transaction; whoever wants to go on, as a
+ * job among others, stands in a savepoint. A question that takes longer than 8 s is ERR_STORE, a
+ * server that does not answer within 10 s is ERR_BUSY, in db_commit ERR_UNKNOWN.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef DB_DB_H
@@ -76,8 +81,9 @@ enum err db_find(struct cx *cx, const struct query *q, const struct shape *s, vo
 /* All rows appended to `list` (a LIST of the shape's struct). At most 100,000 rows. */
 enum err db_all(struct cx *cx, const struct query *q, const struct shape *s, void *list,
                 struct args args);
-/* One row at a time, for exports; memory of a row is given back before the next one. Stops at the
- * first error. */
+/* One row at a time, for exports; memory of a row is given back before the next one, so `row` keeps
+ * nothing from cx->mem (nor lets an `out` there grow). It may run other statements, but not `q`
+ * itself. Stops at the first error. */
 enum err db_each(struct cx *cx, const struct query *q, const struct shape *s,
                  enum err (*row)(struct cx *cx, void *rec, void *arg), void *arg, struct args args);
 /* The first column of the one row as a number; ERR_MISSING if none (NULL gives 0). */
@@ -87,7 +93,8 @@ enum err db_number(struct cx *cx, const struct query *q, int64_t *out, struct ar
 
 struct store; /* an opened URL: sqlite:FILE, sqlite::memory: or postgres://… ; shared by threads */
 
-/* Opens and checks the URL, does not migrate. Fault: a sentence that says what to do. */
+/* Reads the URL; the first store_connect finds out whether there is a store. Fault: a sentence that
+ * says what to do. `*out` lives in cx->mem. */
 enum err store_open(struct cx *cx, const char *url, struct store **out);
 void store_close(struct store *st);
 enum engine_kind store_engine(const struct store *st);
@@ -119,7 +126,8 @@ struct migration {
 };
 enum err db_migrate(struct cx *cx, const struct migration *m, size_t n, int *applied);
 
-/* Prepares every query on the live engine; faults name the file and line of each refused one. */
+/* Prepares every query on the live engine, outside a transaction; the fault names file and line of
+ * each refused one. */
 enum err db_verify(struct cx *cx, const struct query *const *queries, size_t n);
 
 #endif

@@ -14,11 +14,18 @@ enum { STMT_SLOTS = 256 };
 struct stmt {
     const struct query *query;
     void *handle;
-    struct stmt *next; /* same hash slot */
-    /* The record it was last bound to: field of each column, NULL where there is none. */
+    struct stmt *next;      /* same hash slot */
+    struct map *maps, *map; /* all that were made; the one of this run */
+    bool busy;              /* between start and stop: it cannot be started again */
+    bool stream;            /* many rows: not all of them in memory at once */
+    int64_t changed;        /* rows, after the last step */
+};
+
+/* How the columns of a statement go into a record: the field of each, NULL where there is none. */
+struct map {
     const struct shape *shape;
     const struct field **fields;
-    int64_t changed; /* rows, after the last step */
+    struct map *next;
 };
 
 struct conn {
@@ -27,10 +34,12 @@ struct conn {
     void *handle;
     bool in_transaction, writing;
     bool in_job; /* between db_savepoint and db_release */
+    bool lost;   /* the engine ended the transaction by itself: nothing of it is stored */
+    int busy;    /* statements between start and stop */
     struct stmt *slots[STMT_SLOTS];
 };
 
-/* All but open and close note the fault themselves. Names as in db.h. */
+/* What returns `enum err` notes the fault itself. Names as in db.h. */
 struct engine {
     const char *scheme;
     enum engine_kind kind;
@@ -47,6 +56,9 @@ struct engine {
     const char *(*column_name)(struct stmt *s, int i);
     struct value (*column)(struct stmt *s, int i); /* valid until the next step */
     void (*reset)(struct stmt *s);
+    /* Before and after migrations: no other program migrates meanwhile, no deadline. May be NULL.
+     */
+    enum err (*migrating)(struct cx *cx, struct conn *c, bool on);
     /* Words of the engine for @INT @JSON @BLOB @KEY @OPT in migrations, in this order. */
     const char *words[5];
 };

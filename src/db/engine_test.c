@@ -3,11 +3,14 @@
 #include "tests/unit.h"
 #include "tests/fresh.h"
 #include "base/env.h"
+#include "base/time.h"
 #include "db/db.h"
 #include "engine_test.sql.h"
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum lamp { LAMP_OUT, LAMP_FIXED };
@@ -37,9 +40,16 @@ static const struct migration first[] = {
      " note TEXT, blob @BLOB, lamp TEXT NOT NULL CHECK (lamp <> 'fixed' OR text <> ''),"
      " flag @INT NOT NULL, other_id @INT NOT NULL, PRIMARY KEY (community_id, id)) @OPT;"
      "CREATE TABLE part (community_id @INT NOT NULL, id @INT NOT NULL, code @KEY NOT NULL,"
-     " PRIMARY KEY (community_id, id)) @OPT"},
+     " PRIMARY KEY (community_id, id),"
+     " FOREIGN KEY (community_id, id) REFERENCES thing (community_id, id)) @OPT"},
     {"0002-more", "ALTER TABLE part ADD COLUMN more @INT NOT NULL DEFAULT 0"},
 };
+
+/* Statements that no feature could have: sql2c would refuse them. */
+#define QUERY(n, w, t)                                                                             \
+    {                                                                                              \
+        .name = n, .file = "engine_test.c", .line = __LINE__, .text = {t, t}, .write = w           \
+    }
 
 static struct env_fake world;
 static struct arena memory[2];
@@ -190,6 +200,11 @@ static void refusals_have_their_names(void **state)
     expect(cx, db_put(cx, &engine_test_sql_put, &thing_shape, &empty, ARGS(AS("blob", no_bytes))),
            ERR_INPUT);
     must(cx, db_release(cx, false));
+    static const struct query orphan =
+        QUERY("x.orphan", true, "INSERT INTO part (community_id, id, code) VALUES (1, 99, 'x')");
+    must(cx, db_savepoint(cx));
+    expect(cx, db_run(cx, &orphan, NO_ARGS, NULL), ERR_INPUT);
+    must(cx, db_release(cx, false));
     int64_t id = 9, changed;
     struct str text = S("n"), was = S("other");
     struct thing got;
@@ -222,6 +237,40 @@ static void a_failed_job_leaves_its_neighbours(void **state)
     must(cx, db_commit(cx));
     must(cx, db_begin(cx, false));
     assert_int_equal(count(cx), 3);
+    end();
+}
+
+/* SQLite answers a full disk by ending the whole transaction: the jobs of the batch learn it, and
+ * the connection serves the next one. */
+static void a_full_disk_loses_the_batch(void **state)
+{
+    struct cx *cx = begin(state);
+    static const struct query full = QUERY("x.full", true, "PRAGMA max_page_count = 1");
+    static const struct query room = QUERY("x.room", true, "PRAGMA max_page_count = 100000");
+    if (conn_engine(cx->db) != ENGINE_SQLITE) {
+        end();
+        skip();
+    }
+    char *big = arena_alloc(cx->mem, (1 << 20) + 1);
+    memset(big, 'x', 1 << 20);
+    must(cx, db_savepoint(cx));
+    must(cx, put(cx, 1, "a neighbour"));
+    must(cx, db_release(cx, true));
+    must(cx, db_savepoint(cx));
+    must(cx, db_run(cx, &full, NO_ARGS, NULL));
+    expect(cx, put(cx, 2, big), ERR_STORE);
+    assert_false(db_in_transaction(cx));
+    expect(cx, put(cx, 3, "a handler that did not look"), ERR_STORE);
+    expect(cx, db_release(cx, false), ERR_STORE);
+    expect(cx, db_savepoint(cx), ERR_STORE);
+    expect(cx, db_commit(cx), ERR_STORE);
+    must(cx, db_begin(cx, true));
+    must(cx, db_run(cx, &room, NO_ARGS, NULL));
+    must(cx, db_savepoint(cx));
+    assert_int_equal(count(cx), 0);
+    must(cx, put(cx, 1, "again"));
+    must(cx, db_release(cx, true));
+    must(cx, db_commit(cx));
     end();
 }
 
@@ -298,6 +347,132 @@ static void two_writers_never_both_win(void **state)
     end();
 }
 
+static bool is_pg(struct cx *cx)
+{
+    return conn_engine(cx->db) == ENGINE_PGSQL;
+}
+
+static void *commit_soon(void *arg)
+{
+    struct cx *cx = arg;
+    static const struct timespec a_moment = {.tv_nsec = 50000000};
+    nanosleep(&a_moment, NULL);
+    return db_commit(cx) == OK ? cx : NULL;
+}
+
+/* Both have read the same row and both change it: one of them is told to run again. SQLite says so
+ * to the second writer at once in memory; in a file it waits; PostgreSQL says so at its change. */
+static void a_lost_race_is_busy(void **state)
+{
+    struct cx *a = begin(state);
+    int64_t id = 1;
+    struct str was = S("open"), text = S("a");
+    struct thing got;
+    must(a, put(a, 1, "open"));
+    must(a, db_commit(a));
+    struct cx *b = open_context(1);
+    must(a, db_begin(a, true));
+    must(a, db_one(a, &engine_test_sql_get, &thing_shape, &got, ARGS(A(id))));
+    if (is_pg(a)) {
+        must(b, db_begin(b, true));
+        must(b, db_one(b, &engine_test_sql_get, &thing_shape, &got, ARGS(A(id))));
+        must(a, db_change(a, &engine_test_sql_move, ARGS(A(id), A(text), A(was))));
+        must(a, db_commit(a));
+        expect(b, db_change(b, &engine_test_sql_move, ARGS(A(id), A(text), A(was))), ERR_BUSY);
+        db_rollback(b);
+        must(b, db_begin(b, true)); /* run again: it sees what the other did */
+    } else {
+        pthread_t other;
+        void *committed;
+        must(a, db_change(a, &engine_test_sql_move, ARGS(A(id), A(text), A(was))));
+        if (!*state)
+            expect(b, db_begin(b, true), ERR_BUSY);
+        assert_int_equal(pthread_create(&other, NULL, commit_soon, a), 0);
+        if (!*state)
+            pthread_join(other, &committed);
+        must(b, db_begin(b, true));
+        if (*state)
+            pthread_join(other, &committed);
+        assert_non_null(committed);
+    }
+    expect(b, db_change(b, &engine_test_sql_move, ARGS(A(id), A(text), A(was))), ERR_CONFLICT);
+    close_context(b);
+    arena_free(&memory[1]);
+    end();
+}
+
+/* Cuts all other connections. */
+static void cut(struct cx *by)
+{
+    static const struct query kill = {
+        .name = "x.kill",
+        .text = {NULL, "SELECT COUNT(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+                       " WHERE pid <> pg_backend_pid() AND datname = current_database()"}};
+    int64_t n;
+    must(by, db_begin(by, false));
+    must(by, db_number(by, &kill, &n, NO_ARGS));
+    db_rollback(by);
+    assert_true(n > 0);
+}
+
+static void a_cut_connection_is_taken_up_again(void **state)
+{
+    struct cx *a = begin(state);
+    if (!is_pg(a)) {
+        end();
+        skip();
+    }
+    struct cx *b = open_context(1);
+    must(a, put(a, 1, "before"));
+    must(a, db_commit(a));
+    cut(b); /* between two requests: nobody notices, statements are prepared anew */
+    must(a, db_begin(a, true));
+    must(a, put(a, 2, "after"));
+    cut(b); /* inside: run again */
+    expect(a, put(a, 3, "lost"), ERR_BUSY);
+    db_rollback(a);
+    must(a, db_begin(a, true));
+    assert_int_equal(count(a), 1);
+    must(a, put(a, 4, "perhaps"));
+    cut(b); /* before the answer to COMMIT: nobody knows */
+    expect(a, db_commit(a), ERR_UNKNOWN);
+    must(a, db_begin(a, true));
+    close_context(b);
+    arena_free(&memory[1]);
+    end();
+}
+
+/* A clock that runs a second each time somebody looks at it. */
+static int64_t hasty(struct env *e)
+{
+    return ((struct env_fake *)(void *)e)->at += MS_SECOND;
+}
+
+static void endless_questions_are_stopped(void **state)
+{
+    struct cx *cx = begin(state);
+    static const struct query endless =
+        QUERY("x.endless", false,
+              "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+              " SELECT COUNT(*) FROM n");
+    int64_t n;
+    if (is_pg(cx)) { /* statement_timeout: 8 s of a real clock, tried by hand */
+        end();
+        skip();
+    }
+    struct conn *writing = cx->db;
+    db_rollback(cx);
+    must(cx, store_connect(cx, store, false, &cx->db));
+    must(cx, db_begin(cx, false));
+    world.env.monotonic = hasty;
+    expect(cx, db_number(cx, &endless, &n, NO_ARGS), ERR_STORE);
+    assert_int_equal(count(cx), 0); /* and the connection works on */
+    db_rollback(cx);
+    conn_close(cx->db);
+    cx->db = writing;
+    end();
+}
+
 static void migrations_run_once_and_do_not_change(void **state)
 {
     struct cx *cx = begin(state);
@@ -318,6 +493,137 @@ static void migrations_run_once_and_do_not_change(void **state)
     end();
 }
 
+static void reading_never_writes(void **state)
+{
+    struct cx *cx = begin(state);
+    static const struct query liar = QUERY("x.liar", false, "DELETE FROM thing WHERE id > 0");
+    must(cx, put(cx, 1, "stays"));
+    must(cx, db_commit(cx));
+    must(cx, db_begin(cx, false));
+    expect(cx, db_run(cx, &liar, NO_ARGS, NULL), ERR_STORE);
+    db_rollback(cx);
+    struct conn *writing = cx->db;
+    must(cx, store_connect(cx, store, false, &cx->db));
+    must(cx, db_begin(cx, false));
+    expect(cx, db_run(cx, &liar, NO_ARGS, NULL), ERR_STORE);
+    db_rollback(cx);
+    conn_close(cx->db);
+    cx->db = writing;
+    must(cx, db_begin(cx, false));
+    assert_int_equal(count(cx), 1);
+    end();
+}
+
+static void what_does_not_fit_is_said(void **state)
+{
+    struct cx *cx = begin(state);
+    static const struct query number = QUERY("x.number", false, "SELECT 7 AS text");
+    static const struct query word = QUERY("x.word", false, "SELECT CAST('a' AS TEXT) AS id");
+    static const struct query none = QUERY("x.none", false, "SELECT NULL AS id, NULL AS lamp");
+    static const struct query half = QUERY("x.half", false,
+                                           "SELECT avg(v) AS id FROM"
+                                           " (SELECT 4 AS v UNION ALL SELECT 5) AS t");
+    struct thing got = {.id = 9, .lamp = LAMP_FIXED};
+    int64_t n;
+    expect(cx, db_one(cx, &number, &thing_shape, &got, NO_ARGS), ERR_STORE);
+    expect(cx, db_one(cx, &word, &thing_shape, &got, NO_ARGS), ERR_STORE);
+    expect(cx, db_number(cx, &word, &n, NO_ARGS), ERR_STORE);
+    must(cx, db_one(cx, &none, &thing_shape, &got, NO_ARGS));
+    assert_true(got.id == 0 && got.lamp == LAMP_OUT);
+    must(cx, db_one(cx, &half, &thing_shape, &got, NO_ARGS));
+    assert_int_equal(got.id, 4);
+    end();
+}
+
+struct other_view {
+    struct str text;
+    int64_t id;
+};
+
+/* One statement read into two kinds of records, many times: neither mapping grows. */
+static void one_statement_serves_two_records(void **state)
+{
+    struct cx *cx = begin(state);
+    static const struct field fields[] = {FIELD(struct other_view, id, "编号"),
+                                          FIELD(struct other_view, text, "内容")};
+    static const struct shape shape = SHAPE("other_view", struct other_view, fields);
+    int64_t id = 1;
+    must(cx, put(cx, 1, "both"));
+    for (int i = 0; i < 50; i++) {
+        struct thing a;
+        struct other_view b;
+        must(cx, db_one(cx, &engine_test_sql_get, &thing_shape, &a, ARGS(A(id))));
+        must(cx, db_one(cx, &engine_test_sql_get, &shape, &b, ARGS(A(id))));
+        assert_true(a.id == 1 && b.id == 1 && str_eq(a.text, b.text));
+    }
+    end();
+}
+
+static enum err ask_while_reading(struct cx *cx, void *rec, void *arg)
+{
+    struct thing got;
+    int64_t id = ((struct thing *)rec)->id;
+    TRY(db_one(cx, &engine_test_sql_get, &thing_shape, &got, ARGS(A(id))));
+    *(int64_t *)arg += got.id;
+    return OK;
+}
+
+/* More rows than an engine keeps at once, twice over, with a question inside each. */
+static void long_streams(void **state)
+{
+    struct cx *cx = begin(state);
+    enum { ROWS = 1000 };
+    int64_t lo = 1, hi = ROWS, sum = 0;
+    for (int64_t id = 1; id <= ROWS; id++)
+        must(cx, put(cx, id, "row"));
+    for (int i = 0; i < 2; i++)
+        must(cx, db_each(cx, &engine_test_sql_all_of, &thing_shape, ask_while_reading, &sum,
+                         ARGS(A(lo), A(hi))));
+    assert_int_equal(sum, ROWS * (ROWS + 1));
+    end();
+}
+
+static enum err use_up_memory(struct cx *cx, void *rec, void *arg)
+{
+    (void)rec;
+    (void)arg;
+    while (arena_alloc(cx->mem, 1 << 20))
+        ;
+    return OK;
+}
+
+static void jump_out_of_rows(struct cx *cx)
+{
+    jmp_buf full;
+    int64_t lo = 1, hi = 2;
+    cx->mem->on_full = &full;
+    if (setjmp(full) == 0) {
+        db_each(cx, &engine_test_sql_all_of, &thing_shape, use_up_memory, NULL, ARGS(A(lo), A(hi)));
+        fail_msg("memory without end");
+    }
+    cx->mem->on_full = NULL;
+}
+
+/* A handler that runs out of memory jumps out of the middle of a statement. The next one gets
+ * rows of its own. */
+static void a_jump_leaves_no_statement_running(void **state)
+{
+    struct cx *cx = begin(state);
+    thing_list list = {0};
+    int64_t lo = 3, hi = 3;
+    for (int64_t id = 1; id <= 3; id++)
+        must(cx, put(cx, id, "row"));
+    must(cx, db_savepoint(cx));
+    struct arena_mark before = arena_mark(cx->mem);
+    jump_out_of_rows(cx);
+    arena_rewind(cx->mem, before);
+    must(cx, db_release(cx, false));
+    must(cx, db_all(cx, &engine_test_sql_all_of, &thing_shape, &list, ARGS(A(lo), A(hi))));
+    assert_int_equal(list.n, 1);
+    assert_int_equal(list.at[0].id, 3);
+    end();
+}
+
 static void statements_are_verified(void **state)
 {
     struct cx *cx = begin(state);
@@ -326,10 +632,13 @@ static void statements_are_verified(void **state)
         .file = "x.sql",
         .line = 7,
         .text = {"SELECT nothing FROM nowhere", "SELECT nothing FROM nowhere"}};
-    static const struct query *const list[] = {&wrong};
+    static const struct query worse = QUERY("x.worse", false, "SELEKT 1");
+    static const struct query *const list[] = {&wrong, &worse};
+    db_rollback(cx);
     must(cx, db_verify(cx, engine_test_sql_all, engine_test_sql_count));
-    assert_int_equal(db_verify(cx, list, 1), ERR_STORE);
+    assert_int_equal(db_verify(cx, list, 2), ERR_STORE);
     assert_true(str_find(cx->fault.message, S("x.sql:7")) >= 0);
+    assert_true(str_find(cx->fault.message, S("x.worse")) >= 0);
     end();
 }
 
@@ -339,8 +648,10 @@ static void addresses_are_explained(void **state)
     env_fake_init(&world, 1000, 1);
     struct cx *cx = open_context(0);
     struct conn *c;
-    assert_int_equal(store_open(cx, "mysql:x", &store), ERR_INPUT);
-    fault_clear(cx);
+    expect(cx, store_open(cx, "mysql:x", &store), ERR_INPUT);
+    expect(cx, store_open(cx, "sqlite:", &store), ERR_INPUT);
+    must(cx, store_open(cx, "postgres://localhost:1/none", &store));
+    expect(cx, store_connect(cx, store, true, &c), ERR_BUSY);
     must(cx, store_open(cx, "sqlite:/nowhere/at/all.db", &store));
     assert_int_equal(store_connect(cx, store, true, &c), ERR_STORE);
     assert_true(str_find(cx->fault.message, S("/nowhere/at/all.db")) >= 0);
@@ -361,11 +672,20 @@ static int run(const char *where)
         CASE(parameters_go_by_name),
         CASE(refusals_have_their_names),
         CASE(a_failed_job_leaves_its_neighbours),
+        CASE(a_full_disk_loses_the_batch),
         CASE(rollback_and_commit),
         CASE(lists_and_streams),
         CASE(other_communities_are_not_seen),
         CASE(two_writers_never_both_win),
         CASE(migrations_run_once_and_do_not_change),
+        CASE(a_lost_race_is_busy),
+        CASE(a_cut_connection_is_taken_up_again),
+        CASE(endless_questions_are_stopped),
+        CASE(reading_never_writes),
+        CASE(what_does_not_fit_is_said),
+        CASE(one_statement_serves_two_records),
+        CASE(long_streams),
+        CASE(a_jump_leaves_no_statement_running),
         CASE(statements_are_verified),
         CASE(addresses_are_explained),
     };

@@ -40,7 +40,6 @@ static const char *in_words_of(struct cx *cx, const struct engine *e, const char
             out_raw(&o, p++, 1);
         }
     }
-    /* SQLite spells its options behind the bracket with commas; an engine without any has none. */
     out_raw(&o, "", 1);
     return o.p;
 }
@@ -72,7 +71,7 @@ static enum err apply(struct cx *cx, const struct migration *m, int64_t id, int 
     return OK;
 }
 
-/* Runs `act` in a writing transaction of its own. */
+/* Ends the transaction of one step as it deserves. */
 static enum err end(struct cx *cx, enum err e)
 {
     if (e == OK)
@@ -81,11 +80,9 @@ static enum err end(struct cx *cx, enum err e)
     return e;
 }
 
-enum err db_migrate(struct cx *cx, const struct migration *m, size_t n, int *applied)
+static enum err migrate_alone(struct cx *cx, const struct migration *m, size_t n, int *applied)
 {
     int64_t last = 0;
-    if (applied)
-        *applied = 0;
     TRY(db_begin(cx, true));
     TRY(end(cx, cx->db->engine->script(cx, cx->db, in_words_of(cx, cx->db->engine, table))));
     TRY(db_begin(cx, false));
@@ -100,4 +97,16 @@ enum err db_migrate(struct cx *cx, const struct migration *m, size_t n, int *app
             e = end(cx, apply(cx, &m[i], (int64_t)i + 1, applied));
     }
     return e;
+}
+
+enum err db_migrate(struct cx *cx, const struct migration *m, size_t n, int *applied)
+{
+    enum err (*migrating)(struct cx *, struct conn *, bool) = cx->db->engine->migrating;
+    if (applied)
+        *applied = 0;
+    enum err e = migrating ? migrating(cx, cx->db, true) : OK;
+    if (e == OK)
+        e = migrate_alone(cx, m, n, applied);
+    enum err ended = migrating ? migrating(cx, cx->db, false) : OK;
+    return e == OK ? ended : e;
 }

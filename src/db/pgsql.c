@@ -1,25 +1,36 @@
 /* pgsql -- the engine for a city. The only file that includes libpq-fe.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "db/engine.h"
+#include "base/env.h"
 #include "base/log.h"
 #include <assert.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* OIDs of PostgreSQL's own types; fixed for ever in its catalogue. */
 enum { OID_ANY = 0, OID_BYTEA = 17, OID_INT8 = 20, PARAMETERS_MAX = 64, NUMBER_CHARS = 24 };
 
-/* Every call has a deadline: nobody waits for a server that will not answer. */
+/* Every call has a deadline: the server's own, and ours for a server that is frozen, cut off, or
+ * waits in COMMIT for a standby that is not there. */
+enum { CALL_MS = 10000, FETCH_ROWS = 500 };
 static const char deadlines[] =
     "SET statement_timeout = '8s'; SET lock_timeout = '4s';"
     "SET idle_in_transaction_session_timeout = '30s'; SET client_min_messages = warning";
 
+/* Programs that migrate one database take turns by this number ("linghang" begins so). */
+#define MIGRATION_LOCK "7813571"
+
 struct pg {
     PGconn *conn;
-    bool unsure; /* a commit may have reached only this server, not its standby */
-    int prepared;
+    bool write;
+    bool patient;    /* while migrating: an index of a large table may take its time */
+    bool committing; /* a warning now means that the commit reached this server, not its standby */
+    bool unsure;
+    int prepared, cursors;
 };
 
 /* A statement's parameters for the next step, and its answer, row by row. */
@@ -32,6 +43,7 @@ struct pg_stmt {
     bool is_prepared;
     PGresult *answer;
     int row;
+    int cursor;           /* number of the open one, 0 = none */
     unsigned char *bytes; /* of the last bytea column; libpq's memory */
 };
 
@@ -39,8 +51,56 @@ static void notice(void *arg, const PGresult *r)
 {
     struct pg *pg = arg;
     const char *text = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
-    if (text && strstr(text, "canceling wait for synchronous replication"))
+    const char *severity = PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED);
+    /* "canceling wait for synchronous replication": the server may say it in Chinese, so any
+     * warning in the middle of a commit counts. */
+    if ((text && strstr(text, "wait for synchronous replication")) ||
+        (pg->committing && severity && strcmp(severity, "WARNING") == 0))
         pg->unsure = true;
+}
+
+/* Waits until a whole answer lies ready. False when the deadline passed; then the connection is
+ * cut, for what it still brings belongs to nobody. The clock is the real one: so is the network. */
+static bool await(struct pg *pg)
+{
+    int64_t until = env_system.monotonic(&env_system) + CALL_MS;
+    for (;;) {
+        int unsent = PQflush(pg->conn);
+        if (unsent < 0 || (unsent == 0 && !PQisBusy(pg->conn)))
+            return true; /* what failed is said by the result */
+        int64_t left = pg->patient ? CALL_MS : until - env_system.monotonic(&env_system);
+        if (left <= 0)
+            break;
+        struct pollfd p = {.fd = PQsocket(pg->conn), .events = POLLIN | (unsent ? POLLOUT : 0)};
+        poll(&p, 1, (int)left);
+        if (!PQconsumeInput(pg->conn))
+            return true;
+    }
+    log_warn("postgres did not answer within %d ms", CALL_MS);
+    shutdown(PQsocket(pg->conn), SHUT_RDWR);
+    while (PQstatus(pg->conn) == CONNECTION_OK && PQconsumeInput(pg->conn))
+        ;
+    return false;
+}
+
+/* The last result of what was sent (or the error that ended it); NULL when there is none. */
+static PGresult *answer(struct pg *pg, int sent)
+{
+    PGresult *last = NULL, *r;
+    bool whole = sent;
+    while (whole && (whole = await(pg)) && (r = PQgetResult(pg->conn))) {
+        PQclear(last);
+        last = r;
+    }
+    if (whole)
+        return last;
+    PQclear(last);
+    return NULL;
+}
+
+static PGresult *say(struct pg *pg, const char *sql)
+{
+    return answer(pg, PQsendQuery(pg->conn, sql));
 }
 
 /* By SQLSTATE. The server's DETAIL quotes values of rows, so it is never logged or shown. */
@@ -49,7 +109,8 @@ static enum err refused(struct cx *cx, struct pg *pg, const PGresult *r, const c
     const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
     const char *text = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
     struct str code = str_c(state ? state : "");
-    log_info("%s: %s %s", what, state ? state : "no answer", text ? text : "");
+    bool quotes = str_starts(code, S("22")); /* invalid input: "the words of a person" */
+    log_info("%s: %s %s", what, state ? state : "no answer", text && !quotes ? text : "");
     if (PQstatus(pg->conn) != CONNECTION_OK || !code.n || str_starts(code, S("08")) ||
         str_starts(code, S("57P")))
         return fail(cx, ERR_BUSY, "和库的连接断了，请再试一次");
@@ -60,20 +121,29 @@ static enum err refused(struct cx *cx, struct pg *pg, const PGresult *r, const c
     if (str_is(code, "40001") || str_is(code, "40P01") || str_is(code, "55P03"))
         return fail(cx, ERR_BUSY, "现在人多，请再试一次");
     if (str_is(code, "57014"))
-        return fail(cx, ERR_BUSY, "查得太久停下了，请缩小范围再查");
+        return fail(cx, ERR_STORE, "查得太久停下了，请缩小范围再查");
     return fail(cx, ERR_STORE, "没有存上，什么都没有改（%s）", state);
 }
 
 static enum err script(struct cx *cx, struct conn *c, const char *sql)
 {
     struct pg *pg = c->handle;
-    PGresult *r = PQexec(pg->conn, sql);
+    PGresult *r = say(pg, sql);
     ExecStatusType s = PQresultStatus(r);
     enum err e = OK;
     if (s != PGRES_COMMAND_OK && s != PGRES_TUPLES_OK && s != PGRES_EMPTY_QUERY)
         e = refused(cx, pg, r, "script");
     PQclear(r);
     return e;
+}
+
+/* What a new connection must know. */
+static enum err settle(struct cx *cx, struct conn *c)
+{
+    struct pg *pg = c->handle;
+    PQsetnonblocking(pg->conn, 1);
+    TRY(script(cx, c, deadlines));
+    return pg->write ? OK : script(cx, c, "SET default_transaction_read_only = on");
 }
 
 static enum err open_pgsql(struct cx *cx, const char *address, bool write, struct conn *c)
@@ -84,12 +154,14 @@ static enum err open_pgsql(struct cx *cx, const char *address, bool write, struc
     url = arena_printf(cx->mem, "%.*s%cconnect_timeout=5&tcp_user_timeout=8000", STR(url),
                        has_query ? '&' : '?');
     c->handle = pg;
+    pg->write = write;
     pg->conn = PQconnectdb(url.p);
-    if (PQstatus(pg->conn) != CONNECTION_OK)
-        return fail(cx, ERR_STORE, "连不上 PostgreSQL：%s", PQerrorMessage(pg->conn));
+    if (PQstatus(pg->conn) != CONNECTION_OK) {
+        log_bad("postgres: %s", PQerrorMessage(pg->conn)); /* hosts and ports: not for a page */
+        return fail(cx, ERR_BUSY, "连不上数据库，请稍候再试（原因写在日志里）");
+    }
     PQsetNoticeReceiver(pg->conn, notice, pg);
-    TRY(script(cx, c, deadlines));
-    return write ? OK : script(cx, c, "SET default_transaction_read_only = on");
+    return settle(cx, c);
 }
 
 static void forget(struct pg_stmt *p)
@@ -98,6 +170,7 @@ static void forget(struct pg_stmt *p)
     PQfreemem(p->bytes);
     p->answer = NULL;
     p->bytes = NULL;
+    p->cursor = 0;
 }
 
 static void close_pgsql(struct conn *c)
@@ -116,30 +189,48 @@ static enum err reconnect(struct cx *cx, struct conn *c)
     struct pg *pg = c->handle;
     if (PQstatus(pg->conn) == CONNECTION_OK)
         return OK;
-    PQreset(pg->conn);
+    if (!pg->patient) /* a new connection would not hold the lock of migrations */
+        PQreset(pg->conn);
     if (PQstatus(pg->conn) != CONNECTION_OK)
         return fail(cx, ERR_BUSY, "和库的连接断了，请再试一次");
     for (size_t i = 0; i < STMT_SLOTS; i++)
         for (struct stmt *s = c->slots[i]; s; s = s->next)
             ((struct pg_stmt *)s->handle)->is_prepared = false;
-    return script(cx, c, deadlines);
+    return settle(cx, c);
 }
 
+/* Nothing has happened yet, so a connection that turns out dead is taken up again at once. */
 static enum err begin(struct cx *cx, struct conn *c, bool write)
 {
-    ((struct pg *)c->handle)->unsure = false;
-    TRY(reconnect(cx, c));
-    return script(cx, c,
-                  write ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
-                        : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    struct pg *pg = c->handle;
+    const struct fault before = cx->fault;
+    const char *words = write ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
+                              : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    enum err e = OK;
+    pg->unsure = false;
+    for (int tries = 0; tries < 2; tries++) {
+        cx->fault = before;
+        TRY(reconnect(cx, c));
+        e = script(cx, c, words);
+        if (e == OK || PQstatus(pg->conn) == CONNECTION_OK)
+            break;
+    }
+    if (e !=
+        OK) /* a server that lets nothing begin, as a standby: look for another one next time */
+        shutdown(PQsocket(pg->conn), SHUT_RDWR);
+    return e;
 }
 
 /* Three outcomes: stored; refused by the server, so nothing was; or no answer, so nobody knows. */
 static enum err commit(struct cx *cx, struct conn *c)
 {
     struct pg *pg = c->handle;
-    PGresult *r = PQexec(pg->conn, "COMMIT");
-    bool answered = PQstatus(pg->conn) == CONNECTION_OK && r;
+    pg->committing = true;
+    PGresult *r = say(pg, "COMMIT");
+    pg->committing = false;
+    struct str code = str_c(PQresultErrorField(r, PG_DIAG_SQLSTATE));
+    bool answered = PQstatus(pg->conn) == CONNECTION_OK && r && !str_starts(code, S("08")) &&
+                    !str_starts(code, S("57P")) && !str_is(code, "40003");
     bool stored = PQresultStatus(r) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(r), "COMMIT") == 0;
     enum err e = OK;
     if (!answered || (stored && pg->unsure))
@@ -154,7 +245,7 @@ static enum err commit(struct cx *cx, struct conn *c)
 
 static void rollback(struct conn *c)
 {
-    PQclear(PQexec(((struct pg *)c->handle)->conn, "ROLLBACK"));
+    PQclear(say(c->handle, "ROLLBACK"));
 }
 
 /* The server reads the text once, with types of its own choice, so that a wrong statement is found
@@ -166,16 +257,18 @@ static enum err prepare(struct cx *cx, struct conn *c, struct stmt *s)
     assert(s->query->nparams <= PARAMETERS_MAX);
     snprintf(p->name, sizeof p->name, "s%d", ++pg->prepared);
     s->handle = p;
-    PGresult *r = PQprepare(pg->conn, "", s->query->text[ENGINE_PGSQL], 0, NULL);
+    PGresult *r = answer(pg, PQsendPrepare(pg->conn, "", s->query->text[ENGINE_PGSQL], 0, NULL));
     enum err e = OK;
-    if (PQresultStatus(r) != PGRES_COMMAND_OK)
+    if (PQresultStatus(r) == PGRES_FATAL_ERROR && PQstatus(pg->conn) == CONNECTION_OK)
         e = fail(cx, ERR_STORE, "%s:%d: %s: %s", s->query->file, s->query->line, s->query->name,
                  PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY));
+    else if (PQresultStatus(r) != PGRES_COMMAND_OK)
+        e = refused(cx, pg, r, s->query->name);
     PQclear(r);
     return e;
 }
 
-static enum err bind(struct cx *cx, struct conn *c, struct stmt *s, int i, struct value v)
+static enum err bind_value(struct cx *cx, struct conn *c, struct stmt *s, int i, struct value v)
 {
     struct pg_stmt *p = s->handle;
     (void)c;
@@ -196,13 +289,43 @@ static enum err bind(struct cx *cx, struct conn *c, struct stmt *s, int i, struc
     return OK;
 }
 
+/* Of many rows only FETCH_ROWS are in memory, and each portion has a deadline of its own. The
+ * cursor ends with the transaction. */
+static enum err fetch(struct cx *cx, struct conn *c, struct stmt *s)
+{
+    struct pg *pg = c->handle;
+    struct pg_stmt *p = s->handle;
+    if (!p->cursor) {
+        int number = ++pg->cursors;
+        const char *text = arena_printf(cx->mem, "DECLARE k%d NO SCROLL CURSOR FOR %s", number,
+                                        s->query->text[ENGINE_PGSQL])
+                               .p;
+        PGresult *r = answer(pg, PQsendQueryParams(pg->conn, text, s->query->nparams, p->types,
+                                                   p->values, p->lengths, p->formats, 0));
+        bool declared = PQresultStatus(r) == PGRES_COMMAND_OK;
+        enum err e = declared ? OK : refused(cx, pg, r, s->query->name);
+        PQclear(r);
+        TRY(e);
+        p->cursor = number;
+    }
+    char text[64];
+    snprintf(text, sizeof text, "FETCH %d FROM k%d", FETCH_ROWS, p->cursor);
+    PQclear(p->answer);
+    p->answer = say(pg, text);
+    p->row = -1;
+    return PQresultStatus(p->answer) == PGRES_TUPLES_OK
+               ? OK
+               : refused(cx, pg, p->answer, s->query->name);
+}
+
 static enum err run(struct cx *cx, struct conn *c, struct stmt *s)
 {
     struct pg *pg = c->handle;
     struct pg_stmt *p = s->handle;
     int n = s->query->nparams;
     if (!p->is_prepared) {
-        PGresult *r = PQprepare(pg->conn, p->name, s->query->text[ENGINE_PGSQL], n, p->types);
+        PGresult *r =
+            answer(pg, PQsendPrepare(pg->conn, p->name, s->query->text[ENGINE_PGSQL], n, p->types));
         enum err e = OK;
         if (PQresultStatus(r) != PGRES_COMMAND_OK)
             e = refused(cx, pg, r, s->query->name);
@@ -211,7 +334,8 @@ static enum err run(struct cx *cx, struct conn *c, struct stmt *s)
             return e;
         p->is_prepared = true;
     }
-    p->answer = PQexecPrepared(pg->conn, p->name, n, p->values, p->lengths, p->formats, 0);
+    p->answer =
+        answer(pg, PQsendQueryPrepared(pg->conn, p->name, n, p->values, p->lengths, p->formats, 0));
     ExecStatusType status = PQresultStatus(p->answer);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
         return refused(cx, pg, p->answer, s->query->name);
@@ -224,7 +348,10 @@ static enum err step(struct cx *cx, struct conn *c, struct stmt *s, bool *row)
 {
     struct pg_stmt *p = s->handle;
     *row = false;
-    if (!p->answer)
+    if (s->stream &&
+        (!p->answer || (PQntuples(p->answer) == FETCH_ROWS && p->row + 1 == FETCH_ROWS)))
+        TRY(fetch(cx, c, s));
+    else if (!p->answer)
         TRY(run(cx, c, s));
     *row = ++p->row < PQntuples(p->answer);
     return OK;
@@ -253,6 +380,9 @@ static struct value column(struct stmt *s, int i)
     case 21:   /* int2 */
     case 1700: /* numeric: of SUM(bigint) */
         return value_int(strtoll(text, NULL, 10));
+    case 700:
+    case 701: /* real, double: the whole part, as on SQLite */
+        return value_int((int64_t)strtod(text, NULL));
     case 16: /* bool */
         return value_int(text[0] == 't');
     case OID_BYTEA: {
@@ -271,6 +401,22 @@ static void reset(struct stmt *s)
     forget(s->handle);
 }
 
+/* The lock is taken before a transaction begins: a snapshot from before the wait would not show
+ * what the program that held it has done. */
+static enum err migrating(struct cx *cx, struct conn *c, bool on)
+{
+    struct pg *pg = c->handle;
+    if (!on) {
+        pg->patient = false;
+        PQclear(say(pg, "SELECT pg_advisory_unlock(" MIGRATION_LOCK ")"));
+        return script(cx, c, deadlines);
+    }
+    pg->patient = true;
+    TRY(script(cx, c, "SET statement_timeout = 0; SET lock_timeout = '60s'"));
+    TRY(script(cx, c, "SELECT pg_advisory_lock(" MIGRATION_LOCK ")"));
+    return script(cx, c, "SET lock_timeout = '4s'"); /* of tables: requests queue behind us */
+}
+
 const struct engine pgsql_engine = {
     .scheme = "postgres:",
     .kind = ENGINE_PGSQL,
@@ -281,11 +427,12 @@ const struct engine pgsql_engine = {
     .commit = commit,
     .rollback = rollback,
     .prepare = prepare,
-    .bind = bind,
+    .bind = bind_value,
     .step = step,
     .columns = columns,
     .column_name = column_name,
     .column = column,
     .reset = reset,
+    .migrating = migrating,
     .words = {"BIGINT", "JSONB", "BYTEA", "TEXT COLLATE \"C\"", ""},
 };

@@ -1,13 +1,32 @@
 /* sqlite -- the engine for one community on one machine. The only file that includes sqlite3.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "db/engine.h"
+#include "base/env.h"
 #include "base/log.h"
 #include <assert.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 5000, EXIT_FSYNC = 9 };
+enum {
+    BUSY_MS = 5000,
+    STEP_MS = 8000,      /* for the next row of a reading connection, as statement_timeout */
+    LOOK_EVERY = 100000, /* instructions of SQLite between two looks at the clock: about 1 ms */
+    EXIT_FSYNC = 9,
+    MODE_SIZE = 16
+};
+
+struct lite {
+    sqlite3 *db;
+    struct env *env; /* of the caller, while it steps */
+    int64_t until;   /* monotonic ms when the step is stopped; 0 = never */
+};
+
+static sqlite3 *db_of(const struct conn *c)
+{
+    return ((struct lite *)c->handle)->db;
+}
 
 /* A disk that did not confirm a write may have lost earlier ones too, and a second fsync may lie
  * about it: end here, and let the journal decide at the next start. */
@@ -21,8 +40,14 @@ static void check_disk(int code)
 
 static enum err refused(struct cx *cx, struct conn *c, const struct stmt *s)
 {
-    int code = sqlite3_extended_errcode(c->handle);
+    int code = sqlite3_extended_errcode(db_of(c));
     check_disk(code);
+    /* Some errors (a full disk, no memory) end the whole transaction by themselves: then nothing
+     * after this statement may believe that it is still inside. */
+    if (c->in_transaction && sqlite3_get_autocommit(db_of(c))) {
+        c->in_transaction = false;
+        c->lost = true;
+    }
     log_info("%s: %s", s ? s->query->name : "store", sqlite3_errstr(code)); /* no values in it */
     switch (code & 0xff) {
     case SQLITE_BUSY:
@@ -35,7 +60,7 @@ static enum err refused(struct cx *cx, struct conn *c, const struct stmt *s)
     case SQLITE_FULL:
         return fail(cx, ERR_STORE, "存储空间满了，这一次没有存上");
     case SQLITE_INTERRUPT:
-        return fail(cx, ERR_BUSY, "查得太久停下了，请缩小范围再查");
+        return fail(cx, ERR_STORE, "查得太久停下了，请缩小范围再查");
     default:
         return fail(cx, ERR_STORE, "没有存上，什么都没有改（%s）", sqlite3_errstr(code));
     }
@@ -43,26 +68,57 @@ static enum err refused(struct cx *cx, struct conn *c, const struct stmt *s)
 
 static enum err script(struct cx *cx, struct conn *c, const char *sql)
 {
-    if (sqlite3_exec(c->handle, sql, NULL, NULL, NULL) == SQLITE_OK)
+    if (sqlite3_exec(db_of(c), sql, NULL, NULL, NULL) == SQLITE_OK)
         return OK;
-    log_warn("script: %s", sqlite3_errmsg(c->handle));
+    log_warn("script: %s", sqlite3_errmsg(db_of(c)));
     return refused(cx, c, NULL);
+}
+
+/* SQLite calls it while it works; anything but 0 stops the statement. Allocates nothing. */
+static int is_too_long(void *arg)
+{
+    struct lite *lite = arg;
+    return lite->until && lite->env->monotonic(lite->env) > lite->until;
+}
+
+static int first_word(void *arg, int n, char **values, char **names)
+{
+    (void)names;
+    if (n > 0 && values[0])
+        snprintf(arg, MODE_SIZE, "%s", values[0]);
+    return 0;
+}
+
+/* A file system without shared memory refuses WAL silently, and readers would wait for writers. */
+static enum err set_journal(struct cx *cx, struct conn *c, const char *address)
+{
+    char mode[MODE_SIZE] = "";
+    if (sqlite3_exec(db_of(c), "PRAGMA journal_mode=WAL", first_word, mode, NULL) != SQLITE_OK)
+        return refused(cx, c, NULL);
+    if (strcmp(mode, "wal") == 0 || strcmp(mode, "memory") == 0)
+        return OK;
+    return fail(cx, ERR_STORE, "库文件 %s 所在的磁盘不支持 WAL，请放到本机的磁盘上", address);
 }
 
 static enum err open_sqlite(struct cx *cx, const char *address, bool write, struct conn *c)
 {
-    sqlite3 *db = NULL;
+    struct lite *lite = NEW(&c->mem, struct lite);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
-    int code = sqlite3_open_v2(address, &db, flags, NULL);
-    c->handle = db;
+    int code = sqlite3_open_v2(address, &lite->db, flags, NULL);
+    sqlite3 *db = lite->db;
+    c->handle = lite;
     if (code != SQLITE_OK)
         return fail(cx, ERR_STORE, "打不开库文件 %s：%s", address, sqlite3_errstr(code));
     sqlite3_extended_result_codes(db, 1);
     sqlite3_busy_timeout(db, BUSY_MS);
+    TRY(set_journal(cx, c, address));
     TRY(script(cx, c,
-               "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+               "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                "PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY"));
-    return write ? OK : script(cx, c, "PRAGMA query_only=ON");
+    if (write)
+        return OK;
+    sqlite3_progress_handler(db, LOOK_EVERY, is_too_long, lite);
+    return script(cx, c, "PRAGMA query_only=ON");
 }
 
 static void close_sqlite(struct conn *c)
@@ -70,7 +126,7 @@ static void close_sqlite(struct conn *c)
     for (size_t i = 0; i < STMT_SLOTS; i++)
         for (struct stmt *s = c->slots[i]; s; s = s->next)
             sqlite3_finalize(s->handle);
-    sqlite3_close(c->handle);
+    sqlite3_close(db_of(c));
 }
 
 static enum err begin(struct cx *cx, struct conn *c, bool write)
@@ -85,23 +141,23 @@ static enum err commit(struct cx *cx, struct conn *c)
 
 static void rollback(struct conn *c)
 {
-    if (!sqlite3_get_autocommit(c->handle))
-        sqlite3_exec(c->handle, "ROLLBACK", NULL, NULL, NULL);
+    if (!sqlite3_get_autocommit(db_of(c)))
+        sqlite3_exec(db_of(c), "ROLLBACK", NULL, NULL, NULL);
 }
 
 static enum err prepare(struct cx *cx, struct conn *c, struct stmt *s)
 {
     sqlite3_stmt *h = NULL;
-    if (sqlite3_prepare_v3(c->handle, s->query->text[ENGINE_SQLITE], -1, SQLITE_PREPARE_PERSISTENT,
+    if (sqlite3_prepare_v3(db_of(c), s->query->text[ENGINE_SQLITE], -1, SQLITE_PREPARE_PERSISTENT,
                            &h, NULL) != SQLITE_OK)
         return fail(cx, ERR_STORE, "%s:%d: %s: %s", s->query->file, s->query->line, s->query->name,
-                    sqlite3_errmsg(c->handle));
+                    sqlite3_errmsg(db_of(c)));
     assert(sqlite3_bind_parameter_count(h) == s->query->nparams);
     s->handle = h;
     return OK;
 }
 
-static enum err bind(struct cx *cx, struct conn *c, struct stmt *s, int i, struct value v)
+static enum err bind_value(struct cx *cx, struct conn *c, struct stmt *s, int i, struct value v)
 {
     int code = SQLITE_OK;
     switch (v.type) {
@@ -124,20 +180,22 @@ static enum err bind(struct cx *cx, struct conn *c, struct stmt *s, int i, struc
 
 static enum err step(struct cx *cx, struct conn *c, struct stmt *s, bool *row)
 {
-    int before = sqlite3_total_changes(c->handle);
+    struct lite *lite = c->handle;
+    bool writes = !sqlite3_stmt_readonly(s->handle);
+    *row = false;
+    if (writes && !c->writing) /* a writing connection may be reading now */
+        return fail(cx, ERR_STORE, "%s 要写，可是这一次只能读", s->query->name);
+    lite->env = cx->env;
+    lite->until = cx->env->monotonic(cx->env) + STEP_MS;
+    int64_t before = sqlite3_total_changes64(lite->db);
     int code = sqlite3_step(s->handle);
+    lite->until = 0;
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return refused(cx, c, s);
     *row = code == SQLITE_ROW;
-    if (code == SQLITE_ROW || code == SQLITE_DONE) {
-        if (!sqlite3_stmt_readonly(s->handle))
-            s->changed += sqlite3_total_changes(c->handle) - before;
-        return OK;
-    }
-    enum err e = refused(cx, c, s);
-    /* Some errors (a full disk, no memory) end the whole transaction by themselves: then nothing
-     * after this statement may believe that it is still inside. */
-    if (c->in_transaction && sqlite3_get_autocommit(c->handle))
-        c->in_transaction = false;
-    return e;
+    if (writes)
+        s->changed += sqlite3_total_changes64(lite->db) - before;
+    return OK;
 }
 
 static int columns(struct stmt *s)
@@ -186,7 +244,7 @@ const struct engine sqlite_engine = {
     .commit = commit,
     .rollback = rollback,
     .prepare = prepare,
-    .bind = bind,
+    .bind = bind_value,
     .step = step,
     .columns = columns,
     .column_name = column_name,

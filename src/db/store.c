@@ -17,6 +17,8 @@ enum err store_open(struct cx *cx, const char *url, struct store **out)
     if (!st->engine)
         return fail(cx, ERR_INPUT, "库的地址要写成 sqlite:文件 或 postgres://…，不是 %s", url);
     st->address = arena_cstr(cx->mem, str_cut(str_c(url), str_c(st->engine->scheme).n, SIZE_MAX));
+    if (!*st->address) /* SQLite would take it for a file of one connection that vanishes */
+        return fail(cx, ERR_INPUT, "库的地址 %s 后面没有写是哪一个库", url);
     *out = st;
     if (!str_is(str_c(st->address), ":memory:"))
         return OK;

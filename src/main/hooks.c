@@ -151,7 +151,7 @@ static void on_committed(void *arg, int64_t community)
 {
     struct hooks *h = arg;
     if (h->server)
-        web_publish(h->server, community, "need", S("changed"));
+        web_publish(h->server, community, "need", S("need"));
 }
 
 static struct str key_of(const struct req *rq)

@@ -1,6 +1,7 @@
 /* serve -- the server: web on one side, jobs on the other, until a signal says stop. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/job/job.h"
+#include "app/need/need.h"
 #include "base/env.h"
 #include "base/log.h"
 #include "main/boot.h"
@@ -12,6 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+
+/* Which feature does what kind of work for later. */
+static const struct job_kind job_kinds[] = {{"need.", need_job}};
 
 enum { JOB_MEMORY = 16 << 20, JOBS_AT_ONCE = 50 };
 
@@ -34,7 +38,7 @@ static void run_jobs(struct clerk *k, struct arena *mem, int64_t community)
         account_nobody(&cx, community);
         enum err e = hooks_begin(k->hooks, &cx, true);
         if (e == OK) {
-            e = job_run(&cx, JOBS_AT_ONCE, &done);
+            e = job_run(&cx, job_kinds, COUNT(job_kinds), JOBS_AT_ONCE, &done);
             enum err ended = hooks_end(k->hooks, &cx, e == OK);
             e = e == OK ? ended : e;
         }

@@ -200,3 +200,8 @@ enum err req_record(struct cx *cx, const struct req *rq, const struct shape *s, 
     say_once(cx, told);
     return bad ? ERR_INPUT : OK;
 }
+
+struct server *req_server(const struct req *rq)
+{
+    return rq->task->sv;
+}

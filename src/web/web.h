@@ -189,6 +189,8 @@ void web_stop(struct server *sv); /* finishes what was accepted */
 void web_publish(struct server *sv, int64_t community, const char *topic, struct str data);
 /* Prometheus text of counters: requests by route and status, batch sizes, queue lengths. */
 void web_metrics(struct server *sv, struct out *o);
+/* The server that a request came to, for the page of its metrics. */
+struct server *req_server(const struct req *rq);
 
 /* Runs one request through the whole road without a socket (tests, fuzz, the access matrix) and
  * waits for the answer. `head` is "Name: value" lines; `head` and `body` are in `mem`. A Host

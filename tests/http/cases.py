@@ -9,7 +9,8 @@ import uuid
 
 import kit
 
-REQUEST = re.compile(r"^> ([A-Z]+) (\S+)(?: (form|raw))?(?: as ([a-z_0-9]+)(?:@(\d+))?)?$")
+REQUEST = re.compile(r"^> ([A-Z]+) (\S+)(?: (form|raw))?(?: as ([a-z_0-9]+)(?:@(\d+))?( in browser)?)?"
+                     r"(?: x(\d+))?$")
 STATUS = re.compile(r"^< (\d{3}|\dxx)$")
 CAPTURE = re.compile(r"^\{\{([a-z_0-9]+)\}\} = (.+)$")
 
@@ -64,13 +65,13 @@ def parse(path):
                 part = "body"
         elif part == "body":
             now.body.append(line)
+        elif CAPTURE.match(line):
+            now.captures.append(CAPTURE.match(line).groups())
         elif part == "expect headers":
             if line:
                 now.expect_headers.append(line)
             else:
                 part = "expect"
-        elif CAPTURE.match(line):
-            now.captures.append(CAPTURE.match(line).groups())
         elif line.strip():
             now.expect.append(line)
     for e in exchanges:
@@ -131,7 +132,8 @@ def fits(want, got, where="json"):
 class Runner:
     def __init__(self, people, report):
         self.people, self.report = people, report
-        self.tried = set()  # (method, path, status) for the closing note
+        self.ids = {}
+        self.tried = set()  # (method, path without query, status)
 
     def run(self, path):
         name = os.path.basename(path)[:-5]
@@ -144,6 +146,7 @@ class Runner:
         self.vars = {"place": here["places"][0], "community": here["code"]}
         for i, code in enumerate(here["places"]):
             self.vars["place%d" % (i + 1)] = code
+        self.vars.update(self.known())
         if len(self.people) > 1:
             self.vars["other_community"] = self.people[1].here["code"]
             self.vars["other_place"] = self.people[1].here["places"][0]
@@ -160,6 +163,31 @@ class Runner:
                 continue
             broken = e.name
 
+    def known(self):
+        """Ids of the sample that cases need: {{duty}}, {{org}} of the handler, {{other_org}}."""
+        if self.ids:
+            return self.ids
+        sql = self.people[0].server.store.sql
+        first = "(SELECT id FROM community ORDER BY id LIMIT 1)"
+        login = self.people[0].account("handler")[1]
+        org = sql("SELECT o.org_id FROM person p JOIN holding h ON h.community_id = p.community_id"
+                  " AND h.person_id = p.id AND h.to_at = 0 JOIN post o ON o.community_id ="
+                  " p.community_id AND o.id = h.post_id WHERE p.community_id = %s AND p.login = '%s'"
+                  " AND o.role = 'handler' ORDER BY o.id" % (first, login))[0][0]
+        other = sql("SELECT id FROM org WHERE community_id = %s AND id <> %s AND tier = ''"
+                    " ORDER BY code LIMIT 1" % (first, org))[0][0]
+        duty = sql("SELECT id FROM duty WHERE community_id = %s AND active = 1 AND may_publish = 1"
+                   " ORDER BY code LIMIT 1" % first)[0][0]
+        login = self.people[0].account("grid_worker")[1]
+        mine = sql("SELECT a.code FROM person p JOIN holding h ON h.community_id = p.community_id AND"
+                   " h.person_id = p.id AND h.to_at = 0 JOIN post o ON o.community_id ="
+                   " p.community_id AND o.id = h.post_id JOIN grid_place g ON g.community_id ="
+                   " p.community_id AND g.grid_id = o.grid_id AND g.to_at = 0 JOIN place a ON"
+                   " a.community_id = p.community_id AND a.id = g.place_id WHERE p.community_id = %s"
+                   " AND p.login = '%s' ORDER BY a.code LIMIT 1" % (first, login))[0][0]
+        self.ids = {"duty": duty, "org": org, "other_org": other, "grid_place": mine}
+        return self.ids
+
     # ---- one exchange ----
 
     def fill(self, text):
@@ -175,26 +203,27 @@ class Runner:
             return self.vars[word]
         return re.sub(r"\{\{([^{}]+)\}\}", one, text)
 
-    def caller(self, target, role, community):
+    def caller(self, target, role, community, browser):
         who = self.people[int(community or 1) - 1]
         if role is None:
             return kit.Client(who.server.port)
-        if target.startswith("/api/"):
+        if target.startswith("/api/") and not browser:
             return who.api(role)
         c = who.browser(role)
         self.vars["csrf"] = c.csrf
         return c
 
     def exchange(self, e):
-        method, target, kind, role, community = e.request
+        method, target, kind, role, community, browser, times = e.request
         for name, value in e.setting:
             self.vars[name] = self.fill(value)
-        client = self.caller(target, role, community)
-        headers, body = self.outgoing(e, kind)
-        a = client.ask(method, self.fill(target), headers, body)
+        client = self.caller(target, role, community, browser)
+        for _ in range(int(times or 1)):
+            headers, body = self.outgoing(e, kind)
+            a = client.ask(method, self.fill(target), headers, body)
         if role is None:
             client.close()
-        self.tried.add((method, target.split("?")[0], a.status))
+        self.tried.add((method, self.fill(target).split("?")[0], a.status))
         wrong = self.judge(e, a)
         if not wrong:
             for name, source in e.captures:
@@ -274,3 +303,20 @@ class Runner:
                 raise Bad("nothing matches %s" % source)
             return m.group(1).replace("&amp;", "&")
         raise Bad("a value is json.path, header.Name or /regex/, not %s" % source)
+
+
+def coverage(runner, routes, report):
+    """Each route stands in a case, each unsafe one in a refused case too."""
+    missing, never_refused = [], []
+    for method, path, roles, title in routes:
+        pattern = re.compile("^" + re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(path)) + "$")
+        literal = {p for m, p, r, t in routes if m == method and p != path and "{" not in p}
+        found = [status for m, p, status in runner.tried
+                 if m == method and pattern.match(p) and p not in literal]
+        if not found:
+            missing.append("%s %s" % (method, path))
+        if method != "GET" and found and not any(400 <= s < 500 for s in found):
+            never_refused.append("%s %s" % (method, path))
+    report.check("cases: each route has a case", not missing, ", ".join(missing))
+    report.check("cases: each unsafe route has a refused case", not never_refused,
+                 ", ".join(never_refused))

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 
@@ -44,6 +45,29 @@ class Report:
     def finish(self):
         print("%d passed, %d failed" % (self.passed, self.failed), flush=True)
         return 1 if self.failed or not self.passed else 0
+
+
+def spread(items, act, threads=4):
+    """act(item) for each of them, a few at a time; the first exception is raised at the end."""
+    todo, lock, faults = iter(items), threading.Lock(), []
+
+    def work():
+        while not faults:
+            with lock:
+                item = next(todo, None)
+            if item is None:
+                return
+            try:
+                act(item)
+            except Exception as e:
+                faults.append(e)
+    pool = [threading.Thread(target=work) for _ in range(threads)]
+    for t in pool:
+        t.start()
+    for t in pool:
+        t.join()
+    if faults:
+        raise faults[0]
 
 
 def note(text):
@@ -398,13 +422,12 @@ class People:
         raise KeyError("linghang demo has no account for role " + role)
 
     def new_token(self, role):
-        _, login, password = self.account(role)
-        a = Client(self.server.port).post("/api/v1/token" + self.query,
-                                          {"login": login, "password": password})
-        value = a.json() if a.status in (200, 201) else None
-        if not value or "token" not in value:
-            raise RuntimeError("POST /api/v1/token as %s: %r" % (role, a))
-        return value["token"]
+        """Tokens are made at a browser by who is signed in; as many as wanted."""
+        c = self.browser(role)
+        a = c.post("/api/v1/tokens", {"label": "test"}, [("X-CSRF-Token", c.csrf)])
+        if a.status != 201:
+            raise RuntimeError("POST /api/v1/tokens as %s: %r" % (role, a))
+        return a.json()["token"]
 
     def api(self, role):
         """A caller with a bearer token."""
@@ -419,14 +442,11 @@ class People:
         _, login, password = self.account(role)
         c = Client(self.server.port)
         page = c.get("/login" + self.query)
-        a = c.form("/login" + self.query,
-                   {"csrf": csrf_of(page), "login": login, "password": password})
+        a = c.form("/login" + self.query, {"csrf": csrf_of(page), "login": login,
+                                           "password": password, "community": self.here["code"]})
         if a.status != 303:
             raise RuntimeError("sign-in as %s: %r" % (role, a))
-        for path in (a.header("Location"), "/help", "/find"):
-            c.csrf = csrf_of(c.get(path))
-            if c.csrf:
-                break
+        c.csrf = csrf_of(c.get("/hat"))
         self.browsers[role] = c
         return c
 

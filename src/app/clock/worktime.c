@@ -176,29 +176,38 @@ bool worktime_init(struct worktime *cal, int first_year, int last_year)
     return worktime_set_hours(cal, default_hours, sizeof default_hours / sizeof *default_hours);
 }
 
-bool worktime_mark(struct worktime *cal, int year, int month, int day, bool work)
+/* Sets a day of the table without counting anew; -1 when the table does not reach so far. */
+static int32_t set_day(struct worktime *cal, int year, int month, int day, bool work)
 {
     static const int8_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     if (year < 1970 || year > 9000 || month < 1 || month > 12 || day < 1 ||
         day > lengths[month - 1] + (month == 2 && is_leap(year)))
-        return false;
+        return -1;
     int32_t i = new_year(year) - cal->first_day;
     if (i < 0 || i > cal->days || (i == cal->days && !add_year(cal, year)))
-        return false;
+        return -1;
     for (int m = 1; m < month; m++)
         i += lengths[m - 1] + (m == 2 && is_leap(year));
     i += day - 1;
     cal->work[i] = work;
-    count_from(cal, i);
-    return true;
+    return i;
+}
+
+bool worktime_mark(struct worktime *cal, int year, int month, int day, bool work)
+{
+    int32_t i = set_day(cal, year, month, day, work);
+    if (i >= 0)
+        count_from(cal, i);
+    return i >= 0;
 }
 
 void worktime_default(struct worktime *cal)
 {
     worktime_init(cal, CALENDAR_FIRST_YEAR, CALENDAR_LAST_YEAR);
     for (size_t i = 0; i < sizeof calendar_table / sizeof *calendar_table; i++)
-        worktime_mark(cal, calendar_table[i].year, calendar_table[i].month, calendar_table[i].day,
-                      calendar_table[i].work);
+        set_day(cal, calendar_table[i].year, calendar_table[i].month, calendar_table[i].day,
+                calendar_table[i].work);
+    count_from(cal, 0); /* once, since a request builds a calendar for itself */
 }
 
 bool worktime_set_hours(struct worktime *cal, const struct worktime_span *spans, size_t count)

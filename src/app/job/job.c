@@ -33,21 +33,26 @@ enum err job_put(struct cx *cx, const char *kind, struct str job_key, int64_t su
                   ARGS(A(id), A(kind), A(job_key), A(subject_id), A(arg), A(run_at)), NULL);
 }
 
-static enum err run_kind(struct cx *cx, const struct job *j)
+struct kinds {
+    const struct job_kind *at;
+    size_t n;
+};
+
+static enum err run_kind(struct cx *cx, struct kinds kinds, const struct job *j)
 {
-    for (size_t i = 0; i < job_kind_count; i++)
-        if (str_starts(j->kind, str_c(job_kinds[i].prefix)))
-            return job_kinds[i].run(cx, j->kind, j->subject_id, j->arg);
+    for (size_t i = 0; i < kinds.n; i++)
+        if (str_starts(j->kind, str_c(kinds.at[i].prefix)))
+            return kinds.at[i].run(cx, j->kind, j->subject_id, j->arg);
     return fail(cx, ERR_MISSING, "没有这种任务");
 }
 
 /* Claims and runs one job within a savepoint; a fault of the job is stored with it. */
-static enum err run_one(struct cx *cx, const struct job *j)
+static enum err run_one(struct cx *cx, struct kinds kinds, const struct job *j)
 {
     TRY(db_savepoint(cx));
     enum err e = db_change(cx, &job_sql_claim, ARGS(AS("id", j->id)));
     if (e == OK)
-        e = run_kind(cx, j);
+        e = run_kind(cx, kinds, j);
     if (e == ERR_BUSY || e == ERR_UNKNOWN)
         return e;
     if (e == OK)
@@ -64,7 +69,7 @@ static enum err run_one(struct cx *cx, const struct job *j)
                   ARGS(AS("id", j->id), A(done_at), A(tries), A(run_at), A(failed)), NULL);
 }
 
-enum err job_run(struct cx *cx, int limit, int *done)
+enum err job_run(struct cx *cx, const struct job_kind *kinds, size_t nkinds, int limit, int *done)
 {
     job_list due = {0};
     int64_t most = limit;
@@ -75,7 +80,7 @@ enum err job_run(struct cx *cx, int limit, int *done)
         .name = S("系统"), .role_label = S("系统"), .scope_lo = S(""), .scope_hi = S("\x7f")};
     enum err e = OK;
     for (size_t i = 0; i < due.n && e == OK; i++) {
-        e = run_one(cx, &due.at[i]);
+        e = run_one(cx, (struct kinds){kinds, nkinds}, &due.at[i]);
         if (e == OK)
             (*done)++;
     }

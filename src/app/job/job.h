@@ -18,21 +18,18 @@ struct job_kind {
     job_fn run;
 };
 
-/* The table of kinds: main/features.c defines it, since main alone knows every feature. */
-extern const struct job_kind job_kinds[];
-extern const size_t job_kind_count;
-
 /* Writes a job to run at `run_at`. A key that is there already (done or not) is left as it is,
  * and that is OK: so a job may be put again by whoever is not sure. */
 enum err job_put(struct cx *cx, const char *kind, struct str key, int64_t subject_id,
                  struct str arg, int64_t run_at);
 
 /* Runs up to `limit` jobs of cx->community that are due at cx->now, oldest first, inside the
- * caller's writing transaction; `*done` = how many were claimed. Each job acts as the system (every
- * place in scope, no person). A job that fails is undone alone, and tried again after 1, 2, 4 ...
- * minutes, at most 8 times; then it stays as done with its fault in column `failed`. ERR_BUSY and
- * ERR_UNKNOWN end the batch: roll back and run again. */
-enum err job_run(struct cx *cx, int limit, int *done);
+ * caller's writing transaction; `*done` = how many were claimed. `kinds` is main's table, since
+ * main alone knows every feature. Each job acts as the system (every place in scope, no person). A
+ * job that fails is undone alone, and tried again after 1, 2, 4 ... minutes, at most 8 times; then
+ * it stays as done with its fault in column `failed`. ERR_BUSY and ERR_UNKNOWN end the batch: roll
+ * back and run again. */
+enum err job_run(struct cx *cx, const struct job_kind *kinds, size_t nkinds, int limit, int *done);
 
 /* When the next job of cx->community is due; 0 = none waits. */
 enum err job_next(struct cx *cx, int64_t *at);

@@ -124,6 +124,7 @@ struct need_rates {
     int64_t satisfied, rated; /* basically satisfied or better / of those who rated */
     int64_t returned, redone, merged, withdrawn, refused, referred, cannot;
 };
+extern const struct shape need_rates_shape;
 enum err need_rates(struct cx *cx, int64_t from_at, int64_t to_at, struct need_rates *out);
 
 /* ---- the catalogue ---- */
@@ -155,6 +156,7 @@ struct need_move {
     struct str outcome; /* of a contact: reached, no_answer, left_word */
     struct str rating, refer_number;
     int64_t version; /* what the form showed; 0 = do not check (API without it) */
+    struct str key;  /* the resident's secret when a JSON body carries it; no rule reads it */
 };
 extern const struct shape need_move_shape;
 

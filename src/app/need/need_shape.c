@@ -120,6 +120,7 @@ static const struct field move_fields[] = {
     FIELD(struct need_move, rating, "评价", .ask = true, .max = 20, .data = DATA_PUBLIC),
     FIELD(struct need_move, refer_number, "对方编号", .ask = true, .max = 60, .data = DATA_PUBLIC),
     FIELD(struct need_move, version, "版本", .ask = true, .data = DATA_PUBLIC),
+    FIELD(struct need_move, key, "链接里的钥匙", .ask = true, .max = 64, .data = DATA_TEXT),
 };
 const struct shape need_move_shape = SHAPE("need_move", struct need_move, move_fields);
 

@@ -50,13 +50,6 @@ struct story {
 };
 typedef LIST(struct story) story_list;
 
-/* A promise that moved. */
-struct slip {
-    int64_t was_at, now_at, at;
-    struct str why;
-};
-typedef LIST(struct slip) slip_list;
-
 /* Who opened contact, door or note. */
 struct seen_by {
     struct str who, what, why;

@@ -194,6 +194,7 @@ static enum err building_page(struct cx *cx, const struct req *rq, struct reply 
     TRY(need_count(cx, v.place.id, &v.counts));
     v.page = shell_page(rq, SHELL_WIDE, v.place.full_name, "home");
     v.page.has_hero = true;
+    v.page.place = v.place.code;
     shell_mode_keep(cx, rq, rp);
     need_building_html(reply_html(rp), cx, &v);
     return OK;
@@ -206,6 +207,7 @@ static enum err done_page(struct cx *cx, const struct req *rq, struct reply *rp)
     TRY(place_by_code(cx, req_part(rq, "code"), &v.place));
     TRY(lines_of(cx, v.place.id, &open, 0, &v.done, DONE_MAX));
     v.page = shell_page(rq, SHELL_PHONE, S("都办了什么"), "home");
+    v.page.place = v.place.code;
     v.page.back = arena_cstr(cx->mem, arena_printf(cx->mem, "/b/%.*s", STR(v.place.code)));
     need_done_html(reply_html(rp), cx, &v);
     return OK;
@@ -216,7 +218,6 @@ static enum err done_page(struct cx *cx, const struct req *rq, struct reply *rp)
 static void draw_help(struct cx *cx, const struct req *rq, struct reply *rp,
                       struct need_help_view *v)
 {
-    v->rq = rq;
     v->phrases = all_phrases();
     v->page = shell_page(rq, SHELL_PHONE, S("我有困难"), "help");
     v->page.has_foot = true;
@@ -228,7 +229,7 @@ static void draw_help(struct cx *cx, const struct req *rq, struct reply *rp,
 
 static enum err help_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
-    struct need_help_view v = {.text = req_query(rq, "t")};
+    struct need_help_view v = {.rq = rq, .text = req_query(rq, "t")};
     if (req_query(rq, "b").n) {
         v.has_place = place_by_code(cx, req_query(rq, "b"), &v.place) == OK;
         v.where = v.has_place ? S("") : req_query(rq, "b");
@@ -290,6 +291,7 @@ static enum err read_help(struct cx *cx, const struct req *rq, struct need *n,
     v->name = req_field(rq, "name");
     v->contact = req_field(rq, "contact");
     v->is_secret = n->is_secret;
+    v->agrees_share = n->agrees_share;
     v->agrees_match = n->agrees_match;
     return place != OK ? place : rest;
 }
@@ -297,13 +299,18 @@ static enum err read_help(struct cx *cx, const struct req *rq, struct need *n,
 static enum err do_help(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct need n = {.channel = S("web")};
-    struct need_help_view v = {0};
+    struct need_help_view v = {.rq = rq};
     struct str key = S("");
     bool again = false;
     enum err e = read_help(cx, rq, &n, &v);
     n.client_key = req_field(rq, "key");
     if (e == OK)
         e = need_open(cx, &n, &key, &again);
+    if (e == ERR_CONFLICT) { /* came back to a form that was sent, and wrote something else */
+        v.rq = NULL;         /* a key of its own, so that the next press is another need */
+        fault_clear(cx);
+        fail(cx, e, "刚才用这一页已经提过一件。要另提这一件，请再点一次“请人来帮”");
+    }
     if (e == ERR_INPUT || e == ERR_CONFLICT)
         draw_help(cx, rq, rp, &v);
     TRY(e);
@@ -331,7 +338,7 @@ static enum err find_page(struct cx *cx, const struct req *rq, struct reply *rp)
 
 static enum err do_find(struct cx *cx, const struct req *rq, struct reply *rp)
 {
-    struct str typed = req_field(rq, "number"), word = req_field(rq, "word"), number;
+    struct str typed = req_field(rq, "number"), word = str_trim(req_field(rq, "word")), number;
     struct need n = {0};
     enum err e = OK;
     if (!id_number_read(cx, typed, &number))
@@ -342,13 +349,19 @@ static enum err do_find(struct cx *cx, const struct req *rq, struct reply *rp)
         e = need_by_word(cx, number, word, &n);
     if (e == OK)
         return need_show(cx, rq, rp, &n, S(""));
-    if (e == ERR_MISSING) {
-        fault_clear(cx);
-        e = fail_field(cx, "word", "编号和四位数字对不上，请对照纸条再看一遍");
-    }
-    if (e == ERR_INPUT || e == ERR_CONFLICT)
+    if (e == ERR_INPUT)
         draw_find(cx, rq, rp, typed, word);
-    return e;
+    if (e != ERR_MISSING && e != ERR_DENIED)
+        return e;
+    /* the wrong try has been counted: it is kept only when this ends well */
+    struct str why =
+        e == ERR_DENIED ? cx->fault.message : S("编号和四位数字对不上，请对照纸条再看一遍");
+    fault_clear(cx);
+    fail_field(cx, "word", "%.*s", STR(why));
+    draw_find(cx, rq, rp, typed, word);
+    fault_clear(cx);
+    reply_status(rp, e == ERR_DENIED ? 429 : 422);
+    return OK;
 }
 
 /* ---- the three rates ---- */

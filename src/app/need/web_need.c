@@ -82,56 +82,56 @@ struct str need_headline(struct cx *cx, const struct need *n, struct str owner)
 
 /* ---- what happened ---- */
 
-static const char *reason_label(const struct flow_step *s, struct str reason)
+/* Why, in words for the resident. Reasons of other steps are among the staff. */
+static const char *reason_of(const struct need_event *e)
 {
-    return s && reason.n ? flow_label(s->reasons, reason) : "";
+    static const char *const told[] = {"extend", "park",    "refuse",       "refer",
+                                       "split",  "contact", "contact_again"};
+    const struct flow_step *s = flow_find(e->step);
+    if (str_is(e->step, "rate") || str_is(e->step, "call_back"))
+        return flow_label(ratings, e->reason);
+    for (size_t i = 0; s && i < COUNT(told); i++)
+        if (str_is(e->step, told[i]))
+            return flow_label(s->reasons, e->reason);
+    return "";
 }
 
-/* Why a promise moved: the reason from a list, and what was written to the resident. The reason of
- * an extension stands with the asking for it, not with the consent. */
-static struct str slip_why(struct cx *cx, const need_event_list *events, size_t i)
+/* What the resident reads of it: from the table, or of the few acts that are no step. */
+static const char *words_of(const struct need_event *e)
 {
-    const struct need_event *e = &events->at[i];
-    const struct need_event *asked = e;
-    if (str_is(e->step, "extend_ok"))
-        while (asked > events->at && !str_is(asked->step, "extend"))
-            asked--;
-    const char *label = reason_label(flow_find(asked->step), asked->reason);
-    struct str text = e->text.n ? e->text : asked->text;
-    if (*label && text.n)
-        return arena_printf(cx->mem, "%s，%.*s", label, STR(text));
-    if (*label)
-        return str_c(label);
-    return text.n ? text : S("没有写明原因");
+    static const struct flow_reason others[] = {{"slip", "说好的日子改了"},
+                                                {"handover", "经办的人换了"},
+                                                {"regroup", "随着一样的事并在一起办"},
+                                                {"passed_on", "一样的那件事有了答复"},
+                                                {NULL, NULL}};
+    const struct flow_step *s = flow_find(e->step);
+    if (s)
+        return s->done ? s->done : "";
+    return flow_label(others, e->step);
 }
 
-static void find_slips(struct cx *cx, const need_event_list *events, slip_list *slips)
-{
-    int64_t promised = 0;
-    for (size_t i = 0; i < events->n; i++) {
-        const struct need_event *e = &events->at[i];
-        if (e->promise_at && promised && e->promise_at != promised)
-            *PUSH(cx->mem, slips) =
-                (struct slip){promised, e->promise_at, e->at, slip_why(cx, events, i)};
-        if (e->promise_at)
-            promised = e->promise_at;
-    }
-}
-
-/* Newest first. A step without words for the resident shows only when it carries some. */
+/* Newest first. An act without words for the resident shows only when it carries some. */
 static void tell_story(struct cx *cx, const need_event_list *events, story_list *stories)
 {
     for (size_t i = events->n; i-- > 0;) {
         const struct need_event *e = &events->at[i];
-        const struct flow_step *s = flow_find(e->step);
-        struct str what = str_c(s ? s->done : NULL);
+        const char *what = words_of(e), *why = reason_of(e);
         struct str text = e->is_public ? e->text : S("");
-        if (!what.n && !text.n)
+        if (!*what && !text.n)
             continue;
-        if (!what.n)
-            what = S("有了新情况");
-        *PUSH(cx->mem, stories) = (struct story){what, text, e->at};
+        if (*why)
+            text = text.n ? arena_printf(cx->mem, "%s。%.*s", why, STR(text)) : str_c(why);
+        *PUSH(cx->mem, stories) =
+            (struct story){*what ? str_c(what) : S("有了新情况"), text, e->at};
     }
+}
+
+/* Each promise that moved, with its reason, as the rules wrote it down. */
+static void find_slips(struct cx *cx, const need_event_list *events, story_list *slips)
+{
+    for (size_t i = 0; i < events->n; i++)
+        if (str_is(events->at[i].step, "slip") && events->at[i].is_public)
+            *PUSH(cx->mem, slips) = (struct story){S(""), events->at[i].text, events->at[i].at};
 }
 
 static enum err find_seen(struct cx *cx, int64_t need_id, seen_by_list *seen)
@@ -145,9 +145,10 @@ static enum err find_seen(struct cx *cx, int64_t need_id, seen_by_list *seen)
                           : str_is(p->what, "note") ? S("您写的说明")
                                                     : S("电话和称呼");
         const char *why = flow_label(opening_purposes, p->purpose);
-        *PUSH(cx->mem, seen) = (struct seen_by){
-            arena_printf(cx->mem, "%s%.*s", r ? r->label : "", STR(p->person_name)), what,
-            *why ? str_c(why) : p->purpose, p->at};
+        *PUSH(cx->mem, seen) =
+            (struct seen_by){arena_printf(cx->mem, "%.*s%.*s", STR(r ? str_c(r->label) : p->role),
+                                          STR(p->person_name)),
+                             what, *why ? str_c(why) : p->purpose, p->at};
     }
     return OK;
 }
@@ -229,6 +230,7 @@ enum err need_show(struct cx *cx, const struct req *rq, struct reply *rp, const 
     v.is_late = n->promise_at && n->promise_at < (v.is_closed ? n->closed_at : cx->now);
     v.is_new = key.n && req_query(rq, "new").n;
     v.step = need_progress(n->state);
+    v.promised = v.step == 1 ? "告诉您由谁来办" : "办好"; /* the first promise is of the dispatch */
     v.margin =
         need_took(cx, v.is_late ? n->closed_at - n->promise_at : n->promise_at - n->closed_at);
     v.shown_contact = n->contact.n ? n->contact : n->name;

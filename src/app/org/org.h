@@ -31,7 +31,8 @@ struct post {
     int64_t org_id, place_id, grid_id;
 };
 
-/* A post as a board or a dispatcher sees it. person_id 0 = vacant. */
+/* A post as a board or a dispatcher sees it. person_id 0 = vacant. To a caller who is not signed in
+ * the name of a holder who did not agree to stand on the board by name is empty. */
 struct post_card {
     int64_t post_id, person_id;
     struct str role, title, person_name, duty_phone;
@@ -39,21 +40,25 @@ struct post_card {
     int64_t from_at;
 };
 typedef LIST(struct post_card) post_card_list;
+extern const struct shape post_card_shape;
 
 enum err org_get(struct cx *cx, int64_t id, struct org *out);
 enum err org_children(struct cx *cx, int64_t parent_id, org_list *out);
-/* Units of a kind that serve a place: those whose own place is nearest above it come first. */
+/* Units of a kind that serve a place: those whose own place is nearest above it come first, those
+ * without a place serve everywhere and come last. */
 enum err org_serving(struct cx *cx, struct str kind, int64_t place_id, org_list *out);
-/* Who serves this place, for the board: grid worker, deputy, building leader, area staff. */
+/* Who serves this place, for the board: grid worker, deputy, building leader, area staff; vacant
+ * posts too. */
 enum err org_people_of(struct cx *cx, int64_t place_id, post_card_list *out);
 /* Who holds posts of a role whose reach holds this place, nearest first: escalation and reminders.
  */
 enum err org_holders(struct cx *cx, const char *role, int64_t place_id, post_card_list *out);
 enum err org_posts(struct cx *cx, int64_t org_id, post_card_list *out);
 
-enum err org_add(struct cx *cx, struct org *o);
-enum err org_post_add(struct cx *cx, struct post *p);
-/* From now on `person_id` holds the post (0 = nobody); the former holder's ends. Open work stays
+enum err org_add(struct cx *cx, struct org *o);       /* fills id and path */
+enum err org_post_add(struct cx *cx, struct post *p); /* fills id */
+/* From now on `person_id` holds the post (0 = nobody); the former holder's ends. A deputy stands
+ * in beside the holder and takes over only from another deputy. Open work stays
  * with the post: see need_handover() in app/need, which main calls in the same transaction. */
 enum err org_appoint(struct cx *cx, int64_t post_id, int64_t person_id, bool is_deputy,
                      bool show_name);

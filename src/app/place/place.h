@@ -58,6 +58,25 @@ enum err place_grid_of(struct cx *cx, int64_t place_id, struct grid *out);
 enum err place_grid(struct cx *cx, int64_t id, struct grid *out); /* with outline */
 enum err place_grids(struct cx *cx, grid_list *out);
 
+/* ---- laying out a community (sample data, import, administration) ---- */
+
+/* Makes `c->id` the context's community. ERR_CONFLICT if it is there. */
+enum err place_community_add(struct cx *cx, const struct community *c);
+/* A name for one depth of a tree ("place" or "org"): names and number of tiers are data. */
+enum err place_tier_add(struct cx *cx, const char *tree, int64_t depth, struct str code,
+                        struct str name);
+/* Below p->parent_id (0 = top): fills id and path. */
+enum err place_add(struct cx *cx, struct place *p);
+/* Fills id; outline, if there is one, becomes its first version. */
+enum err place_grid_add(struct cx *cx, struct grid *g);
+/* From now on the grid serves the place and everything below it. */
+enum err place_grid_serves(struct cx *cx, int64_t grid_id, int64_t place_id);
+/* "0A." for the 10th child: two digits to base 36, so that paths stay short and in order. `parent`
+ * is the path above. ERR_INPUT when a place would have more than 1,295 children. */
+enum err place_path(struct cx *cx, struct str parent, int64_t nth, struct str *out);
+
+/* ---- the proof ---- */
+
 /* What is wrong with the coverage. Empty = 横向到边、纵向到底. */
 struct coverage_fault {
     struct str kind;    /* "gap" "overlap" "no_worker" "no_deputy" "no_leader" "outline_overlap" */
@@ -65,12 +84,17 @@ struct coverage_fault {
     struct str text;    /* the sentence */
 };
 typedef LIST(struct coverage_fault) coverage_list;
+extern const struct shape coverage_fault_shape;
 struct coverage {
     int64_t grids, areas, buildings, stairwells, doors;
     int64_t
         vacancies; /* buildings whose leader's post is there and marked vacant: told, no fault */
     coverage_list faults;
 };
+/* Buildings, stalls, parks and public places lie in exactly one grid (their own or that of a place
+ * above), stairwells follow their building; every grid has a worker and a deputy; every home
+ * building has a leader's post; outlines of grids do not overlap. At most 1,000 faults of a kind
+ * are told. */
 enum err place_coverage(struct cx *cx, struct coverage *out);
 
 extern const struct feature place_feature;

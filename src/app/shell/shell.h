@@ -45,10 +45,11 @@ struct shell_page {
     enum shell_layout layout;
     const char
         *tab; /* which entry of the menu is current: "home" "help" "mine" "today" "board" ... */
-    const char *back;         /* path of the back button, or NULL */
-    const struct req *rq;     /* for the path of the mode switch */
-    struct str here;          /* path with query to come back to; empty = the path of rq */
-    struct str notice;        /* shown in a bar on top: what just happened */
+    const char *back;     /* path of the back button, or NULL */
+    const struct req *rq; /* for the path of the mode switch */
+    struct str here;      /* path with query to come back to; empty = the path of rq */
+    struct str place;     /* code of the place the page is about: the tab of asking carries it on */
+    struct str notice;    /* shown in a bar on top: what just happened */
     const char *notice_level; /* "" amber, "t" info, "g" done, "x" hot */
     bool has_foot;            /* page ends in a sticky foot: no tabs, no footer, class pf */
     bool has_hero;            /* no top bar: the page writes it with shell_top() inside its hero */

@@ -1,0 +1,289 @@
+/* account -- persons, the posts they act in, sessions and tokens. Passwords: password.c. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/account/account.h"
+#include "base/env.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "account.sql.h"
+#include <sodium.h>
+
+enum { SECRET_BYTES = 32, HASH_BYTES = 32 };
+
+/* A desk is shared, a grid worker's phone is his own. */
+#define DESK_MS  (12 * MS_HOUR)
+#define FIELD_MS (30 * MS_DAY)
+
+static const struct field person_fields[] = {
+    FIELD(struct person, id, "编号", .data = DATA_PUBLIC),
+    FIELD(struct person, name, "姓名", .max = 30, .ask = true, .required = true,
+          .data = DATA_STAFF),
+    FIELD(struct person, duty_phone, "值班电话", .max = 20, .ask = true, .data = DATA_STAFF),
+    FIELD(struct person, login, "登录名", .max = 40, .ask = true, .data = DATA_ADMIN),
+    FIELD(struct person, active, "在岗", .ask = true, .data = DATA_ADMIN),
+    FIELD(struct person, created_at, "登记时间", .data = DATA_ADMIN),
+};
+const struct shape person_shape = SHAPE("person", struct person, person_fields);
+
+static const struct field hat_fields[] = {
+    FIELD(struct hat, post_id, "岗位"),    FIELD(struct hat, person_id, "人"),
+    FIELD(struct hat, name, "姓名"),       FIELD(struct hat, role, "岗位种类"),
+    FIELD(struct hat, title, "岗位名称"),  FIELD(struct hat, org_id, "组织"),
+    FIELD(struct hat, place_id, "地点"),   FIELD(struct hat, grid_id, "网格"),
+    FIELD(struct hat, place_path, "路径"), FIELD(struct hat, is_deputy, "代理"),
+};
+static const struct shape hat_shape = SHAPE("hat", struct hat, hat_fields);
+
+struct session {
+    int64_t id;
+    struct str hash, kind, label;
+    int64_t person_id, post_id;
+    struct str csrf, name;
+    int64_t ends_at;
+};
+static const struct field session_fields[] = {
+    FIELD(struct session, id, "编号"),       FIELD(struct session, hash, "指纹"),
+    FIELD(struct session, kind, "种类"),     FIELD(struct session, label, "名称"),
+    FIELD(struct session, person_id, "人"),  FIELD(struct session, post_id, "岗位"),
+    FIELD(struct session, csrf, "表单口令"), FIELD(struct session, name, "姓名"),
+    FIELD(struct session, ends_at, "到期"),
+};
+static const struct shape session_shape = SHAPE("session", struct session, session_fields);
+
+/* ---- persons ---- */
+
+enum err account_person(struct cx *cx, int64_t id, struct person *out)
+{
+    enum err e = db_one(cx, &account_sql_person, &person_shape, out, ARGS(A(id)));
+    if (e == ERR_MISSING)
+        return fail(cx, ERR_MISSING, "没有这个人");
+    TRY(e);
+    shape_hide(cx, &person_shape, out, 1);
+    return OK;
+}
+
+enum err account_add(struct cx *cx, struct person *p, struct str hash)
+{
+    struct value password = hash.n ? value_str(hash) : (struct value){.type = VALUE_NULL};
+    if (!p->id)
+        p->id = id_new(cx);
+    if (!p->created_at)
+        p->created_at = cx->now;
+    /* An empty login would collide with the next empty one. */
+    struct value login = p->login.n ? value_str(p->login) : (struct value){.type = VALUE_NULL};
+    return db_put(cx, &account_sql_add, &person_shape, p, ARGS(A(password), A(login)));
+}
+
+enum err account_hats(struct cx *cx, int64_t person_id, hat_list *out)
+{
+    return db_all(cx, &account_sql_hats, &hat_shape, out, ARGS(A(person_id)));
+}
+
+/* ---- acting ---- */
+
+static void see(struct who *who, const enum seen *sees)
+{
+    for (size_t i = 0; i < DATA_KINDS; i++)
+        who->sees[i] = sees[i];
+}
+
+void account_nobody(struct cx *cx, int64_t community)
+{
+    cx->community = community;
+    cx->who = (struct who){0};
+    see(&cx->who, public_sees);
+}
+
+/* The first text behind all that begin with `path`: its last '.' becomes the next character. */
+static struct str behind(struct cx *cx, struct str path)
+{
+    char *p = arena_alloc(cx->mem, path.n + 1);
+    for (size_t i = 0; i < path.n; i++)
+        p[i] = path.p[i];
+    p[path.n - 1]++;
+    return str_n(p, path.n);
+}
+
+/* Paths are of 0-9 A-Z '.', all of them before '~'. */
+static void reach(struct cx *cx, enum role_reach kind, const struct hat *hat)
+{
+    struct who *w = &cx->who;
+    bool all = kind == REACH_COMMUNITY;
+    if (kind == REACH_GRID && hat->grid_id) {
+        w->scope_grid = hat->grid_id;
+        all = true;
+    } else if (kind == REACH_ORG && hat->org_id) {
+        w->scope_org = hat->org_id;
+        all = true;
+    } else if (kind == REACH_PLACE && hat->place_path.n) {
+        w->scope_lo = hat->place_path;
+        w->scope_hi = behind(cx, hat->place_path);
+    }
+    if (all)
+        w->scope_hi = S("~");
+}
+
+enum err account_wear(struct cx *cx, const struct hat *hat)
+{
+    const struct role *role = role_of_code(hat->role);
+    if (!role)
+        return fail(cx, ERR_DENIED, "岗位种类“%.*s”这个版本不认识", STR(hat->role));
+    cx->who = (struct who){.person_id = hat->person_id,
+                           .post_id = hat->post_id,
+                           .role = role->bit,
+                           .name = hat->name,
+                           .role_label = hat->title.n ? hat->title : str_c(role->label)};
+    see(&cx->who, role->sees);
+    reach(cx, role->reach, hat);
+    return OK;
+}
+
+/* ---- secrets ---- */
+
+const char *account_cookie(const struct req *rq)
+{
+    return req_secure(rq) ? "__Host-linghang" : "linghang";
+}
+
+static struct str hash_of(struct cx *cx, struct str secret)
+{
+    unsigned char *sum = arena_alloc(cx->mem, HASH_BYTES);
+    crypto_generichash(sum, HASH_BYTES, (const unsigned char *)secret.p, secret.n, NULL, 0);
+    return str_n((const char *)sum, HASH_BYTES);
+}
+
+/* "1f-<64 hex digits>": the community first, so that a look-up names it like every statement. */
+static struct str secret_new(struct cx *cx)
+{
+    unsigned char raw[SECRET_BYTES];
+    char hex[2 * SECRET_BYTES + 1];
+    cx->env->random(cx->env, raw, sizeof raw);
+    sodium_bin2hex(hex, sizeof hex, raw, sizeof raw);
+    sodium_memzero(raw, sizeof raw);
+    return arena_printf(cx->mem, "%llx-%s", (unsigned long long)cx->community, hex);
+}
+
+static bool secret_community(struct str secret, int64_t *community)
+{
+    struct str head;
+    uint64_t n = 0;
+    if (secret.n > 16 + 1 + 2 * SECRET_BYTES || !str_split(&secret, '-', &head))
+        return false;
+    if (!head.n || head.n > 15 || secret.n != 2 * SECRET_BYTES)
+        return false;
+    for (size_t i = 0; i < head.n; i++) {
+        char c = head.p[i];
+        bool digit = c >= '0' && c <= '9';
+        if (!digit && (c < 'a' || c > 'f'))
+            return false;
+        n = n * 16 + (uint64_t)(digit ? c - '0' : c - 'a' + 10);
+    }
+    *community = (int64_t)n;
+    return n > 0;
+}
+
+/* ---- sessions ---- */
+
+/* The session's post if it is still held, else another that is; none: signed in, may nothing. */
+static enum err wear_of_session(struct cx *cx, const struct session *s)
+{
+    hat_list hats = {0};
+    TRY(account_hats(cx, s->person_id, &hats));
+    const struct hat *hat = hats.n ? &hats.at[0] : NULL;
+    for (size_t i = 0; i < hats.n; i++)
+        if (hats.at[i].post_id == s->post_id)
+            hat = &hats.at[i];
+    if (hat)
+        TRY(account_wear(cx, hat));
+    cx->who.person_id = s->person_id;
+    cx->who.name = s->name;
+    cx->who.session_id = s->id;
+    cx->who.csrf = s->csrf;
+    return OK;
+}
+
+static enum err enter(struct cx *cx, struct str secret, const char *kind, bool *found)
+{
+    struct session s = {0};
+    int64_t before = cx->community, named;
+    *found = false;
+    if (!secret_community(secret, &named))
+        return OK;
+    cx->community = named;
+    TRY(db_find(cx, &account_sql_session, &session_shape, &s, found,
+                ARGS(AS("hash", value_blob(hash_of(cx, secret))), A(kind))));
+    if (!*found) {
+        cx->community = before;
+        return OK;
+    }
+    return wear_of_session(cx, &s);
+}
+
+enum err account_who(struct cx *cx, const struct req *rq)
+{
+    struct str bearer = S("Bearer "), given = req_header(rq, "Authorization");
+    bool found;
+    if (str_starts(given, bearer)) {
+        TRY(enter(cx, str_trim(str_cut(given, bearer.n, given.n)), "token", &found));
+        return found ? OK : fail(cx, ERR_DENIED, "令牌不对或者过期了，请换一个");
+    }
+    return enter(cx, req_cookie(rq, account_cookie(rq)), "browser", &found);
+}
+
+static enum err session_new(struct cx *cx, struct session *s, struct str *secret)
+{
+    *secret = secret_new(cx);
+    s->id = id_new(cx);
+    return db_put(cx, &account_sql_session_add, &session_shape, s,
+                  ARGS(AS("hash", value_blob(hash_of(cx, *secret)))));
+}
+
+enum err account_sign_in(struct cx *cx, int64_t person_id, struct str *cookie, int64_t *ends_at)
+{
+    hat_list hats = {0};
+    struct session s = {.kind = S("browser"), .person_id = person_id, .csrf = id_secret(cx, 16)};
+    TRY(account_hats(cx, person_id, &hats));
+    const struct role *role = hats.n ? role_of_code(hats.at[0].role) : NULL;
+    s.post_id = hats.n ? hats.at[0].post_id : 0;
+    s.ends_at = cx->now + (role && (role->bit & ROLES_FIELD) ? FIELD_MS : DESK_MS);
+    TRY(db_run(cx, &account_sql_session_clean, ARGS(A(person_id)), NULL));
+    TRY(session_new(cx, &s, cookie));
+    *ends_at = s.ends_at;
+    return wear_of_session(cx, &s);
+}
+
+enum err account_sign_out(struct cx *cx)
+{
+    int64_t id = cx->who.session_id;
+    TRY(db_run(cx, &account_sql_session_end, ARGS(A(id)), NULL));
+    account_nobody(cx, cx->community);
+    return OK;
+}
+
+enum err account_switch(struct cx *cx, int64_t post_id)
+{
+    hat_list hats = {0};
+    struct session s = {.id = cx->who.session_id,
+                        .person_id = cx->who.person_id,
+                        .post_id = post_id,
+                        .csrf = cx->who.csrf,
+                        .name = cx->who.name};
+    TRY(account_hats(cx, s.person_id, &hats));
+    for (size_t i = 0; i < hats.n; i++) {
+        if (hats.at[i].post_id != post_id)
+            continue;
+        TRY(db_change(cx, &account_sql_session_post, ARGS(A(post_id), AS("id", s.id))));
+        return wear_of_session(cx, &s);
+    }
+    return fail(cx, ERR_DENIED, "这个岗位现在不是您的");
+}
+
+enum err account_token(struct cx *cx, int64_t person_id, int64_t post_id, struct str label,
+                       int64_t ends_at, struct str *token)
+{
+    struct session s = {.kind = S("token"),
+                        .label = label,
+                        .person_id = person_id,
+                        .post_id = post_id,
+                        .ends_at = ends_at};
+    return session_new(cx, &s, token);
+}

@@ -1,0 +1,416 @@
+/* account_test -- the matrix, hats and their reach, sessions, passwords, waits, the sign-in road.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/harness.h"
+#include "app/account/account.h"
+#include "app/org/org.h"
+#include "app/shell/shell.h"
+#include "base/time.h"
+#include <stdio.h>
+#include <string.h>
+
+#define PASSWORD "haiheng-2026"
+
+/* A person with two posts: grid worker of grid 23 and, as a deputy, dispatcher. */
+struct staff {
+    struct person person;
+    int64_t worker, dispatcher;
+};
+
+static struct staff hire(struct cx *cx, const char *login)
+{
+    struct staff s = {.person = {.name = S("赵示例"),
+                                 .duty_phone = S("0551-0000 0001"),
+                                 .login = str_c(login),
+                                 .active = true}};
+    struct post worker = {.role = S("grid_worker"), .title = S("第 23 网格网格员"), .grid_id = 23};
+    struct post dispatcher = {.role = S("dispatcher"), .title = S("派遣员")};
+    struct str hash;
+    MUST(cx, account_hash_password(cx, S(PASSWORD), &hash));
+    MUST(cx, account_add(cx, &s.person, hash));
+    MUST(cx, org_post_add(cx, &worker));
+    MUST(cx, org_post_add(cx, &dispatcher));
+    MUST(cx, org_appoint(cx, worker.id, s.person.id, false, true));
+    MUST(cx, org_appoint(cx, dispatcher.id, s.person.id, true, true));
+    s.worker = worker.id;
+    s.dispatcher = dispatcher.id;
+    return s;
+}
+
+/* ---- the matrix ---- */
+
+static const struct role *role(const char *code)
+{
+    const struct role *r = role_of_code(str_c(code));
+    assert_non_null(r);
+    return r;
+}
+
+static void the_matrix_is_closed(void **state)
+{
+    (void)state;
+    uint32_t all = 0;
+    for (size_t i = 0; i < ROLE_BITS; i++) {
+        assert_true(roles[i].bit == 1u << i);
+        assert_ptr_equal(role_of_bit(roles[i].bit), &roles[i]);
+        assert_ptr_equal(role_of_code(str_c(roles[i].code)), &roles[i]);
+        assert_int_equal(roles[i].sees[DATA_INNER], SEE_NONE);
+        assert_int_equal(roles[i].sees[DATA_NOTE], SEE_NONE);
+        assert_true(roles[i].label[0] && roles[i].home[0] == '/');
+        /* A contact is never plain without an act that is logged. */
+        assert_true(roles[i].sees[DATA_CONTACT] != SEE_PLAIN);
+        assert_true(roles[i].sees[DATA_DOOR] != SEE_PLAIN);
+        if (!(roles[i].bit & ROLES_NEED))
+            assert_true(roles[i].sees[DATA_TEXT] == SEE_NONE &&
+                        roles[i].sees[DATA_CONTACT] == SEE_NONE);
+        all |= roles[i].bit;
+    }
+    assert_true(all == ROLES_STAFF);
+    assert_null(role_of_code(S("king")));
+    assert_null(role_of_bit(0));
+    assert_int_equal(role("handler")->sees[DATA_COMPLAINT], SEE_NONE);
+    assert_int_equal(role("handler")->sees[DATA_CONTACT], SEE_LOGGED);
+    assert_int_equal(role("building_leader")->sees[DATA_CONTACT], SEE_NONE);
+    assert_int_equal(role("dispatcher")->sees[DATA_COMPLAINT], SEE_LOGGED);
+    assert_int_equal(role("leader")->sees[DATA_CONTACT], SEE_LOGGED);
+    assert_int_equal(role("admin")->sees[DATA_TEXT], SEE_NONE);
+    assert_int_equal(public_sees[DATA_TEXT], SEE_NONE);
+    assert_int_equal(resident_sees[DATA_NOTE], SEE_PLAIN);
+    assert_int_equal(resident_sees[DATA_WORK], SEE_NONE);
+}
+
+/* ---- hats ---- */
+
+static void wear(struct cx *cx, const char *code, struct hat hat)
+{
+    hat.role = str_c(code);
+    MUST(cx, account_wear(cx, &hat));
+}
+
+static bool in_scope(const struct cx *cx, struct str path)
+{
+    struct str lo = cx->who.scope_lo, hi = cx->who.scope_hi;
+    size_t n = path.n < hi.n ? path.n : hi.n;
+    int below = memcmp(path.p, hi.p ? hi.p : "", n);
+    return (lo.n == 0 || str_starts(path, lo)) && (below < 0 || (below == 0 && path.n < hi.n));
+}
+
+static void a_hat_reaches_its_own(void **state)
+{
+    struct cx *cx = test_cx();
+    struct str mine = S("01.02.03."), below = S("01.02.03.0A."), beside = S("01.02.04.");
+    (void)state;
+    wear(cx, "area_staff", (struct hat){.place_id = 1, .place_path = mine});
+    assert_true(in_scope(cx, mine) && in_scope(cx, below) && !in_scope(cx, beside));
+    assert_true(str_is(cx->who.scope_hi, "01.02.03/"));
+    wear(cx, "grid_worker", (struct hat){.grid_id = 23});
+    assert_true(cx->who.scope_grid == 23 && in_scope(cx, beside));
+    wear(cx, "handler", (struct hat){.org_id = 9});
+    assert_true(cx->who.scope_org == 9 && cx->who.scope_grid == 0 && in_scope(cx, beside));
+    wear(cx, "dispatcher", (struct hat){.grid_id = 23, .org_id = 9});
+    assert_true(cx->who.scope_org == 0 && cx->who.scope_grid == 0 && in_scope(cx, mine));
+    assert_true(cx->who.csrf.n == 0 && cx->who.role == ROLE_DISPATCHER);
+    test_end();
+}
+
+static void a_hat_without_reach_reaches_nothing(void **state)
+{
+    static const char *const bare[] = {"grid_worker", "grid_deputy", "building_leader",
+                                       "handler",     "area_staff",  "volunteer"};
+    struct cx *cx = test_cx();
+    (void)state;
+    for (size_t i = 0; i < COUNT(bare); i++) {
+        wear(cx, bare[i], (struct hat){0});
+        assert_true(!in_scope(cx, S("01.")) && !cx->who.scope_grid && !cx->who.scope_org);
+    }
+    struct hat unknown = {.role = S("king")};
+    EXPECT(cx, account_wear(cx, &unknown), ERR_DENIED);
+    account_nobody(cx, 7);
+    assert_true(!in_scope(cx, S("01.")) && cx->community == 7 && cx->who.role == 0);
+    assert_int_equal(cx->who.sees[DATA_CONTACT], SEE_NONE);
+    test_end();
+}
+
+/* ---- passwords ---- */
+
+static enum err check(struct cx *cx, const char *login, const char *password, const char *peer)
+{
+    int64_t person = 0;
+    struct sign_in typed = {
+        .login = str_c(login), .password = str_c(password), .peer = str_c(peer)};
+    enum err e = account_check(cx, &typed, &person);
+    assert_true((e == OK) == (person != 0));
+    return e;
+}
+
+static void a_wrong_word_says_the_same_for_all(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    hire(cx, "grid23");
+    struct person silent = {.name = S("钱示例"), .login = S("nopass"), .active = true};
+    MUST(cx, account_add(cx, &silent, S("")));
+    assert_int_equal(check(cx, "grid23", "wrong", "::1"), ERR_INPUT);
+    struct str said = arena_copy(cx->mem, cx->fault.message);
+    fault_clear(cx);
+    static const char *const tries[] = {"nobody", "nopass", ""};
+    for (size_t i = 0; i < COUNT(tries); i++) {
+        assert_int_equal(check(cx, tries[i], "wrong", "::1"), ERR_INPUT);
+        assert_true(str_eq(cx->fault.message, said));
+        fault_clear(cx);
+    }
+    MUST(cx, check(cx, "grid23", PASSWORD, "::1"));
+    EXPECT(cx, check(cx, "nopass", "", "::1"), ERR_INPUT);
+    struct person twice = {.name = S("孙示例"), .login = S("grid23"), .active = true};
+    EXPECT(cx, account_add(cx, &twice, S("")), ERR_CONFLICT);
+    test_end();
+}
+
+static void guessing_waits_but_locks_nobody_out(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    hire(cx, "grid24");
+    for (int i = 0; i < 5; i++)
+        EXPECT(cx, check(cx, "grid24", "wrong", "10.0.0.9"), ERR_INPUT);
+    assert_int_equal(check(cx, "grid24", PASSWORD, "10.0.0.9"), ERR_INPUT);
+    assert_true(str_find(cx->fault.message, S("秒")) > 0);
+    fault_clear(cx);
+    MUST(cx, check(cx, "grid24", PASSWORD, "10.0.0.8")); /* the holder, elsewhere */
+    test_advance(5 * MS_SECOND);
+    MUST(cx, check(cx, "grid24", PASSWORD, "10.0.0.9"));
+    EXPECT(cx, check(cx, "grid24", "wrong", "10.0.0.9"), ERR_INPUT); /* counted from the start */
+    MUST(cx, check(cx, "grid24", PASSWORD, "10.0.0.9"));
+    test_end();
+}
+
+static void totp_is_that_of_the_rfc(void **state)
+{
+    struct str secret = S("12345678901234567890"); /* RFC 6238, appendix B, last six digits */
+    (void)state;
+    assert_true(account_totp_fits(secret, S("287082"), 59 * MS_SECOND));
+    assert_true(account_totp_fits(secret, S("081804"), 1111111109 * MS_SECOND));
+    assert_true(account_totp_fits(secret, S("005924"), 1234567890 * MS_SECOND));
+    assert_true(account_totp_fits(secret, S("287082"), 89 * MS_SECOND)); /* one step late */
+    assert_false(account_totp_fits(secret, S("287082"), 121 * MS_SECOND));
+    assert_false(account_totp_fits(secret, S("28708"), 59 * MS_SECOND));
+    assert_false(account_totp_fits(secret, S("-87082"), 59 * MS_SECOND));
+    assert_false(account_totp_fits(secret, S(""), 59 * MS_SECOND));
+}
+
+/* ---- the road: a server without a socket, on the test's one connection ---- */
+
+static struct cx *world;
+static struct server *server;
+static struct str cookie; /* the jar: "name=value; ..." */
+
+static enum err on_begin(void *arg, struct cx *cx, bool write)
+{
+    (void)arg;
+    (void)write;
+    cx->db = world->db;
+    return db_savepoint(cx);
+}
+
+static enum err on_end(void *arg, struct cx *cx, bool write, bool commit)
+{
+    (void)arg;
+    (void)write;
+    return db_release(cx, commit);
+}
+
+static enum err on_who(void *arg, struct cx *cx, const struct req *rq)
+{
+    (void)arg;
+    account_nobody(cx, 1);
+    return account_who(cx, rq);
+}
+
+static void on_error(void *arg, struct cx *cx, const struct req *rq, int status, struct reply *rp)
+{
+    (void)arg;
+    (void)rq;
+    (void)status;
+    out_str(reply_html(rp), cx->fault.message);
+}
+
+static const struct feature *const served[] = {&account_feature};
+static const struct shell_community named[] = {{.id = 1,
+                                                .name = {"海恒社区", 12},
+                                                .short_name = {"海恒", 6},
+                                                .phone = {"0551-0000 0000", 14}}};
+
+static void serve(struct cx *cx)
+{
+    struct web_options options = {.io_threads = 1,
+                                  .pool_threads = 1,
+                                  .features = served,
+                                  .nfeatures = COUNT(served),
+                                  .env = cx->env,
+                                  .anonymous_burst = -1};
+    struct web_hooks hooks = {
+        .begin = on_begin, .end = on_end, .who = on_who, .error_page = on_error};
+    world = cx;
+    cookie = S("");
+    shell_communities(named, COUNT(named));
+    MUST(cx, web_start(cx, &options, &hooks, &server));
+}
+
+struct answer {
+    int status;
+    struct str head, body;
+};
+
+/* Keeps the last cookie that the answer set. */
+static struct answer ask(const char *method, const char *target, const char *body,
+                         const char *token)
+{
+    struct answer a = {0};
+    const char *type = *body == '{' ? "application/json" : "application/x-www-form-urlencoded";
+    const char *headers[] = {"Host",
+                             "localhost",
+                             "Content-Type",
+                             type,
+                             "Cookie",
+                             arena_cstr(world->mem, cookie),
+                             token ? "Authorization" : NULL,
+                             token,
+                             NULL};
+    struct web_call call = {
+        .method = method, .target = target, .headers = headers, .body = str_c(body)};
+    web_call(server, world->mem, &call, &a.status, &a.head, &a.body);
+    struct str rest = a.head, line, mark = S("Set-Cookie: ");
+    while (str_split(&rest, '\n', &line))
+        if (str_starts(line, mark)) {
+            struct str part = str_cut(line, mark.n, line.n), pair = part;
+            str_split(&part, ';', &pair);
+            if (pair.n && pair.p[pair.n - 1] != '=')
+                cookie = pair;
+        }
+    return a;
+}
+
+static struct str csrf_in(struct str page)
+{
+    struct str mark = S("name=\"csrf\" value=\"");
+    ptrdiff_t at = str_find(page, mark);
+    assert_true(at > 0);
+    struct str rest = str_cut(page, (size_t)at + mark.n, page.n), value;
+    str_split(&rest, '"', &value);
+    return value;
+}
+
+static const char *form(const char *format, struct str csrf)
+{
+    return arena_printf(world->mem, format, STR(csrf)).p;
+}
+
+static void a_person_signs_in_switches_and_leaves(void **state)
+{
+    struct cx *cx = test_cx();
+    struct staff s = hire(cx, "grid25");
+    (void)state;
+    serve(cx);
+    struct answer a = ask("GET", "/login?next=/w/today", "", NULL);
+    assert_int_equal(a.status, 200);
+    struct str csrf = csrf_in(a.body);
+    a = ask("POST", "/login", "csrf=x&login=grid25&password=" PASSWORD, NULL);
+    assert_int_equal(a.status, 422); /* not our form */
+    a = ask("POST", "/login", form("csrf=%.*s&login=grid25&password=wrong", csrf), NULL);
+    assert_int_equal(a.status, 422);
+    assert_true(str_find(a.body, S("没对上")) > 0 && str_find(a.body, S("grid25")) > 0);
+    assert_true(str_find(a.body, S("wrong")) < 0);
+    a = ask("POST", "/login",
+            form("csrf=%.*s&login=grid25&password=" PASSWORD "&next=//evil.example/", csrf), NULL);
+    assert_int_equal(a.status, 303);
+    assert_true(str_find(a.head, S("evil")) < 0 && str_find(a.head, S("HttpOnly")) > 0);
+    assert_true(str_starts(cookie, S("linghang=1-")));
+    a = ask("GET", "/hat", "", NULL);
+    assert_true(str_find(a.body, S("第 23 网格网格员")) > 0);
+    csrf = csrf_in(a.body);
+    a = ask("POST", "/hat", "post=1", NULL);
+    assert_int_equal(a.status, 403); /* without the session's token */
+    a = ask("POST", "/hat", form("csrf=%.*s&post=1", csrf), NULL);
+    assert_int_equal(a.status, 403); /* not his */
+    struct str both =
+        arena_printf(cx->mem, "csrf=%.*s&post=%lld", STR(csrf), (long long)s.dispatcher);
+    a = ask("POST", "/hat", both.p, NULL);
+    assert_int_equal(a.status, 303);
+    assert_true(str_find(a.head, S("/d/board")) > 0);
+    a = ask("POST", "/logout", form("csrf=%.*s", csrf), NULL);
+    assert_int_equal(a.status, 303);
+    a = ask("GET", "/api/v1/me", "", NULL); /* the old cookie opens nothing */
+    assert_int_equal(a.status, 401);
+    web_stop(server);
+    test_end();
+}
+
+static void a_token_acts_for_its_person(void **state)
+{
+    struct cx *cx = test_cx();
+    struct staff s = hire(cx, "grid26");
+    struct str token;
+    (void)state;
+    serve(cx);
+    MUST(cx, account_token(cx, s.person.id, s.dispatcher, S("表格"), cx->now + MS_DAY, &token));
+    const char *bearer = arena_printf(cx->mem, "Bearer %.*s", STR(token)).p;
+    struct answer a = ask("GET", "/api/v1/me", "", bearer);
+    assert_int_equal(a.status, 200);
+    assert_true(str_find(a.body, S("赵示例")) > 0 && str_find(a.body, S("grid26")) < 0);
+    a = ask("POST", "/api/v1/tokens", "{\"label\":\"again\"}", bearer);
+    assert_int_equal(a.status, 403); /* a token does not breed */
+    static const char *const bad[] = {"Bearer ", "Bearer 1-", "Bearer -00", "Bearer zz-00",
+                                      "Bearer ffffffffffffffffffff-00"};
+    for (size_t i = 0; i < COUNT(bad); i++)
+        assert_int_equal(ask("GET", "/api/v1/me", "", bad[i]).status, 401);
+    test_advance(2 * MS_DAY);
+    assert_int_equal(ask("GET", "/api/v1/me", "", bearer).status, 401);
+    web_stop(server);
+    test_end();
+}
+
+static void who_lost_every_post_may_nothing(void **state)
+{
+    struct cx *cx = test_cx();
+    struct staff s = hire(cx, "grid27");
+    struct str token;
+    (void)state;
+    serve(cx);
+    MUST(cx, account_token(cx, s.person.id, s.worker, S("表格"), cx->now + MS_DAY, &token));
+    const char *bearer = arena_printf(cx->mem, "Bearer %.*s", STR(token)).p;
+    assert_int_equal(ask("GET", "/api/v1/me", "", bearer).status, 200);
+    test_advance(1);
+    MUST(cx, org_appoint(cx, s.worker, 0, false, false));
+    MUST(cx, org_appoint(cx, s.dispatcher, 0, true, false));
+    test_advance(1);
+    assert_int_equal(ask("GET", "/api/v1/me", "", bearer).status, 403);
+    web_stop(server);
+    test_end();
+}
+
+static void statements_are_accepted(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    MUST(cx, db_verify(cx, account_feature.queries, *account_feature.nqueries));
+    for (size_t i = 0; i < account_feature.nshapes; i++)
+        assert_null(shape_fault(account_feature.shapes[i]));
+    test_end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_matrix_is_closed),
+        cmocka_unit_test(statements_are_accepted),
+        cmocka_unit_test(a_hat_reaches_its_own),
+        cmocka_unit_test(a_hat_without_reach_reaches_nothing),
+        cmocka_unit_test(a_wrong_word_says_the_same_for_all),
+        cmocka_unit_test(guessing_waits_but_locks_nobody_out),
+        cmocka_unit_test(totp_is_that_of_the_rfc),
+        cmocka_unit_test(a_person_signs_in_switches_and_leaves),
+        cmocka_unit_test(a_token_acts_for_its_person),
+        cmocka_unit_test(who_lost_every_post_may_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,476 @@
+/* web_case -- one need with all that can be done with it: what the page shows, read in one go.
+ * The requests themselves are in web_need.c. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/desk/pages.h"
+
+enum { SAME_MAX = 5, PROPOSALS_MAX = 4, FITS_MAX = 3, UNITS_MAX = 8 };
+
+/* ---- the choices of selects ---- */
+
+desk_reason_list desk_reasons(const struct flow_reason *list)
+{
+    desk_reason_list out = {.at = list};
+    while (list && list[out.n].code)
+        out.n++;
+    return out;
+}
+
+static void choose(struct cx *cx, struct desk_group *g, int64_t id, struct str label)
+{
+    *PUSH(cx->mem, &g->of) = (struct desk_choice){filter_id(cx, id), label};
+}
+
+/* The whole catalogue by category, in the order of the code list. */
+static enum err find_duties(struct cx *cx, struct desk_case *c)
+{
+    duty_list all = {0};
+    TRY(duty_all(cx, &all));
+    for (const struct flow_reason *k = categories; k->code; k++) {
+        struct desk_group *g = PUSH(cx->mem, &c->duties);
+        *g = (struct desk_group){.label = str_c(k->label)};
+        for (size_t i = 0; i < all.n; i++)
+            if (str_is(all.at[i].category, k->code))
+                choose(cx, g, all.at[i].id,
+                       arena_printf(cx->mem, "%.*s（%.*s）", STR(all.at[i].name),
+                                    STR(all.at[i].level)));
+        if (!g->of.n)
+            c->duties.n--;
+    }
+    return OK;
+}
+
+static const struct flow_reason org_kinds[] = {{"committee", "社区和居民区"},
+                                               {"group", "楼栋服务组"},
+                                               {"branch", "网格支部"},
+                                               {"property", "物业"},
+                                               {"sanitation", "环卫保洁"},
+                                               {"utility", "水电气"},
+                                               {"market", "市场"},
+                                               {"volunteers", "志愿服务"},
+                                               {"mediation", "调解"},
+                                               {"clerk", "服务窗口"},
+                                               {"centre", "服务中心"},
+                                               {"department", "部门"},
+                                               {"unit", "共建单位"},
+                                               {NULL, NULL}};
+
+static struct str org_name(const struct org *o)
+{
+    return o->short_name.n ? o->short_name : o->name;
+}
+
+/* Units that serve the place, nearest first within each kind. */
+static enum err find_orgs(struct cx *cx, struct desk_case *c)
+{
+    for (const struct flow_reason *k = org_kinds; k->code; k++) {
+        org_list units = {0};
+        TRY(org_serving(cx, str_c(k->code), c->n.place_id, &units));
+        if (!units.n)
+            continue;
+        struct desk_group *g = PUSH(cx->mem, &c->orgs);
+        *g = (struct desk_group){.label = str_c(k->label)};
+        for (size_t i = 0; i < units.n && i < UNITS_MAX; i++)
+            choose(cx, g, units.at[i].id, org_name(&units.at[i]));
+    }
+    return OK;
+}
+
+/* Codes that may stand in the answer of a step. What is reported may end in several ways. */
+static desk_reason_list answers_of(struct cx *cx, const struct flow_step *s)
+{
+    LIST(struct flow_reason) fit = {0};
+    for (const struct flow_reason *a = answer_codes; a->code; a++) {
+        struct str code = str_c(a->code);
+        bool fits = s->to == NEED_REPORTED ? flow_answer_fits(NEED_DONE, code) ||
+                                                 flow_answer_fits(NEED_CANNOT, code) ||
+                                                 flow_answer_fits(NEED_REFERRED, code)
+                                           : flow_answer_fits(s->to, code);
+        if (fits)
+            *PUSH(cx->mem, &fit) = *a;
+    }
+    return (desk_reason_list){.at = fit.at, .n = fit.n};
+}
+
+/* ---- accepting and dispatching with one key ---- */
+
+static int64_t asked_id(const struct desk_case *c, const char *name)
+{
+    int64_t id = 0;
+    struct str typed = req_field(c->rq, name);
+    if (!str_int(typed.n ? typed : req_query(c->rq, name), &id))
+        return 0;
+    return id;
+}
+
+static enum err find_send(struct cx *cx, bool accepts, struct desk_case *c)
+{
+    struct desk_send *s = &c->send;
+    struct duty duty;
+    s->is_shown = true;
+    s->has_duty = accepts;
+    s->title = req_field(c->rq, "text");
+    s->level = req_field(c->rq, "level");
+    s->action = arena_printf(cx->mem, "%s%lld/%s", c->base, (long long)c->n.id,
+                             accepts ? "quick" : "dispatch");
+    s->look = c->has_keys
+                  ? arena_printf(cx->mem, "%.*s&id=%lld&duty_id=", STR(c->back), (long long)c->n.id)
+                  : arena_printf(cx->mem, "%s%lld?duty_id=", c->base, (long long)c->n.id);
+    s->duty_id = accepts ? asked_id(c, "duty_id") : c->n.duty_id;
+    if (accepts)
+        TRY(duty_suggest(cx, c->n.text, FITS_MAX, &s->fits));
+    if (!s->duty_id && s->fits.n)
+        s->duty_id = s->fits.at[0].duty.id;
+    if (!s->duty_id)
+        return OK;
+    TRY(duty_get(cx, s->duty_id, &duty));
+    if (accepts && !s->level.n)
+        s->level = duty.level;
+    return need_propose(cx, &c->n, s->duty_id, PROPOSALS_MAX, &s->proposals);
+}
+
+/* ---- steps ---- */
+
+static bool is_among(const char *const *only, const char *code)
+{
+    for (; only && *only; only++)
+        if (str_is(str_c(*only), code))
+            return true;
+    return !only;
+}
+
+static void add_step(struct cx *cx, const struct flow_step *s, const struct desk_bad *bad,
+                     struct desk_case *c)
+{
+    bool is_bad = bad && str_is(bad->step, s->code);
+    struct desk_step_view *v = PUSH(cx->mem, &c->steps);
+    *v = (struct desk_step_view){.step = s,
+                                 .n = &c->n,
+                                 .c = c,
+                                 .is_bad = is_bad,
+                                 .is_open = is_bad || str_is(req_query(c->rq, "step"), s->code)};
+    v->pre = is_bad ? S("") : arena_printf(cx->mem, "%lld-%s-", (long long)c->n.id, s->code);
+    if (s->wants & WANT_ANSWER)
+        v->answers = answers_of(cx, s);
+}
+
+/* What is to be done first stands first, unfolded when no other form was asked for. */
+static void put_first(struct desk_case *c)
+{
+    static const char *const first[] = {"contact", "report", "verify", "close", "clarify"};
+    bool is_any_open = c->send.is_shown;
+    for (size_t i = 0; i < c->steps.n; i++)
+        is_any_open |= c->steps.at[i].is_open;
+    for (size_t k = 0; k < COUNT(first); k++)
+        for (size_t i = 0; i < c->steps.n; i++)
+            if (str_is(str_c(c->steps.at[i].step->code), first[k])) {
+                struct desk_step_view v = c->steps.at[i];
+                for (; i > 0; i--)
+                    c->steps.at[i] = c->steps.at[i - 1];
+                v.is_open |= !is_any_open;
+                c->steps.at[0] = v;
+                return;
+            }
+}
+
+/* The path is hidden from readers like all that is the program's own; nearness needs it. */
+static enum err find_same(struct cx *cx, struct desk_case *c)
+{
+    struct need probe = c->n;
+    struct place place;
+    need_list same = {0};
+    TRY(place_get(cx, probe.place_id, &place));
+    probe.place_path = place.path;
+    TRY(need_likely_same(cx, &probe, SAME_MAX, &same));
+    return desk_items(cx, &same, c->base, &c->same);
+}
+
+enum err desk_case_steps(struct cx *cx, const char *const *only, const struct desk_bad *bad,
+                         struct desk_case *c)
+{
+    flow_step_list all = {0};
+    uint32_t wants = 0;
+    bool accepts = false, dispatches = false;
+    TRY(need_steps(cx, &c->n, false, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        const struct flow_step *s = all.at[i];
+        struct str code = str_c(s->code);
+        if (!is_among(only, s->code))
+            continue;
+        c->may_merge |= str_is(code, "merge");
+        accepts |= !only && str_is(code, "accept");
+        dispatches |= !only && str_is(code, "dispatch");
+        wants |= s->wants;
+        if (only || (!str_is(code, "accept") && !str_is(code, "dispatch")))
+            add_step(cx, s, bad, c);
+    }
+    /* who may accept but not dispatch (the counter) gets the plain form */
+    bool sends = dispatches || (accepts && (flow_find(S("dispatch"))->roles & cx->who.role));
+    if (accepts && !sends)
+        add_step(cx, flow_find(S("accept")), bad, c);
+    if (sends)
+        TRY(find_send(cx, accepts, c));
+    c->send.is_bad = bad && (str_is(bad->step, "quick") || str_is(bad->step, "dispatch"));
+    c->send.pre = c->send.is_bad ? S("") : S("send-");
+    if (wants & (WANT_DUTY | WANT_ROW))
+        TRY(find_duties(cx, c));
+    if (wants & WANT_ORG || sends)
+        TRY(find_orgs(cx, c));
+    return wants & WANT_TARGET ? find_same(cx, c) : OK;
+}
+
+/* ---- facts and history ---- */
+
+static void fact(struct cx *cx, struct desk_case *c, const char *label, struct str text)
+{
+    if (text.n)
+        *PUSH(cx->mem, &c->facts) = (struct desk_fact){label, text};
+}
+
+static enum err find_owner(struct cx *cx, struct desk_case *c)
+{
+    struct org org;
+    struct person person;
+    const struct need *n = &c->n;
+    if (n->owner_org) {
+        TRY(org_get(cx, n->owner_org, &org));
+        fact(cx, c, "主办",
+             org.phone.n ? arena_printf(cx->mem, "%.*s　%.*s", STR(org.name), STR(org.phone))
+                         : org.name);
+    }
+    if (n->owner_person) {
+        TRY(account_person(cx, n->owner_person, &person));
+        fact(cx, c, "承办人", person.name);
+    }
+    return OK;
+}
+
+static enum err find_kind(struct cx *cx, struct desk_case *c)
+{
+    struct duty duty;
+    const struct need *n = &c->n;
+    fact(cx, c, "类型", str_c(flow_label(kinds, n->kind)));
+    if (!n->duty_id) {
+        fact(cx, c, "类别", str_c(flow_label(categories, n->category)));
+        return OK;
+    }
+    TRY(duty_get(cx, n->duty_id, &duty));
+    fact(cx, c, "目录",
+         arena_printf(cx->mem, "%s · %.*s · %s", flow_label(categories, n->category),
+                      STR(duty.name), flow_label(levels, n->level)));
+    if (!need_is_closed(n->state)) {
+        fact(cx, c, "算办好", duty.closing);
+        fact(cx, c, "答复参考", duty.answer_hint);
+    }
+    return OK;
+}
+
+static struct str times(struct cx *cx, const struct need *n)
+{
+    if (!n->returns && !n->reworks && !n->redos)
+        return S("");
+    return arena_printf(cx->mem, "退回 %lld 次，返工 %lld 次，重办 %lld 次", (long long)n->returns,
+                        (long long)n->reworks, (long long)n->redos);
+}
+
+static enum err find_facts(struct cx *cx, struct desk_case *c)
+{
+    struct grid grid = {0};
+    struct need other;
+    const struct need *n = &c->n;
+    if (n->grid_id)
+        TRY(place_grid(cx, n->grid_id, &grid));
+    fact(cx, c, "哪里",
+         grid.name.n ? arena_printf(cx->mem, "%.*s · %.*s", STR(n->place_text), STR(grid.name))
+                     : n->place_text);
+    TRY(find_kind(cx, c));
+    TRY(find_owner(cx, c));
+    fact(cx, c, "对居民说好", filter_when(cx, n->promise_at));
+    fact(cx, c, "第一次联系", filter_when(cx, n->contacted_at));
+    fact(cx, c, "复核日", n->review_at ? filter_date(cx, n->review_at) : S(""));
+    fact(cx, c, "来回", times(cx, n));
+    fact(cx, c, "对方编号", n->refer_number);
+    if (n->merged_into && need_get(cx, n->merged_into, &other) == OK)
+        fact(cx, c, "并入", other.number);
+    if (n->agrees_match)
+        fact(cx, c, "本人同意", S("邻居、志愿者也可以来帮"));
+    return OK;
+}
+
+static struct str step_label(struct str code)
+{
+    static const struct flow_reason others[] = {{"slip", "承诺日期有变"},
+                                                {"handover", "换人接着办"},
+                                                {"calendar", "作息日历有变"},
+                                                {NULL, NULL}};
+    const struct flow_step *s = flow_find(code);
+    const char *other = flow_label(others, code);
+    return s ? str_c(s->label) : *other ? str_c(other) : S("有变动");
+}
+
+struct str desk_why(const struct need_event *e)
+{
+    const struct flow_step *s = flow_find(e->step);
+    if (!e->reason.n || !s)
+        return S("");
+    if (str_is(e->step, "open"))
+        return str_c(flow_label(channels, e->reason));
+    return str_c(flow_label(s->reasons, e->reason));
+}
+
+struct str desk_who(struct cx *cx, const struct need_event *e)
+{
+    const struct role *r = role_of_code(e->by_role);
+    return r ? arena_printf(cx->mem, "%.*s（%s）", STR(e->by_name), r->label) : e->by_name;
+}
+
+struct need_event desk_asked_to_park(const need_event_list *events)
+{
+    struct need_event asked = {0};
+    for (size_t i = 0; i < events->n; i++) {
+        const struct need_event *e = &events->at[i];
+        bool is_answer = str_is(e->by_role, "leader") || str_is(e->step, "report") ||
+                         str_is(e->step, "park") || str_is(e->step, "extend");
+        if (str_is(e->step, "ask_park"))
+            asked = *e;
+        else if (is_answer)
+            asked = (struct need_event){0};
+    }
+    return asked;
+}
+
+static enum err find_events(struct cx *cx, struct desk_case *c, bool is_late)
+{
+    need_event_list all = {0};
+    TRY(need_history(cx, c->n.id, false, &all));
+    for (size_t i = all.n; i-- > 0;) {
+        const struct need_event *e = &all.at[i];
+        *PUSH(cx->mem, &c->events) = (struct desk_event){.what = step_label(e->step),
+                                                         .why = desk_why(e),
+                                                         .text = e->text,
+                                                         .who = desk_who(cx, e),
+                                                         .at = e->at,
+                                                         .is_public = e->is_public};
+    }
+    if (c->n.state == NEED_HANDLING)
+        c->asked = desk_asked_to_park(&all);
+    if (is_late && c->events.n) {
+        const struct desk_event *last = &c->events.at[0];
+        c->faster = arena_printf(cx->mem, "%.*s%.*s办了“%.*s”", STR(last->who),
+                                 STR(filter_when(cx, last->at)), STR(last->what));
+    }
+    return OK;
+}
+
+/* Does the list hold the step that came back? */
+static bool has_step(const struct desk_case *c, struct str code)
+{
+    if (str_is(code, "quick"))
+        return c->send.is_shown && c->send.has_duty;
+    if (str_is(code, "dispatch") && c->send.is_shown)
+        return true;
+    for (size_t i = 0; i < c->steps.n; i++)
+        if (str_is(code, c->steps.at[i].step->code))
+            return true;
+    return false;
+}
+
+enum err desk_case(struct cx *cx, const struct desk_bad *bad, struct desk_case *c)
+{
+    const struct need *n = &c->n;
+    c->subject = desk_subject(cx, n);
+    TRY(find_facts(cx, c));
+    TRY(find_events(cx, c, bad && bad->err == ERR_CONFLICT));
+    TRY(desk_case_steps(cx, NULL, bad, c));
+    TRY(need_openings(cx, n->id, &c->openings));
+    put_first(c);
+    bool may_identity =
+        !(n->is_secret || str_is(n->kind, "complaint") || str_is(n->kind, "report")) ||
+        cx->who.sees[DATA_COMPLAINT] >= SEE_LOGGED;
+    c->may_open_contact =
+        may_identity && (n->contact.n || n->name.n) && cx->who.sees[DATA_CONTACT] == SEE_LOGGED;
+    c->may_open_door = may_identity && n->door.n && cx->who.sees[DATA_DOOR] == SEE_LOGGED;
+    if (bad && bad->step.n && !has_step(c, bad->step))
+        c->kept = req_field(c->rq, "text");
+    return OK;
+}
+
+/* ---- paths and words of forms ---- */
+
+struct str desk_path(struct cx *cx, const char *base, int64_t id, const char *tail)
+{
+    return arena_printf(cx->mem, "%s%lld%s", base, (long long)id, tail);
+}
+
+struct str desk_step_path(struct cx *cx, const struct desk_step_view *v)
+{
+    return arena_printf(cx->mem, "%s%lld/%s", v->c->base, (long long)v->n->id, v->step->code);
+}
+
+struct str desk_look(struct cx *cx, const struct desk_send *s, int64_t duty_id)
+{
+    return arena_printf(cx->mem, "%.*s%lld", STR(s->look), (long long)duty_id);
+}
+
+const char *desk_text_label(const struct flow_step *s)
+{
+    if (s->wants & WANT_ANSWER)
+        return "写给居民的答复";
+    if (str_is(str_c(s->code), "accept"))
+        return "给邻居看的标题";
+    if (s->wants & WANT_OUTCOME)
+        return "说了什么";
+    if (s->wants & WANT_RATING)
+        return "居民怎么说";
+    if (str_is(str_c(s->code), "ask"))
+        return "要问居民什么";
+    return s->done ? "写给居民看的话" : "内部说明";
+}
+
+const char *desk_date_label(const struct flow_step *s)
+{
+    return s->to == NEED_PARKED ? "复核日" : "改到哪天办好";
+}
+
+struct str desk_key(struct cx *cx, const char *key)
+{
+    char c = key[0];
+    return arena_printf(cx->mem, "%c", c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+}
+
+struct str desk_value(const struct desk_step_view *v, const char *field, struct str stored)
+{
+    return v->is_bad ? req_field(v->c->rq, field) : stored;
+}
+
+bool desk_is(const struct desk_step_view *v, const char *field, struct str value, struct str stored)
+{
+    return str_eq(desk_value(v, field, stored), value);
+}
+
+struct str desk_text(const struct desk_step_view *v)
+{
+    return desk_value(v, "text", v->step->wants & WANT_ANSWER ? v->n->answer : S(""));
+}
+
+struct str desk_tel(struct cx *cx, struct str contact)
+{
+    struct out o;
+    size_t digits = 0;
+    out_init(&o, cx->mem);
+    out_c(&o, "tel:");
+    for (size_t i = 0; i < contact.n; i++) {
+        char ch = contact.p[i];
+        if (ch >= '0' && ch <= '9') {
+            out_raw(&o, &ch, 1);
+            digits++;
+        } else if (ch != '-' && ch != ' ' && ch != '+') {
+            return S("");
+        }
+    }
+    return digits >= 7 && digits <= 15 ? out_text(&o) : S("");
+}
+
+struct str desk_subject(struct cx *cx, const struct need *n)
+{
+    return n->title.n ? n->title : filter_max(cx, n->text, 24);
+}

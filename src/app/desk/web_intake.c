@@ -1,0 +1,122 @@
+/* web_intake -- the counter: entering what was said by phone, at the window, on paper, or came from
+ * another hotline; and the receipt that the resident takes home. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/desk/pages.h"
+#include "desk.html.h"
+#include "print/qr.h"
+
+/* Channels that end at a counter; the others have pages of their own. */
+static const char *const counter_channels[] = {"phone",   "counter", "paper",
+                                               "hotline", "wechat",  "meeting"};
+
+static desk_reason_list channel_list(struct cx *cx)
+{
+    LIST(struct flow_reason) out = {0};
+    for (size_t i = 0; i < COUNT(counter_channels); i++)
+        *PUSH(cx->mem, &out) = (struct flow_reason){
+            counter_channels[i], flow_label(channels, str_c(counter_channels[i]))};
+    return (desk_reason_list){.at = out.at, .n = out.n};
+}
+
+static void draw(struct cx *cx, const struct req *rq, struct reply *rp, struct desk_intake_view *v)
+{
+    v->rq = rq;
+    v->channels = channel_list(cx);
+    v->channel = req_field(rq, "channel").n ? req_field(rq, "channel") : S("phone");
+    v->page = shell_page(rq, SHELL_DESK, S("登记一件"), "intake");
+    reply_header(rp, "Cache-Control", S("no-store"));
+    desk_intake_html(reply_html(rp), cx, v);
+}
+
+enum err desk_intake_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct desk_intake_view v = {0};
+    draw(cx, rq, rp, &v);
+    return OK;
+}
+
+static bool is_counter_channel(struct str channel)
+{
+    for (size_t i = 0; i < COUNT(counter_channels); i++)
+        if (str_is(channel, counter_channels[i]))
+            return true;
+    return false;
+}
+
+static enum err read_intake(struct cx *cx, const struct req *rq, struct need *n,
+                            struct desk_entry *entry)
+{
+    enum err place = desk_find_place(cx, rq, false, entry);
+    enum err rest = req_record(cx, rq, &need_shape, n);
+    n->place_id = entry->place.id;
+    n->client_key = req_field(rq, "key");
+    if (!is_counter_channel(n->channel))
+        rest = fail_field(cx, "channel", "请选从哪里来的");
+    return place != OK ? place : rest;
+}
+
+/* The number of the other system stands in the history, for the staff. */
+static enum err note_outside(struct cx *cx, const struct req *rq, int64_t id)
+{
+    struct need after;
+    struct str number = str_trim(req_field(rq, "outside"));
+    struct need_move m = {.text = arena_printf(cx->mem, "对方系统的编号：%.*s", STR(number))};
+    return number.n ? need_step(cx, id, S("note"), &m, &after) : OK;
+}
+
+enum err desk_intake_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct desk_intake_view v = {0};
+    struct need n = {0};
+    struct str key;
+    bool again = false;
+    enum err e = read_intake(cx, rq, &n, &v.e);
+    if (e == OK)
+        e = need_open(cx, &n, &key, &again);
+    if (e == OK && !again)
+        e = note_outside(cx, rq, n.id);
+    if (e == ERR_INPUT || e == ERR_CONFLICT)
+        draw(cx, rq, rp, &v);
+    TRY(e);
+    return reply_goto(cx, rp, "/k/receipt/%lld?w=%.*s", (long long)n.id, STR(n.word));
+}
+
+/* What the browser called us by; other characters than a host's are not printed. */
+static struct str site_of(struct cx *cx, const struct req *rq)
+{
+    struct str host = req_header(rq, "Host");
+    for (size_t i = 0; i < host.n; i++) {
+        char c = host.p[i];
+        bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                    c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
+        if (!fits || host.n > 100)
+            return S("");
+    }
+    return arena_printf(cx->mem, "%s://%.*s", req_secure(rq) ? "https" : "http", STR(host));
+}
+
+static bool is_word(struct str w)
+{
+    int64_t n;
+    return w.n == 4 && str_int(w, &n);
+}
+
+/* The word is known only to who has just entered the need; the link of this page carries it. */
+enum err desk_receipt_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct desk_receipt_view v = {.community = shell_community(cx)};
+    struct str word = req_query(rq, "w");
+    int64_t id;
+    TRY(req_id(cx, rq, "id", &id));
+    TRY(need_get(cx, id, &v.n));
+    v.word = is_word(word) ? word : S("");
+    v.site = site_of(cx, rq);
+    v.qr = qr_svg(cx,
+                  arena_printf(cx->mem, "%.*s/find?n=%.*s%s%.*s", STR(v.site), STR(v.n.number),
+                               v.word.n ? "&w=" : "", STR(v.word)),
+                  S("看进度的二维码"));
+    v.page = shell_page(rq, SHELL_PRINT, S("回执"), "intake");
+    reply_header(rp, "Cache-Control", S("no-store"));
+    desk_receipt_html(reply_html(rp), cx, &v);
+    return OK;
+}

@@ -1,0 +1,197 @@
+/* web_lead -- what waits for the decision of the duty lead or the leader, what is late, what was
+ * promised. Whole community only: nobody and no grid is put in an order. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/desk/pages.h"
+#include "base/time.h"
+#include "desk.html.h"
+
+enum { LOOK_MAX = 500, SHOWN_MAX = 10, FEW = 5 };
+
+/* ---- decisions ---- */
+
+struct kind {
+    const char *what, *waits_for;
+    const char *asked;          /* the step that asked for it */
+    const char *const *answers; /* the steps that decide it */
+};
+
+static const char *const on_object[] = {"redirect", "overrule", "take_back", NULL};
+static const char *const on_extend[] = {"extend_ok", "extend_no", NULL};
+static const char *const on_park[] = {"park", NULL};
+static const char *const on_redo[] = {"redo", "uphold", NULL};
+
+static const struct kind objection = {"申请退回", "等值班长定", "object", on_object};
+static const struct kind extension = {"申请延期", "等值班长定", "extend", on_extend};
+static const struct kind parking = {"申请挂账", "等社区负责人定", "ask_park", on_park};
+static const struct kind second_redo = {"重办过，居民还不满意", "等社区负责人定", "rate", on_redo};
+
+static struct str words_of(struct cx *cx, const struct need_event *e)
+{
+    struct str label = desk_why(e);
+    if (label.n && e->text.n)
+        return arena_printf(cx->mem, "%.*s，%.*s", STR(label), STR(e->text));
+    return label.n ? label : e->text;
+}
+
+static enum err decide(struct cx *cx, const struct req *rq, const struct need *n,
+                       const struct kind *k, const struct need_event *asked,
+                       struct desk_lead_view *v)
+{
+    need_list one = {0};
+    desk_item_list items = {0};
+    struct desk_case *c = NEW(cx->mem, struct desk_case);
+    *PUSH(cx->mem, &one) = *n;
+    TRY(desk_items(cx, &one, "/d/need/", &items));
+    *c = (struct desk_case){.n = *n, .rq = rq, .base = "/d/need/", .back = S("/l/desk")};
+    TRY(desk_case_steps(cx, k->answers, NULL, c));
+    *PUSH(cx->mem, &v->decisions) = (struct desk_decision){.item = items.at[0],
+                                                           .what = k->what,
+                                                           .waits_for = k->waits_for,
+                                                           .who = desk_who(cx, asked),
+                                                           .why = words_of(cx, asked),
+                                                           .at = asked->at,
+                                                           .c = c};
+    return OK;
+}
+
+static struct need_event last_of(const need_event_list *events, const char *step)
+{
+    for (size_t i = events->n; i-- > 0;)
+        if (str_is(events->at[i].step, step))
+            return events->at[i];
+    return (struct need_event){0};
+}
+
+static enum err find_asked(struct cx *cx, const struct req *rq, enum need_state state,
+                           const struct kind *k, struct desk_lead_view *v)
+{
+    need_list needs = {0};
+    struct need_filter f = {.state = str_c(need_state_codes[state])};
+    TRY(desk_all(cx, f, DESK_LIST_MAX, &needs));
+    for (size_t i = 0; i < needs.n; i++) {
+        need_event_list events = {0};
+        TRY(need_history(cx, needs.at[i].id, false, &events));
+        struct need_event asked = last_of(&events, k->asked);
+        TRY(decide(cx, rq, &needs.at[i], k, &asked, v));
+    }
+    return OK;
+}
+
+/* Asking for parking leaves the state as it is: only the history tells. */
+static enum err find_parking(struct cx *cx, const struct req *rq, struct desk_lead_view *v)
+{
+    need_list needs = {0};
+    TRY(desk_all(cx, (struct need_filter){.state = S("handling")}, LOOK_MAX, &needs));
+    for (size_t i = 0; i < needs.n; i++) {
+        need_event_list events = {0};
+        TRY(need_history(cx, needs.at[i].id, false, &events));
+        struct need_event asked = desk_asked_to_park(&events);
+        if (asked.id)
+            TRY(decide(cx, rq, &needs.at[i], &parking, &asked, v));
+    }
+    return OK;
+}
+
+static bool is_unhappy(const struct need *n)
+{
+    return n->redos > 0 &&
+           (str_is(n->rating, "dissatisfied") || str_is(n->rating, "very_dissatisfied"));
+}
+
+static enum err find_redos(struct cx *cx, const struct req *rq, struct desk_lead_view *v)
+{
+    need_list needs = {0};
+    TRY(desk_all(cx, (struct need_filter){.state = S("closed")}, LOOK_MAX, &needs));
+    for (size_t i = 0; i < needs.n; i++) {
+        need_event_list events = {0};
+        if (!is_unhappy(&needs.at[i]))
+            continue;
+        TRY(need_history(cx, needs.at[i].id, false, &events));
+        struct need_event own = last_of(&events, "rate"), called = last_of(&events, "call_back");
+        struct need_event asked = called.at > own.at ? called : own;
+        if (last_of(&events, "uphold").at < asked.at)
+            TRY(decide(cx, rq, &needs.at[i], &second_redo, &asked, v));
+    }
+    return OK;
+}
+
+/* ---- lists and numbers ---- */
+
+static enum err find_lists(struct cx *cx, struct desk_lead_view *v)
+{
+    need_list overdue = {0}, open = {0}, promised = {0}, parked = {0}, supervised = {0};
+    struct need_counts counts;
+    TRY(need_count(cx, 0, &counts));
+    v->overdue_count = counts.overdue;
+    TRY(desk_all(cx, (struct need_filter){.state = S("open"), .overdue = true}, SHOWN_MAX,
+                 &overdue));
+    TRY(desk_all(cx, (struct need_filter){.state = S("open")}, LOOK_MAX, &open));
+    for (size_t i = 0; i < open.n; i++) {
+        int64_t at = open.at[i].promise_at;
+        bool is_soon = at > cx->now && at < cx->now + 2 * MS_DAY;
+        if (is_soon && need_clocks_run(open.at[i].state) && promised.n < DESK_LIST_MAX)
+            *PUSH(cx->mem, &promised) = open.at[i];
+    }
+    TRY(desk_all(cx, (struct need_filter){.state = S("parked")}, DESK_LIST_MAX, &parked));
+    TRY(desk_all(cx, (struct need_filter){.state = S("open"), .supervised = true}, DESK_LIST_MAX,
+                 &supervised));
+    TRY(desk_items(cx, &overdue, "/d/need/", &v->overdue));
+    TRY(desk_items(cx, &promised, "/d/need/", &v->promised));
+    TRY(desk_items(cx, &parked, "/d/need/", &v->parked));
+    return desk_items(cx, &supervised, "/d/need/", &v->supervised);
+}
+
+static struct str percent(struct cx *cx, int64_t part, int64_t whole)
+{
+    if (!whole)
+        return S("还没有");
+    if (whole < FEW)
+        return S("数太小，不算");
+    /* rounded down: 99.96 must not read 100 */
+    long long tenths = (long long)(part * 1000 / whole);
+    return arena_printf(cx->mem, "%lld.%lld%%", tenths / 10, tenths % 10);
+}
+
+static enum err find_rates(struct cx *cx, struct desk_lead_view *v)
+{
+    struct civil c = time_civil(cx->now);
+    struct need_rates *m = &v->month;
+    TRY(need_rates(cx, time_of(c.year, c.month, 1, 0, 0), cx->now, m));
+    const struct desk_rate rows[] = {
+        {.name = "响应率",
+         .part = m->contacted_on_time,
+         .whole = m->dispatched,
+         .formula = "时限内第一次联系上的 ÷ 派出去的"},
+        {.name = "解决率",
+         .part = m->solved,
+         .whole = m->solvable,
+         .formula = "办好和办好一部分的 ÷ 能办的"},
+        {.name = "满意率",
+         .part = m->satisfied,
+         .whole = m->rated,
+         .formula = "基本满意以上的 ÷ 作了评价的"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct desk_rate *r = PUSH(cx->mem, &v->rates);
+        *r = rows[i];
+        r->percent = percent(cx, r->part, r->whole);
+    }
+    return OK;
+}
+
+enum err desk_lead_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct desk_lead_view v = {0};
+    TRY(find_asked(cx, rq, NEED_OBJECTED, &objection, &v));
+    TRY(find_asked(cx, rq, NEED_EXTENDING, &extension, &v));
+    TRY(find_parking(cx, rq, &v));
+    TRY(find_redos(cx, rq, &v));
+    TRY(find_lists(cx, &v));
+    TRY(find_rates(cx, &v));
+    v.page = shell_page(rq, SHELL_DESK, S("等您定的事"), "decide");
+    v.page.notice = desk_done(cx, rq);
+    v.page.notice_level = "g";
+    reply_header(rp, "Cache-Control", S("no-store"));
+    desk_lead_html(reply_html(rp), cx, &v);
+    return OK;
+}

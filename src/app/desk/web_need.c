@@ -1,0 +1,228 @@
+/* web_need -- one need on the desk and on the phone of who works on it: the page, its steps, the
+ * opening of a contact. What the page shows is read in web_case.c. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/desk/pages.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "desk.html.h"
+
+#define WORK_BASE "/w/order/"
+#define DESK_BASE "/d/need/"
+
+static const char *base_of(const struct req *rq)
+{
+    return str_starts(req_path(rq), S(WORK_BASE)) ? WORK_BASE : DESK_BASE;
+}
+
+/* A path of this site that the form came from. */
+static struct str back_of(const struct req *rq)
+{
+    struct str back = req_field(rq, "back");
+    return str_starts(back, S("/")) ? back : S("");
+}
+
+static struct str own_page(struct cx *cx, const struct req *rq, int64_t id)
+{
+    return arena_printf(cx->mem, "%s%lld", base_of(rq), (long long)id);
+}
+
+struct str desk_done(struct cx *cx, const struct req *rq)
+{
+    const struct flow_step *s = flow_find(req_query(rq, "done"));
+    if (str_is(req_query(rq, "done"), "quick"))
+        return S("受理好了，也派出去了。居民能看到哪天前办好");
+    return s ? arena_printf(cx->mem, "“%s”记下了%s", s->label,
+                            s->done ? "，居民在进度页看得到" : "")
+             : S("");
+}
+
+/* ---- the page ---- */
+
+static void draw_work(struct cx *cx, struct reply *rp, struct desk_case *c)
+{
+    struct desk_order_view v = {.c = c};
+    v.page = shell_page(c->rq, SHELL_WORK, c->subject, "today");
+    v.page.back = cx->who.role == ROLE_HANDLER ? "/u/today" : "/w/today";
+    v.page.notice = desk_done(cx, c->rq);
+    v.page.notice_level = "g";
+    v.page.here = own_page(cx, c->rq, c->n.id);
+    desk_order_html(reply_html(rp), cx, &v);
+}
+
+void desk_draw(struct cx *cx, struct reply *rp, struct desk_case *c)
+{
+    reply_header(rp, "Cache-Control", S("no-store"));
+    if (str_is(str_c(c->base), WORK_BASE)) {
+        draw_work(cx, rp, c);
+        return;
+    }
+    struct desk_need_view v = {.c = c};
+    v.page = shell_page(c->rq, SHELL_DESK, c->subject, "board");
+    v.page.notice = desk_done(cx, c->rq);
+    v.page.notice_level = "g";
+    v.page.here = own_page(cx, c->rq, c->n.id);
+    desk_need_html(reply_html(rp), cx, &v);
+}
+
+static struct desk_case case_of(const struct req *rq, const struct need *n)
+{
+    return (struct desk_case){.n = *n, .rq = rq, .base = base_of(rq), .back = back_of(rq)};
+}
+
+enum err desk_need_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct need n;
+    int64_t id;
+    TRY(req_id(cx, rq, "id", &id));
+    TRY(need_get(cx, id, &n));
+    struct desk_case c = case_of(rq, &n);
+    TRY(desk_case(cx, NULL, &c));
+    desk_draw(cx, rp, &c);
+    return OK;
+}
+
+/* ---- steps ---- */
+
+/* A need that is named by its number in place of a click. */
+static enum err read_target(struct cx *cx, const struct req *rq, struct need_move *m)
+{
+    struct str number;
+    need_list found = {0};
+    struct str next, typed = req_field(rq, "target_number");
+    if (!typed.n || m->target_id)
+        return OK;
+    if (!id_number_read(cx, typed, &number))
+        return fail_field(cx, "target_number", "编号里有一位不对，请再看一遍");
+    struct need_filter f = {.text = number, .limit = 1};
+    TRY(need_search(cx, &f, &found, &next));
+    if (!found.n || !str_eq(found.at[0].number, number))
+        return fail_field(cx, "target_number", "没找到 %.*s 这一件", STR(number));
+    m->target_id = found.at[0].id;
+    return OK;
+}
+
+/* A day without an hour means the end of the working day: the 18th is not over when it begins. */
+static void read_day(const struct req *rq, struct need_move *m)
+{
+    int64_t day;
+    if (time_read_date(str_trim(req_field(rq, "until_at")), &day))
+        m->until_at = time_day_start(day) + 17 * MS_HOUR + 30 * MS_MINUTE;
+}
+
+/* The unit comes from the button of a proposal, or from the list of all units. */
+static enum err read_move(struct cx *cx, const struct req *rq, struct need_move *m)
+{
+    struct duty duty;
+    TRY(req_record(cx, rq, &need_move_shape, m));
+    TRY(read_target(cx, rq, m));
+    read_day(rq, m);
+    if (!m->org_id && req_field(rq, "other_org").n &&
+        !str_int(req_field(rq, "other_org"), &m->org_id))
+        return fail_field(cx, "org_id", "请选单位");
+    if (m->duty_id && !m->level.n && duty_get(cx, m->duty_id, &duty) == OK)
+        m->level = duty.level;
+    return OK;
+}
+
+static enum err go_on(struct cx *cx, const struct req *rq, struct reply *rp, int64_t id,
+                      struct str done)
+{
+    struct str to = back_of(rq).n ? back_of(rq) : own_page(cx, rq, id);
+    const char *glue = str_find(to, S("?")) >= 0 ? "&" : "?";
+    return reply_goto(cx, rp, "%.*s%sdone=%.*s", STR(to), glue, STR(done));
+}
+
+/* The page again, with the fault, with what was typed, with what somebody else did meanwhile. */
+static enum err again(struct cx *cx, const struct req *rq, struct reply *rp, const struct need *n,
+                      struct str step, enum err e)
+{
+    struct desk_bad bad = {step, e};
+    struct desk_case c = case_of(rq, n);
+    if (e != ERR_INPUT && e != ERR_CONFLICT)
+        return e;
+    TRY(desk_case(cx, &bad, &c));
+    desk_draw(cx, rp, &c);
+    return e;
+}
+
+enum err desk_need_step(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct need n, after;
+    struct need_move m = {0};
+    struct str step = req_part(rq, "step");
+    int64_t id;
+    TRY(req_id(cx, rq, "id", &id));
+    TRY(need_get(cx, id, &n));
+    enum err e = read_move(cx, rq, &m);
+    if (e == OK)
+        e = need_step(cx, id, step, &m, &after);
+    return e == OK ? go_on(cx, rq, rp, id, step) : again(cx, rq, rp, &n, step, e);
+}
+
+/* The unit that was chosen, or the first that the catalogue proposes. */
+static enum err find_unit(struct cx *cx, const struct need *n, struct need_move *m)
+{
+    need_proposal_list proposals = {0};
+    struct org org;
+    if (m->org_id)
+        return org_get(cx, m->org_id, &org);
+    if (!m->duty_id)
+        return fail_field(cx, "duty_id", "请选派单目录里的一条");
+    TRY(need_propose(cx, n, m->duty_id, 1, &proposals));
+    if (!proposals.n)
+        return fail_field(cx, "org_id", "目录里这一类没有建议的单位，请选一个");
+    m->org_id = proposals.at[0].org.id;
+    return OK;
+}
+
+enum err desk_need_quick(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct need n, after;
+    struct need_move m = {0}, send = {0};
+    bool accept_only = req_field(rq, "only").n > 0;
+    int64_t id;
+    TRY(req_id(cx, rq, "id", &id));
+    TRY(need_get(cx, id, &n));
+    enum err e = read_move(cx, rq, &m);
+    if (e == OK && !accept_only)
+        e = find_unit(cx, &n, &m);
+    if (e == OK)
+        e = need_step(cx, id, S("accept"), &m, &after);
+    if (e == OK && !accept_only) {
+        send.org_id = m.org_id;
+        e = need_step(cx, id, S("dispatch"), &send, &after);
+    }
+    if (e != OK)
+        return again(cx, rq, rp, &n, S("quick"), e);
+    return go_on(cx, rq, rp, id, accept_only ? S("accept") : S("quick"));
+}
+
+/* ---- opening a contact ---- */
+
+/* The answer to this POST is the page itself: what is opened is shown once, to the one who gave a
+ * purpose, and the next look is a new act with a line of its own. */
+enum err desk_need_open(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct need n, plain;
+    struct str what = req_field(rq, "what"), purpose = req_field(rq, "purpose");
+    bool both = str_is(what, "both");
+    int64_t id;
+    TRY(req_id(cx, rq, "id", &id));
+    TRY(need_get(cx, id, &n));
+    enum err e = need_open_contact(cx, id, both ? S("contact") : what, purpose, &plain);
+    if (e != OK)
+        return again(cx, rq, rp, &n, S("open"), e);
+    n.name = plain.name;
+    n.contact = plain.contact;
+    n.door = plain.door;
+    if (both) {
+        TRY(need_open_contact(cx, id, S("door"), purpose, &plain));
+        n.door = plain.door;
+    }
+    struct desk_case c = case_of(rq, &n);
+    TRY(desk_case(cx, NULL, &c));
+    c.is_opened = true;
+    c.tel = desk_tel(cx, n.contact);
+    desk_draw(cx, rp, &c);
+    return OK;
+}

@@ -1,0 +1,204 @@
+/* web_work -- the day of who works in the field or for a handling unit, and what he enters for a
+ * resident. No scores, no order of persons. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/desk/pages.h"
+#include "base/time.h"
+#include "desk.html.h"
+
+enum { OPEN_MAX = 200, OTHERS_MAX = 30, PLACES_MAX = 200, SHOWN_MAX = 12 };
+
+/* ---- today ---- */
+
+/* The unit that the caller acts for; 0 = none. */
+static enum err own_org(struct cx *cx, int64_t *org_id)
+{
+    hat_list hats = {0};
+    *org_id = cx->who.scope_org;
+    if (*org_id)
+        return OK;
+    TRY(account_hats(cx, cx->who.person_id, &hats));
+    for (size_t i = 0; i < hats.n; i++)
+        if (hats.at[i].post_id == cx->who.post_id)
+            *org_id = hats.at[i].org_id;
+    return OK;
+}
+
+static bool is_mine(const struct cx *cx, const struct need *n, int64_t org_id)
+{
+    return (n->owner_person && n->owner_person == cx->who.person_id) ||
+           (n->owner_post && n->owner_post == cx->who.post_id) ||
+           (n->owner_org && n->owner_org == org_id);
+}
+
+static bool is_in_hand(const struct need *n)
+{
+    return n->state == NEED_DISPATCHED || n->state == NEED_REDO || n->state == NEED_HANDLING;
+}
+
+/* Which section a need of mine stands in. */
+static desk_item_list *section_of(struct desk_today_view *v, const struct need *n, int64_t tomorrow)
+{
+    if (!is_in_hand(n))
+        return &v->wait;
+    if (n->due_at && n->due_at < tomorrow)
+        return &v->first;
+    return n->state == NEED_HANDLING ? &v->hand : &v->contact;
+}
+
+static void put(struct cx *cx, desk_item_list *list, const struct desk_item *item, size_t most)
+{
+    if (list->n < most)
+        *PUSH(cx->mem, list) = *item;
+}
+
+static enum err find_today(struct cx *cx, struct desk_today_view *v)
+{
+    need_list open = {0}, closed = {0};
+    desk_item_list items = {0};
+    int64_t org_id, today = time_day_start(time_day(cx->now));
+    TRY(own_org(cx, &org_id));
+    TRY(desk_all(cx, (struct need_filter){.state = S("open")}, OPEN_MAX, &open));
+    TRY(desk_all(cx, (struct need_filter){.state = S("closed")}, DESK_LIST_MAX, &closed));
+    for (size_t i = 0; i < closed.n; i++)
+        if (closed.at[i].closed_at >= today && is_mine(cx, &closed.at[i], org_id))
+            *PUSH(cx->mem, &open) = closed.at[i];
+    TRY(desk_items(cx, &open, "/w/order/", &items));
+    for (size_t i = 0; i < items.n; i++) {
+        struct desk_item *q = &items.at[i];
+        q->is_mine = is_mine(cx, &q->n, org_id);
+        if (need_is_closed(q->n.state))
+            put(cx, &v->done, q, DESK_LIST_MAX);
+        else if (q->is_mine)
+            put(cx, section_of(v, &q->n, today + MS_DAY), q, DESK_LIST_MAX);
+        else
+            put(cx, &v->others, q, OTHERS_MAX);
+    }
+    return OK;
+}
+
+enum err desk_today_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct desk_today_view v = {.is_unit = cx->who.role == ROLE_HANDLER,
+                                .may_note = (cx->who.role & (ROLES_FIELD | ROLE_AREA_STAFF)) != 0};
+    TRY(find_today(cx, &v));
+    v.whose = v.is_unit                        ? S("请我们协办的")
+              : cx->who.role & ROLE_AREA_STAFF ? S("居民区里别人在办的")
+              : cx->who.role & ROLE_CLERK      ? S("社区里别人在办的")
+                                               : S("我这里别人在办的");
+    v.hello = v.first.n
+                  ? arena_printf(cx->mem, "%.*s，今天先办 %zu 件", STR(cx->who.name), v.first.n)
+                  : arena_printf(cx->mem, "%.*s，今天没有赶着办的", STR(cx->who.name));
+    v.page = shell_page(rq, SHELL_WORK, S("今天"), "today");
+    reply_header(rp, "Cache-Control", S("no-store"));
+    desk_today_html(reply_html(rp), cx, &v);
+    return OK;
+}
+
+/* ---- places ---- */
+
+/* Within the caller's reach: the path of his place, and of his grid when he has one. */
+static enum err is_own(struct cx *cx, const struct place *p, bool *yes)
+{
+    struct grid grid;
+    const struct who *w = &cx->who;
+    size_t n = p->path.n < w->scope_lo.n ? p->path.n : w->scope_lo.n;
+    *yes = n == w->scope_lo.n && str_starts(p->path, w->scope_lo);
+    if (!*yes || !w->scope_grid)
+        return OK;
+    TRY(place_grid_of(cx, p->id, &grid));
+    *yes = grid.id == w->scope_grid;
+    return OK;
+}
+
+static enum err search_places(struct cx *cx, bool own_only, struct desk_entry *e)
+{
+    place_list found = {0};
+    TRY(place_search(cx, e->where, S(""), own_only ? PLACES_MAX : SHOWN_MAX, &found));
+    for (size_t i = 0; i < found.n && e->choices.n < SHOWN_MAX; i++) {
+        bool yes = true;
+        if (own_only)
+            TRY(is_own(cx, &found.at[i], &yes));
+        if (yes)
+            *PUSH(cx->mem, &e->choices) = found.at[i];
+    }
+    return OK;
+}
+
+static enum err take_place(struct cx *cx, bool own_only, struct str code, const char *field,
+                           struct desk_entry *e)
+{
+    bool yes = true;
+    TRY(place_by_code(cx, code, &e->place));
+    if (own_only)
+        TRY(is_own(cx, &e->place, &yes));
+    if (!yes)
+        return fail_field(cx, field, "%.*s 不在您服务的范围里；请居民打社区电话，或者扫那里的码",
+                          STR(e->place.full_name));
+    e->has_place = true;
+    return OK;
+}
+
+enum err desk_find_place(struct cx *cx, const struct req *rq, bool own_only, struct desk_entry *e)
+{
+    struct str code = req_field(rq, "place");
+    struct place place;
+    e->where = str_trim(req_field(rq, "where"));
+    if (code.n)
+        return take_place(cx, own_only, code, "where", e);
+    if (!e->where.n)
+        return fail_field(cx, "where", "请写一下在哪里，小区和楼号就行");
+    bool is_code = place_by_code(cx, e->where, &place) == OK;
+    fault_clear(cx); /* words are looked for next */
+    if (is_code)
+        return take_place(cx, own_only, e->where, "where", e);
+    TRY(search_places(cx, own_only, e));
+    if (e->choices.n == 1)
+        return take_place(cx, own_only, e->choices.at[0].code, "where", e);
+    return e->choices.n ? fail_field(cx, "place", "有 %zu 处叫这个名字，请点一处", e->choices.n)
+           : own_only ? fail_field(cx, "where", "您服务的范围里没找到这个地方，换个写法试试")
+                      : fail_field(cx, "where", "没找到这个地方，换个写法试试");
+}
+
+/* ---- entering for a resident ---- */
+
+static void draw_note(struct cx *cx, const struct req *rq, struct reply *rp,
+                      struct desk_note_view *v)
+{
+    v->rq = rq;
+    v->page = shell_page(rq, SHELL_WORK, S("替居民说一件"), "note");
+    v->page.has_foot = !v->number.n;
+    if (v->page.has_foot)
+        v->page.back = "/w/today";
+    reply_header(rp, "Cache-Control", S("no-store"));
+    desk_note_html(reply_html(rp), cx, v);
+}
+
+enum err desk_note_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct desk_note_view v = {.number = req_query(rq, "n"), .word = req_query(rq, "w")};
+    draw_note(cx, rq, rp, &v);
+    return OK;
+}
+
+enum err desk_note_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct desk_note_view v = {0};
+    struct need n = {0};
+    struct str key;
+    bool again = false;
+    enum err e = desk_find_place(cx, rq, true, &v.e);
+    enum err rest = req_record(cx, rq, &need_shape, &n);
+    n.place_id = v.e.place.id; /* never as sent: it must be within reach */
+    n.channel = cx->who.role == ROLE_BUILDING_LEADER ? S("building_leader")
+                : cx->who.role == ROLE_AREA_STAFF    ? S("visit")
+                                                     : S("grid_worker");
+    n.client_key = req_field(rq, "key");
+    if (e == OK)
+        e = rest;
+    if (e == OK)
+        e = need_open(cx, &n, &key, &again);
+    if (e == ERR_INPUT || e == ERR_CONFLICT)
+        draw_note(cx, rq, rp, &v);
+    TRY(e);
+    return reply_goto(cx, rp, "/w/note?n=%.*s&w=%.*s", STR(n.number), STR(n.word));
+}

@@ -1,0 +1,111 @@
+/* duty -- the catalogue of who leads what; suggestion by everyday words. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/need/need_own.h"
+#include "base/id.h"
+#include "base/utf8.h"
+#include "need.sql.h"
+
+enum { LIMIT_ROWS = 20 };
+
+enum err duty_all(struct cx *cx, duty_list *out)
+{
+    return db_all(cx, &need_sql_duties, &duty_shape, out, NO_ARGS);
+}
+
+enum err duty_get(struct cx *cx, int64_t id, struct duty *out)
+{
+    bool found;
+    TRY(db_find(cx, &need_sql_duty_get, &duty_shape, out, &found, ARGS(A(id))));
+    return found ? OK : fail(cx, ERR_MISSING, "派单目录里没有这一条");
+}
+
+static void check_unit(struct cx *cx, const char *field, int64_t amount, struct str unit)
+{
+    enum limit_unit u;
+    if (amount < 0 || amount > 1000)
+        fail_field(cx, field, "请填 0 到 1000");
+    else if (amount > 0 && !clock_unit_read(unit, &u))
+        fail_field(cx, field, "没有这个时间单位");
+}
+
+enum err duty_add(struct cx *cx, struct duty *d)
+{
+    for (size_t i = 0; i < duty_shape.nfields; i++) { /* NULL texts become empty ones */
+        const struct field *f = &duty_shape.fields[i];
+        if (f->type == FIELD_STR && field_get_str(f, d).p == NULL)
+            field_set_str(f, d, S(""));
+    }
+    check_unit(cx, "contact_amount", d->contact_amount, d->contact_unit);
+    check_unit(cx, "done_amount", d->done_amount, d->done_unit);
+    if (flow_label(categories, d->category)[0] == 0)
+        fail_field(cx, "category", "没有这个类别");
+    if (d->level.n && flow_label(levels, d->level)[0] == 0)
+        fail_field(cx, "level", "没有这个等级");
+    TRY(shape_check(cx, &duty_shape, d));
+    if (cx->fault.fields.n)
+        return ERR_INPUT;
+    if (d->id == 0)
+        d->id = id_new(cx);
+    return db_put(cx, &need_sql_duty_put, &duty_shape, d, NO_ARGS);
+}
+
+/* The next word of a list parted by blanks, commas or 、，; false at the end. */
+static bool next_word(struct str *rest, struct str *word)
+{
+    size_t i = 0, from = 0;
+    while (i < rest->n) {
+        size_t at = i;
+        uint32_t c = utf8_next(*rest, &i);
+        bool gap = c == ' ' || c == ',' || c == ';' || c == '\n' || c == 0x3001 || c == 0xFF0C ||
+                   c == 0xFF1B || c == 0x3000;
+        if (gap && at > from) {
+            *word = str_cut(*rest, from, at - from);
+            *rest = str_cut(*rest, i, rest->n - i);
+            return true;
+        }
+        if (gap)
+            from = i;
+    }
+    *word = str_cut(*rest, from, rest->n - from);
+    *rest = S("");
+    return word->n > 0;
+}
+
+static int fit(struct cx *cx, const struct duty *d, struct str text, struct str *why)
+{
+    struct str rest = d->words, word;
+    int score = 0;
+    *why = S("");
+    while (next_word(&rest, &word)) {
+        if (str_find(text, word) < 0)
+            continue;
+        score += (int)utf8_count(word); /* a longer word says more */
+        *why = why->n == 0 ? arena_printf(cx->mem, "提到“%.*s”", STR(word))
+                           : arena_printf(cx->mem, "%.*s“%.*s”", STR(*why), STR(word));
+    }
+    return score;
+}
+
+enum err duty_suggest(struct cx *cx, struct str text, int limit, duty_fit_list *out)
+{
+    duty_list all = {0};
+    limit = limit < 1 ? 5 : limit > LIMIT_ROWS ? LIMIT_ROWS : limit;
+    TRY(duty_all(cx, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        struct duty_fit f = {.duty = all.at[i]};
+        f.score = fit(cx, &all.at[i], text, &f.why);
+        if (f.score == 0)
+            continue;
+        size_t at = out->n; /* insertion keeps the best first; equal ones by code */
+        while (at > 0 && out->at[at - 1].score < f.score)
+            at--;
+        if (at >= (size_t)limit)
+            continue;
+        if (out->n < (size_t)limit)
+            (void)PUSH(cx->mem, out);
+        for (size_t k = out->n - 1; k > at; k--)
+            out->at[k] = out->at[k - 1];
+        out->at[at] = f;
+    }
+    return OK;
+}

@@ -1,0 +1,309 @@
+/* need_list -- lists, counts, rates, likely-the-same and proposals: questions, no change. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/need/need_own.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "need.sql.h"
+
+enum { PAGE_DEFAULT = 20, PAGE_MAX = 100, SAME_DAYS = 30, PROPOSALS_MAX = 20 };
+
+#define DUE_LAST INT64_C(9000000000000000) /* where a clock that stands sorts; as in need.sql */
+
+/* All paths of a place and below: each part of a path is closed by '.', and '/' follows '.'. */
+struct range {
+    struct str lo, hi;
+};
+
+static struct range below(struct cx *cx, struct str path)
+{
+    if (path.n == 0)
+        return (struct range){S(""), S("~")};
+    return (struct range){path, arena_printf(cx->mem, "%.*s/", (int)path.n - 1, path.p)};
+}
+
+static enum err range_of(struct cx *cx, int64_t place_id, struct range *out)
+{
+    struct place place = {0};
+    if (place_id)
+        TRY(place_get(cx, place_id, &place));
+    *out = below(cx, place.path);
+    return OK;
+}
+
+static int page_size(int limit)
+{
+    return limit < 1 ? PAGE_DEFAULT : limit > PAGE_MAX ? PAGE_MAX : limit;
+}
+
+/* ---- search ---- */
+
+/* %text% with the signs of LIKE made plain. */
+static struct str like(struct cx *cx, struct str text)
+{
+    text = utf8_head(str_trim(text), 40);
+    if (text.n == 0)
+        return S("");
+    char *p = arena_alloc(cx->mem, 2 * text.n + 3);
+    size_t n = 0;
+    p[n++] = '%';
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '%' || text.p[i] == '_' || text.p[i] == '!')
+            p[n++] = '!';
+        p[n++] = text.p[i];
+    }
+    p[n++] = '%';
+    return str_n(p, n);
+}
+
+/* A cursor is "due.id" for the urgent order, "id" for the newest. */
+static enum err read_after(struct cx *cx, struct str after, bool by_due, int64_t *due, int64_t *id)
+{
+    struct str part;
+    *due = by_due ? -1 : 0;
+    *id = 0;
+    if (after.n == 0)
+        return OK;
+    bool ok = true;
+    if (by_due)
+        ok = str_split(&after, '.', &part) && str_int(part, due);
+    return ok && str_int(after, id) ? OK : fail(cx, ERR_INPUT, "页码不对，请从第一页再看");
+}
+
+static struct str cursor(struct cx *cx, const struct need *n, bool by_due)
+{
+    if (!by_due)
+        return arena_printf(cx->mem, "%lld", (long long)n->id);
+    return arena_printf(cx->mem, "%lld.%lld", (long long)(n->due_at ? n->due_at : DUE_LAST),
+                        (long long)n->id);
+}
+
+static enum err check_state(struct cx *cx, struct str state)
+{
+    if (state.n == 0)
+        return OK;
+    for (int s = NEED_RECEIVED; s < NEED_STATES; s++)
+        if (str_is(state, need_state_codes[s]))
+            return OK;
+    return fail(cx, ERR_INPUT, "没有这个状态");
+}
+
+static bool state_is_open(struct str state)
+{
+    for (int s = NEED_RECEIVED; s < NEED_STATES; s++)
+        if (str_is(state, need_state_codes[s]))
+            return !need_is_closed((enum need_state)s);
+    return false;
+}
+
+enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out, struct str *next)
+{
+    bool open = str_is(f->state, "open"), closed = str_is(f->state, "closed");
+    struct str state = open || closed || f->state.n == 0 ? S("") : f->state;
+    bool by_due = f->overdue || open || state_is_open(state);
+    struct range at;
+    int64_t after_due, after_id, most = page_size(f->limit) + 1;
+    *next = S("");
+    if ((cx->who.role & ROLES_NEED) == 0)
+        return fail(cx, ERR_DENIED, "您的岗位不看诉求");
+    TRY(check_state(cx, state));
+    TRY(range_of(cx, f->place_id, &at));
+    TRY(read_after(cx, f->after, by_due, &after_due, &after_id));
+    struct args args =
+        ARGS(A(state), A(open), A(closed), AS("category", f->category.p ? f->category : S("")),
+             AS("path_lo", at.lo), AS("path_hi", at.hi), AS("grid_id", f->grid_id),
+             AS("owner_org", f->owner_org), AS("owner_person", f->owner_person),
+             AS("supervised", f->supervised), AS("overdue", f->overdue),
+             AS("text", like(cx, f->text)), A(after_due), A(after_id), A(most));
+    TRY(db_all(cx, by_due ? &need_sql_by_due : &need_sql_newest, &need_shape, out, args));
+    if (out->n == (size_t)most) {
+        out->n--;
+        *next = cursor(cx, &out->at[out->n - 1], by_due);
+    }
+    need_hide(cx, out->at, out->n);
+    return OK;
+}
+
+enum err need_public(struct cx *cx, int64_t place_id, int limit, need_list *out)
+{
+    struct range at;
+    int64_t most = page_size(limit);
+    TRY(range_of(cx, place_id, &at));
+    return db_all(cx, &need_sql_public, &need_shape, out,
+                  ARGS(AS("path_lo", at.lo), AS("path_hi", at.hi), A(most)));
+}
+
+/* ---- likely the same ---- */
+
+/* How many pairs of neighbouring characters of `a` also stand in `b`. O(a x b), texts are short. */
+static int shared_pairs(struct str a, struct str b)
+{
+    int shared = 0;
+    size_t i = 0, was = 0;
+    bool first = true;
+    a = utf8_head(a, 200);
+    b = utf8_head(b, 200);
+    while (i < a.n) {
+        size_t at = i;
+        uint32_t c = utf8_next(a, &i);
+        bool word = c >= 0x4E00 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'z');
+        if (!word) {
+            first = true;
+            continue;
+        }
+        if (!first && str_find(b, str_cut(a, was, i - was)) >= 0)
+            shared++;
+        was = at;
+        first = false;
+    }
+    return shared;
+}
+
+static int likeness(const struct need *a, const struct need *b)
+{
+    int score = shared_pairs(a->text, b->text);
+    if (a->category.n && !str_is(a->category, "other") && str_eq(a->category, b->category))
+        score += 3;
+    if (a->place_id == b->place_id)
+        score += 2;
+    return score;
+}
+
+/* The estate of a building, the building of a stairwell: what "near" means here. */
+static struct str above(struct str path)
+{
+    size_t n = path.n ? path.n - 1 : 0;
+    while (n > 0 && path.p[n - 1] != '.')
+        n--;
+    return n ? str_cut(path, 0, n) : path;
+}
+
+enum err need_likely_same(struct cx *cx, const struct need *n, int limit, need_list *out)
+{
+    need_list near = {0};
+    struct range at = below(cx, above(above(n->place_path)));
+    int64_t since = (n->created_at ? n->created_at : cx->now) - SAME_DAYS * MS_DAY, id = n->id;
+    int scores[PAGE_MAX];
+    limit = limit < 1 ? 5 : limit > PAGE_MAX ? PAGE_MAX : limit;
+    if ((cx->who.role & ROLES_NEED) == 0)
+        return fail(cx, ERR_DENIED, "您的岗位不看诉求");
+    TRY(db_all(cx, &need_sql_near_open, &need_shape, &near,
+               ARGS(A(since), A(id), AS("path_lo", at.lo), AS("path_hi", at.hi))));
+    for (size_t i = 0; i < near.n; i++) {
+        int score = likeness(n, &near.at[i]);
+        size_t k = out->n;
+        while (k > 0 && scores[k - 1] < score)
+            k--;
+        if (score < 4 || k >= (size_t)limit)
+            continue;
+        if (out->n < (size_t)limit)
+            (void)PUSH(cx->mem, out);
+        for (size_t j = out->n - 1; j > k; j--) {
+            out->at[j] = out->at[j - 1];
+            scores[j] = scores[j - 1];
+        }
+        out->at[k] = near.at[i];
+        scores[k] = score;
+    }
+    need_hide(cx, out->at, out->n);
+    return OK;
+}
+
+/* ---- counts ---- */
+
+/* Numbers of the whole community are public: nobody signed in is not the same as no reach. */
+static struct range reach_of(const struct cx *cx)
+{
+    if (cx->who.person_id == 0)
+        return (struct range){S(""), S("~")};
+    return (struct range){cx->who.scope_lo, cx->who.scope_hi};
+}
+
+struct state_row {
+    enum need_state state;
+    int64_t n, overdue, due_soon, supervised, month_opened, month_closed;
+};
+typedef LIST(struct state_row) state_rows;
+static const struct field state_row_fields[] = {
+    FIELD(struct state_row, state, "状态", .codes = need_state_codes),
+    FIELD(struct state_row, n, "件数"),
+    FIELD(struct state_row, overdue, "超时"),
+    FIELD(struct state_row, due_soon, "快到期"),
+    FIELD(struct state_row, supervised, "督办"),
+    FIELD(struct state_row, month_opened, "本月收到"),
+    FIELD(struct state_row, month_closed, "本月办结"),
+};
+static const struct shape state_row_shape = SHAPE("need_state", struct state_row, state_row_fields);
+
+enum err need_count(struct cx *cx, int64_t place_id, struct need_counts *out)
+{
+    struct civil c = time_civil(cx->now);
+    int64_t month = time_of(c.year, c.month, 1, 0, 0), soon = cx->now + MS_HOUR;
+    struct range at, reach = reach_of(cx);
+    state_rows rows = {0};
+    *out = (struct need_counts){0};
+    TRY(range_of(cx, place_id, &at));
+    TRY(db_all(cx, &need_sql_count_states, &state_row_shape, &rows,
+               ARGS(A(month), A(soon), AS("path_lo", at.lo), AS("path_hi", at.hi),
+                    AS("scope_lo", reach.lo), AS("scope_hi", reach.hi))));
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct state_row *r = &rows.at[i];
+        out->state[r->state] += r->n;
+        out->overdue += r->overdue;
+        out->due_soon += r->due_soon;
+        out->supervised += r->supervised;
+        out->month_opened += r->month_opened;
+        out->month_closed += r->month_closed;
+    }
+    return OK;
+}
+
+static const struct field rates_fields[] = {
+    FIELD(struct need_rates, received, "收到", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, dispatched, "派出", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, closed, "办结", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, on_time, "按时办结", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, contacted, "联系了", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, contacted_on_time, "按时联系", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, solved, "解决", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, solvable, "能解决的", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, satisfied, "基本满意以上", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, rated, "作了评价", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, returned, "退回过", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, redone, "重办过", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, merged, "并案", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, withdrawn, "撤回", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, refused, "不予受理", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, referred, "转交", .data = DATA_PUBLIC),
+    FIELD(struct need_rates, cannot, "无法办理", .data = DATA_PUBLIC),
+};
+const struct shape need_rates_shape = SHAPE("need_rates", struct need_rates, rates_fields);
+
+enum err need_rates(struct cx *cx, int64_t from_at, int64_t to_at, struct need_rates *out)
+{
+    struct range reach = reach_of(cx);
+    struct args args =
+        ARGS(A(from_at), A(to_at), AS("scope_lo", reach.lo), AS("scope_hi", reach.hi));
+    *out = (struct need_rates){0};
+    TRY(db_one(cx, &need_sql_rates, &need_rates_shape, out, args));
+    return db_number(cx, &need_sql_received_count, &out->received, args);
+}
+
+/* ---- who could handle it ---- */
+
+enum err need_propose(struct cx *cx, const struct need *n, int64_t duty_id, int limit,
+                      need_proposal_list *out)
+{
+    struct duty duty = {0};
+    org_list orgs = {0};
+    limit = limit < 1 ? 5 : limit > PROPOSALS_MAX ? PROPOSALS_MAX : limit;
+    TRY(duty_get(cx, duty_id ? duty_id : n->duty_id, &duty));
+    TRY(org_serving(cx, duty.lead_kind, n->place_id, &orgs));
+    for (size_t i = 0; i < orgs.n && i < (size_t)limit; i++) {
+        struct need_proposal *p = PUSH(cx->mem, out);
+        p->org = orgs.at[i];
+        TRY(db_number(cx, &need_sql_load_of_org, &p->open_needs, ARGS(AS("org_id", p->org.id))));
+        p->why = arena_printf(cx->mem, "目录 %.*s 由它主办%s，手上有 %lld 件", STR(duty.code),
+                              i == 0 ? "，服务范围离得最近" : "", (long long)p->open_needs);
+    }
+    return OK;
+}

@@ -1,0 +1,183 @@
+/* need_sight_test -- what each sees of a need, lists, rates, suggestions, hand-over. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/need/need_test.h"
+#include "base/id.h"
+#include "base/out.h"
+#include "need.sql.h"
+#include <string.h>
+
+static void contacts_are_opened_with_a_purpose(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need n = {0};
+    opening_list log = {0};
+    to_dispatched(t, "灯坏了");
+    act(t, "物一");
+    MUST(t->cx, need_get(t->cx, t->n.id, &n));
+    assert_false(str_is(n.contact, "13955101234"));
+    assert_false(str_is(n.door, "502"));
+    EXPECT(t->cx, need_open_contact(t->cx, t->n.id, S("contact"), S("curious"), &n), ERR_INPUT);
+    MUST(t->cx, need_open_contact(t->cx, t->n.id, S("contact"), S("visit"), &n));
+    assert_true(str_is(n.contact, "13955101234"));
+    assert_false(str_is(n.door, "502"));
+    EXPECT(t->cx, need_open_contact(t->cx, t->n.id, S("note"), S("visit"), &n), ERR_DENIED);
+    act(t, "building_leader");
+    MUST(t->cx, need_get(t->cx, t->n.id, &n));
+    assert_int_equal(n.contact.n, 0);
+    EXPECT(t->cx, need_open_contact(t->cx, t->n.id, S("contact"), S("visit"), &n), ERR_DENIED);
+    MUST(t->cx, need_openings(t->cx, t->n.id, &log));
+    assert_int_equal(log.n, 1);
+    assert_true(str_is(log.at[0].person_name, "物一"));
+    act(t, "洁一");
+    EXPECT(t->cx, need_get(t->cx, t->n.id, &n), ERR_MISSING);
+}
+
+static void who_complains_is_not_told_to_the_handler(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct str key;
+    bool again;
+    act_nobody(t);
+    t->n = (struct need){.place_id = t->stairwell.id,
+                         .text = S("投诉物业不扫地"),
+                         .kind = S("complaint"),
+                         .name = S("王奶奶"),
+                         .contact = S("13955101234")};
+    MUST(t->cx, need_open(t->cx, &t->n, &key, &again));
+    GO(t, "dispatcher", "accept", .duty_id = t->lamp.id);
+    GO(t, "dispatcher", "dispatch", .org_id = t->org[ORG_PROPERTY].id);
+    struct need n = {0};
+    act(t, "物一");
+    MUST(t->cx, need_get(t->cx, t->n.id, &n));
+    assert_int_equal(n.name.n + n.contact.n, 0);
+    EXPECT(t->cx, need_open_contact(t->cx, t->n.id, S("contact"), S("visit"), &n), ERR_DENIED);
+    act(t, "verifier");
+    MUST(t->cx, need_open_contact(t->cx, t->n.id, S("contact"), S("verify"), &n));
+    assert_true(str_is(n.contact, "13955101234"));
+    need_list open = {0};
+    MUST(t->cx, need_public(t->cx, 0, 10, &open));
+    assert_int_equal(open.n, 0);
+}
+
+static void lists_are_scoped_and_paged(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct str next;
+    need_list page = {0};
+    for (int i = 0; i < 5; i++)
+        ask(t, "灯不亮，三楼");
+    to_dispatched(t, "电梯停了");
+    act(t, "物一");
+    MUST(t->cx, need_search(t->cx, &(struct need_filter){0}, &page, &next));
+    assert_int_equal(page.n, 1);
+    act(t, "dispatcher");
+    int64_t seen = 0, last = 0;
+    struct need_filter f = {.state = S("open"), .limit = 4};
+    do {
+        page = (need_list){0};
+        MUST(t->cx, need_search(t->cx, &f, &page, &next));
+        for (size_t i = 0; i < page.n; i++) {
+            assert_true(page.at[i].due_at >= last);
+            last = page.at[i].due_at;
+            seen++;
+        }
+        f.after = next;
+    } while (next.n);
+    assert_int_equal(seen, 6);
+    page = (need_list){0};
+    MUST(t->cx, need_search(t->cx, &(struct need_filter){.text = S("0003")}, &page, &next));
+    assert_int_equal(page.n, 1);
+    EXPECT(t->cx, need_search(t->cx, &(struct need_filter){.state = S("x")}, &page, &next),
+           ERR_INPUT);
+    EXPECT(t->cx, need_search(t->cx, &(struct need_filter){.after = S("x")}, &page, &next),
+           ERR_INPUT);
+    page = (need_list){0};
+    ask(t, "三楼的灯不亮了");
+    act(t, "dispatcher");
+    MUST(t->cx, need_likely_same(t->cx, &t->n, 3, &page));
+    assert_int_equal(page.n, 3);
+    page = (need_list){0};
+    act_nobody(t);
+    MUST(t->cx, need_public(t->cx, t->building.id, 10, &page));
+    assert_int_equal(page.n, 1);
+    assert_int_equal(page.at[0].contact.n + page.at[0].text.n, 0);
+    struct need_counts counts;
+    MUST(t->cx, need_count(t->cx, t->estate.id, &counts));
+    assert_int_equal(counts.state[NEED_RECEIVED], 6);
+    assert_int_equal(counts.state[NEED_DISPATCHED], 1);
+    assert_int_equal(counts.month_opened, 7);
+}
+
+static void rates_have_numerators_and_denominators(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need_rates r;
+    to_done(t, "灯坏了");
+    GO(t, NULL, "rate", .rating = S("satisfied"));
+    ask(t, "另一件");
+    GO(t, NULL, "withdraw", 0);
+    act_nobody(t);
+    MUST(t->cx, need_rates(t->cx, TEST_NOW, TEST_NOW + MS_DAY, &r));
+    assert_int_equal(r.received, 2);
+    assert_int_equal(r.closed, 2);
+    assert_int_equal(r.dispatched, 1);
+    assert_int_equal(r.contacted, 1);
+    assert_int_equal(r.contacted_on_time, 1);
+    assert_int_equal(r.on_time, 1);
+    assert_int_equal(r.solved, 1);
+    assert_int_equal(r.solvable, 1);
+    assert_int_equal(r.rated, 1);
+    assert_int_equal(r.satisfied, 1);
+    assert_int_equal(r.withdrawn, 1);
+}
+
+static void catalogue_is_suggested_by_words(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    duty_fit_list fits = {0};
+    need_proposal_list who = {0};
+    MUST(t->cx, duty_suggest(t->cx, S("我们楼的路灯坏了，灯不亮"), 2, &fits));
+    assert_int_equal(fits.n, 2);
+    assert_true(fits.at[0].score == 5);
+    assert_true(str_is(fits.at[0].why, "提到“路灯”“灯不亮”"));
+    to_accepted(t, "灯坏了");
+    act(t, "dispatcher");
+    MUST(t->cx, need_propose(t->cx, &t->n, t->lamp.id, 5, &who));
+    assert_true(who.n >= 1 && who.at[0].org.id == t->org[ORG_PROPERTY].id);
+    struct duty bad = t->lamp;
+    bad.id = 0;
+    bad.code = S("7777");
+    bad.done_unit = S("moons");
+    EXPECT(t->cx, duty_add(t->cx, &bad), ERR_INPUT);
+}
+
+static void a_post_hands_over_its_needs(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    to_accepted(t, "灯坏了");
+    GO(t, "dispatcher", "dispatch", .org_id = t->org[ORG_PROPERTY].id,
+       .person_id = town_post("物一")->person_id);
+    MUST(t->cx, need_handover(t->cx, town_post("物一")->post_id, town_post("物二")->person_id));
+    assert_int_equal(said(t, "handover", NULL), 1);
+    GO(t, "dispatcher", "note", .text = S("看看"));
+    assert_true(t->n.owner_person == town_post("物二")->person_id);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(contacts_are_opened_with_a_purpose, end),
+        cmocka_unit_test_teardown(who_complains_is_not_told_to_the_handler, end),
+        cmocka_unit_test_teardown(lists_are_scoped_and_paged, end),
+        cmocka_unit_test_teardown(rates_have_numerators_and_denominators, end),
+        cmocka_unit_test_teardown(catalogue_is_suggested_by_words, end),
+        cmocka_unit_test_teardown(a_post_hands_over_its_needs, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,109 @@
+-- org.sql: every statement on org, post, holding.
+
+-- name: get
+SELECT id, parent_id, tier, kind, code, name, short AS short_name, path, place_id, phone FROM org
+WHERE community_id = :community_id AND id = :id;
+
+-- name: children
+SELECT id, parent_id, tier, kind, code, name, short AS short_name, path, place_id, phone FROM org
+WHERE community_id = :community_id AND parent_id = :parent_id
+    AND (active_to = 0 OR active_to > :now)
+ORDER BY path LIMIT 2000;
+
+-- name: child_count    ended ones too: a path is never used again
+SELECT COUNT(*) FROM org WHERE community_id = :community_id AND parent_id = :parent_id;
+
+-- name: serving
+WITH RECURSIVE up (id, parent_id, depth) AS (
+    SELECT id, parent_id, 0 FROM place WHERE community_id = :community_id AND id = :place_id
+    UNION ALL
+    SELECT p.id, p.parent_id, up.depth + 1 FROM up
+    JOIN place p ON p.community_id = :community_id AND p.id = up.parent_id
+    WHERE up.depth < 20)
+SELECT o.id, o.parent_id, o.tier, o.kind, o.code, o.name, o.short AS short_name, o.path,
+    o.place_id, o.phone
+FROM org o LEFT JOIN up ON up.id = o.place_id
+WHERE o.community_id = :community_id AND o.kind = :kind AND (o.place_id = 0 OR up.id IS NOT NULL)
+    AND (o.active_to = 0 OR o.active_to > :now)
+ORDER BY COALESCE(up.depth, 100), o.path LIMIT 200;
+
+-- name: add
+INSERT INTO org (community_id, id, parent_id, tier, kind, code, name, short, path, place_id, phone,
+    active_from, active_to)
+VALUES (:community_id, :id, :parent_id, :tier, :kind, :code, :name, :short_name, :path, :place_id,
+    :phone, :now, 0);
+
+-- name: post_add
+INSERT INTO post (community_id, id, role, title, org_id, place_id, grid_id, active_from, active_to)
+VALUES (:community_id, :id, :role, :title, :org_id, :place_id, :grid_id, :now, 0);
+
+-- name: post
+SELECT id, role, title, org_id, place_id, grid_id FROM post
+WHERE community_id = :community_id AND id = :id;
+
+-- name: holding_end    of the holder or of the deputy
+UPDATE holding SET to_at = :now
+WHERE community_id = :community_id AND post_id = :post_id AND is_deputy = :is_deputy
+    AND (to_at = 0 OR to_at > :now);
+
+-- name: holding_add
+INSERT INTO holding (community_id, id, post_id, person_id, is_deputy, show_name, from_at, to_at)
+VALUES (:community_id, :id, :post_id, :person_id, :is_deputy, :show_name, :now, 0);
+
+-- name: people_of    the posts that serve a place, vacant ones too
+WITH RECURSIVE up (id, parent_id, depth) AS (
+    SELECT id, parent_id, 0 FROM place WHERE community_id = :community_id AND id = :place_id
+    UNION ALL
+    SELECT p.id, p.parent_id, up.depth + 1 FROM up
+    JOIN place p ON p.community_id = :community_id AND p.id = up.parent_id
+    WHERE up.depth < 20)
+SELECT t.id AS post_id, COALESCE(h.person_id, 0) AS person_id, t.role, t.title,
+    COALESCE(p.name, '') AS person_name, COALESCE(p.duty_phone, '') AS duty_phone,
+    COALESCE(h.is_deputy, 0) AS is_deputy, COALESCE(h.show_name, 0) AS show_name,
+    COALESCE(h.from_at, 0) AS from_at
+FROM post t
+LEFT JOIN up ON up.id = t.place_id
+LEFT JOIN holding h ON h.community_id = t.community_id AND h.post_id = t.id
+    AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now)
+LEFT JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
+WHERE t.community_id = :community_id AND (t.active_to = 0 OR t.active_to > :now)
+    AND ((t.role IN ('grid_worker', 'grid_deputy') AND t.grid_id = :grid_id AND t.grid_id <> 0)
+        OR (t.role IN ('building_leader', 'area_staff') AND up.id IS NOT NULL))
+ORDER BY CASE t.role WHEN 'grid_worker' THEN 1 WHEN 'grid_deputy' THEN 2
+    WHEN 'building_leader' THEN 3 ELSE 4 END, up.depth, t.id, is_deputy LIMIT 50;
+
+-- name: holders    of a role for a place, nearest first
+WITH RECURSIVE up (id, parent_id, depth) AS (
+    SELECT id, parent_id, 0 FROM place WHERE community_id = :community_id AND id = :place_id
+    UNION ALL
+    SELECT p.id, p.parent_id, up.depth + 1 FROM up
+    JOIN place p ON p.community_id = :community_id AND p.id = up.parent_id
+    WHERE up.depth < 20)
+SELECT t.id AS post_id, h.person_id, t.role, t.title, p.name AS person_name, p.duty_phone,
+    h.is_deputy, h.show_name, h.from_at
+FROM post t
+JOIN holding h ON h.community_id = t.community_id AND h.post_id = t.id
+    AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now)
+JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id AND p.active = 1
+LEFT JOIN org o ON o.community_id = t.community_id AND o.id = t.org_id
+LEFT JOIN up ON up.id = t.place_id
+LEFT JOIN up org_up ON org_up.id = o.place_id
+WHERE t.community_id = :community_id AND t.role = :role AND (t.active_to = 0 OR t.active_to > :now)
+    AND (:reach = 'community'
+        OR (:reach = 'grid' AND t.grid_id = :grid_id AND t.grid_id <> 0)
+        OR (:reach = 'place' AND up.id IS NOT NULL)
+        OR (:reach = 'org' AND (org_up.id IS NOT NULL OR o.place_id = 0)))
+ORDER BY COALESCE(up.depth, org_up.depth, 100), h.is_deputy, t.id LIMIT 100;
+
+-- name: posts
+SELECT t.id AS post_id, COALESCE(h.person_id, 0) AS person_id, t.role, t.title,
+    COALESCE(p.name, '') AS person_name, COALESCE(p.duty_phone, '') AS duty_phone,
+    COALESCE(h.is_deputy, 0) AS is_deputy, COALESCE(h.show_name, 0) AS show_name,
+    COALESCE(h.from_at, 0) AS from_at
+FROM post t
+LEFT JOIN holding h ON h.community_id = t.community_id AND h.post_id = t.id
+    AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now)
+LEFT JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
+WHERE t.community_id = :community_id AND t.org_id = :org_id
+    AND (t.active_to = 0 OR t.active_to > :now)
+ORDER BY t.id, is_deputy LIMIT 1000;
