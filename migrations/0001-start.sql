@@ -168,6 +168,8 @@ CREATE TABLE need (
     CHECK (state NOT IN ('done', 'cannot', 'referred', 'refused') OR answer <> '')
 ) @OPT;
 CREATE INDEX need_state ON need (community_id, state, due_at);
+-- closed_at = 0 is what is open: a small part of the whole, whatever was closed before.
+CREATE INDEX need_closed ON need (community_id, closed_at, due_at);
 CREATE INDEX need_place ON need (community_id, place_path, created_at);
 CREATE INDEX need_grid ON need (community_id, grid_id, state);
 CREATE INDEX need_owner ON need (community_id, owner_org, state);

@@ -127,14 +127,22 @@ check_fast() {
     house_rules
     say "unit tests on SQLite"
     unit build fast
-    http_tests sqlite
 }
 
-# One server, all outside tests of it: HTTP cases and what else drives it from outside.
+# From outside, on a store of their own. With "cases": only the cases, without the access matrix
+# and the hostile input, for the inner loop.
 http_tests() {
-    [ -x build/linghang ] || return 0 # the server is not built yet
-    say "HTTP cases on $1"
-    counted "HTTP cases on $1" tests/http/run.sh build/linghang "$1"
+    local names=()
+    [ "${2:-}" = cases ] && names=($(basename -s .case tests/http/*.case))
+    say "HTTP tests on $1"
+    counted "HTTP tests on $1" bash tests/http/run.sh build/linghang "$1" "${names[@]}"
+}
+
+# Many at once, and a server that is killed.
+loop_tests() {
+    say "rush and kill on $1"
+    counted "50 at once on $1" python3 -B tests/loop/rush.py build/linghang "$1"
+    counted "kill -9 on $1" python3 -B tests/loop/kill.py build/linghang "$1" 5
 }
 
 browser_tests() {
@@ -146,10 +154,14 @@ browser_tests() {
 check_all() {
     install_packages deps/debian12.txt deps/debian12-check.txt
     check_fast
+    http_tests sqlite
+    loop_tests sqlite
     start_postgres
     say "unit tests on PostgreSQL"
     unit build pgsql
     http_tests pgsql
+    loop_tests pgsql
+    counted "the loop driven on both engines" bash tests/loop/both.sh build/linghang
     say "sanitizers, with clang"
     step "build with clang and sanitizers" env CC=clang bash -c 'source scripts/lib.sh; build build-asan -Db_sanitize=address,undefined -Db_lundef=false'
     export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1

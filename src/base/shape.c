@@ -21,7 +21,7 @@ bool field_is_time(const struct field *f)
 bool field_is_id(const struct field *f)
 {
     struct str name = str_c(f->name);
-    return f->type == FIELD_INT && (str_is(name, "id") || str_ends(name, S("_id")));
+    return f->type == FIELD_INT && (f->is_id || str_is(name, "id") || str_ends(name, S("_id")));
 }
 
 const struct field *shape_field(const struct shape *s, struct str name)

@@ -33,6 +33,7 @@ struct field {
     bool lines;                /* may hold line breaks */
     enum data_kind data;       /* who sees it: base/sees.h */
     const char *hint;          /* under the field: who asked for it and why */
+    bool is_id; /* a FIELD_INT that names another record although its name does not end in _id */
 };
 
 struct shape {

@@ -408,6 +408,13 @@ bool db_in_transaction(struct cx *cx)
     return cx->db && cx->db->in_transaction;
 }
 
+enum err db_count_rows(struct cx *cx)
+{
+    assert(cx->db->writing);
+    return cx->db->engine->kind == ENGINE_PGSQL ? cx->db->engine->script(cx, cx->db, "ANALYZE")
+                                                : OK;
+}
+
 enum err db_verify(struct cx *cx, const struct query *const *queries, size_t n)
 {
     struct stmt *st;

@@ -126,6 +126,10 @@ struct migration {
 };
 enum err db_migrate(struct cx *cx, const struct migration *m, size_t n, int *applied);
 
+/* After many rows came at once, inside their transaction: lets PostgreSQL count them, so that it
+ * forgets the plans it made while the tables were empty. SQLite's plans do not depend on counts. */
+enum err db_count_rows(struct cx *cx);
+
 /* Prepares every query on the live engine, outside a transaction; the fault names file and line of
  * each refused one. */
 enum err db_verify(struct cx *cx, const struct query *const *queries, size_t n);

@@ -234,6 +234,32 @@ static void reset(struct stmt *s)
     sqlite3_clear_bindings(s->handle);
 }
 
+/*
+ * Every key begins with community_id, and one community is nearly all rows of its file. Without
+ * numbers SQLite takes community_id for as good a key as any and reads the whole table by its
+ * primary key (measured: 1,700 needs, three times slower). ANALYZE of a young store knows no
+ * better, so the numbers are written by hand, the same for every store: the first column tells
+ * nothing apart, the second leaves 100 rows, a whole unique key one. Plans then stay as tested.
+ */
+static const char statistics[] =
+    "PRAGMA analysis_limit = 100; ANALYZE; DELETE FROM sqlite_stat1;"
+    "INSERT INTO sqlite_stat1 (tbl, idx, stat)"
+    " SELECT t.name, CASE i.origin WHEN 'pk' THEN t.name ELSE i.name END,"
+    "  (SELECT '1000000 ' || group_concat(rows_left, ' ') FROM ("
+    "   SELECT CASE WHEN c.seqno = 0 THEN 1000000"
+    "    WHEN i.\"unique\" AND c.seqno = MAX(c.seqno) OVER () THEN 1"
+    "    WHEN c.seqno = 1 THEN 100 ELSE 10 END AS rows_left"
+    "   FROM pragma_index_info(i.name) c ORDER BY c.seqno))"
+    " FROM sqlite_schema t, pragma_index_list(t.name) i"
+    " WHERE t.type = 'table' AND EXISTS (SELECT 1 FROM pragma_index_info(i.name) c"
+    "  WHERE c.seqno = 0 AND c.name = 'community_id');"
+    "ANALYZE sqlite_schema";
+
+static enum err migrating(struct cx *cx, struct conn *c, bool on)
+{
+    return on ? OK : script(cx, c, statistics);
+}
+
 const struct engine sqlite_engine = {
     .scheme = "sqlite:",
     .kind = ENGINE_SQLITE,
@@ -250,5 +276,6 @@ const struct engine sqlite_engine = {
     .column_name = column_name,
     .column = column,
     .reset = reset,
+    .migrating = migrating,
     .words = {"INTEGER", "TEXT", "BLOB", "TEXT", "WITHOUT ROWID, STRICT"},
 };

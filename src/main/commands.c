@@ -1,6 +1,7 @@
 /* commands -- the table of commands, and the small ones. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/commands.h"
+#include "app/account/account.h"
 #include "app/place/place.h"
 #include "app/sample/sample.h"
 #include "main/boot.h"
@@ -94,6 +95,7 @@ static const struct command commands[] = {
     {"demo", command_demo, "[--db URL] [--communities N] [--seed N]",
      "列出示例社区的楼栋码和每种岗位的一个账号；没有就先生成"},
     {"coverage", command_coverage, "[--db URL]", "查网格覆盖：有空缺、重叠时列出来，退出码 1"},
+    {"routes", command_routes, "", "列出每个地址和谁能用"},
     {"migrate", command_migrate, "[--db URL]", "把库升到这个版本，并核对每条语句"},
 };
 

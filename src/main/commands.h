@@ -14,6 +14,7 @@ struct command {
 const struct command *command_find(const char *name); /* NULL if there is none */
 void command_help(FILE *to);
 
-int command_serve(int argc, char **argv); /* serve.c */
+int command_serve(int argc, char **argv);  /* serve.c */
+int command_routes(int argc, char **argv); /* routes.c */
 
 #endif

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/hooks.h"
 #include "app/account/account.h"
+#include "app/desk/desk.h"
 #include "app/idem/idem.h"
 #include "app/shell/shell.h"
 #include <assert.h>
@@ -228,6 +229,7 @@ enum err hooks_new(struct cx *cx, struct store *store, struct hooks **out)
     if (e == OK && !h->communities.n)
         e = fail(cx, ERR_MISSING, "库里还没有社区；先运行 linghang demo 生成示例社区");
     tell_shell(cx, &h->communities);
+    shell_menu_set(desk_menu, desk_menu_count);
     *out = h;
     return e;
 }

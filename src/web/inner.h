@@ -25,6 +25,7 @@ enum {
     MEM_DEFAULT = 16 << 20,
     MEM_RESERVE = 1 << 20, /* of each arena: for begin, end and the error page, when it is full */
     TRIES = 3,             /* of a transaction that the store calls busy */
+    TRIES_MANY = 10,       /* ... where many write at once, with pauses between */
     BATCH_MAX = 256,
     IDLE_ARENAS = 64, /* tasks of the free list that keep their first block of memory */
 };

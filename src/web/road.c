@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include <setjmp.h>
 #include <string.h>
+#include <time.h>
 
 enum { QUERY_MAX = 64 };
 
@@ -214,12 +215,27 @@ static enum err once(struct task *t, bool write, enum err (*step)(struct task *t
     return e;
 }
 
+/* Writers that met once would meet again if all came back at once: each waits a random part of
+ * 1, 2, 4 ... 128 ms (exponential backoff with full jitter). Only pool threads come here. */
+static void step_aside(struct task *t, int tried)
+{
+    uint16_t dice;
+    struct env *env = t->sv->opt.env;
+    env->random(env, &dice, sizeof dice);
+    int64_t longest_us = INT64_C(1000) << (tried < 7 ? tried : 7);
+    struct timespec pause = {.tv_nsec = (long)(longest_us * dice / UINT16_MAX * 1000)};
+    nanosleep(&pause, NULL);
+}
+
 static void tries(struct task *t, bool write, enum err (*step)(struct task *t))
 {
-    for (int i = 0; i < TRIES; i++) {
+    int most = write && !t->sv->hooks.one_writer ? TRIES_MANY : TRIES;
+    for (int i = 0; i < most; i++) {
         t->err = once(t, write, step);
         if (t->err != ERR_BUSY || t->full || t->refused)
             return;
+        if (most == TRIES_MANY)
+            step_aside(t, i);
     }
 }
 

@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
-# Browser tests: the gallery of components in all looks, the harness's own test, the size budgets.
+# run.sh LINGHANG: the gallery of components in all looks, the harness's own test, the size budgets;
+# then every page of a running server in every look, and whole ways of people through it.
 set -uo pipefail
+linghang=$(realpath "$1")
 cd "$(dirname "$0")"
 [ -d node_modules/playwright-core ] && [ -d node_modules/axe-core ] || npm ci --ignore-scripts --no-audit --no-fund
 passed=0
 failed=0
-for script in gallery kit budget; do
-    out=$(node "$script.mjs" 2>&1)
+for script in gallery kit budget pages flows; do
+    case $script in
+    pages | flows | budget) out=$(python3 -B serve.py "$linghang" node "$script.mjs" 2>&1) ;;
+    *) out=$(node "$script.mjs" 2>&1) ;;
+    esac
     status=$?
     line=$(printf '%s\n' "$out" | grep -E '^[0-9]+ passed, [0-9]+ failed' | tail -n 1)
     if [ -z "$line" ] || { [ "$status" != 0 ] && [ "${line#*, }" = "0 failed" ]; }; then

@@ -305,6 +305,26 @@ class Runner:
         raise Bad("a value is json.path, header.Name or /regex/, not %s" % source)
 
 
+def self_test(report):
+    """The runner must tell what is wrong: expectations that an answer does not meet."""
+    answer = kit.Answer(201, [("Location", "/n/7")], '{"id": "7", "list": [{"a": 1}]}'.encode())
+    wrong = [("200", [], []), ("4xx", [], []), ("201", ["Location: /b"], []),
+             ("201", ["Location: ~ ^7"], []), ("201", ["Location: !absent"], []),
+             ("201", [], ['{"id": 7}']), ("201", [], ['{"id": "~^8"}']), ("201", [], ['{"x": "*"}']),
+             ("201", [], ['{"id": "!absent"}']), ("201", [], ['{"list": [{"a": 2}]}']),
+             ("201", [], ["nothing like it"]), ("201", [], ["! list"]), ("201", [], ["~ ^x"])]
+    right = [("2xx", ["Location: /n/"], ['{"list": [{"a": 1}], "x": "!absent"}']),
+             ("201", ["Location: ~ ^/n/7$"], ["list", "! nothing", "~ id.*7"])]
+    runner = Runner([], report)
+    runner.vars = {}
+    for known, told in ((wrong, True), (right, False)):
+        for status, headers, body in known:
+            e = Exchange(0, "")
+            e.status, e.expect_headers, e.expect = status, headers, body
+            report.check("cases: the runner itself", bool(runner.judge(e, answer)) == told,
+                         "%s %s %s" % (status, headers, body))
+
+
 def coverage(runner, routes, report):
     """Each route stands in a case, each unsafe one in a refused case too."""
     missing, never_refused = [], []

@@ -83,7 +83,8 @@ class Markup(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         for name, value in attrs:
-            if name.startswith("on") or (value or "").strip().lower().startswith("javascript:"):
+            leads = name in ("href", "src", "action", "formaction", "xlink:href", "data")
+            if name.startswith("on") or (leads and "javascript:" in (value or "").lower()):
                 self.bad.append("%s %s=%s" % (tag, name, value))
         self.script = tag == "script" and not any(n == "src" for n, _ in attrs)
         if tag in ("iframe", "object", "embed", "base") or (tag == "img" and ("src", "x") in attrs):
@@ -193,7 +194,7 @@ def texts(server, people, report):
     before = report.failed
     slow = bool(os.environ.get("SLOW"))
     some = [(text, True) for text in own_strings()]
-    some += [(text, slow or i % 4 == 0) for i, text in enumerate(strings[::1 if slow else 5])]
+    some += [(text, slow or i % 4 == 0) for i, text in enumerate(strings[::1 if slow else 8])]
     kit.spread(some, lambda e: t.each(*e))
     kind = [("Content-Type", "application/x-www-form-urlencoded")]
     for body in raw_bodies():
@@ -201,7 +202,7 @@ def texts(server, people, report):
     for body in [*json_bodies(), *bodies]:
         t.judge("JSON", repr(body), lambda b=body: t.client.ask(
             "POST", "/api/v1/needs", [("Content-Type", "application/json")], b))
-    report.check("hostile text", report.failed == before and t.sent > 500,
+    report.check("hostile text", report.failed == before and t.sent > 1000,
                  "%d requests" % t.sent)
     kit.note("hostile: %d requests with nasty text" % t.sent)
 
@@ -322,7 +323,6 @@ def endless(server, report):
     report.check("hostile bytes: 60 requests that never end", lived and time.time() - began < 3,
                  "others waited %.1f s" % (time.time() - began))
     for s in open_ones:
-        s.sendall(b"a")
         s.close()  # half of a request, then gone
     report.check("hostile bytes: they go away in the middle", server.alive(), "no answer")
 

@@ -22,6 +22,7 @@ VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}"}
+SLOW = ("/a/coverage", "/api/v1/coverage")  # asked once by each caller
 # Unsafe routes that end the caller's own session: asked as nobody only.
 ENDS_SESSION = re.compile(r"logout|/token$|/session")
 
@@ -121,6 +122,11 @@ class Matrix:
             raise RuntimeError("the sample has no building where " + where)
         return row[0]
 
+    def path_of(self, community, code):
+        cid = self.store.sql("SELECT id FROM community ORDER BY id")[community][0]
+        return self.one("SELECT path FROM place WHERE community_id = %s AND code = '%s'"
+                        % (cid, code))[0]
+
     def make(self, community, code, **more):
         n = len(self.needs)
         mark = "%02d" % n
@@ -149,10 +155,10 @@ class Matrix:
         grid = self.posts["grid_worker", 0]["grid"]
         mine = self.building_in(0, "g.grid_id = %s" % grid)
         other = self.building_in(0, "g.grid_id <> %s" % grid)
-        places = [mine, other]
+        places = [other]
         for role in ("building_leader", "area_staff"):
             path = self.posts.get((role, 0), {}).get("place")
-            if path:
+            if path and not any(self.path_of(0, code).startswith(path) for code in places):
                 places.append(self.building_in(
                     0, "(p.path >= '%s' AND p.path < '%s/')" % (path, path[:-1])))
         for code in dict.fromkeys(places):
@@ -235,7 +241,7 @@ class Matrix:
                 continue
             for target, need in self.targets(path, community):
                 self.ask(role, community, method, path, target, need)
-                if need is None and other:
+                if need is None and other and path not in SLOW:
                     self.ask(role, community, method, path, target, None, query=other)
             for need in self.needs if path in BY_QUERY else []:
                 query = BY_QUERY[path].replace("{id}", need.id).replace("{number}", need.number)
@@ -269,7 +275,7 @@ class Matrix:
             if method != "POST" or not re.search(r"\{id\}/open(_contact)?$", path):
                 continue
             for need in self.needs:
-                for what in ("contact", "door", "note"):
+                for what in ("contact", "door", "note") if path.startswith("/api/") else ("contact",):
                     self.ask(role, community, "POST", path, path.replace("{id}", need.id), need,
                              {"what": what, "purpose": "visit"}, opening=what)
 
@@ -299,7 +305,7 @@ class Matrix:
         if not mine:
             return "none"
         level = row[KINDS[kind]]
-        if (need.secret and KINDS[kind] in ("contact", "door") and s.role != "resident"):
+        if (need.secret and KINDS[kind] in ("contact", "door")):
             level = min(level, row["complaint"], key=LEVELS.index)
         return level
 

@@ -33,6 +33,7 @@ def main():
             except Exception as e:  # one broken part must not hide the others
                 report.bad(name, "%s: %s" % (type(e).__name__, e))
             kit.note("%s: %.1f s" % (name, time.time() - began))
+        kit.hardly_busy(report, "server")
         server.judge(report, "server")
     finally:
         if server.process and server.process.poll() is None:
@@ -51,6 +52,7 @@ def run_cases(people, report, names):
         if not names or os.path.basename(path)[:-5] in names:
             runner.run(path)
     if not names:
+        cases.self_test(report)
         linghang = people[0].server.store.linghang
         cases.coverage(runner, matrix.read_routes(linghang), report)
 

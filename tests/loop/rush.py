@@ -9,6 +9,7 @@ import sys
 import threading
 import uuid
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
 import kit  # noqa: E402
 

@@ -4,6 +4,7 @@
 #define DESK_PAGES_H
 
 #include "app/desk/desk.h"
+#include "app/outbox/outbox.h"
 
 #define ROLES_BOARD  (ROLES_CENTRE | ROLE_LEADER)
 #define ROLES_SEARCH (ROLES_BOARD | ROLE_CLERK | ROLE_AREA_STAFF)
@@ -202,6 +203,12 @@ struct desk_detail_view {
     struct str notice;
 };
 
+struct desk_post {
+    struct post_card card;
+    struct str org, role;
+};
+typedef LIST(struct desk_post) desk_post_list;
+
 /* ---- handlers ---- */
 
 enum err desk_need_page(struct cx *cx, const struct req *rq, struct reply *rp);
@@ -223,6 +230,9 @@ enum err desk_intake_page(struct cx *cx, const struct req *rq, struct reply *rp)
 enum err desk_intake_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err desk_receipt_page(struct cx *cx, const struct req *rq, struct reply *rp);
 
+enum err desk_outbox_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err desk_people_page(struct cx *cx, const struct req *rq, struct reply *rp);
+
 /* ---- entering a need for somebody ---- */
 
 struct desk_entry {
@@ -232,7 +242,8 @@ struct desk_entry {
     place_list choices;
 };
 /* The place of the form, by code or by words; ERR_INPUT with what to do when it is not one place.
- * `own_only`: within the caller's reach. */
+ * `own_only`: within the caller's reach; else the whole community is offered too, for what has no
+ * place that fits. */
 enum err desk_find_place(struct cx *cx, const struct req *rq, bool own_only,
                          struct desk_entry *out);
 

@@ -198,6 +198,12 @@ static enum err events(struct cx *cx, const struct req *rq, struct reply *rp)
     return OK;
 }
 
+static enum err lead_home(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    (void)rq;
+    return reply_goto(cx, rp, "/l/desk");
+}
+
 /* ---- the table ---- */
 
 #define ROLES_ORDER (ROLES_TODAY | ROLES_CENTRE | ROLE_LEADER)
@@ -222,10 +228,13 @@ static const struct route routes[] = {
     {"GET", "/w/note", desk_note_page, ROLES_FIELD | ROLE_AREA_STAFF, "代居民说一件"},
     {"POST", "/w/note", desk_note_do, ROLES_FIELD | ROLE_AREA_STAFF, "代居民说一件",
      .in = &need_shape},
+    {"GET", "/l/board", lead_home, ROLES_DECIDE, "负责人的首页，转到等您定的事"},
     {"GET", "/l/desk", desk_lead_page, ROLES_DECIDE, "等您定的事"},
     {"GET", "/k/intake", desk_intake_page, ROLES_INTAKE, "窗口登记"},
     {"POST", "/k/intake", desk_intake_do, ROLES_INTAKE, "窗口登记", .in = &need_shape},
     {"GET", "/k/receipt/{id}", desk_receipt_page, ROLES_INTAKE, "打印回执"},
+    {"GET", "/a/outbox", desk_outbox_page, ROLE_ADMIN, "外发消息"},
+    {"GET", "/a/people", desk_people_page, ROLE_ADMIN, "岗位和人"},
 };
 
 const struct feature desk_feature = {.name = "desk", .routes = routes, .nroutes = COUNT(routes)};
@@ -239,6 +248,8 @@ const struct shell_menu desk_menu[] = {
     {"intake", "/k/intake", "登记", "plus", ROLES_INTAKE},
     {"callback", "/d/callback", "回访", "phone", ROLES_CALL},
     {"needs", "/d/search", "需求库", "doc", ROLES_SEARCH},
+    {"people", "/a/people", "岗位和人", "users", ROLE_ADMIN},
+    {"outbox", "/a/outbox", "外发消息", "send", ROLE_ADMIN},
     {"search", "/d/search", "搜单号、地点、标题", "search", ROLES_SEARCH},
 };
 const size_t desk_menu_count = COUNT(desk_menu);

@@ -122,7 +122,11 @@ static enum err find_send(struct cx *cx, bool accepts, struct desk_case *c)
         s->duty_id = s->fits.at[0].duty.id;
     if (!s->duty_id)
         return OK;
-    TRY(duty_get(cx, s->duty_id, &duty));
+    if (duty_get(cx, s->duty_id, &duty) != OK) { /* a row that is no more: the list is there */
+        fault_clear(cx);
+        s->duty_id = 0;
+        return OK;
+    }
     if (accepts && !s->level.n)
         s->level = duty.level;
     return need_propose(cx, &c->n, s->duty_id, PROPOSALS_MAX, &s->proposals);

@@ -104,7 +104,8 @@ static bool is_word(struct str w)
 /* The word is known only to who has just entered the need; the link of this page carries it. */
 enum err desk_receipt_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
-    struct desk_receipt_view v = {.community = shell_community(cx)};
+    struct desk_receipt_view v = {.community = shell_community(cx),
+                                  .is_slip = str_is(req_query(rq, "paper"), "slip")};
     struct str word = req_query(rq, "w");
     int64_t id;
     TRY(req_id(cx, rq, "id", &id));

@@ -128,7 +128,9 @@ static enum err find_lists(struct cx *cx, struct desk_lead_view *v)
     TRY(desk_all(cx, (struct need_filter){.state = S("open")}, LOOK_MAX, &open));
     for (size_t i = 0; i < open.n; i++) {
         int64_t at = open.at[i].promise_at;
-        bool is_soon = at > cx->now && at < cx->now + 2 * MS_DAY;
+        /* before acceptance the date is that of dispatching: no answer was promised yet */
+        bool is_soon =
+            at > cx->now && at < cx->now + 2 * MS_DAY && open.at[i].state != NEED_RECEIVED;
         if (is_soon && need_clocks_run(open.at[i].state) && promised.n < DESK_LIST_MAX)
             *PUSH(cx->mem, &promised) = open.at[i];
     }

@@ -119,8 +119,13 @@ static enum err read_move(struct cx *cx, const struct req *rq, struct need_move 
     if (!m->org_id && req_field(rq, "other_org").n &&
         !str_int(req_field(rq, "other_org"), &m->org_id))
         return fail_field(cx, "org_id", "请选单位");
-    if (m->duty_id && !m->level.n && duty_get(cx, m->duty_id, &duty) == OK)
+    if (m->duty_id && !m->level.n) {
+        if (duty_get(cx, m->duty_id, &duty) != OK) {
+            fault_clear(cx);
+            return fail_field(cx, "duty_id", "请选派单目录里的一条");
+        }
         m->level = duty.level;
+    }
     return OK;
 }
 

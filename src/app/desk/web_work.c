@@ -138,6 +138,19 @@ static enum err take_place(struct cx *cx, bool own_only, struct str code, const 
     return OK;
 }
 
+/* The whole community, for "none of these": the words of the need say where. */
+static enum err add_top(struct cx *cx, place_list *choices)
+{
+    place_list top = {0};
+    TRY(place_children(cx, 0, &top));
+    if (!top.n)
+        return OK;
+    struct place *p = PUSH(cx->mem, choices);
+    *p = top.at[0];
+    p->full_name = S("都不是，地点写在那句话里");
+    return OK;
+}
+
 enum err desk_find_place(struct cx *cx, const struct req *rq, bool own_only, struct desk_entry *e)
 {
     struct str code = req_field(rq, "place");
@@ -152,11 +165,16 @@ enum err desk_find_place(struct cx *cx, const struct req *rq, bool own_only, str
     if (is_code)
         return take_place(cx, own_only, e->where, "where", e);
     TRY(search_places(cx, own_only, e));
-    if (e->choices.n == 1)
+    size_t found = e->choices.n;
+    if (found == 1)
         return take_place(cx, own_only, e->choices.at[0].code, "where", e);
-    return e->choices.n ? fail_field(cx, "place", "有 %zu 处叫这个名字，请点一处", e->choices.n)
-           : own_only ? fail_field(cx, "where", "您服务的范围里没找到这个地方，换个写法试试")
-                      : fail_field(cx, "where", "没找到这个地方，换个写法试试");
+    if (!own_only)
+        TRY(add_top(cx, &e->choices));
+    if (found)
+        return fail_field(cx, "place", "有 %zu 处叫这个名字，请点一处", found);
+    return fail_field(cx, "where", "%s",
+                      own_only ? "您服务的范围里没找到这个地方，换个写法试试"
+                               : "没找到这个地方，换个写法试试，或者点“都不是”");
 }
 
 /* ---- entering for a resident ---- */

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit.h"
 #include "app/need/flow.h"
+#include "base/out.h"
+#include <stdio.h>
 #include <string.h>
 
 static bool leads(const struct flow_step *s, enum need_state from, enum need_state to)
@@ -110,6 +112,37 @@ static void the_matrix_is_closed(void **state)
     assert_null(role_of_code(S("emperor")));
 }
 
+/* README.md stands beside this file, whose name the compiler gives relative to where tests run. */
+static struct str readme(char *p, size_t size)
+{
+    char name[512];
+    const char *slash = strrchr(__FILE__, '/');
+    int folder = slash ? (int)(slash - __FILE__ + 1) : 0;
+    snprintf(name, sizeof name, "%.*sREADME.md", folder, __FILE__);
+    FILE *f = fopen(name, "rb");
+    if (!f)
+        fail_msg("cannot open %s", name);
+    size_t n = fread(p, 1, size, f);
+    fclose(f);
+    return str_n(p, n);
+}
+
+static void readme_holds_the_drawing(void **state)
+{
+    static char text[64 << 10];
+    struct arena mem;
+    struct out o;
+    (void)state;
+    arena_init(&mem, 1 << 20);
+    out_init(&o, &mem);
+    flow_draw(&o);
+    if (str_find(readme(text, sizeof text), out_text(&o)) < 0) {
+        print_message("%.*s", STR(out_text(&o)));
+        fail_msg("README.md does not hold this drawing");
+    }
+    arena_free(&mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -119,6 +152,7 @@ int main(void)
         cmocka_unit_test(clocks_stand_where_nobody_can_act),
         cmocka_unit_test(rows_are_complete),
         cmocka_unit_test(the_matrix_is_closed),
+        cmocka_unit_test(readme_holds_the_drawing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

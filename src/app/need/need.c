@@ -248,6 +248,8 @@ enum err need_history(struct cx *cx, int64_t need_id, bool public_only, need_eve
         return fail(cx, ERR_DENIED, "请先登录");
     if (!public_only)
         TRY(need_load_scoped(cx, need_id, &n));
+    if (cx->who.sees[DATA_WORK] == SEE_NONE) /* a building leader reads no notes among staff */
+        public_only = true;
     return db_all(cx, &need_sql_events, &need_event_shape, out, ARGS(A(need_id), A(public_only)));
 }
 

@@ -91,8 +91,9 @@ enum err need_open(struct cx *cx, struct need *n, struct str *key, bool *again);
 enum err need_get(struct cx *cx, int64_t id, struct need *out);
 /* By the secret of the link: any caller; sees as the resident. cx->who is not changed. */
 enum err need_by_key(struct cx *cx, int64_t id, struct str key, struct need *out);
-/* By number and word (phone, paper): as need_by_key. Wrong ten times in an hour: refused till
- * later. */
+/* By number and word (phone, paper): as need_by_key. Wrong ten times in an hour: refused till later
+ * (ERR_DENIED). A wrong word is counted in the caller's transaction: a handler that shows "not
+ * found" must end with OK, or the count is lost. */
 enum err need_by_word(struct cx *cx, struct str number, struct str word, struct need *out);
 enum err need_history(struct cx *cx, int64_t id, bool public_only, need_event_list *out);
 
@@ -112,7 +113,7 @@ enum err need_public(struct cx *cx, int64_t place_id, int limit, need_list *out)
 enum err need_likely_same(struct cx *cx, const struct need *n, int limit, need_list *out);
 
 struct need_counts {
-    int64_t state[NEED_STATES];
+    int64_t state[NEED_STATES]; /* of a closed state: closed since the first of the month */
     int64_t overdue, due_soon, supervised, month_opened, month_closed;
 };
 enum err need_count(struct cx *cx, int64_t place_id, struct need_counts *out);

@@ -106,21 +106,30 @@ SELECT * FROM need WHERE community_id = :community_id AND closed_at = 0
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
     AND (:scope_org = 0 OR owner_org = :scope_org)
 ORDER BY id DESC LIMIT 200;
--- name: count_states
+-- name: count_open   by need_closed: the open ones alone are read
 SELECT state, COUNT(*) AS n,
-    CAST(SUM(CASE WHEN due_at > 0 AND due_at <= :now AND closed_at = 0 THEN 1 ELSE 0 END) AS BIGINT)
-        AS overdue,
-    CAST(SUM(CASE WHEN due_at > :now AND due_at <= :soon AND closed_at = 0 THEN 1 ELSE 0 END)
-        AS BIGINT) AS due_soon,
-    CAST(SUM(CASE WHEN supervised = 1 AND closed_at = 0 THEN 1 ELSE 0 END) AS BIGINT) AS supervised,
-    CAST(SUM(CASE WHEN created_at >= :month THEN 1 ELSE 0 END) AS BIGINT) AS month_opened,
-    CAST(SUM(CASE WHEN closed_at >= :month THEN 1 ELSE 0 END) AS BIGINT) AS month_closed
-FROM need WHERE community_id = :community_id
+    CAST(SUM(CASE WHEN due_at > 0 AND due_at <= :now THEN 1 ELSE 0 END) AS BIGINT) AS overdue,
+    CAST(SUM(CASE WHEN due_at > :now AND due_at <= :soon THEN 1 ELSE 0 END) AS BIGINT) AS due_soon,
+    CAST(SUM(CASE WHEN supervised = 1 THEN 1 ELSE 0 END) AS BIGINT) AS supervised
+FROM need WHERE community_id = :community_id AND closed_at = 0
     AND place_path >= :scope_lo AND place_path < :scope_hi
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
     AND (:scope_org = 0 OR owner_org = :scope_org)
     AND place_path >= :path_lo AND place_path < :path_hi
 GROUP BY state;
+-- name: count_closed
+SELECT state, COUNT(*) AS n FROM need WHERE community_id = :community_id AND closed_at >= :month
+    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND (:scope_grid = 0 OR grid_id = :scope_grid)
+    AND (:scope_org = 0 OR owner_org = :scope_org)
+    AND place_path >= :path_lo AND place_path < :path_hi
+GROUP BY state;
+-- name: count_opened
+SELECT COUNT(*) AS n FROM need WHERE community_id = :community_id AND created_at >= :month
+    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND (:scope_grid = 0 OR grid_id = :scope_grid)
+    AND (:scope_org = 0 OR owner_org = :scope_org)
+    AND place_path >= :path_lo AND place_path < :path_hi;
 -- name: rates        of needs closed in [from_at, to_at); solvable: what somebody could solve
 SELECT COUNT(*) AS closed,
     COALESCE(CAST(SUM(CASE WHEN n.owner_org > 0 OR n.owner_person > 0 THEN 1 ELSE 0 END) AS BIGINT), 0)

@@ -145,7 +145,8 @@ static int shared_pairs(struct str a, struct str b)
     while (i < a.n) {
         size_t at = i;
         uint32_t c = utf8_next(a, &i);
-        bool word = c >= 0x4E00 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'z');
+        bool word =
+            (c >= 0x4E00 && c <= 0x9FFF) || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'z');
         if (!word) {
             first = true;
             continue;
@@ -220,7 +221,7 @@ static struct range reach_of(const struct cx *cx)
 
 struct state_row {
     enum need_state state;
-    int64_t n, overdue, due_soon, supervised, month_opened, month_closed;
+    int64_t n, overdue, due_soon, supervised;
 };
 typedef LIST(struct state_row) state_rows;
 static const struct field state_row_fields[] = {
@@ -229,8 +230,6 @@ static const struct field state_row_fields[] = {
     FIELD(struct state_row, overdue, "超时"),
     FIELD(struct state_row, due_soon, "快到期"),
     FIELD(struct state_row, supervised, "督办"),
-    FIELD(struct state_row, month_opened, "本月收到"),
-    FIELD(struct state_row, month_closed, "本月办结"),
 };
 static const struct shape state_row_shape = SHAPE("need_state", struct state_row, state_row_fields);
 
@@ -242,19 +241,20 @@ enum err need_count(struct cx *cx, int64_t place_id, struct need_counts *out)
     state_rows rows = {0};
     *out = (struct need_counts){0};
     TRY(range_of(cx, place_id, &at));
-    TRY(db_all(cx, &need_sql_count_states, &state_row_shape, &rows,
-               ARGS(A(month), A(soon), AS("path_lo", at.lo), AS("path_hi", at.hi),
-                    AS("scope_lo", reach.lo), AS("scope_hi", reach.hi))));
+    struct args args = ARGS(A(month), A(soon), AS("path_lo", at.lo), AS("path_hi", at.hi),
+                            AS("scope_lo", reach.lo), AS("scope_hi", reach.hi));
+    TRY(db_all(cx, &need_sql_count_open, &state_row_shape, &rows, args));
+    size_t open = rows.n;
+    TRY(db_all(cx, &need_sql_count_closed, &state_row_shape, &rows, args));
     for (size_t i = 0; i < rows.n; i++) {
         const struct state_row *r = &rows.at[i];
         out->state[r->state] += r->n;
         out->overdue += r->overdue;
         out->due_soon += r->due_soon;
         out->supervised += r->supervised;
-        out->month_opened += r->month_opened;
-        out->month_closed += r->month_closed;
+        out->month_closed += i < open ? 0 : r->n;
     }
-    return OK;
+    return db_number(cx, &need_sql_count_opened, &out->month_opened, args);
 }
 
 static const struct field rates_fields[] = {

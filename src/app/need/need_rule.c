@@ -602,7 +602,7 @@ static enum err after_rate(struct moving *v)
 /* A leader decides only what was put to him, and within 15 days. */
 static enum err put_to_leader(struct moving *v)
 {
-    struct need_event asked;
+    struct need_event asked, decided;
     bool found;
     int64_t need_id = v->n->id;
     if (v->system)
@@ -611,6 +611,10 @@ static enum err put_to_leader(struct moving *v)
                 ARGS(A(need_id), AS("step", "ask_leader"))));
     if (!found || asked.at < v->before.closed_at)
         return fail(v->cx, ERR_CONFLICT, "居民没有对这次答复表示不满意");
+    TRY(db_find(v->cx, &need_sql_event_last, &need_event_shape, &decided, &found,
+                ARGS(A(need_id), AS("step", "uphold"))));
+    if (found && decided.at >= asked.at)
+        return fail(v->cx, ERR_CONFLICT, "负责人已经决定维持答复");
     if (v->cx->now > asked.at + NEED_REDO_DAYS * MS_DAY)
         return fail(v->cx, ERR_CONFLICT, "已经过了 15 天；请居民重新提一件");
     return OK;

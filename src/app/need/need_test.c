@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/out.h"
 #include "need.sql.h"
+#include <pthread.h>
 #include <string.h>
 
 /* ---- opening ---- */
@@ -118,6 +119,62 @@ static void of_fifty_one_wins(void **state)
     struct need a = t->n, b = t->n;
     MUST(t->cx, need_save(t->cx, &a));
     EXPECT(t->cx, need_save(t->cx, &b), ERR_CONFLICT);
+}
+
+struct racer {
+    struct cx *cx;
+    const struct town *t;
+    enum err result;
+};
+
+/* One request of its own thread and connection, run again while the store says busy. */
+static void *race(void *arg)
+{
+    struct racer *r = arg;
+    const struct need_move m = {.duty_id = r->t->lamp.id, .version = 1};
+    struct need out = {0};
+    for (int tries = 0; tries < 50; tries++) {
+        fault_clear(r->cx);
+        r->result = db_begin(r->cx, true);
+        if (r->result != OK)
+            continue;
+        r->result = need_step(r->cx, r->t->n.id, S("accept"), &m, &out);
+        if (r->result == OK)
+            r->result = db_commit(r->cx);
+        else
+            db_rollback(r->cx);
+        if (r->result != ERR_BUSY)
+            break;
+    }
+    return NULL;
+}
+
+/* SQLite has one writer by design; PostgreSQL must sort them out itself. */
+static void of_eight_at_once_one_wins(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct racer racers[8] = {0};
+    pthread_t threads[8];
+    int won = 0, late = 0;
+    ask(t, "灯坏了");
+    if (conn_engine(t->cx->db) != ENGINE_PGSQL)
+        return;
+    test_commit(t->cx);
+    act(t, "dispatcher");
+    for (size_t i = 0; i < COUNT(racers); i++) {
+        racers[i] = (struct racer){.cx = test_other(), .t = t};
+        racers[i].cx->who = t->cx->who;
+    }
+    for (size_t i = 0; i < COUNT(racers); i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, race, &racers[i]), 0);
+    for (size_t i = 0; i < COUNT(racers); i++) {
+        pthread_join(threads[i], NULL);
+        won += racers[i].result == OK;
+        late += racers[i].result == ERR_CONFLICT && racers[i].cx->fault.message.n > 0;
+    }
+    assert_int_equal(won, 1);
+    assert_int_equal(late, 7);
 }
 
 static void the_whole_loop(void **state)
@@ -497,6 +554,10 @@ static void not_content_is_redone_once_then_the_leader_decides(void **state)
     is_in(t, NEED_DONE);
     assert_int_equal(said(t, "ask_leader", NULL), 1);
     NOT(t, ERR_DENIED, "duty_lead", "redo", .text = S("再办"));
+    MUST(t->cx, db_savepoint(t->cx));
+    GO(t, "leader", "uphold", .text = S("线路要等改造，维持答复"));
+    NOT(t, ERR_CONFLICT, "leader", "redo", .text = S("反悔了"));
+    MUST(t->cx, db_release(t->cx, false));
     GO(t, "leader", "redo", .text = S("请电工再查"));
     is_in(t, NEED_REDO);
     assert_int_equal(t->n.redos, 2);
@@ -645,6 +706,7 @@ int main(void)
         cmocka_unit_test_teardown(a_word_is_tried_ten_times, end),
         cmocka_unit_test_teardown(only_the_table_moves_a_need, end),
         cmocka_unit_test_teardown(of_fifty_one_wins, end),
+        cmocka_unit_test_teardown(of_eight_at_once_one_wins, end),
         cmocka_unit_test_teardown(the_whole_loop, end),
         cmocka_unit_test_teardown(refusing_needs_a_ground_and_an_answer, end),
         cmocka_unit_test_teardown(a_question_stops_the_clock, end),

@@ -56,44 +56,59 @@ WITH RECURSIVE up (id, parent_id, depth) AS (
     UNION ALL
     SELECT p.id, p.parent_id, up.depth + 1 FROM up
     JOIN place p ON p.community_id = :community_id AND p.id = up.parent_id
-    WHERE up.depth < 20)
+    WHERE up.depth < 20),
+near (id, depth) AS (
+    SELECT g.id, 0 FROM post g WHERE g.community_id = :community_id AND g.grid_id = :grid_id
+        AND g.grid_id <> 0 AND g.role IN ('grid_worker', 'grid_deputy')
+    UNION ALL
+    SELECT l.id, up.depth FROM up
+    JOIN post l ON l.community_id = :community_id AND l.place_id = up.id
+    WHERE l.role IN ('building_leader', 'area_staff'))
 SELECT t.id AS post_id, COALESCE(h.person_id, 0) AS person_id, t.role, t.title,
     COALESCE(p.name, '') AS person_name, COALESCE(p.duty_phone, '') AS duty_phone,
     COALESCE(h.is_deputy, 0) AS is_deputy, COALESCE(h.show_name, 0) AS show_name,
     COALESCE(h.from_at, 0) AS from_at
-FROM post t
-LEFT JOIN up ON up.id = t.place_id
+FROM near
+JOIN post t ON t.community_id = :community_id AND t.id = near.id
 LEFT JOIN holding h ON h.community_id = t.community_id AND h.post_id = t.id
     AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now)
 LEFT JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
-WHERE t.community_id = :community_id AND (t.active_to = 0 OR t.active_to > :now)
-    AND ((t.role IN ('grid_worker', 'grid_deputy') AND t.grid_id = :grid_id AND t.grid_id <> 0)
-        OR (t.role IN ('building_leader', 'area_staff') AND up.id IS NOT NULL))
+WHERE t.active_to = 0 OR t.active_to > :now
 ORDER BY CASE t.role WHEN 'grid_worker' THEN 1 WHEN 'grid_deputy' THEN 2
-    WHEN 'building_leader' THEN 3 ELSE 4 END, up.depth, t.id, is_deputy LIMIT 50;
+    WHEN 'building_leader' THEN 3 ELSE 4 END, near.depth, t.id, is_deputy LIMIT 50;
 
--- name: holders    of a role for a place, nearest first
+-- name: holders    of a role for a place, nearest first; each kind of reach by its own index
 WITH RECURSIVE up (id, parent_id, depth) AS (
     SELECT id, parent_id, 0 FROM place WHERE community_id = :community_id AND id = :place_id
     UNION ALL
     SELECT p.id, p.parent_id, up.depth + 1 FROM up
     JOIN place p ON p.community_id = :community_id AND p.id = up.parent_id
-    WHERE up.depth < 20)
+    WHERE up.depth < 20),
+near (id, depth) AS (
+    SELECT g.id, 0 FROM post g WHERE g.community_id = :community_id AND g.grid_id = :grid_id
+        AND g.grid_id <> 0 AND :reach = 'grid'
+    UNION ALL
+    SELECT l.id, up.depth FROM up
+    JOIN post l ON l.community_id = :community_id AND l.place_id = up.id
+    WHERE :reach = 'place'
+    UNION ALL
+    SELECT w.id, COALESCE(up.depth, 100) FROM org o
+    LEFT JOIN up ON up.id = o.place_id
+    JOIN post w ON w.community_id = :community_id AND w.org_id = o.id
+    WHERE o.community_id = :community_id AND :reach = 'org'
+        AND (o.place_id = 0 OR up.id IS NOT NULL)
+    UNION ALL
+    SELECT c.id, 100 FROM post c
+    WHERE c.community_id = :community_id AND c.role = :role AND :reach = 'community')
 SELECT t.id AS post_id, h.person_id, t.role, t.title, p.name AS person_name, p.duty_phone,
     h.is_deputy, h.show_name, h.from_at
-FROM post t
+FROM near
+JOIN post t ON t.community_id = :community_id AND t.id = near.id
 JOIN holding h ON h.community_id = t.community_id AND h.post_id = t.id
     AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now)
 JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id AND p.active = 1
-LEFT JOIN org o ON o.community_id = t.community_id AND o.id = t.org_id
-LEFT JOIN up ON up.id = t.place_id
-LEFT JOIN up org_up ON org_up.id = o.place_id
-WHERE t.community_id = :community_id AND t.role = :role AND (t.active_to = 0 OR t.active_to > :now)
-    AND (:reach = 'community'
-        OR (:reach = 'grid' AND t.grid_id = :grid_id AND t.grid_id <> 0)
-        OR (:reach = 'place' AND up.id IS NOT NULL)
-        OR (:reach = 'org' AND (org_up.id IS NOT NULL OR o.place_id = 0)))
-ORDER BY COALESCE(up.depth, org_up.depth, 100), h.is_deputy, t.id LIMIT 100;
+WHERE t.role = :role AND (t.active_to = 0 OR t.active_to > :now)
+ORDER BY near.depth, h.is_deputy, t.id LIMIT 100;
 
 -- name: posts
 SELECT t.id AS post_id, COALESCE(h.person_id, 0) AS person_id, t.role, t.title,

@@ -309,7 +309,7 @@ void shell_error(struct cx *cx, const struct req *rq, int status, struct reply *
     if (status == 401 && is_get) {
         struct out to;
         out_init(&to, cx->mem);
-        out_c(&to, "/login?back=");
+        out_c(&to, "/login?next=");
         out_url(&to, req_path(rq));
         reply_goto(cx, rp, "%.*s", STR(out_text(&to)));
         return;

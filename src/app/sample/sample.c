@@ -1,0 +1,212 @@
+/* sample -- puts the town together; the parts are in the other files of this folder. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/sample/sample.h"
+#include "app/sample/town.h"
+#include "base/time.h"
+#include "sample.sql.h"
+
+/* One word for all accounts of all samples: it is printed by `linghang demo` and protects nothing.
+ */
+#define PASSWORD "haiheng-2026"
+
+#define OPENED (760 * MS_DAY)
+
+/* ---- chance ---- */
+
+uint64_t town_random(struct town *t)
+{
+    uint64_t v = t->env.seed += 0x9e3779b97f4a7c15u; /* splitmix64, Steele et al. 2014 */
+    v = (v ^ v >> 30) * 0xbf58476d1ce4e5b9u;
+    v = (v ^ v >> 27) * 0x94d049bb133111ebu;
+    return v ^ v >> 31;
+}
+
+int64_t town_pick(struct town *t, int64_t n)
+{
+    return (int64_t)(town_random(t) % (uint64_t)n);
+}
+
+bool town_chance(struct town *t, int percent_tenths)
+{
+    return town_pick(t, 1000) < percent_tenths;
+}
+
+struct str town_name(struct town *t)
+{
+    static const char *const first[] = {
+        "赵", "钱", "孙", "李", "周", "吴", "郑", "王", "冯", "陈", "蒋", "沈", "韩", "杨", "朱",
+        "秦", "许", "何", "吕", "张", "孔", "曹", "严", "金", "魏", "陶", "姜", "谢", "邹", "苏",
+        "潘", "葛", "范", "彭", "鲁", "方", "袁", "柳", "唐", "薛", "贺", "汤", "罗", "郝", "安"};
+    static const char *const given[] = {
+        "敏",   "桂兰", "建国", "志强", "秀英", "晓燕", "文博", "明",   "丽",
+        "海涛", "玉梅", "国庆", "春花", "立新", "雪",   "思远", "婷",   "德胜",
+        "红",   "金凤", "家宝", "俊",   "淑珍", "永福", "静",   "长河", "小满",
+        "云",   "爱华", "向东", "芳",   "子涵", "大勇", "美玲", "平",   "兰香"};
+    return arena_printf(t->cx->mem, "%s%s", first[town_pick(t, COUNT(first))],
+                        given[town_pick(t, COUNT(given))]);
+}
+
+/* 0551-0000 nnnn: no such numbers exist, and they look it. */
+struct str town_phone(struct town *t)
+{
+    return arena_printf(t->cx->mem, "0551-0000 %04d", ++t->phones % 10000);
+}
+
+/* ---- the world while the town is written ---- */
+
+static int64_t world_now(struct env *e)
+{
+    return ((struct town_env *)e)->at;
+}
+
+static int64_t world_monotonic(struct env *e)
+{
+    struct env *real = ((struct town_env *)e)->real;
+    return real->monotonic(real);
+}
+
+static void world_random(struct env *e, void *p, size_t n)
+{
+    struct town t = {.env = *(struct town_env *)e};
+    unsigned char *bytes = p;
+    for (size_t i = 0; i < n; i++)
+        bytes[i] = (unsigned char)town_random(&t);
+    ((struct town_env *)e)->seed = t.env.seed;
+}
+
+static const struct {
+    const char *code, *name;
+    int ngrids;
+    bool dedicated; /* its last grid is a park's or the market's */
+} areas[AREAS] = {{"GY", "耕云", 12, false},   {"NYH", "南艳湖", 11, false},
+                  {"XY", "习友", 12, true},    {"KL", "康利", 12, true},
+                  {"FLY", "福禄园", 8, false}, {"JCY", "近春园", 12, true}};
+
+static void number_grids(struct town *t)
+{
+    int next = 0;
+    for (int a = 0; a < AREAS; a++) {
+        t->areas[a] = (struct town_area){.code = areas[a].code,
+                                         .name = areas[a].name,
+                                         .first_grid = next,
+                                         .ngrids = areas[a].ngrids};
+        for (int g = 0; g < areas[a].ngrids; g++)
+            t->grids[next++] = (struct town_grid){.area = a, .kind = "basic"};
+        if (areas[a].dedicated)
+            t->grids[next - 1].kind = "dedicated";
+    }
+}
+
+static enum err add_community(struct town *t, int64_t id)
+{
+    static const char *const names[] = {"海恒社区", "清溪社区", "望湖社区", "松岭社区"};
+    static const char *const codes[] = {"HH", "QX", "WH", "SL"};
+    struct cx *cx = t->cx;
+    struct community c = {.id = id,
+                          .phone = S("0551-0000 0000"),
+                          .is_sample = true,
+                          .hours = S("[[510,720],[840,1050]]")};
+    bool known = id >= 1 && id <= (int64_t)COUNT(names);
+    c.code = known ? str_c(codes[id - 1]) : arena_printf(cx->mem, "S%lld", (long long)id);
+    c.name = known ? str_c(names[id - 1]) : arena_printf(cx->mem, "示例社区 %lld", (long long)id);
+    c.short_name = known ? str_cut(c.name, 0, c.name.n - 6) : c.name; /* without 社区 */
+    return place_community_add(cx, &c);
+}
+
+static void tell(struct town *t, const char *text, int percent)
+{
+    if (t->progress)
+        t->progress(text, percent);
+}
+
+static enum err write_town(struct town *t, int64_t community, int64_t now)
+{
+    TRY(account_hash_password(t->cx, S(PASSWORD), &t->password_hash));
+    tell(t, "居民区和网格", 2);
+    TRY(add_community(t, community));
+    number_grids(t);
+    town_outlines(t);
+    TRY(town_areas(t));
+    TRY(town_branches(t));
+    TRY(town_places(t));
+    tell(t, "组织和人", 10);
+    TRY(town_units(t));
+    TRY(town_staff(t));
+    TRY(town_catalogue(t));
+    TRY(db_count_rows(t->cx));
+    return sample_needs(t, now);
+}
+
+enum err sample_load(struct cx *cx, int64_t community, uint64_t seed,
+                     void (*progress)(const char *text, int percent))
+{
+    struct town *t = NEW(cx->mem, struct town);
+    struct env *real = cx->env;
+    int64_t now = cx->now;
+    t->cx = cx;
+    t->seed = seed;
+    t->progress = progress;
+    t->env = (struct town_env){.env = {world_now, world_monotonic, world_random},
+                               .real = real,
+                               .at = now - OPENED,
+                               .seed = seed};
+    account_nobody(cx, community);
+    cx->env = &t->env.env;
+    cx->now = t->env.at; /* the town is older than its needs */
+    enum err e = write_town(t, community, now);
+    cx->env = real;
+    cx->now = now;
+    account_nobody(cx, community);
+    if (e == OK)
+        tell(t, "好了", 100);
+    return e;
+}
+
+/* ---- who to sign in as ---- */
+
+static const struct {
+    const char *role, *login;
+} shown[] = {
+    {"grid_worker", "grid23"},
+    {"grid_deputy", "deputy12"},
+    {"building_leader", "building1"},
+    {"handler", "handler1"},
+    {"clerk", "clerk1"},
+    {"dispatcher", "dispatch1"},
+    {"duty_lead", "lead1"},
+    {"verifier", "verify1"},
+    {"area_staff", "area2"},
+    {"leader", "leader1"},
+    {"branch_secretary", "secretary1"},
+    {"unit_liaison", "liaison1"},
+    {"merchant", "merchant1"},
+    {"volunteer", "volunteer1"},
+    {"team_leader", "team1"},
+    {"reviewer", "reviewer1"},
+    {"class_teacher", "teacher1"},
+    {"privacy_officer", "privacy1"},
+    {"auditor", "audit1"},
+    {"admin", "admin1"},
+};
+
+static const char *const shown_places[] = {"NYH-YLYJ-07-2", "NYH-YLYJ-05-1", "GY-GYHY-01-1",
+                                           "FLY-YHGD-01-1", "KL-NHCC-01-2",  "KL-HHSC-001"};
+
+enum err sample_accounts(struct cx *cx, sample_account_list *accounts, place_list *places)
+{
+    struct community c;
+    TRY(place_community(cx, &c));
+    if (!c.is_sample)
+        return OK;
+    for (size_t i = 0; i < COUNT(shown); i++) {
+        int64_t there;
+        TRY(db_number(cx, &sample_sql_account, &there, ARGS(AS("login", shown[i].login))));
+        if (there)
+            *PUSH(cx->mem, accounts) = (struct sample_account){.role = str_c(shown[i].role),
+                                                               .login = str_c(shown[i].login),
+                                                               .password = S(PASSWORD)};
+    }
+    for (size_t i = 0; i < COUNT(shown_places); i++)
+        TRY(place_by_code(cx, str_c(shown_places[i]), PUSH(cx->mem, places)));
+    return OK;
+}

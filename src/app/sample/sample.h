@@ -1,0 +1,29 @@
+/*
+ * sample -- a whole invented community to try the program on: the places, grids, organisation,
+ * people, catalogue and two years of needs of a town like that of the newspaper article. Everything
+ * in it is marked as a sample and no phone in it can be dialled.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SAMPLE_H
+#define SAMPLE_H
+
+#include "app/place/place.h"
+#include "db/db.h"
+
+/* Writes the community with this id into the caller's transaction, which must be a writing one. The
+ * same seed at the same time gives the same town. `progress` may be NULL; it is told in percent.
+ * About 10 s. Leaves cx->community set and nobody signed in. ERR_CONFLICT if the community is
+ * there. */
+enum err sample_load(struct cx *cx, int64_t community, uint64_t seed,
+                     void (*progress)(const char *text, int percent));
+
+struct sample_account {
+    struct str role, login, password;
+};
+typedef LIST(struct sample_account) sample_account_list;
+
+/* One account for each role of cx->community, and some stairwells and a stall to ask from; nothing
+ * if the community is not a sample. */
+enum err sample_accounts(struct cx *cx, sample_account_list *accounts, place_list *places);
+
+#endif
