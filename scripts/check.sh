@@ -73,6 +73,7 @@ unit() {
     passed=$((passed + good))
     failed=$((failed + wrong))
     echo "     $dir ${*:-all}: $good passed, $wrong failed"
+    [ "$((good + wrong))" != 0 ] || bad "$dir ${*:-all}: no test was there to run"
     if [ "$status" != 0 ]; then
         [ "$wrong" = 0 ] && bad "$dir: a test program died"
         grep -vE '(^|\s)(test|success): ' "$work/unit" | tail -n 60
@@ -123,7 +124,7 @@ stop_postgres() {
 
 check_fast() {
     say "build"
-    step "build" build build || return
+    step "build" build build -Dtests=true || return
     house_rules
     say "unit tests on SQLite"
     unit build fast
@@ -163,7 +164,7 @@ check_all() {
     loop_tests pgsql
     counted "the loop driven on both engines" bash tests/loop/both.sh build/linghang
     say "sanitizers, with clang"
-    step "build with clang and sanitizers" env CC=clang bash -c 'source scripts/lib.sh; build build-asan -Db_sanitize=address,undefined -Db_lundef=false'
+    step "build with clang and sanitizers" env CC=clang bash -c 'source scripts/lib.sh; build build-asan -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false'
     export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1
     unit build-asan fast
     unit build-asan pgsql

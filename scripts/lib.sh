@@ -31,11 +31,15 @@ provided() {
     esac
 }
 
-# build DIR [meson options]: configured once, compiled every time.
+# build DIR [meson options]: configured when new, its options set when it is there, then compiled.
 build() {
     local dir=$1
     shift
-    [ -e "$dir/build.ninja" ] || meson setup "$dir" "$@"
+    if [ ! -e "$dir/build.ninja" ]; then
+        meson setup "$dir" "$@"
+    elif [ $# != 0 ]; then
+        meson configure "$dir" "$@"
+    fi
     ninja -C "$dir"
 }
 
