@@ -155,6 +155,7 @@ browser_tests() {
 check_all() {
     install_packages deps/debian12.txt deps/debian12-check.txt
     check_fast
+    unit build slow
     http_tests sqlite
     loop_tests sqlite
     start_postgres
@@ -166,7 +167,7 @@ check_all() {
     say "sanitizers, with clang"
     step "build with clang and sanitizers" env CC=clang bash -c 'source scripts/lib.sh; build build-asan -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false'
     export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1
-    unit build-asan fast
+    unit build-asan unit
     unit build-asan pgsql
     unset UBSAN_OPTIONS ASAN_OPTIONS
     check_fuzz 5
@@ -180,6 +181,13 @@ check_fuzz() {
         name=$(basename "$driver" .c)
         step "$name" bash scripts/fuzz.sh "$driver" "$1"
     done
+}
+
+check_bench() {
+    install_packages deps/debian12.txt deps/debian12-check.txt deps/debian12-bench.txt
+    build build -Dtests=true >/dev/null
+    start_postgres
+    python3 -B tests/perf/bench.py build/linghang build/open_loop "${1:-5}"
 }
 
 finish() {

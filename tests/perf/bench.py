@@ -1,0 +1,141 @@
+"""bench.py LINGHANG OPEN_LOOP [ROUNDS]: figures as ratios against something real in the same run.
+
+Interleaved rounds, medians; an absolute time on a shared machine proves nothing. PostgreSQL beside SQLite when
+PG_HOST is given. See README.md.
+SPDX-License-Identifier: Apache-2.0
+"""
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "http"))
+import kit
+
+SECONDS = 4
+POST = """
+local n = 0
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.body = '{"place":"%s","text":"四楼楼道的灯坏了三天，晚上看不见路","contact":"0551-0000 0009"}'
+function request()
+    n = n + 1
+    local a = math.random(0, 16777215)
+    wrk.headers["X-Forwarded-For"] = string.format("10.%%d.%%d.%%d", a / 65536, a / 256 %% 256, a %% 256)
+    return wrk.format()
+end
+function done(summary)
+    local bad = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout
+    io.write(string.format("bad %%d of %%d\\n", bad, summary.requests))
+end
+"""
+
+
+def wrk(url, connections, script=None):
+    """Good answers a second, and how many were not."""
+    args = ["wrk", "-t2", "-c%d" % connections, "-d%ds" % SECONDS]
+    out = subprocess.run(args + (["-s", script] if script else []) + [url], capture_output=True,
+                         text=True, check=True).stdout
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
+    bad = re.search(r"bad (\d+) of (\d+)", out)
+    other = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
+    wrong = int(bad.group(1)) if bad else int(other.group(1)) if other else 0
+    total = int(bad.group(2)) if bad else int(rate * SECONDS)
+    return rate * (1 - wrong / max(total, 1)), wrong
+
+
+def memory_mb(pid):
+    """Proportional set size: shared pages count by share."""
+    text = pathlib.Path("/proc/%d/smaps_rollup" % pid).read_text()
+    return int(re.search(r"^Pss:\s+(\d+)", text, re.M).group(1)) / 1024
+
+
+def idle_connections(port, n):
+    held = []
+    for _ in range(n):
+        c = kit.Client(port)
+        c.get("/healthz")
+        held.append(c)
+    return held
+
+
+class Nginx:
+    """Serves the given bytes as a static file."""
+
+    def __init__(self, page):
+        self.dir = tempfile.mkdtemp()
+        self.port = kit.free_port()
+        pathlib.Path(self.dir, "page").write_bytes(page)
+        conf = pathlib.Path(self.dir, "nginx.conf")
+        conf.write_text("""daemon off; worker_processes 2; pid %s/pid; error_log %s/error;
+events { worker_connections 1024; }
+http { access_log off; default_type text/html; sendfile on; keepalive_requests 1000000;
+server { listen 127.0.0.1:%d; root %s; } }""" % (self.dir, self.dir, self.port, self.dir))
+        os.chmod(self.dir, 0o755)
+        self.process = subprocess.Popen(["nginx", "-c", str(conf)], stderr=subprocess.DEVNULL)
+        time.sleep(0.5)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def start_seconds(server):
+    began = time.monotonic()
+    server.start()
+    return time.monotonic() - began
+
+
+def of_engine(linghang, loop, engine, rounds):
+    store = kit.Store(linghang, engine)
+    server = kit.Server(store)
+    place = store.demo[0]["places"][0]
+    starts, idle, busy, creates, loops, one, pages, statics, bads = [], [], [], [], [], [], [], [], 0
+    script = os.path.join(store.dir, "post.lua")
+    pathlib.Path(script).write_text(POST % place)
+    for _ in range(rounds):
+        starts.append(start_seconds(server))
+        time.sleep(1)
+        idle.append(memory_mb(server.process.pid))
+        page = kit.Client(server.port).get("/b/" + place)
+        held = idle_connections(server.port, 256)
+        busy.append(memory_mb(server.process.pid))
+        for c in held:
+            c.close()
+        nginx = Nginx(page.body)
+        statics.append(wrk("http://127.0.0.1:%d/page" % nginx.port, 64)[0])
+        pages.append(wrk("http://127.0.0.1:%d/b/%s" % (server.port, place), 64)[0])
+        nginx.stop()
+        rate, bad = wrk("http://127.0.0.1:%d/api/v1/needs" % server.port, 64, script)
+        creates.append(rate)
+        bads += bad
+        server.stop()
+        for batch, into in ((64, loops), (1, one)):
+            into.append(float(subprocess.run([loop, store.url, place, str(SECONDS), str(batch)],
+                                             capture_output=True, text=True, check=True).stdout))
+    store.drop()
+    m = statistics.median
+    print("== %s, medians of %d interleaved rounds" % (engine, rounds))
+    print("durable needs over HTTP, 64 connections: %.0f/s = %.2f of the bare loop with 64 a commit "
+          "(%.0f/s), %.2f of it with 1 a commit (%.0f/s); refused or failed: %d"
+          % (m(creates), m(a / b for a, b in zip(creates, loops)), m(loops),
+             m(a / b for a, b in zip(creates, one)), m(one), bads))
+    print("building page, 64 connections: %.0f/s = %.2f of nginx serving the same bytes (%.0f/s)"
+          % (m(pages), m(a / b for a, b in zip(pages, statics)), m(statics)))
+    print("memory: idle %.1f MB, with 256 connections %.1f MB (PSS)" % (m(idle), m(busy)))
+    print("start to first answer: %.0f ms" % (m(starts) * 1000))
+
+
+def main():
+    linghang, loop = (os.path.abspath(p) for p in sys.argv[1:3])
+    rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 5
+    for engine in ["sqlite"] + (["pgsql"] if os.environ.get("PG_HOST") else []):
+        of_engine(linghang, loop, engine, rounds)
+
+
+if __name__ == "__main__":
+    main()
