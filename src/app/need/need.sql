@@ -106,27 +106,29 @@ SELECT * FROM need WHERE community_id = :community_id AND closed_at = 0
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
     AND (:scope_org = 0 OR owner_org = :scope_org)
 ORDER BY id DESC LIMIT 200;
+-- Scope stands inside CASE in the three counts, so that an engine walks the narrower range of the
+-- place, not that of the caller's scope.
 -- name: count_open   by need_closed: the open ones alone are read
 SELECT state, COUNT(*) AS n,
     CAST(SUM(CASE WHEN due_at > 0 AND due_at <= :now THEN 1 ELSE 0 END) AS BIGINT) AS overdue,
     CAST(SUM(CASE WHEN due_at > :now AND due_at <= :soon THEN 1 ELSE 0 END) AS BIGINT) AS due_soon,
     CAST(SUM(CASE WHEN supervised = 1 THEN 1 ELSE 0 END) AS BIGINT) AS supervised
 FROM need WHERE community_id = :community_id AND closed_at = 0
-    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND CASE WHEN place_path >= :scope_lo AND place_path < :scope_hi THEN 1 ELSE 0 END = 1
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
     AND (:scope_org = 0 OR owner_org = :scope_org)
     AND place_path >= :path_lo AND place_path < :path_hi
 GROUP BY state;
 -- name: count_closed
 SELECT state, COUNT(*) AS n FROM need WHERE community_id = :community_id AND closed_at >= :month
-    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND CASE WHEN place_path >= :scope_lo AND place_path < :scope_hi THEN 1 ELSE 0 END = 1
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
     AND (:scope_org = 0 OR owner_org = :scope_org)
     AND place_path >= :path_lo AND place_path < :path_hi
 GROUP BY state;
 -- name: count_opened
 SELECT COUNT(*) AS n FROM need WHERE community_id = :community_id AND created_at >= :month
-    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND CASE WHEN place_path >= :scope_lo AND place_path < :scope_hi THEN 1 ELSE 0 END = 1
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
     AND (:scope_org = 0 OR owner_org = :scope_org)
     AND place_path >= :path_lo AND place_path < :path_hi;

@@ -50,6 +50,7 @@ WHERE community_id = :community_id AND post_id = :post_id AND is_deputy = :is_de
 INSERT INTO holding (community_id, id, post_id, person_id, is_deputy, show_name, from_at, to_at)
 VALUES (:community_id, :id, :post_id, :person_id, :is_deputy, :show_name, :now, 0);
 
+-- The limits inside tell SQLite that these lists are short; else it first reads all posts.
 -- name: people_of    the posts that serve a place, vacant ones too
 WITH RECURSIVE up (id, parent_id, depth) AS (
     SELECT id, parent_id, 0 FROM place WHERE community_id = :community_id AND id = :place_id
@@ -63,7 +64,8 @@ near (id, depth) AS (
     UNION ALL
     SELECT l.id, up.depth FROM up
     JOIN post l ON l.community_id = :community_id AND l.place_id = up.id
-    WHERE l.role IN ('building_leader', 'area_staff'))
+    WHERE l.role IN ('building_leader', 'area_staff')
+    LIMIT 60)
 SELECT t.id AS post_id, COALESCE(h.person_id, 0) AS person_id, t.role, t.title,
     COALESCE(p.name, '') AS person_name, COALESCE(p.duty_phone, '') AS duty_phone,
     COALESCE(h.is_deputy, 0) AS is_deputy, COALESCE(h.show_name, 0) AS show_name,
