@@ -16,14 +16,39 @@ struct idle {
     size_t n;
 };
 
+/* A lock that serves in the order of asking. A mutex would let the job thread, which asks again at
+ * once, pass a waiting request over and over while a backlog of jobs is worked off. */
+struct turns {
+    pthread_mutex_t lock;
+    pthread_cond_t next;
+    uint64_t given, served;
+};
+
 struct hooks {
     struct store *store;
     struct server *server;
     community_list communities;
-    pthread_mutex_t lock;    /* of idle[] */
-    pthread_mutex_t writing; /* SQLite has one writer: requests and jobs take turns */
-    struct idle idle[2];     /* [0] reading, [1] writing; PostgreSQL uses [1] for both */
+    pthread_mutex_t lock; /* of idle[] */
+    struct turns writing; /* SQLite has one writer: requests and jobs take turns */
+    struct idle idle[2];  /* [0] reading, [1] writing; PostgreSQL uses [1] for both */
 };
+
+static void turn_take(struct turns *t)
+{
+    pthread_mutex_lock(&t->lock);
+    uint64_t mine = t->given++;
+    while (t->served != mine)
+        pthread_cond_wait(&t->next, &t->lock);
+    pthread_mutex_unlock(&t->lock);
+}
+
+static void turn_give(struct turns *t)
+{
+    pthread_mutex_lock(&t->lock);
+    t->served++;
+    pthread_cond_broadcast(&t->next);
+    pthread_mutex_unlock(&t->lock);
+}
 
 static struct idle *idle_of(struct hooks *h, bool write)
 {
@@ -67,7 +92,7 @@ enum err hooks_begin(struct hooks *h, struct cx *cx, bool write)
 {
     bool alone = write && is_one_writer(h);
     if (alone)
-        pthread_mutex_lock(&h->writing);
+        turn_take(&h->writing);
     enum err e = take(h, cx, write);
     if (e == OK)
         e = db_begin(cx, write);
@@ -75,7 +100,7 @@ enum err hooks_begin(struct hooks *h, struct cx *cx, bool write)
         return OK;
     give(h, cx, write);
     if (alone)
-        pthread_mutex_unlock(&h->writing);
+        turn_give(&h->writing);
     return e;
 }
 
@@ -88,7 +113,7 @@ static enum err finish(struct hooks *h, struct cx *cx, bool write, bool commit)
         db_rollback(cx);
     give(h, cx, write);
     if (write && is_one_writer(h))
-        pthread_mutex_unlock(&h->writing);
+        turn_give(&h->writing);
     return e;
 }
 
@@ -222,7 +247,8 @@ enum err hooks_new(struct cx *cx, struct store *store, struct hooks **out)
     struct hooks *h = NEW(cx->mem, struct hooks);
     h->store = store;
     pthread_mutex_init(&h->lock, NULL);
-    pthread_mutex_init(&h->writing, NULL);
+    pthread_mutex_init(&h->writing.lock, NULL);
+    pthread_cond_init(&h->writing.next, NULL);
     TRY(db_begin(cx, false));
     enum err e = place_communities(cx, &h->communities);
     db_rollback(cx);

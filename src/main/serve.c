@@ -17,7 +17,7 @@
 /* Which feature does what kind of work for later. */
 static const struct job_kind job_kinds[] = {{"need.", need_job}};
 
-enum { JOB_MEMORY = 16 << 20, JOBS_AT_ONCE = 50 };
+enum { JOB_MEMORY = 16 << 20, JOBS_AT_ONCE = 20 };
 
 /* The job thread: looks every second for what is due, in a transaction of its own. */
 struct clerk {

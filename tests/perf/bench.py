@@ -91,13 +91,13 @@ def start_seconds(server):
 
 
 def of_engine(linghang, loop, engine, rounds):
-    store = kit.Store(linghang, engine)
-    server = kit.Server(store)
-    place = store.demo[0]["places"][0]
     starts, idle, busy, creates, loops, one, pages, statics, bads = [], [], [], [], [], [], [], [], 0
-    script = os.path.join(store.dir, "post.lua")
-    pathlib.Path(script).write_text(POST % place)
     for _ in range(rounds):
+        store = kit.Store(linghang, engine)  # each round begins with the same town
+        server = kit.Server(store)
+        place = store.demo[0]["places"][0]
+        script = os.path.join(store.dir, "post.lua")
+        pathlib.Path(script).write_text(POST % place)
         starts.append(start_seconds(server))
         time.sleep(1)
         idle.append(memory_mb(server.process.pid))
@@ -117,7 +117,7 @@ def of_engine(linghang, loop, engine, rounds):
         for batch, into in ((64, loops), (1, one)):
             into.append(float(subprocess.run([loop, store.url, place, str(SECONDS), str(batch)],
                                              capture_output=True, text=True, check=True).stdout))
-    store.drop()
+        store.drop()
     m = statistics.median
     print("== %s, medians of %d interleaved rounds" % (engine, rounds))
     print("durable needs over HTTP, 64 connections: %.0f/s = %.2f of the bare loop with 64 a commit "
