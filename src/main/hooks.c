@@ -180,6 +180,13 @@ static void on_committed(void *arg, int64_t community)
         web_publish(h->server, community, "need", S("need"));
 }
 
+void hooks_changed(struct hooks *h, int64_t community)
+{
+    if (h->server)
+        web_changed(h->server, community);
+    on_committed(h, community);
+}
+
 static struct str key_of(const struct req *rq)
 {
     return req_header(rq, "Idempotency-Key");

@@ -23,5 +23,7 @@ const community_list *hooks_communities(const struct hooks *h);
 /* A job's transaction goes through the same doors as a request's. */
 enum err hooks_begin(struct hooks *h, struct cx *cx, bool write);
 enum err hooks_end(struct hooks *h, struct cx *cx, bool commit);
+/* Jobs changed something: open boards fetch again, kept pages are old. After the commit. */
+void hooks_changed(struct hooks *h, int64_t community);
 
 #endif

@@ -17,7 +17,8 @@
 /* Which feature does what kind of work for later. */
 static const struct job_kind job_kinds[] = {{"need.", need_job}};
 
-enum { JOB_MEMORY = 16 << 20, JOBS_AT_ONCE = 20 };
+/* Pages of residents are shown again so long: on PostgreSQL other servers may write too. */
+enum { JOB_MEMORY = 16 << 20, JOBS_AT_ONCE = 20, KEEP_MS = 20000, KEEP_MS_MANY = 2000 };
 
 /* The job thread: looks every second for what is due, in a transaction of its own. */
 struct clerk {
@@ -42,6 +43,8 @@ static void run_jobs(struct clerk *k, struct arena *mem, int64_t community)
             enum err ended = hooks_end(k->hooks, &cx, e == OK);
             e = e == OK ? ended : e;
         }
+        if (e == OK && done)
+            hooks_changed(k->hooks, community);
         if (e != OK) {
             log_warn("jobs of community %lld: %.*s", (long long)community, STR(cx.fault.message));
             done = 0;
@@ -112,6 +115,8 @@ static enum err serve(struct boot *b)
                                   .tls_key = b->options.tls_key,
                                   .trusted_proxy = b->options.trusted_proxy,
                                   .pool_threads = b->options.threads,
+                                  .keep_ms = store_engine(b->store) == ENGINE_SQLITE ? KEEP_MS
+                                                                                     : KEEP_MS_MANY,
                                   .features = features,
                                   .nfeatures = feature_count,
                                   .env = &env_system};

@@ -14,16 +14,8 @@ enum { BUCKETS = 4096, PLACES = 4 };
 enum err bucket_new(struct cx *cx, struct server *sv)
 {
     sv->buckets = arena_array(cx->mem, BUCKETS, sizeof *sv->buckets);
-    sv->opt.env->random(sv->opt.env, &sv->salt, sizeof sv->salt);
     pthread_mutex_init(&sv->bucket_lock, NULL);
     return OK;
-}
-
-static uint64_t mix(uint64_t h, const unsigned char *p, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ p[i]) * UINT64_C(1099511628211);
-    return h ^ (h >> 29);
 }
 
 /* An IPv6 caller owns a whole /64. */
@@ -31,17 +23,13 @@ static uint64_t hash(const struct server *sv, struct str peer)
 {
     char text[64];
     struct in6_addr six;
-    uint64_t h;
     if (peer.n < sizeof text && memchr(peer.p, ':', peer.n)) {
         memcpy(text, peer.p, peer.n);
         text[peer.n] = '\0';
-        if (inet_pton(AF_INET6, text, &six) == 1 && !IN6_IS_ADDR_V4MAPPED(&six)) {
-            h = mix(sv->salt, six.s6_addr, 8);
-            return h ? h : 1;
-        }
+        if (inet_pton(AF_INET6, text, &six) == 1 && !IN6_IS_ADDR_V4MAPPED(&six))
+            return server_hash(sv, six.s6_addr, 8);
     }
-    h = mix(sv->salt, (const unsigned char *)peer.p, peer.n);
-    return h ? h : 1;
+    return server_hash(sv, peer.p, peer.n);
 }
 
 static void fill(const struct server *sv, struct bucket *b, int64_t now)

@@ -86,6 +86,8 @@ struct task {
     bool bucket_paid;             /* the anonymous limit was asked already */
     bool prepared;                /* route->prepare ran */
     bool changed;                 /* a commit wrote */
+    bool again;                   /* the reply is a kept one: sealed already */
+    uint64_t seen;                /* cache_seen() before the transaction began */
     bool finished;                /* road_finish() ran */
     void *kept;                   /* req_keep() */
     struct task *next;            /* of a queue or the free list */
@@ -126,6 +128,7 @@ struct counters {
     _Atomic uint64_t batch_le[9]; /* batches of up to 1, 2, 4 ... 256 jobs */
     _Atomic uint64_t other[6];    /* replies without a route, by status / 100 */
     _Atomic uint64_t late;        /* connections cut by the guard */
+    _Atomic uint64_t again;       /* kept pages shown */
     _Atomic uint64_t events, dropped;
 };
 
@@ -137,6 +140,7 @@ struct bucket {
 
 struct guard;
 struct streams;
+struct cache;
 
 struct server {
     struct web_options opt;
@@ -154,9 +158,10 @@ struct server {
     struct arena batch_mem;
     pthread_mutex_t bucket_lock;
     struct bucket *buckets;
-    uint64_t salt;
+    uint64_t salt; /* of server_hash() */
     struct guard *guard;
     struct streams *streams;
+    struct cache *cache;
     struct counters count;
     void *daemon; /* http.c */
     int listen_fd, port;
@@ -164,6 +169,10 @@ struct server {
     _Atomic bool stopping;
     bool writes, sweeping; /* the thread was started */
 };
+
+/* ---- server.c ---- */
+/* FNV-1a from a secret start, so that nobody can aim at a place of a table. Never 0. */
+uint64_t server_hash(const struct server *sv, const void *p, size_t n);
 
 /* ---- task.c ---- */
 struct task *task_take(struct server *sv); /* NULL: as many as there may be are in work */
@@ -226,8 +235,9 @@ void road_prepare(struct task *t); /* t->err != OK: answer now */
 void road_work(struct task *t);    /* in a transaction of its own */
 /* Runs the transaction's inside on a cx whose db is open; used by road_work and the writer. */
 enum err road_inside(struct task *t, struct conn *db);
-void road_again(struct task *t);  /* forgets a try: arena, cx, reply */
-void road_finish(struct task *t); /* the reply is drawn, sealed, counted, logged */
+void road_again(struct task *t);   /* forgets a try: arena, cx, reply */
+void road_changed(struct task *t); /* what it wrote is committed: tells whoever waits for that */
+void road_finish(struct task *t);  /* the reply is drawn, sealed, counted, logged */
 /* Runs `step` with a full arena caught: ERR_BUSY and t->full. */
 enum err road_guarded(struct task *t, size_t limit, enum err (*step)(struct task *t));
 size_t road_body_max(const struct task *t);
@@ -239,8 +249,17 @@ int status_of(const struct task *t);
 void problem_write(struct task *t, int status);
 const char *problem_title(int status);
 void reply_seal(struct task *t); /* security headers, compression */
+bool reply_accepts_gzip(const struct req *rq);
 void reply_bare(struct task *t); /* the last resort: text that needs no memory */
 void reply_put_header(struct reply *rp, const char *name, const char *value);
+
+/* ---- cache.c ---- */
+enum err cache_new(struct cx *cx, struct server *sv);
+void cache_free(struct server *sv);
+/* How much has changed so far: to be asked before the transaction that fills a page begins. */
+uint64_t cache_seen(const struct server *sv);
+bool cache_show(struct task *t); /* a kept page is this request's sealed reply */
+void cache_keep(struct task *t); /* the sealed reply, if it may be shown to others */
 
 /* ---- static.c ---- */
 bool static_is(struct str path);

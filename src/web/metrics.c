@@ -80,6 +80,8 @@ void web_metrics(struct server *sv, struct out *o)
           atomic_load(&sv->count.reruns));
     total(o, "late_connections_total", "Connections cut because they were too slow.",
           atomic_load(&sv->count.late));
+    total(o, "kept_pages_total", "Pages shown again without asking the store.",
+          atomic_load(&sv->count.again));
     total(o, "events_total", "Events published.", atomic_load(&sv->count.events));
     total(o, "dropped_streams_total", "Event readers cut because they were behind.",
           atomic_load(&sv->count.dropped));

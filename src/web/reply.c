@@ -154,7 +154,7 @@ struct str reply_body_of(const struct reply *rp)
 
 /* ---- sealing ---- */
 
-static bool accepts_gzip(const struct req *rq)
+bool reply_accepts_gzip(const struct req *rq)
 {
     struct str rest = req_header(rq, "Accept-Encoding"), part;
     while (str_split(&rest, ',', &part)) {
@@ -237,7 +237,6 @@ void reply_seal(struct task *t)
         rp->sent = out_text(&rp->body);
     security_headers(t);
     cache_header(t);
-    reply_put_header(rp, "X-Request-Id", t->id);
     if (rp->stream)
         reply_put_header(rp, "X-Accel-Buffering", "no"); /* a proxy must not hold events back */
     if (rp->status != 303 && rp->status != 204 && rp->status != 304)
@@ -246,7 +245,7 @@ void reply_seal(struct task *t)
         return;
     reply_put_header(rp, "Vary", "Accept-Encoding");
     struct str small;
-    if (accepts_gzip(&t->rq) && gzip(t->rp.mem, rp->sent, &small)) {
+    if (reply_accepts_gzip(&t->rq) && gzip(t->rp.mem, rp->sent, &small)) {
         rp->sent = small;
         reply_put_header(rp, "Content-Encoding", "gzip");
     }

@@ -126,7 +126,7 @@ bool road_body(struct task *t)
 {
     t->err = road_guarded(t, t->limit, body_step);
     t->start = arena_mark(&t->mem);
-    return t->err == OK;
+    return t->err == OK && !cache_show(t);
 }
 
 enum where road_where(const struct task *t)
@@ -203,6 +203,7 @@ static enum err once(struct task *t, bool write, enum err (*step)(struct task *t
     struct web_hooks *h = &t->sv->hooks;
     struct cx *cx = &t->cx;
     road_again(t);
+    t->seen = cache_seen(t->sv);
     if (h->begin)
         TRY(h->begin(h->arg, cx, write));
     enum err e = road_guarded(t, t->limit, step);
@@ -256,14 +257,21 @@ void road_prepare(struct task *t)
 
 void road_work(struct task *t)
 {
-    struct web_hooks *h = &t->sv->hooks;
     if (t->rq.route->prepare && !t->prepared) {
         road_prepare(t);
         if (t->err != OK)
             return;
     }
     tries(t, t->rq.unsafe, inside);
-    if (t->changed && h->committed)
+    if (t->changed)
+        road_changed(t);
+}
+
+void road_changed(struct task *t)
+{
+    struct web_hooks *h = &t->sv->hooks;
+    web_changed(t->sv, t->cx.community);
+    if (h->committed)
         h->committed(h->arg, t->cx.community);
 }
 
@@ -299,7 +307,7 @@ static bool shows_form_again(const struct task *t)
            strncmp(t->rp.type, "text/html", 9) == 0;
 }
 
-static enum err finish_step(struct task *t)
+static void make_reply(struct task *t)
 {
     if (!t->rq.route && t->err == OK)
         static_reply(t);
@@ -311,6 +319,14 @@ static enum err finish_step(struct task *t)
     if (status == 503 || status == 429)
         reply_put_header(&t->rp, "Retry-After", status == 429 ? "60" : "3");
     reply_seal(t);
+    cache_keep(t);
+}
+
+static enum err finish_step(struct task *t)
+{
+    if (!t->again)
+        make_reply(t);
+    reply_put_header(&t->rp, "X-Request-Id", t->id);
     return OK;
 }
 

@@ -29,11 +29,22 @@ static void set_options(struct server *sv, const struct web_options *opt)
     o->anonymous_per_minute = or_else(o->anonymous_per_minute, 60);
 }
 
+uint64_t server_hash(const struct server *sv, const void *p, size_t n)
+{
+    const unsigned char *c = p;
+    uint64_t h = sv->salt ^ UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < n; i++)
+        h = (h ^ c[i]) * UINT64_C(0x100000001b3);
+    h ^= h >> 29;
+    return h ? h : 1;
+}
+
 static enum err make(struct cx *cx, struct server *sv)
 {
     size_t tasks = (size_t)sv->opt.connection_limit + 64;
     arena_init(&sv->mem, tasks * (sizeof(struct task) + 64) + (1 << 20));
     arena_init(&sv->batch_mem, MEM_DEFAULT);
+    sv->opt.env->random(sv->opt.env, &sv->salt, sizeof sv->salt);
     pthread_mutex_init(&sv->task_lock, NULL);
     pthread_cond_init(&sv->idle, NULL);
     queue_init(&sv->pool, (size_t)sv->opt.queue_limit);
@@ -42,6 +53,7 @@ static enum err make(struct cx *cx, struct server *sv)
     TRY(guard_new(cx, sv));
     TRY(streams_new(cx, sv));
     TRY(bucket_new(cx, sv));
+    TRY(cache_new(cx, sv));
     if (!sv->opt.tls_cert != !sv->opt.tls_key)
         return fail(cx, ERR_INPUT, "TLS 要同时给出证书和私钥两个文件");
     if (sv->opt.tls_cert) {
@@ -126,6 +138,7 @@ void web_stop(struct server *sv)
     http_stop(sv);
     for (struct task *t = sv->free_tasks; t; t = t->next)
         arena_free(&t->mem);
+    cache_free(sv);
     arena_free(&sv->batch_mem);
     arena_free(&sv->mem);
 }

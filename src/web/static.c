@@ -16,11 +16,6 @@ const char *asset_url(const char *name)
     return "";
 }
 
-static bool wants_gzip(const struct req *rq)
-{
-    return str_find(req_header(rq, "Accept-Encoding"), S("gzip")) >= 0;
-}
-
 void static_reply(struct task *t)
 {
     struct reply *rp = &t->rp;
@@ -28,7 +23,7 @@ void static_reply(struct task *t)
         const struct asset *a = &assets[i];
         if (!str_is(t->rq.path, a->url))
             continue;
-        bool gz = a->gz && wants_gzip(&t->rq);
+        bool gz = a->gz && reply_accepts_gzip(&t->rq);
         rp->type = a->type;
         rp->written = rp->forever = true;
         rp->sent = str_n((const char *)(gz ? a->gz : a->data), gz ? a->gz_n : a->n);

@@ -32,7 +32,10 @@ struct route {
     const struct shape *in, *out; /* records read and written, for documents and checks */
     bool open_key; /* roles empty but a secret link, token or number is needed: the access test must
                       try */
-    bool keeps;    /* answers of an unsafe route are stored under Idempotency-Key (API) */
+    /* GET: for whoever is not signed in, the page depends on address, cookies and what is stored
+     * for the community alone, so that it may be shown again until something changes there. */
+    bool shared;
+    bool keeps; /* answers of an unsafe route are stored under Idempotency-Key (API) */
     /* For an unsafe route with slow work (password hashing): runs on a pool thread, inside a
      * transaction that only reads, after access and csrf were checked. OK: its reply is dropped
      * and `handler` runs in the writing transaction (who, access and csrf checked again; run
@@ -171,6 +174,9 @@ struct web_options {
     /* Unsafe requests of one address (IPv6: of one /64) that nobody is signed in for: so many at
      * once, so many a minute. 0 = 60 and 60; burst below 0 = no limit. More is 429. */
     int anonymous_burst, anonymous_per_minute;
+    /* How long a page of a shared route is shown again at most, in ms; 0 = never. A change made
+     * through this server ends it at once, one of another process shows after this time. */
+    int keep_ms;
     const struct feature *const *features;
     size_t nfeatures;
     struct env *env;
@@ -187,6 +193,8 @@ void web_stop(struct server *sv); /* finishes what was accepted */
  * `community`, from any thread, never blocking. A reader that is 16 KiB behind is dropped;
  * browsers come back by themselves. */
 void web_publish(struct server *sv, int64_t community, const char *topic, struct str data);
+/* Something of `community` was committed without a request (jobs): kept pages are old. */
+void web_changed(struct server *sv, int64_t community);
 /* Prometheus text of counters: requests by route and status, batch sizes, queue lengths. */
 void web_metrics(struct server *sv, struct out *o);
 /* The server that a request came to, for the page of its metrics. */

@@ -94,15 +94,14 @@ static void give_all(struct batch *b, enum err e)
 
 static void tell_committed(struct batch *b)
 {
-    struct web_hooks *h = &b->sv->hooks;
     int64_t told = -1;
     for (size_t i = 0; i < b->n; i++) {
         struct task *t = b->at[i];
         if (t->err != OK)
             continue;
         t->changed = true;
-        if (h->committed && t->cx.community != told)
-            h->committed(h->arg, t->cx.community);
+        if (t->cx.community != told)
+            road_changed(t);
         told = t->cx.community;
     }
 }

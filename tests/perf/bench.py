@@ -35,6 +35,16 @@ end
 """
 
 
+# Each address is new, so that no page is one that was kept.
+ANEW = """
+local n = 0
+function request()
+    n = n + 1
+    return wrk.format(nil, wrk.path .. "?n=" .. n .. "-" .. math.random(0, 16777215))
+end
+"""
+
+
 def wrk(url, connections, script=None):
     """Good answers a second, and how many were not."""
     args = ["wrk", "-t2", "-c%d" % connections, "-d%ds" % SECONDS]
@@ -91,7 +101,7 @@ def start_seconds(server):
 
 
 def of_engine(linghang, loop, engine, rounds):
-    starts, idle, busy, creates, loops, one, pages, statics, bads = [], [], [], [], [], [], [], [], 0
+    starts, idle, busy, creates, loops, one, pages, anew, statics, bads = [], [], [], [], [], [], [], [], [], 0
     for _ in range(rounds):
         store = kit.Store(linghang, engine)  # each round begins with the same town
         server = kit.Server(store)
@@ -109,6 +119,9 @@ def of_engine(linghang, loop, engine, rounds):
         nginx = Nginx(page.body)
         statics.append(wrk("http://127.0.0.1:%d/page" % nginx.port, 64)[0])
         pages.append(wrk("http://127.0.0.1:%d/b/%s" % (server.port, place), 64)[0])
+        new = os.path.join(store.dir, "anew.lua")
+        pathlib.Path(new).write_text(ANEW)
+        anew.append(wrk("http://127.0.0.1:%d/b/%s" % (server.port, place), 64, new)[0])
         nginx.stop()
         rate, bad = wrk("http://127.0.0.1:%d/api/v1/needs" % server.port, 64, script)
         creates.append(rate)
@@ -124,8 +137,10 @@ def of_engine(linghang, loop, engine, rounds):
           "(%.0f/s), %.2f of it with 1 a commit (%.0f/s); refused or failed: %d"
           % (m(creates), m(a / b for a, b in zip(creates, loops)), m(loops),
              m(a / b for a, b in zip(creates, one)), m(one), bads))
-    print("building page, 64 connections: %.0f/s = %.2f of nginx serving the same bytes (%.0f/s)"
-          % (m(pages), m(a / b for a, b in zip(pages, statics)), m(statics)))
+    print("building page, 64 connections: %.0f/s = %.2f of nginx serving the same bytes (%.0f/s); "
+          "made anew each time %.0f/s = %.2f"
+          % (m(pages), m(a / b for a, b in zip(pages, statics)), m(statics), m(anew),
+             m(a / b for a, b in zip(anew, statics))))
     print("memory: idle %.1f MB, with 256 connections %.1f MB (PSS)" % (m(idle), m(busy)))
     print("start to first answer: %.0f ms" % (m(starts) * 1000))
 

@@ -409,14 +409,15 @@ static enum err rates_page(struct cx *cx, const struct req *rq, struct reply *rp
 /* ---- the table ---- */
 
 static const struct route routes[] = {
-    {"GET", "/", home_page, .title = "社区首页", .kind = ROUTE_INLINE},
-    {"GET", "/b/{code}", building_page, .title = "楼栋首页", .kind = ROUTE_INLINE},
-    {"GET", "/b/{code}/done", done_page, .title = "这里都办了什么", .kind = ROUTE_INLINE},
+    {"GET", "/", home_page, .title = "社区首页", .kind = ROUTE_INLINE, .shared = true},
+    {"GET", "/b/{code}", building_page, .title = "楼栋首页", .kind = ROUTE_INLINE, .shared = true},
+    {"GET", "/b/{code}/done", done_page, .title = "这里都办了什么", .kind = ROUTE_INLINE,
+     .shared = true},
     {"GET", "/help", help_page, .title = "我有困难", .kind = ROUTE_INLINE},
     {"POST", "/help", do_help, .title = "提出一件事", .in = &need_shape},
     {"GET", "/find", find_page, .title = "凭编号查进度", .kind = ROUTE_INLINE},
     {"POST", "/find", do_find, .title = "凭编号和四位数字看进度", .open_key = true},
-    {"GET", "/rates", rates_page, .title = "三率", .kind = ROUTE_INLINE},
+    {"GET", "/rates", rates_page, .title = "三率", .kind = ROUTE_INLINE, .shared = true},
     {"GET", "/n/{id}", need_page, .title = "一件事的进度", .kind = ROUTE_INLINE, .open_key = true},
     {"GET", "/n/{id}/slip", need_slip_page, .title = "进度纸条", .kind = ROUTE_INLINE,
      .open_key = true},
