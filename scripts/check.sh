@@ -139,9 +139,10 @@ http_tests() {
     counted "HTTP tests on $1" bash tests/http/run.sh build/linghang "$1" "${names[@]}"
 }
 
-# Many at once, and a server that is killed.
+# Coverage with planted faults, many at once, and a server that is killed.
 loop_tests() {
-    say "rush and kill on $1"
+    say "coverage, rush and kill on $1"
+    counted "coverage on $1" python3 -B tests/loop/coverage.py build/linghang "$1"
     counted "50 at once on $1" python3 -B tests/loop/rush.py build/linghang "$1"
     counted "kill -9 on $1" python3 -B tests/loop/kill.py build/linghang "$1" 5
 }
@@ -157,6 +158,7 @@ check_all() {
     check_fast
     unit build slow
     http_tests sqlite
+    counted "planted leaks" bash tests/http/leak.sh
     loop_tests sqlite
     start_postgres
     say "unit tests on PostgreSQL"

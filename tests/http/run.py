@@ -22,11 +22,14 @@ def main():
         server.start()
         kit.note("store and start: %.1f s" % (time.time() - began))
         people = [kit.People(server, i) for i in range(len(store.demo))]
-        parts = [("cases", lambda: run_cases(people, report, names))]
-        if not names:
-            parts += [("hostile", lambda: hostile.run(server, people, report)),
-                      ("matrix", lambda: matrix.run(server, people, report))]
-        for name, part in parts:
+        parts = {"hostile": lambda: hostile.run(server, people, report),
+                 "matrix": lambda: matrix.run(server, people, report)}
+        of_cases = [n for n in names if n not in parts]
+        if of_cases or not names:
+            parts["cases"] = lambda: run_cases(people, report, of_cases)
+        for name, part in sorted(parts.items()):
+            if names and name != "cases" and name not in names:
+                continue
             began = time.time()
             try:
                 part()
