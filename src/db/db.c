@@ -347,6 +347,19 @@ enum err db_number(struct cx *cx, const struct query *q, int64_t *out, struct ar
     return e;
 }
 
+enum err db_ahead(struct cx *cx, const struct query *q, struct args args)
+{
+    struct stmt *st;
+    struct conn *c = cx->db;
+    assert(!q->write && !c->busy);
+    if (!c->engine->ahead)
+        return OK;
+    TRY(start(cx, q, NULL, NULL, args, &st));
+    enum err e = c->engine->ahead(cx, c, st);
+    stop(c, st);
+    return e;
+}
+
 /* ---- transactions ---- */
 
 enum err db_begin(struct cx *cx, bool write)
@@ -368,7 +381,7 @@ enum err db_commit(struct cx *cx)
     stop_all(c);
     enum err e = c->engine->commit(cx, c);
     if (e != OK)
-        c->engine->rollback(c);
+        c->engine->rollback(cx, c);
     c->in_transaction = c->writing = c->in_job = false;
     return e;
 }
@@ -377,7 +390,7 @@ void db_rollback(struct cx *cx)
 {
     struct conn *c = cx->db;
     stop_all(c);
-    c->engine->rollback(c);
+    c->engine->rollback(cx, c);
     c->in_transaction = c->writing = c->in_job = false;
 }
 

@@ -89,6 +89,13 @@ enum err db_each(struct cx *cx, const struct query *q, const struct shape *s,
 /* The first column of the one row as a number; ERR_MISSING if none (NULL gives 0). */
 enum err db_number(struct cx *cx, const struct query *q, int64_t *out, struct args args);
 
+/* Asks in advance: such questions travel together in one round trip, with the next call, and each
+ * answer waits for the call that asks the same with the same values in this transaction (a writing
+ * statement makes all of them void). A hint for pages that ask several questions: it never changes
+ * what a call returns, and does nothing on SQLite, where a question costs no trip. Reading
+ * statements only; not from a row function of db_each. */
+enum err db_ahead(struct cx *cx, const struct query *q, struct args args);
+
 /* --- for main/, jobs, tests --- */
 
 struct store; /* an opened URL: sqlite:FILE, sqlite::memory: or postgres://… ; shared by threads */

@@ -33,9 +33,10 @@ struct conn {
     struct arena mem; /* of the connection itself and its statements */
     void *handle;
     bool in_transaction, writing;
-    bool in_job; /* between db_savepoint and db_release */
-    bool lost;   /* the engine ended the transaction by itself: nothing of it is stored */
-    int busy;    /* statements between start and stop */
+    bool in_job;   /* between db_savepoint and db_release */
+    bool lost;     /* the engine ended the transaction by itself: nothing of it is stored */
+    int busy;      /* statements between start and stop */
+    int64_t trips; /* how often an answer of a server was awaited */
     struct stmt *slots[STMT_SLOTS];
 };
 
@@ -48,7 +49,7 @@ struct engine {
     enum err (*script)(struct cx *cx, struct conn *c, const char *sql);
     enum err (*begin)(struct cx *cx, struct conn *c, bool write);
     enum err (*commit)(struct cx *cx, struct conn *c);
-    void (*rollback)(struct conn *c);
+    void (*rollback)(struct cx *cx, struct conn *c);
     enum err (*prepare)(struct cx *cx, struct conn *c, struct stmt *s);
     enum err (*bind)(struct cx *cx, struct conn *c, struct stmt *s, int i, struct value v);
     enum err (*step)(struct cx *cx, struct conn *c, struct stmt *s, bool *row);
@@ -56,6 +57,8 @@ struct engine {
     const char *(*column_name)(struct stmt *s, int i);
     struct value (*column)(struct stmt *s, int i); /* valid until the next step */
     void (*reset)(struct stmt *s);
+    /* db_ahead(): the statement is bound. May be NULL. */
+    enum err (*ahead)(struct cx *cx, struct conn *c, struct stmt *s);
     /* Before and after migrations: no other program migrates meanwhile, no deadline. May be NULL.
      */
     enum err (*migrating)(struct cx *cx, struct conn *c, bool on);

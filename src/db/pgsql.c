@@ -15,17 +15,32 @@
 enum { OID_ANY = 0, OID_BYTEA = 17, OID_INT8 = 20, PARAMETERS_MAX = 64, NUMBER_CHARS = 24 };
 
 /* Every call has a deadline: the server's own, and ours for a server that is frozen, cut off, or
- * waits in COMMIT for a standby that is not there. */
+ * waits in COMMIT for a standby that is not there. Statements are few and made for their indexes:
+ * one plan each, as on SQLite; planning anew for every question cost more than answering it. */
 enum { CALL_MS = 10000, FETCH_ROWS = 500 };
-static const char deadlines[] =
-    "SET statement_timeout = '8s'; SET lock_timeout = '4s';"
-    "SET idle_in_transaction_session_timeout = '30s'; SET client_min_messages = warning";
+static const char settings[] =
+    "SET statement_timeout = '8s'; SET lock_timeout = '4s'; SET jit = off;"
+    "SET idle_in_transaction_session_timeout = '30s'; SET client_min_messages = warning;"
+    "SET plan_cache_mode = force_generic_plan";
 
 /* Programs that migrate one database take turns by this number ("linghang" begins so). */
 #define MIGRATION_LOCK "7813571"
 
+/* A question asked in advance (db_ahead), in the memory of the request. */
+struct asked {
+    struct asked *next;
+    struct pg_stmt *of;
+    const char **values;
+    bool on_its_way;
+    bool prepares;    /* its statement is prepared by the same trip */
+    PGresult *answer; /* NULL: not yet here, or refused */
+};
+
 struct pg {
     PGconn *conn;
+    int64_t *trips;      /* conn.trips */
+    struct asked *asked; /* in the order of asking */
+    bool in_pipe;        /* some of them are on their way */
     bool write;
     bool patient;    /* while migrating: an index of a large table may take its time */
     bool committing; /* a warning now means that the commit reached this server, not its standby */
@@ -41,6 +56,7 @@ struct pg_stmt {
     Oid types[PARAMETERS_MAX];
     char numbers[PARAMETERS_MAX][NUMBER_CHARS];
     bool is_prepared;
+    int nparams;
     PGresult *answer;
     int row;
     int cursor;           /* number of the open one, 0 = none */
@@ -64,13 +80,14 @@ static void notice(void *arg, const PGresult *r)
 static bool await(struct pg *pg)
 {
     int64_t until = env_system.monotonic(&env_system) + CALL_MS;
-    for (;;) {
+    for (bool waited = false;; waited = true) {
         int unsent = PQflush(pg->conn);
         if (unsent < 0 || (unsent == 0 && !PQisBusy(pg->conn)))
             return true; /* what failed is said by the result */
         int64_t left = pg->patient ? CALL_MS : until - env_system.monotonic(&env_system);
         if (left <= 0)
             break;
+        *pg->trips += !waited;
         struct pollfd p = {.fd = PQsocket(pg->conn), .events = POLLIN | (unsent ? POLLOUT : 0)};
         poll(&p, 1, (int)left);
         if (!PQconsumeInput(pg->conn))
@@ -125,9 +142,83 @@ static enum err refused(struct cx *cx, struct pg *pg, const PGresult *r, const c
     return fail(cx, ERR_STORE, "没有存上，什么都没有改（%s）", state);
 }
 
+/* ---- questions asked in advance ---- */
+
+static void forget_asked(struct pg *pg)
+{
+    for (struct asked *a = pg->asked; a; a = a->next)
+        PQclear(a->answer);
+    pg->asked = NULL;
+}
+
+/* One result in the pipeline; libpq closes each with a NULL, which is taken off too. */
+static PGresult *next_in_pipe(struct pg *pg)
+{
+    PGresult *r = await(pg) ? PQgetResult(pg->conn) : NULL;
+    if (r && PQresultStatus(r) != PGRES_PIPELINE_SYNC)
+        PQclear(PQgetResult(pg->conn));
+    return r;
+}
+
+/* Takes in every answer that is on its way, in one trip. The connection speaks one by one again. */
+static enum err collect(struct cx *cx, struct conn *c)
+{
+    struct pg *pg = c->handle;
+    enum err e = OK;
+    if (!pg->in_pipe)
+        return OK;
+    pg->in_pipe = false;
+    PQpipelineSync(pg->conn);
+    for (struct asked *a = pg->asked; a; a = a->next) {
+        if (!a->on_its_way)
+            continue;
+        a->on_its_way = false;
+        PGresult *r = next_in_pipe(pg);
+        if (a->prepares && PQresultStatus(r) != PGRES_FATAL_ERROR) {
+            a->of->is_prepared |= PQresultStatus(r) == PGRES_COMMAND_OK;
+            PQclear(r);
+            r = next_in_pipe(pg);
+        } else if (a->prepares) {
+            PQclear(next_in_pipe(pg)); /* not run for want of its statement */
+        }
+        if (PQresultStatus(r) == PGRES_TUPLES_OK)
+            a->answer = r;
+        else if (e == OK)
+            e = refused(cx, pg, r, "asked in advance");
+        if (a->answer != r)
+            PQclear(r);
+    }
+    PQclear(next_in_pipe(pg)); /* the mark of the end */
+    if (!PQexitPipelineMode(pg->conn))
+        shutdown(PQsocket(pg->conn), SHUT_RDWR); /* what is still to come belongs to nobody */
+    return e;
+}
+
+static bool same_values(const struct pg_stmt *p, const char **values)
+{
+    for (int i = 0; i < p->nparams; i++)
+        if (!p->values[i] != !values[i] || (values[i] && strcmp(p->values[i], values[i]) != 0))
+            return false;
+    return true;
+}
+
+/* The statement is bound: was it asked in advance? Then its answer is here now. */
+static bool take_asked(struct pg *pg, struct pg_stmt *p)
+{
+    for (struct asked **a = &pg->asked; *a; a = &(*a)->next) {
+        if ((*a)->of != p || !(*a)->answer || !same_values(p, (*a)->values))
+            continue;
+        p->answer = (*a)->answer;
+        *a = (*a)->next;
+        return true;
+    }
+    return false;
+}
+
 static enum err script(struct cx *cx, struct conn *c, const char *sql)
 {
     struct pg *pg = c->handle;
+    TRY(collect(cx, c));
     PGresult *r = say(pg, sql);
     ExecStatusType s = PQresultStatus(r);
     enum err e = OK;
@@ -142,7 +233,7 @@ static enum err settle(struct cx *cx, struct conn *c)
 {
     struct pg *pg = c->handle;
     PQsetnonblocking(pg->conn, 1);
-    TRY(script(cx, c, deadlines));
+    TRY(script(cx, c, settings));
     return pg->write ? OK : script(cx, c, "SET default_transaction_read_only = on");
 }
 
@@ -154,6 +245,7 @@ static enum err open_pgsql(struct cx *cx, const char *address, bool write, struc
     url = arena_printf(cx->mem, "%.*s%cconnect_timeout=5&tcp_user_timeout=8000", STR(url),
                        has_query ? '&' : '?');
     c->handle = pg;
+    pg->trips = &c->trips;
     pg->write = write;
     pg->conn = PQconnectdb(url.p);
     if (PQstatus(pg->conn) != CONNECTION_OK) {
@@ -225,6 +317,8 @@ static enum err begin(struct cx *cx, struct conn *c, bool write)
 static enum err commit(struct cx *cx, struct conn *c)
 {
     struct pg *pg = c->handle;
+    TRY(collect(cx, c));
+    forget_asked(pg);
     pg->committing = true;
     PGresult *r = say(pg, "COMMIT");
     pg->committing = false;
@@ -243,9 +337,14 @@ static enum err commit(struct cx *cx, struct conn *c)
     return e;
 }
 
-static void rollback(struct conn *c)
+static void rollback(struct cx *cx, struct conn *c)
 {
-    PQclear(say(c->handle, "ROLLBACK"));
+    struct pg *pg = c->handle;
+    struct fault before = cx->fault;
+    (void)collect(cx, c); /* whatever they were: nobody asks any more */
+    cx->fault = before;
+    forget_asked(pg);
+    PQclear(say(pg, "ROLLBACK"));
 }
 
 /* The server reads the text once, with types of its own choice, so that a wrong statement is found
@@ -256,7 +355,9 @@ static enum err prepare(struct cx *cx, struct conn *c, struct stmt *s)
     struct pg_stmt *p = NEW(&c->mem, struct pg_stmt);
     assert(s->query->nparams <= PARAMETERS_MAX);
     snprintf(p->name, sizeof p->name, "s%d", ++pg->prepared);
+    p->nparams = s->query->nparams;
     s->handle = p;
+    TRY(collect(cx, c));
     PGresult *r = answer(pg, PQsendPrepare(pg->conn, "", s->query->text[ENGINE_PGSQL], 0, NULL));
     enum err e = OK;
     if (PQresultStatus(r) == PGRES_FATAL_ERROR && PQstatus(pg->conn) == CONNECTION_OK)
@@ -295,6 +396,7 @@ static enum err fetch(struct cx *cx, struct conn *c, struct stmt *s)
 {
     struct pg *pg = c->handle;
     struct pg_stmt *p = s->handle;
+    TRY(collect(cx, c));
     if (!p->cursor) {
         int number = ++pg->cursors;
         const char *text = arena_printf(cx->mem, "DECLARE k%d NO SCROLL CURSOR FOR %s", number,
@@ -323,6 +425,12 @@ static enum err run(struct cx *cx, struct conn *c, struct stmt *s)
     struct pg *pg = c->handle;
     struct pg_stmt *p = s->handle;
     int n = s->query->nparams;
+    p->row = -1;
+    TRY(collect(cx, c));
+    if (s->query->write)
+        forget_asked(pg);
+    else if (take_asked(pg, p))
+        return OK;
     if (!p->is_prepared) {
         PGresult *r =
             answer(pg, PQsendPrepare(pg->conn, p->name, s->query->text[ENGINE_PGSQL], n, p->types));
@@ -340,7 +448,34 @@ static enum err run(struct cx *cx, struct conn *c, struct stmt *s)
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
         return refused(cx, pg, p->answer, s->query->name);
     s->changed = s->query->write ? strtoll(PQcmdTuples(p->answer), NULL, 10) : 0;
-    p->row = -1;
+    return OK;
+}
+
+/* Sent, not awaited: collect() does that for all. */
+static enum err ahead(struct cx *cx, struct conn *c, struct stmt *s)
+{
+    struct pg *pg = c->handle;
+    struct pg_stmt *p = s->handle;
+    struct asked *a = NEW(cx->mem, struct asked), **last = &pg->asked;
+    int n = p->nparams;
+    if (!pg->in_pipe && !PQenterPipelineMode(pg->conn))
+        return OK; /* the call itself will say what is wrong */
+    pg->in_pipe = true;
+    a->of = p;
+    a->on_its_way = true;
+    a->prepares = !p->is_prepared;
+    for (struct asked *b = pg->asked; b; b = b->next)
+        a->prepares &= b->of != p || !b->on_its_way;
+    a->values = arena_array(cx->mem, (size_t)n + 1, sizeof *a->values);
+    for (int i = 0; i < n; i++) /* numbers stand in the statement, which is bound again */
+        a->values[i] = p->values[i] ? arena_cstr(cx->mem, str_c(p->values[i])) : NULL;
+    if ((a->prepares &&
+         !PQsendPrepare(pg->conn, p->name, s->query->text[ENGINE_PGSQL], n, p->types)) ||
+        !PQsendQueryPrepared(pg->conn, p->name, n, p->values, p->lengths, p->formats, 0))
+        return refused(cx, pg, NULL, s->query->name);
+    while (*last)
+        last = &(*last)->next;
+    *last = a;
     return OK;
 }
 
@@ -409,7 +544,7 @@ static enum err migrating(struct cx *cx, struct conn *c, bool on)
     if (!on) {
         pg->patient = false;
         PQclear(say(pg, "SELECT pg_advisory_unlock(" MIGRATION_LOCK ")"));
-        return script(cx, c, deadlines);
+        return script(cx, c, settings);
     }
     pg->patient = true;
     TRY(script(cx, c, "SET statement_timeout = 0; SET lock_timeout = '60s'"));
@@ -433,6 +568,7 @@ const struct engine pgsql_engine = {
     .column_name = column_name,
     .column = column,
     .reset = reset,
+    .ahead = ahead,
     .migrating = migrating,
     .words = {"BIGINT", "JSONB", "BYTEA", "TEXT COLLATE \"C\"", ""},
 };

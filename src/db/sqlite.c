@@ -139,8 +139,9 @@ static enum err commit(struct cx *cx, struct conn *c)
     return script(cx, c, "COMMIT");
 }
 
-static void rollback(struct conn *c)
+static void rollback(struct cx *cx, struct conn *c)
 {
+    (void)cx;
     if (!sqlite3_get_autocommit(db_of(c)))
         sqlite3_exec(db_of(c), "ROLLBACK", NULL, NULL, NULL);
 }

@@ -65,7 +65,7 @@ static struct str note_of(struct cx *cx, const struct lane_row *l, const struct 
 static enum err find_lanes(struct cx *cx, const struct req *rq, struct desk_lanes_view *v)
 {
     struct need_counts counts = {0};
-    TRY(need_count(cx, 0, &counts));
+    TRY(need_count(cx, NULL, &counts));
     v->lane = str_c(lane_of(rq)->code);
     for (size_t i = 0; i < COUNT(lanes); i++) {
         const struct lane_row *l = &lanes[i];

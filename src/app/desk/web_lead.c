@@ -121,7 +121,7 @@ static enum err find_lists(struct cx *cx, struct desk_lead_view *v)
 {
     need_list overdue = {0}, open = {0}, promised = {0}, parked = {0}, supervised = {0};
     struct need_counts counts;
-    TRY(need_count(cx, 0, &counts));
+    TRY(need_count(cx, NULL, &counts));
     v->overdue_count = counts.overdue;
     TRY(desk_all(cx, (struct need_filter){.state = S("open"), .overdue = true}, SHOWN_MAX,
                  &overdue));

@@ -107,8 +107,9 @@ struct need_filter {
     int limit;        /* 0 = 20, at most 100 */
 };
 enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out, struct str *next);
-/* Public: titles and states of a place and below, newest first; no person appears. */
-enum err need_public(struct cx *cx, int64_t place_id, int limit, need_list *out);
+/* Public: titles and states of a place and below (NULL = everywhere), newest first; no person
+ * appears. */
+enum err need_public(struct cx *cx, const struct place *place, int limit, need_list *out);
 /* Likely the same matter: same category or shared words, near place, last 30 days, open. */
 enum err need_likely_same(struct cx *cx, const struct need *n, int limit, need_list *out);
 
@@ -116,7 +117,11 @@ struct need_counts {
     int64_t state[NEED_STATES]; /* of a closed state: closed since the first of the month */
     int64_t overdue, due_soon, supervised, month_opened, month_closed;
 };
-enum err need_count(struct cx *cx, int64_t place_id, struct need_counts *out);
+/* Of a place and below; NULL = everywhere. */
+enum err need_count(struct cx *cx, const struct place *place, struct need_counts *out);
+/* Their questions in advance, see db_ahead(). */
+enum err need_public_ahead(struct cx *cx, const struct place *place, int limit);
+enum err need_count_ahead(struct cx *cx, const struct place *place);
 
 /* The three rates 三率 with numerators and denominators, of needs closed in [from, to). */
 struct need_rates {

@@ -21,13 +21,10 @@ static struct range below(struct cx *cx, struct str path)
     return (struct range){path, arena_printf(cx->mem, "%.*s/", (int)path.n - 1, path.p)};
 }
 
-static enum err range_of(struct cx *cx, int64_t place_id, struct range *out)
+/* NULL = everywhere. */
+static struct range range_of(struct cx *cx, const struct place *place)
 {
-    struct place place = {0};
-    if (place_id)
-        TRY(place_get(cx, place_id, &place));
-    *out = below(cx, place.path);
-    return OK;
+    return below(cx, place ? place->path : S(""));
 }
 
 static int page_size(int limit)
@@ -100,13 +97,16 @@ enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out,
     bool open = str_is(f->state, "open"), closed = str_is(f->state, "closed");
     struct str state = open || closed || f->state.n == 0 ? S("") : f->state;
     bool by_due = f->overdue || open || state_is_open(state);
+    struct place place = {0};
     struct range at;
     int64_t after_due, after_id, most = page_size(f->limit) + 1;
     *next = S("");
     if ((cx->who.role & ROLES_NEED) == 0)
         return fail(cx, ERR_DENIED, "您的岗位不看诉求");
     TRY(check_state(cx, state));
-    TRY(range_of(cx, f->place_id, &at));
+    if (f->place_id)
+        TRY(place_get(cx, f->place_id, &place));
+    at = below(cx, place.path);
     TRY(read_after(cx, f->after, by_due, &after_due, &after_id));
     struct args args =
         ARGS(A(state), A(open), A(closed), AS("category", f->category.p ? f->category : S("")),
@@ -123,13 +123,20 @@ enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out,
     return OK;
 }
 
-enum err need_public(struct cx *cx, int64_t place_id, int limit, need_list *out)
+enum err need_public(struct cx *cx, const struct place *place, int limit, need_list *out)
 {
-    struct range at;
+    struct range at = range_of(cx, place);
     int64_t most = page_size(limit);
-    TRY(range_of(cx, place_id, &at));
     return db_all(cx, &need_sql_public, &need_shape, out,
                   ARGS(AS("path_lo", at.lo), AS("path_hi", at.hi), A(most)));
+}
+
+enum err need_public_ahead(struct cx *cx, const struct place *place, int limit)
+{
+    struct range at = range_of(cx, place);
+    int64_t most = page_size(limit);
+    return db_ahead(cx, &need_sql_public,
+                    ARGS(AS("path_lo", at.lo), AS("path_hi", at.hi), A(most)));
 }
 
 /* ---- likely the same ---- */
@@ -233,16 +240,28 @@ static const struct field state_row_fields[] = {
 };
 static const struct shape state_row_shape = SHAPE("need_state", struct state_row, state_row_fields);
 
-enum err need_count(struct cx *cx, int64_t place_id, struct need_counts *out)
+/* The values of the questions below, which read one after another or all in advance. */
+enum { COUNT_ARGS = 6 };
+static struct args count_args(struct cx *cx, const struct place *place)
 {
     struct civil c = time_civil(cx->now);
     int64_t month = time_of(c.year, c.month, 1, 0, 0), soon = cx->now + MS_HOUR;
-    struct range at, reach = reach_of(cx);
+    struct range at = range_of(cx, place), reach = reach_of(cx);
+    struct arg *args = arena_array(cx->mem, COUNT_ARGS, sizeof *args);
+    args[0] = A(month);
+    args[1] = A(soon);
+    args[2] = AS("path_lo", at.lo);
+    args[3] = AS("path_hi", at.hi);
+    args[4] = AS("scope_lo", reach.lo);
+    args[5] = AS("scope_hi", reach.hi);
+    return (struct args){args, COUNT_ARGS};
+}
+
+enum err need_count(struct cx *cx, const struct place *place, struct need_counts *out)
+{
+    struct args args = count_args(cx, place);
     state_rows rows = {0};
     *out = (struct need_counts){0};
-    TRY(range_of(cx, place_id, &at));
-    struct args args = ARGS(A(month), A(soon), AS("path_lo", at.lo), AS("path_hi", at.hi),
-                            AS("scope_lo", reach.lo), AS("scope_hi", reach.hi));
     TRY(db_all(cx, &need_sql_count_open, &state_row_shape, &rows, args));
     size_t open = rows.n;
     TRY(db_all(cx, &need_sql_count_closed, &state_row_shape, &rows, args));
@@ -255,6 +274,14 @@ enum err need_count(struct cx *cx, int64_t place_id, struct need_counts *out)
         out->month_closed += i < open ? 0 : r->n;
     }
     return db_number(cx, &need_sql_count_opened, &out->month_opened, args);
+}
+
+enum err need_count_ahead(struct cx *cx, const struct place *place)
+{
+    struct args args = count_args(cx, place);
+    TRY(db_ahead(cx, &need_sql_count_open, args));
+    TRY(db_ahead(cx, &need_sql_count_closed, args));
+    return db_ahead(cx, &need_sql_count_opened, args);
 }
 
 static const struct field rates_fields[] = {

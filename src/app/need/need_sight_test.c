@@ -57,7 +57,7 @@ static void who_complains_is_not_told_to_the_handler(void **state)
     MUST(t->cx, need_open_contact(t->cx, t->n.id, S("contact"), S("verify"), &n));
     assert_true(str_is(n.contact, "13955101234"));
     need_list open = {0};
-    MUST(t->cx, need_public(t->cx, 0, 10, &open));
+    MUST(t->cx, need_public(t->cx, NULL, 10, &open));
     assert_int_equal(open.n, 0);
 }
 
@@ -101,11 +101,11 @@ static void lists_are_scoped_and_paged(void **state)
     assert_int_equal(page.n, 3);
     page = (need_list){0};
     act_nobody(t);
-    MUST(t->cx, need_public(t->cx, t->building.id, 10, &page));
+    MUST(t->cx, need_public(t->cx, &t->building, 10, &page));
     assert_int_equal(page.n, 1);
     assert_int_equal(page.at[0].contact.n + page.at[0].text.n, 0);
     struct need_counts counts;
-    MUST(t->cx, need_count(t->cx, t->estate.id, &counts));
+    MUST(t->cx, need_count(t->cx, &t->estate, &counts));
     assert_int_equal(counts.state[NEED_RECEIVED], 6);
     assert_int_equal(counts.state[NEED_DISPATCHED], 1);
     assert_int_equal(counts.month_opened, 7);

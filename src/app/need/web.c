@@ -8,8 +8,9 @@
 #include "need.sql.h"
 
 enum {
-    FOUND_MAX = 12, /* places of a search */
-    OPEN_MAX = 6,   /* needs on a building's page */
+    FOUND_MAX = 12,  /* places of a search */
+    LINES_MAX = 100, /* newest needs of a place that are looked at */
+    OPEN_MAX = 6,    /* needs on a building's page */
     CLOSED_MAX = 3,
     DONE_MAX = 50,
     FEW = 5 /* fewer cases have no percentage */
@@ -117,11 +118,11 @@ struct need_line need_line(struct cx *cx, const struct need *n)
     return l;
 }
 
-static enum err lines_of(struct cx *cx, int64_t place_id, need_line_list *open, size_t nopen,
-                         need_line_list *closed, size_t nclosed)
+static enum err lines_of(struct cx *cx, const struct place *place, need_line_list *open,
+                         size_t nopen, need_line_list *closed, size_t nclosed)
 {
     need_list list = {0};
-    TRY(need_public(cx, place_id, 100, &list));
+    TRY(need_public(cx, place, LINES_MAX, &list));
     for (size_t i = 0; i < list.n; i++) {
         const struct need *n = &list.at[i];
         if (need_is_closed(n->state)) {
@@ -187,11 +188,14 @@ static enum err building_page(struct cx *cx, const struct req *rq, struct reply 
 {
     struct need_building_view v = {.community = shell_community(cx), .phrases = all_phrases()};
     TRY(place_by_code(cx, req_part(rq, "code"), &v.place));
+    TRY(place_ahead(cx, v.place.id));
+    TRY(need_public_ahead(cx, &v.place, LINES_MAX));
+    TRY(need_count_ahead(cx, &v.place));
     TRY(find_where(cx, &v));
     TRY(find_people(cx, &v));
     TRY(place_children(cx, v.place.id, &v.below));
-    TRY(lines_of(cx, v.place.id, &v.open, OPEN_MAX, &v.closed, CLOSED_MAX));
-    TRY(need_count(cx, v.place.id, &v.counts));
+    TRY(lines_of(cx, &v.place, &v.open, OPEN_MAX, &v.closed, CLOSED_MAX));
+    TRY(need_count(cx, &v.place, &v.counts));
     v.page = shell_page(rq, SHELL_WIDE, v.place.full_name, "home");
     v.page.has_hero = true;
     v.page.place = v.place.code;
@@ -205,7 +209,7 @@ static enum err done_page(struct cx *cx, const struct req *rq, struct reply *rp)
     struct need_done_view v = {0};
     need_line_list open = {0};
     TRY(place_by_code(cx, req_part(rq, "code"), &v.place));
-    TRY(lines_of(cx, v.place.id, &open, 0, &v.done, DONE_MAX));
+    TRY(lines_of(cx, &v.place, &open, 0, &v.done, DONE_MAX));
     v.page = shell_page(rq, SHELL_PHONE, S("都办了什么"), "home");
     v.page.place = v.place.code;
     v.page.back = arena_cstr(cx->mem, arena_printf(cx->mem, "/b/%.*s", STR(v.place.code)));

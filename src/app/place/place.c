@@ -148,6 +148,14 @@ enum err place_grid_of(struct cx *cx, int64_t place_id, struct grid *out)
     return db_find(cx, &place_sql_grid_of, &grid_shape, out, &found, ARGS(A(place_id)));
 }
 
+enum err place_ahead(struct cx *cx, int64_t id)
+{
+    TRY(db_ahead(cx, &place_sql_line, ARGS(A(id))));
+    TRY(db_ahead(cx, &place_sql_children, ARGS(AS("parent_id", id))));
+    TRY(db_ahead(cx, &place_sql_grid_of, ARGS(AS("place_id", id))));
+    return db_ahead(cx, &place_sql_grid_of, ARGS(AS("place_id", id)));
+}
+
 enum err place_grid(struct cx *cx, int64_t id, struct grid *out)
 {
     enum err e = db_one(cx, &place_sql_grid, &grid_shape, out, ARGS(A(id)));
