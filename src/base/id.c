@@ -78,22 +78,27 @@ struct str id_uuid(struct cx *cx)
     return str_n(p, sizeof uuid_form - 1);
 }
 
-/* The hybrid system MOD 11,10 of ISO 7064 over decimal digits. */
+/* A quasigroup of order ten that is weakly totally anti-symmetric, its diagonal 0, so that the
+ * check digit is the interim digit itself (H. M. Damm, Total anti-symmetrische Quasigruppen, 2004).
+ */
+static const char damm[10][11] = {"0317598642", "7092154863", "4206871359", "1750983426",
+                                  "6123045978", "3674209581", "5869720134", "8945362017",
+                                  "9438617205", "2581436790"};
+
 static char check_digit(const char *digits, size_t n)
 {
-    int p = 10;
-    for (size_t i = 0; i < n; i++) {
-        int s = (p + (digits[i] - '0')) % 10;
-        p = (s ? s : 10) * 2 % 11;
-    }
-    return (char)('0' + (11 - p) % 10);
+    char interim = '0';
+    for (size_t i = 0; i < n; i++)
+        interim = damm[interim - '0'][digits[i] - '0'];
+    return interim;
 }
 
-enum { NUMBER_DIGITS = 10 }; /* YYMMDD and at least NNNN */
+enum { DAY_DIGITS = 6, NUMBER_DIGITS = 10 }; /* YYMMDD; and at least NNNN */
 
 static struct str number_text(struct cx *cx, char prefix, const char *digits, size_t n, char check)
 {
-    return arena_printf(cx->mem, "%c-%.6s-%.*s-%c", prefix, digits, (int)n - 6, digits + 6, check);
+    return arena_printf(cx->mem, "%c-%.6s-%.*s-%c", prefix, digits, (int)n - DAY_DIGITS,
+                        digits + DAY_DIGITS, check);
 }
 
 struct str id_number(struct cx *cx, char prefix, int64_t day_at, int64_t nth)
@@ -127,5 +132,7 @@ bool id_number_read(struct cx *cx, struct str typed, struct str *out)
     if (n <= NUMBER_DIGITS || n == sizeof digits)
         return false;
     *out = number_text(cx, prefix, digits, n - 1, digits[n - 1]);
+    if (n - 1 > NUMBER_DIGITS && digits[DAY_DIGITS] == '0') /* five digits begin at 10000 */
+        return false;
     return right && digits[n - 1] == check_digit(digits, n - 1);
 }

@@ -18,8 +18,9 @@ struct str id_secret(struct cx *cx, size_t n);
 bool id_is_uuid(struct str s);
 struct str id_uuid(struct cx *cx);
 
-/* H-YYMMDD-NNNN-C with C by ISO 7064 MOD 11,10 over the digits, so that one wrong digit and one
- * swap of neighbours is noticed when a number is read over the phone. `nth` counts the day's. */
+/* H-YYMMDD-NNNN-C with C by Damm's quasigroup over the digits: every single wrong digit and every
+ * swap of unlike neighbours, C included, is noticed when a number is read over the phone. `nth`
+ * counts the day's, from 1; after 9999 it has five digits and more, and never a leading 0. */
 struct str id_number(struct cx *cx, char prefix, int64_t day_at, int64_t nth);
 /* Reads what a person typed: blanks, full-width characters, missing hyphens or prefix, small
  * letters. False when the check character is wrong; then `*out` is what was understood. */
