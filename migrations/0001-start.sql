@@ -253,9 +253,11 @@ CREATE TABLE adapter (                                    -- where messages go; 
 
 CREATE TABLE idem (                                       -- answers kept for 90 days by Idempotency-Key
     community_id @INT NOT NULL, id @INT NOT NULL,
-    idem_key @KEY NOT NULL, person_id @INT NOT NULL, hash TEXT NOT NULL,
-    status @INT NOT NULL, body TEXT NOT NULL, at @INT NOT NULL,
-    PRIMARY KEY (community_id, id), UNIQUE (community_id, person_id, idem_key)
+    key_hash @BLOB NOT NULL, person_id @INT NOT NULL,
+    status @INT NOT NULL,
+    sealed @BLOB NOT NULL,                                -- the answer; the key itself opens it
+    at @INT NOT NULL,
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, person_id, key_hash)
 ) @OPT;
 
 CREATE TABLE calendar_day (                               -- days that differ from Monday-Friday

@@ -200,7 +200,7 @@ static struct str hash_of(struct cx *cx, const struct req *rq)
 static enum err on_replay(void *arg, struct cx *cx, const struct req *rq, struct reply *rp,
                           bool *found)
 {
-    struct idem kept;
+    struct idem_answer kept;
     (void)arg;
     *found = false;
     if (!key_of(rq).n)
