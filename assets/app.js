@@ -49,10 +49,9 @@ function free(f) {
 }
 window.addEventListener('pageshow', function () { all('form[data-busy]').forEach(free); });
 
-/* Clocks: <time data-due="ms since 1970, or ISO" data-lv="g">还剩 3 小时</time>. THE RULE, same as the server's:
-     n = |due - now| in whole minutes, rounded down, at least 1
-     words: 还剩 or, once due has passed, 超时; then n < 60 "N 分"; n < 1440 "N 小时" (n/60 down); else "N 天" (n/1440 down)
-     level: past or <= 10 min x (hot); <= 60 min a (amber); more g (green)
+/* Clocks: <time data-due="ms since 1970, or ISO" data-lv="g">还剩 3 小时</time>. The rule is the server's (src/base/html.h):
+   |due - now| rounded down, at least 1 分; minutes below an hour, hours below two days, then days; late from the due time on.
+   Level: late or <= 10 min x (hot); <= 60 min a (amber); more g (green). tests/clock_words.inc is tried in both.
    Updated every 30 s. <html data-now="ms"> is the server's time when it wrote the page: it corrects a wrong clock of
    this machine. */
 var skew = 0, nav = window.performance && performance.getEntriesByType && performance.getEntriesByType('navigation')[0];
@@ -60,8 +59,8 @@ if (h.dataset.now && nav && nav.type !== 'back_forward' && !nav.workerStart && p
     skew = h.dataset.now - (performance.timeOrigin + nav.responseStart);
 function due(ms, now) {
     var left = ms - now, n = Math.max(1, Math.floor(Math.abs(left) / 60000));
-    var t = n < 60 ? n + ' 分' : n < 1440 ? Math.floor(n / 60) + ' 小时' : Math.floor(n / 1440) + ' 天';
-    return { text: (left < 0 ? '超时 ' : '还剩 ') + t, lv: left <= 600000 ? 'x' : left <= 3600000 ? 'a' : 'g' };
+    var t = n < 60 ? n + ' 分' : n < 2880 ? Math.floor(n / 60) + ' 小时' : Math.floor(n / 1440) + ' 天';
+    return { text: (left <= 0 ? '超时 ' : '还剩 ') + t, lv: left <= 600000 ? 'x' : left <= 3600000 ? 'a' : 'g' };
 }
 function tick() {
     var now = Date.now() + skew, live = d.getElementById('live'), said = '';

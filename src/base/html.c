@@ -77,14 +77,15 @@ struct str filter_time(struct cx *cx, int64_t at)
                         c.minute);
 }
 
-/* 26 分, 3 小时, 2 天: the two smaller units rounded up, so that a clock never says 0. */
+/* 26 分, 3 小时, 2 天 */
 static struct str span(struct cx *cx, int64_t ms)
 {
+    int64_t minutes = ms < MS_MINUTE ? 1 : ms / MS_MINUTE;
     if (ms < MS_HOUR)
-        return arena_printf(cx->mem, "%lld 分", (long long)((ms + MS_MINUTE - 1) / MS_MINUTE));
+        return arena_printf(cx->mem, "%lld 分", (long long)minutes);
     if (ms < 2 * MS_DAY)
-        return arena_printf(cx->mem, "%lld 小时", (long long)((ms + MS_HOUR / 2) / MS_HOUR));
-    return arena_printf(cx->mem, "%lld 天", (long long)(ms / MS_DAY));
+        return arena_printf(cx->mem, "%lld 小时", (long long)(minutes / 60));
+    return arena_printf(cx->mem, "%lld 天", (long long)(minutes / (24 * 60)));
 }
 
 struct str filter_ago(struct cx *cx, int64_t at)
@@ -106,7 +107,7 @@ struct str filter_left(struct cx *cx, int64_t due_at)
     if (due_at == 0)
         return S("");
     int64_t left = due_at - cx->now;
-    struct str words = span(cx, left > 0 ? left : left < 0 ? -left : 1);
+    struct str words = span(cx, left > 0 ? left : -left);
     return arena_printf(cx->mem, "%s %.*s", left > 0 ? "还剩" : "超时", STR(words));
 }
 

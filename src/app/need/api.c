@@ -42,7 +42,7 @@ static const struct field receipt_fields[] = {
     FIELD(struct need_receipt, id, "编号", .data = DATA_PUBLIC),
     FIELD(struct need_receipt, number, "受理编号", .data = DATA_PUBLIC),
     FIELD(struct need_receipt, key, "链接里的钥匙", .data = DATA_PUBLIC),
-    FIELD(struct need_receipt, word, "口令", .data = DATA_PUBLIC),
+    FIELD(struct need_receipt, word, "四位数字", .data = DATA_PUBLIC),
     FIELD(struct need_receipt, promise_at, "承诺日期", .data = DATA_PUBLIC),
 };
 static const struct shape need_receipt_shape =

@@ -205,7 +205,7 @@ enum err need_key_check(struct cx *cx, int64_t id, struct str key)
     if (key.n && key.n <= 64)
         TRY(db_number(cx, &need_sql_key_of, &n,
                       ARGS(A(id), AS("key_hash", value_blob(hash_key(cx, key))))));
-    return n == 1 ? OK : fail(cx, ERR_MISSING, "链接不对，或者已经失效；可以用编号和 4 位口令查");
+    return n == 1 ? OK : fail(cx, ERR_MISSING, "链接不对，或者已经失效；可以用编号和四位数字查");
 }
 
 enum err need_by_key(struct cx *cx, int64_t id, struct str key, struct need *out)
@@ -229,12 +229,12 @@ enum err need_by_word(struct cx *cx, struct str typed, struct str word, struct n
     else if (e != OK)
         return e;
     if (tries >= NEED_WORD_TRIES)
-        return fail(cx, ERR_DENIED, "口令错了太多次，请一小时后再查，或打服务电话");
+        return fail(cx, ERR_DENIED, "四位数字错了太多次，请一小时后再查，或打服务电话");
     TRY(db_find(cx, &need_sql_by_number, &need_shape, out, &found, ARGS(A(number))));
     if (!found || !str_same_secret(out->word, str_trim(word))) {
         *out = (struct need){0};
         TRY(db_run(cx, &need_sql_try_put, ARGS(A(hour), A(number)), NULL));
-        return fail(cx, ERR_MISSING, "编号或口令不对");
+        return fail(cx, ERR_MISSING, "编号和四位数字对不上");
     }
     hide_for_resident(cx, out);
     return OK;

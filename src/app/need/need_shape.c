@@ -57,7 +57,7 @@ static const struct field need_fields[] = {
     FIELD(struct need, changed_at, "变动时间", .data = DATA_PUBLIC),
     FIELD(struct need, closed_at, "办结时间", .data = DATA_PUBLIC),
     FIELD(struct need, client_key, "表单号"),
-    FIELD(struct need, word, "口令"),
+    FIELD(struct need, word, "四位数字"),
 };
 const struct shape need_shape = SHAPE("need", struct need, need_fields);
 
