@@ -51,7 +51,7 @@ window.addEventListener('pageshow', function () { all('form[data-busy]').forEach
 
 /* Clocks: <time data-due="ms since 1970, or ISO" data-lv="g">还剩 3 小时</time>. The rule is the server's (src/base/html.h):
    |due - now| rounded down, at least 1 分; minutes below an hour, hours below two days, then days; late from the due time on.
-   Level: late or <= 10 min x (hot); <= 60 min a (amber); more g (green). tests/clock_words.inc is tried in both.
+   Level: late or <= 10 min x (hot); <= 60 min a (amber); more g (green). tests/clock_words.h is tried in both.
    Updated every 30 s. <html data-now="ms"> is the server's time when it wrote the page: it corrects a wrong clock of
    this machine. */
 var skew = 0, nav = window.performance && performance.getEntriesByType && performance.getEntriesByType('navigation')[0];

@@ -8,6 +8,7 @@
 #include "base/shape.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "tests/clock_words.h"
 #include <string.h>
 
 /* 2026-03-16 (Monday) 10:00 in Beijing. */
@@ -355,7 +356,9 @@ static void a_clock_says_what_the_script_says(void **state)
         int64_t left;
         const char *words, *level;
     } edges[] = {
-#include "tests/clock_words.inc"
+#define EDGE(left_ms, says, lv) {left_ms, says, lv},
+        CLOCK_WORDS(EDGE)
+#undef EDGE
     };
     struct cx *cx = *state;
     for (size_t i = 0; i < COUNT(edges); i++) {

@@ -40,7 +40,7 @@ struct str filter_ago(struct cx *cx, int64_t at); /* 刚刚, 5 分钟前, 3 小�
 /* Clocks. One rule here and in assets/app.js: a time left or passed is rounded down, so that no
  * more is shown than there is, but is at least 1 分; minutes below an hour, hours below two days,
  * then days. At its due time a clock is late. Level: x late or 10 minutes left, a one hour left,
- * else g. tests/clock_words.inc has the edges and is tried in both. */
+ * else g. tests/clock_words.h has the edges and is tried in both. */
 struct str filter_left(struct cx *cx, int64_t due_at);     /* 还剩 26 分, 超时 2 小时 */
 struct str filter_level(struct cx *cx, int64_t due_at);    /* class of a clock: g a x */
 struct str filter_iso(struct cx *cx, int64_t at);          /* for <time datetime> */

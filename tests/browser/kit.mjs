@@ -55,7 +55,7 @@ async function scene(name, path, run) {
 const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
 
 await scene('clock words and levels at the edges', '/form', async (page, must) => {
-    const want = [...readFileSync(join(ROOT, 'tests/clock_words.inc'), 'utf8').matchAll(/^\{(-?\d+), "([^"]+)", "(\w)"\},$/gm)];
+    const want = [...readFileSync(join(ROOT, 'tests/clock_words.h'), 'utf8').matchAll(/EDGE\((-?\d+), "([^"]+)", "(\w)"\)/g)];
     must(want.length > 10, `${want.length} edges read`);
     const at = await page.evaluate((list) => list.map((ms) => { const c = window.linghang.due(ms, 0); return `${c.text} ${c.lv}`; }), want.map((w) => +w[1]));
     want.forEach((w, i) => must(at[i] === `${w[2]} ${w[3]}`, `${w[1]} ms: "${at[i]}", expected "${w[2]} ${w[3]}"`));
