@@ -143,7 +143,9 @@ CREATE TABLE need (
     key_hash @BLOB NOT NULL, word TEXT NOT NULL,          -- secret link; 4 digits for phone and paper
     client_key TEXT,                                      -- UUID made by the form: sent twice is one need
     state TEXT NOT NULL, version @INT NOT NULL,           -- version grows with every step
-    channel TEXT NOT NULL, kind TEXT NOT NULL, category TEXT NOT NULL, duty_id @INT NOT NULL,
+    channel TEXT NOT NULL,
+    source_number TEXT NOT NULL,                          -- of the system it came from: the 12345 ticket
+    kind TEXT NOT NULL, category TEXT NOT NULL, duty_id @INT NOT NULL,
     level TEXT NOT NULL,
     place_id @INT NOT NULL, place_path @KEY NOT NULL, grid_id @INT NOT NULL,
     place_text TEXT NOT NULL,                             -- full name as it was then
@@ -175,6 +177,7 @@ CREATE INDEX need_grid ON need (community_id, grid_id, state);
 CREATE INDEX need_owner ON need (community_id, owner_org, state);
 CREATE INDEX need_merged ON need (community_id, merged_into);
 CREATE INDEX need_created ON need (community_id, created_at);
+CREATE INDEX need_source ON need (community_id, source_number) WHERE source_number <> '';
 
 CREATE TABLE need_event (                                 -- append-only: explains every state
     community_id @INT NOT NULL, id @INT NOT NULL,
@@ -196,6 +199,8 @@ CREATE TABLE need_assist (
     need_id @INT NOT NULL, org_id @INT NOT NULL, kind TEXT NOT NULL,   -- 'assist' or 'whistle'
     asked TEXT NOT NULL, answer TEXT NOT NULL,
     due_at @INT NOT NULL, acked_at @INT NOT NULL, answered_at @INT NOT NULL, at @INT NOT NULL,
+    help_rating TEXT NOT NULL, help_note TEXT NOT NULL,   -- of a whistle: by who called, of the help
+    call_rating TEXT NOT NULL, call_note TEXT NOT NULL,   -- by the unit, of the call
     PRIMARY KEY (community_id, id), UNIQUE (community_id, need_id, org_id, kind)
 ) @OPT;
 

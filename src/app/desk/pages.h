@@ -74,19 +74,29 @@ struct desk_step_view {
     const struct desk_case *c; /* choices, what was typed, where to go */
     struct str pre;            /* in front of field ids, so that many forms stand on one page */
     bool is_open, is_bad;      /* unfolded; came back with faults */
+    desk_group_list orgs;      /* the units that this step may name */
     desk_reason_list answers;
 };
 typedef LIST(struct desk_step_view) desk_step_list;
 
+/* A proposed unit, who of it could handle the need, and who gets it when nobody is chosen. */
+struct desk_unit {
+    struct need_proposal proposal;
+    post_card_list people;
+    const struct post_card *person; /* NULL = the unit divides the work */
+    const char *field;              /* of the choice of a person */
+};
+typedef LIST(struct desk_unit) desk_unit_list;
+
 /* Accepting and dispatching with one key, or dispatching alone. */
 struct desk_send {
     bool is_shown, has_duty, is_bad;
-    struct str action, title, level;
+    struct str action, title, level, kind;
     struct str pre;  /* in front of field ids, as of a step */
     struct str look; /* the same page with another row chosen: "...?duty_id=" */
     int64_t duty_id; /* chosen */
     duty_fit_list fits;
-    need_proposal_list proposals;
+    desk_unit_list units;
 };
 
 struct desk_fact {
@@ -135,6 +145,13 @@ struct desk_decision {
 };
 typedef LIST(struct desk_decision) desk_decision_list;
 
+/* A whistle of the last days, for those on duty: in the order of time, never of merit. */
+struct desk_whistle {
+    struct need_assist a;
+    struct str subject, unit, words;
+};
+typedef LIST(struct desk_whistle) desk_whistle_list;
+
 /* One of the three rates of this month. */
 struct desk_rate {
     const char *name;
@@ -160,11 +177,13 @@ enum err desk_case(struct cx *cx, const struct desk_bad *bad, struct desk_case *
 /* 陈芳（派遣员）; and the label of a reason as people read it. */
 struct str desk_who(struct cx *cx, const struct need_event *e);
 struct str desk_why(const struct need_event *e);
-/* The request to park that nobody has answered yet; id 0 = none. */
-struct need_event desk_asked_to_park(const need_event_list *events);
+/* What was asked of a unit and what became of it, both sides' words of a whistle too. */
+struct str desk_whistle_words(struct cx *cx, const struct need_assist *a);
 
 /* base, id, tail: "/d/need/1/merge" */
 struct str desk_path(struct cx *cx, const char *base, int64_t id, const char *tail);
+/* "person-17": who of unit 17 gets it. */
+const char *desk_person_field(struct cx *cx, int64_t org_id);
 struct str desk_step_path(struct cx *cx, const struct desk_step_view *v);
 struct str desk_look(struct cx *cx, const struct desk_send *s, int64_t duty_id);
 /* Words of a form. */

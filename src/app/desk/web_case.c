@@ -102,6 +102,21 @@ static int64_t asked_id(const struct desk_case *c, const char *name)
     return id;
 }
 
+/* Proposed units, each with the people who could handle it. */
+static enum err find_units(struct cx *cx, struct desk_case *c)
+{
+    need_proposal_list proposals = {0};
+    TRY(need_propose(cx, &c->n, c->send.duty_id, PROPOSALS_MAX, &proposals));
+    for (size_t i = 0; i < proposals.n; i++) {
+        struct desk_unit *u = PUSH(cx->mem, &c->send.units);
+        *u = (struct desk_unit){.proposal = proposals.at[i]};
+        TRY(need_people(cx, u->proposal.org.id, &u->people));
+        u->field = desk_person_field(cx, u->proposal.org.id);
+        u->person = need_default_person(&u->people);
+    }
+    return OK;
+}
+
 static enum err find_send(struct cx *cx, bool accepts, struct desk_case *c)
 {
     struct desk_send *s = &c->send;
@@ -110,6 +125,7 @@ static enum err find_send(struct cx *cx, bool accepts, struct desk_case *c)
     s->has_duty = accepts;
     s->title = req_field(c->rq, "text");
     s->level = req_field(c->rq, "level");
+    s->kind = req_field(c->rq, "kind").n ? req_field(c->rq, "kind") : c->n.kind;
     s->action = arena_printf(cx->mem, "%s%lld/%s", c->base, (long long)c->n.id,
                              accepts ? "quick" : "dispatch");
     s->look = c->has_keys
@@ -129,7 +145,7 @@ static enum err find_send(struct cx *cx, bool accepts, struct desk_case *c)
     }
     if (accepts && !s->level.n)
         s->level = duty.level;
-    return need_propose(cx, &c->n, s->duty_id, PROPOSALS_MAX, &s->proposals);
+    return find_units(cx, c);
 }
 
 /* ---- steps ---- */
@@ -176,16 +192,33 @@ static void put_first(struct desk_case *c)
             }
 }
 
-/* The path is hidden from readers like all that is the program's own; nearness needs it. */
 static enum err find_same(struct cx *cx, struct desk_case *c)
 {
-    struct need probe = c->n;
-    struct place place;
     need_list same = {0};
-    TRY(place_get(cx, probe.place_id, &place));
-    probe.place_path = place.path;
-    TRY(need_likely_same(cx, &probe, SAME_MAX, &same));
+    TRY(need_likely_same(cx, &c->n, SAME_MAX, &same));
     return desk_items(cx, &same, c->base, &c->same);
+}
+
+/* A step about a unit that was whistled to the place offers those units only. */
+static enum err find_step_orgs(struct cx *cx, struct desk_case *c)
+{
+    for (size_t i = 0; i < c->steps.n; i++) {
+        struct desk_step_view *v = &c->steps.at[i];
+        need_assist_list open = {0};
+        struct org org;
+        v->orgs = c->orgs;
+        if (!str_is(str_c(v->step->code), "whistle_rate"))
+            continue;
+        v->orgs = (desk_group_list){0};
+        struct desk_group *g = PUSH(cx->mem, &v->orgs);
+        *g = (struct desk_group){.label = S("吹过哨的")};
+        TRY(need_assist_open(cx, c->n.id, S("whistle_rate"), &open));
+        for (size_t k = 0; k < open.n; k++) {
+            TRY(org_get(cx, open.at[k].org_id, &org));
+            choose(cx, g, org.id, org_name(&org));
+        }
+    }
+    return OK;
 }
 
 enum err desk_case_steps(struct cx *cx, const char *const *only, const struct desk_bad *bad,
@@ -203,7 +236,8 @@ enum err desk_case_steps(struct cx *cx, const char *const *only, const struct de
         c->may_merge |= str_is(code, "merge");
         accepts |= !only && str_is(code, "accept");
         dispatches |= !only && str_is(code, "dispatch");
-        wants |= s->wants;
+        if (!str_is(code, "whistle_rate")) /* it names units of its own */
+            wants |= s->wants;
         if (only || (!str_is(code, "accept") && !str_is(code, "dispatch")))
             add_step(cx, s, bad, c);
     }
@@ -219,6 +253,7 @@ enum err desk_case_steps(struct cx *cx, const char *const *only, const struct de
         TRY(find_duties(cx, c));
     if (wants & WANT_ORG || sends)
         TRY(find_orgs(cx, c));
+    TRY(find_step_orgs(cx, c));
     return wants & WANT_TARGET ? find_same(cx, c) : OK;
 }
 
@@ -276,6 +311,47 @@ static struct str times(struct cx *cx, const struct need *n)
                         (long long)n->reworks, (long long)n->redos);
 }
 
+/* One side of a whistle about the other: "单位帮得：到得晚了（等了两小时）" */
+static void put_rating(struct out *o, const char *label, const char *step, struct str code,
+                       struct str note)
+{
+    if (!code.n)
+        return;
+    out_printf(o, "；%s%s", label, flow_label(flow_find(str_c(step))->reasons, code));
+    if (note.n)
+        out_printf(o, "（%.*s）", STR(note));
+}
+
+struct str desk_whistle_words(struct cx *cx, const struct need_assist *a)
+{
+    struct out o;
+    out_init(&o, cx->mem);
+    out_str(&o, a->asked);
+    if (a->acked_at)
+        out_printf(&o, "；%.*s应哨", STR(filter_when(cx, a->acked_at)));
+    else if (need_is_whistle(a))
+        out_printf(&o, "；还没有应哨，期限 %.*s", STR(filter_when(cx, a->due_at)));
+    if (a->answered_at)
+        out_printf(&o, "；答复：%.*s", STR(a->answer));
+    put_rating(&o, "对应哨的评价：", "whistle_rate", a->help_rating, a->help_note);
+    put_rating(&o, "单位对吹哨的评价：", "whistle_back", a->call_rating, a->call_note);
+    return out_text(&o);
+}
+
+static enum err find_helps(struct cx *cx, struct desk_case *c)
+{
+    need_assist_list all = {0};
+    TRY(need_helps(cx, c->n.id, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        struct org org;
+        TRY(org_get(cx, all.at[i].org_id, &org));
+        fact(cx, c, need_is_whistle(&all.at[i]) ? "吹哨" : "协办",
+             arena_printf(cx->mem, "%.*s：%.*s", STR(org_name(&org)),
+                          STR(desk_whistle_words(cx, &all.at[i]))));
+    }
+    return OK;
+}
+
 static enum err find_facts(struct cx *cx, struct desk_case *c)
 {
     struct grid grid = {0};
@@ -292,7 +368,9 @@ static enum err find_facts(struct cx *cx, struct desk_case *c)
     fact(cx, c, "第一次联系", filter_when(cx, n->contacted_at));
     fact(cx, c, "复核日", n->review_at ? filter_date(cx, n->review_at) : S(""));
     fact(cx, c, "来回", times(cx, n));
-    fact(cx, c, "对方编号", n->refer_number);
+    fact(cx, c, "对方编号", n->source_number);
+    fact(cx, c, "转去的编号", n->refer_number);
+    TRY(find_helps(cx, c));
     if (n->merged_into && need_get(cx, n->merged_into, &other) == OK)
         fact(cx, c, "并入", other.number);
     if (n->agrees_match)
@@ -327,21 +405,6 @@ struct str desk_who(struct cx *cx, const struct need_event *e)
     return r ? arena_printf(cx->mem, "%.*s（%s）", STR(e->by_name), r->label) : e->by_name;
 }
 
-struct need_event desk_asked_to_park(const need_event_list *events)
-{
-    struct need_event asked = {0};
-    for (size_t i = 0; i < events->n; i++) {
-        const struct need_event *e = &events->at[i];
-        bool is_answer = str_is(e->by_role, "leader") || str_is(e->step, "report") ||
-                         str_is(e->step, "park") || str_is(e->step, "extend");
-        if (str_is(e->step, "ask_park"))
-            asked = *e;
-        else if (is_answer)
-            asked = (struct need_event){0};
-    }
-    return asked;
-}
-
 static enum err find_events(struct cx *cx, struct desk_case *c, bool is_late)
 {
     need_event_list all = {0};
@@ -356,7 +419,7 @@ static enum err find_events(struct cx *cx, struct desk_case *c, bool is_late)
                                                          .is_public = e->is_public};
     }
     if (c->n.state == NEED_HANDLING)
-        c->asked = desk_asked_to_park(&all);
+        c->asked = need_asked_to_park(&all);
     if (is_late && c->events.n) {
         const struct desk_event *last = &c->events.at[0];
         c->faster = arena_printf(cx->mem, "%.*s%.*s办了“%.*s”", STR(last->who),
@@ -403,6 +466,11 @@ enum err desk_case(struct cx *cx, const struct desk_bad *bad, struct desk_case *
 struct str desk_path(struct cx *cx, const char *base, int64_t id, const char *tail)
 {
     return arena_printf(cx->mem, "%s%lld%s", base, (long long)id, tail);
+}
+
+const char *desk_person_field(struct cx *cx, int64_t org_id)
+{
+    return arena_cstr(cx->mem, arena_printf(cx->mem, "person-%lld", (long long)org_id));
 }
 
 struct str desk_step_path(struct cx *cx, const struct desk_step_view *v)

@@ -55,15 +55,6 @@ static enum err read_intake(struct cx *cx, const struct req *rq, struct need *n,
     return place != OK ? place : rest;
 }
 
-/* The number of the other system stands in the history, for the staff. */
-static enum err note_outside(struct cx *cx, const struct req *rq, int64_t id)
-{
-    struct need after;
-    struct str number = str_trim(req_field(rq, "outside"));
-    struct need_move m = {.text = arena_printf(cx->mem, "对方系统的编号：%.*s", STR(number))};
-    return number.n ? need_step(cx, id, S("note"), &m, &after) : OK;
-}
-
 enum err desk_intake_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct desk_intake_view v = {0};
@@ -72,9 +63,9 @@ enum err desk_intake_do(struct cx *cx, const struct req *rq, struct reply *rp)
     bool again = false;
     enum err e = read_intake(cx, rq, &n, &v.e);
     if (e == OK)
+        e = need_source_check(cx, &n, req_field(rq, "anyway").n > 0);
+    if (e == OK)
         e = need_open(cx, &n, &key, &again);
-    if (e == OK && !again)
-        e = note_outside(cx, rq, n.id);
     if (e == ERR_INPUT || e == ERR_CONFLICT)
         draw(cx, rq, rp, &v);
     TRY(e);

@@ -5,7 +5,7 @@
 #include "base/time.h"
 #include "desk.html.h"
 
-enum { LOOK_MAX = 500, SHOWN_MAX = 10, FEW = 5 };
+enum { LOOK_MAX = 500, SHOWN_MAX = 10, FEW = 5, WHISTLE_DAYS = 30 };
 
 /* ---- decisions ---- */
 
@@ -17,7 +17,7 @@ struct kind {
 
 static const char *const on_object[] = {"redirect", "overrule", "take_back", NULL};
 static const char *const on_extend[] = {"extend_ok", "extend_no", NULL};
-static const char *const on_park[] = {"park", NULL};
+static const char *const on_park[] = {"park", "park_no", NULL};
 static const char *const on_redo[] = {"redo", "uphold", NULL};
 
 static const struct kind objection = {"申请退回", "等值班长定", "object", on_object};
@@ -85,7 +85,7 @@ static enum err find_parking(struct cx *cx, const struct req *rq, struct desk_le
     for (size_t i = 0; i < needs.n; i++) {
         need_event_list events = {0};
         TRY(need_history(cx, needs.at[i].id, false, &events));
-        struct need_event asked = desk_asked_to_park(&events);
+        struct need_event asked = need_asked_to_park(&events);
         if (asked.id)
             TRY(decide(cx, rq, &needs.at[i], &parking, &asked, v));
     }
@@ -181,6 +181,24 @@ static enum err find_rates(struct cx *cx, struct desk_lead_view *v)
     return OK;
 }
 
+static enum err find_whistles(struct cx *cx, struct desk_lead_view *v)
+{
+    need_assist_list all = {0};
+    TRY(need_whistles(cx, cx->now - WHISTLE_DAYS * MS_DAY, SHOWN_MAX, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        struct need n;
+        struct org org;
+        TRY(need_get(cx, all.at[i].need_id, &n));
+        TRY(org_get(cx, all.at[i].org_id, &org));
+        *PUSH(cx->mem, &v->whistles) =
+            (struct desk_whistle){.a = all.at[i],
+                                  .subject = desk_subject(cx, &n),
+                                  .unit = org.short_name.n ? org.short_name : org.name,
+                                  .words = desk_whistle_words(cx, &all.at[i])};
+    }
+    return OK;
+}
+
 enum err desk_lead_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct desk_lead_view v = {0};
@@ -189,6 +207,7 @@ enum err desk_lead_page(struct cx *cx, const struct req *rq, struct reply *rp)
     TRY(find_parking(cx, rq, &v));
     TRY(find_redos(cx, rq, &v));
     TRY(find_lists(cx, &v));
+    TRY(find_whistles(cx, &v));
     TRY(find_rates(cx, &v));
     v.page = shell_page(rq, SHELL_DESK, S("等您定的事"), "decide");
     v.page.notice = desk_done(cx, rq);

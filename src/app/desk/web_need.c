@@ -109,6 +109,15 @@ static void read_day(const struct req *rq, struct need_move *m)
         m->until_at = time_day_start(day) + 17 * MS_HOUR + 30 * MS_MINUTE;
 }
 
+/* Who of the unit: each unit of the form has a choice of its own. */
+static enum err read_person(struct cx *cx, const struct req *rq, struct need_move *m)
+{
+    struct str typed = m->org_id ? req_field(rq, desk_person_field(cx, m->org_id)) : S("");
+    if (m->person_id || !typed.n)
+        return OK;
+    return str_int(typed, &m->person_id) ? OK : fail_field(cx, "person_id", "请选这个单位的人");
+}
+
 /* The unit comes from the button of a proposal, or from the list of all units. */
 static enum err read_move(struct cx *cx, const struct req *rq, struct need_move *m)
 {
@@ -119,6 +128,7 @@ static enum err read_move(struct cx *cx, const struct req *rq, struct need_move 
     if (!m->org_id && req_field(rq, "other_org").n &&
         !str_int(req_field(rq, "other_org"), &m->org_id))
         return fail_field(cx, "org_id", "请选单位");
+    TRY(read_person(cx, rq, m));
     if (m->duty_id && !m->level.n) {
         if (duty_get(cx, m->duty_id, &duty) != OK) {
             fault_clear(cx);
@@ -195,6 +205,7 @@ enum err desk_need_quick(struct cx *cx, const struct req *rq, struct reply *rp)
         e = need_step(cx, id, S("accept"), &m, &after);
     if (e == OK && !accept_only) {
         send.org_id = m.org_id;
+        send.person_id = m.person_id;
         e = need_step(cx, id, S("dispatch"), &send, &after);
     }
     if (e != OK)

@@ -96,20 +96,6 @@ enum err desk_today_page(struct cx *cx, const struct req *rq, struct reply *rp)
 
 /* ---- places ---- */
 
-/* Within the caller's reach: the path of his place, and of his grid when he has one. */
-static enum err is_own(struct cx *cx, const struct place *p, bool *yes)
-{
-    struct grid grid;
-    const struct who *w = &cx->who;
-    size_t n = p->path.n < w->scope_lo.n ? p->path.n : w->scope_lo.n;
-    *yes = n == w->scope_lo.n && str_starts(p->path, w->scope_lo);
-    if (!*yes || !w->scope_grid)
-        return OK;
-    TRY(place_grid_of(cx, p->id, &grid));
-    *yes = grid.id == w->scope_grid;
-    return OK;
-}
-
 static enum err search_places(struct cx *cx, bool own_only, struct desk_entry *e)
 {
     place_list found = {0};
@@ -117,7 +103,7 @@ static enum err search_places(struct cx *cx, bool own_only, struct desk_entry *e
     for (size_t i = 0; i < found.n && e->choices.n < SHOWN_MAX; i++) {
         bool yes = true;
         if (own_only)
-            TRY(is_own(cx, &found.at[i], &yes));
+            TRY(need_reaches(cx, &found.at[i], &yes));
         if (yes)
             *PUSH(cx->mem, &e->choices) = found.at[i];
     }
@@ -130,7 +116,7 @@ static enum err take_place(struct cx *cx, bool own_only, struct str code, const 
     bool yes = true;
     TRY(place_by_code(cx, code, &e->place));
     if (own_only)
-        TRY(is_own(cx, &e->place, &yes));
+        TRY(need_reaches(cx, &e->place, &yes));
     if (!yes)
         return fail_field(cx, field, "%.*s 不在您服务的范围里；请居民打社区电话，或者扫那里的码",
                           STR(e->place.full_name));

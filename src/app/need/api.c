@@ -7,8 +7,9 @@
 
 /* What anybody may send to open a need; `place` is the code on the board. */
 struct need_ask {
-    struct str place, text, contact, name, door, note, kind, category, channel, client_key;
-    bool is_secret, agrees_match, agrees_share;
+    struct str place, text, contact, name, door, note, kind, category, channel, source_number;
+    struct str client_key;
+    bool is_secret, agrees_match, agrees_share, anyway;
 };
 
 static const struct field ask_fields[] = {
@@ -24,11 +25,14 @@ static const struct field ask_fields[] = {
     FIELD(struct need_ask, kind, "诉求类型", .ask = true, .max = 20, .data = DATA_TEXT),
     FIELD(struct need_ask, category, "类别", .ask = true, .max = 20, .data = DATA_PUBLIC),
     FIELD(struct need_ask, channel, "来源", .ask = true, .max = 20, .data = DATA_PUBLIC),
+    FIELD(struct need_ask, source_number, "对方系统的编号", .ask = true, .max = 60,
+          .data = DATA_TEXT, .hint = "12345 等转来的才填；工作人员才能填"),
     FIELD(struct need_ask, client_key, "表单号", .ask = true, .max = 36, .data = DATA_PUBLIC,
           .hint = "UUID；同一个再发一次只算一件"),
     FIELD(struct need_ask, is_secret, "请保密", .ask = true, .data = DATA_TEXT),
     FIELD(struct need_ask, agrees_match, "同意找志愿者", .ask = true, .data = DATA_TEXT),
     FIELD(struct need_ask, agrees_share, "同意转给单位", .ask = true, .data = DATA_TEXT),
+    FIELD(struct need_ask, anyway, "编号登记过，但是另一件", .ask = true, .data = DATA_PUBLIC),
 };
 static const struct shape need_ask_shape = SHAPE("need_ask", struct need_ask, ask_fields);
 
@@ -92,10 +96,12 @@ static enum err api_open(struct cx *cx, const struct req *rq, struct reply *rp)
                      .kind = ask.kind,
                      .category = ask.category,
                      .channel = ask.channel,
+                     .source_number = ask.source_number,
                      .client_key = ask.client_key,
                      .is_secret = ask.is_secret,
                      .agrees_match = ask.agrees_match,
                      .agrees_share = ask.agrees_share};
+    TRY(need_source_check(cx, &n, ask.anyway));
     TRY(need_open(cx, &n, &key, &again));
     struct need_receipt receipt = {
         .id = n.id, .number = n.number, .key = key, .word = n.word, .promise_at = n.promise_at};
@@ -160,6 +166,15 @@ static enum err api_openings(struct cx *cx, const struct req *rq, struct reply *
         return fail(cx, ERR_DENIED, "请先登录，或带上链接里的钥匙");
     TRY(need_openings(cx, id, &all));
     return reply_list(cx, rp, &opening_shape, &all, S(""));
+}
+
+static enum err api_assists(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    need_assist_list all = {0};
+    int64_t id;
+    TRY(req_id(cx, rq, "id", &id));
+    TRY(need_helps(cx, id, &all));
+    return reply_list(cx, rp, &need_assist_shape, &all, S(""));
 }
 
 static enum err query_number(struct cx *cx, const struct req *rq, const char *name, int64_t *out)
@@ -303,6 +318,12 @@ static const struct route routes[] = {
      .title = "谁看过",
      .out = &opening_shape,
      .open_key = true},
+    {.method = "GET",
+     .path = "/api/v1/needs/{id}/assists",
+     .handler = api_assists,
+     .roles = ROLES_NEED,
+     .title = "请了哪些单位协办、吹哨，双方的评价",
+     .out = &need_assist_shape},
     {.method = "POST",
      .path = "/api/v1/needs/{id}/open_contact",
      .handler = api_open_contact,
@@ -331,8 +352,8 @@ static const struct route routes[] = {
 };
 
 static const struct shape *const shapes[] = {
-    &need_shape,     &need_event_shape, &duty_shape,         &need_move_shape, &opening_shape,
-    &need_ask_shape, &need_rates_shape, &need_receipt_shape, &need_peek_shape};
+    &need_shape,     &need_event_shape, &duty_shape,        &need_move_shape,    &opening_shape,
+    &need_ask_shape, &need_rates_shape, &need_assist_shape, &need_receipt_shape, &need_peek_shape};
 
 const struct feature need_api_feature = {.name = "need_api",
                                          .routes = routes,

@@ -49,6 +49,7 @@ const char *const need_state_labels[] = {[NEED_DRAFT] = "草稿",
      IN(NEED_REFUSED))
 #define STILL   (IN(NEED_CLARIFY) | IN(NEED_PARKED) | CLOSED)
 #define OPEN    (((1u << NEED_STATES) - 1) & ~CLOSED & ~IN(NEED_DRAFT))
+#define ANY     (OPEN | CLOSED)
 #define WORKING (IN(NEED_DISPATCHED) | IN(NEED_HANDLING) | IN(NEED_REDO))
 /* States that carry an answer a person can be content with or not. */
 #define ANSWERED (IN(NEED_DONE) | IN(NEED_CANNOT) | IN(NEED_REFERRED) | IN(NEED_MERGED))
@@ -216,6 +217,18 @@ static const struct flow_reason merge_reasons[] = {{"same_thing", "同一处同�
                                                    {"same_person", "同一人重复提"},
                                                    END};
 
+/* Of a whistle: the first of each list is the good one, the others want words. */
+static const struct flow_reason help_reasons[] = {{"helped", "到场了，帮上了忙"},
+                                                  {"partly", "到场了，只办了一部分"},
+                                                  {"late", "到得晚了"},
+                                                  {"absent", "没有到场"},
+                                                  END};
+static const struct flow_reason call_reasons[] = {{"proper", "该吹，也找对了单位"},
+                                                  {"unclear", "该吹，但事情没说清楚"},
+                                                  {"wrong_unit", "找错了单位"},
+                                                  {"needless", "不用吹哨也能办"},
+                                                  END};
+
 /* ---- the steps ---- */
 
 const struct flow_step flow_steps[] = {
@@ -286,6 +299,8 @@ const struct flow_step flow_steps[] = {
     {"park", "批准挂账", "条件暂不具备，先挂账，到复核日再看", IN(NEED_HANDLING), NEED_PARKED,
      ROLE_LEADER, false, WANT_REASON | WANT_TEXT | WANT_DATE, park_reasons, NULL,
      "理由写给居民看，复核日最多 90 天后"},
+    {"park_no", "不批准挂账", NULL, IN(NEED_HANDLING), NEED_DRAFT, ROLE_LEADER, false, WANT_TEXT,
+     NULL, NULL, "写给承办单位：为什么要接着办；时限没有停过，照常走"},
     {"unpark", "恢复办理", "恢复办理", IN(NEED_PARKED), NEED_HANDLING,
      ROLES_INTAKE | ROLE_LEADER | ROLES_OWN, false, WANT_TEXT | WANT_OWNER, NULL, NULL,
      "条件具备了，时限接着走；到复核日会自动恢复"},
@@ -297,6 +312,11 @@ const struct flow_step flow_steps[] = {
      NULL, "请单位到场；1 个工作日内应哨"},
     {"whistle_ack", "应哨", NULL, OPEN, NEED_DRAFT, ROLE_HANDLER | ROLE_AREA_STAFF | ROLE_CLERK,
      false, WANT_TEXT, NULL, NULL, "什么时候、谁到场"},
+    {"whistle_rate", "评价应哨", NULL, ANY, NEED_DRAFT,
+     ROLES_INTAKE | ROLE_AREA_STAFF | ROLE_LEADER, false, WANT_ORG | WANT_REASON, help_reasons,
+     NULL, "应哨以后，或过了应哨期限，如实说这个单位帮得怎么样；一次吹哨只评一次，不排名次"},
+    {"whistle_back", "评价吹哨", NULL, ANY, NEED_DRAFT, ROLE_HANDLER | ROLE_AREA_STAFF | ROLE_CLERK,
+     false, WANT_REASON, call_reasons, NULL, "这次吹哨该不该吹、说清楚了没有；一次吹哨只评一次"},
     {"help_answer", "协办答复", NULL, OPEN, NEED_DRAFT,
      ROLE_HANDLER | ROLE_AREA_STAFF | ROLE_CLERK | ROLES_FIELD, false, WANT_TEXT, NULL, NULL,
      "本单位办了什么，告诉主办单位"},
@@ -392,6 +412,8 @@ static void draw_from(struct out *o, uint32_t from)
 {
     if (from == OPEN)
         out_c(o, "未办结的");
+    else if (from == ANY)
+        out_c(o, "任何一步");
     else if (from == CLOSED)
         out_c(o, "已办结的");
     else
@@ -423,7 +445,7 @@ void flow_draw(struct out *o)
         out_printf(o, "    %s: %s\n", need_state_codes[s], need_state_labels[s]);
     for (size_t i = 0; i < flow_step_count; i++) {
         const struct flow_step *f = &flow_steps[i];
-        if (f->to == NEED_DRAFT || f->from == OPEN)
+        if (f->to == NEED_DRAFT || f->from == OPEN || f->from == ANY)
             continue;
         for (int s = 0; s < NEED_STATES; s++)
             if (f->from & IN(s))

@@ -33,7 +33,8 @@ static bool same_content(const struct need *a, const struct need *b)
 {
     return a->place_id == b->place_id && str_eq(a->text, b->text) && str_eq(a->name, b->name) &&
            str_eq(a->contact, b->contact) && str_eq(a->door, b->door) && str_eq(a->note, b->note) &&
-           str_eq(a->channel, b->channel) && str_eq(a->kind, b->kind);
+           str_eq(a->source_number, b->source_number) && str_eq(a->channel, b->channel) &&
+           str_eq(a->kind, b->kind);
 }
 
 static void check_code(struct cx *cx, const char *field, const struct flow_reason *list,
@@ -51,6 +52,7 @@ static enum err check_new(struct cx *cx, struct need *n)
     check_code(cx, "kind", kinds, &n->kind, "help");
     check_code(cx, "category", categories, &n->category, "other");
     n->text = str_trim(n->text);
+    n->source_number = need_source_form(cx, n->source_number);
     if (utf8_count(n->text) < 2)
         fail_field(cx, "text", "请说一句是什么事");
     if (n->client_key.n && !id_is_uuid(n->client_key))
@@ -59,6 +61,74 @@ static enum err check_new(struct cx *cx, struct need *n)
         fail_field(cx, "place_id", "请选在哪里，或输入牌子上的编号");
     TRY(shape_check(cx, &need_shape, n));
     return cx->fault.fields.n ? ERR_INPUT : OK;
+}
+
+/* Full-width as half-width, small letters as capitals, no blanks: one number has one form. */
+struct str need_source_form(struct cx *cx, struct str typed)
+{
+    char *p = arena_alloc(cx->mem, typed.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < typed.n;) {
+        size_t from = i;
+        uint32_t c = utf8_next(typed, &i);
+        if (c >= 0xff01 && c <= 0xff5e)
+            c -= 0xfee0;
+        if (c >= 'a' && c <= 'z')
+            c -= 32;
+        if (c == ' ' || c == 0x3000)
+            continue;
+        if (c < 0x80)
+            p[n++] = (char)c;
+        else
+            while (from < i)
+                p[n++] = typed.p[from++];
+    }
+    return str_n(p, n);
+}
+
+enum err need_source_check(struct cx *cx, const struct need *n, bool anyway)
+{
+    need_list same = {0};
+    struct str source_number = need_source_form(cx, n->source_number);
+    if (source_number.n == 0 || anyway)
+        return OK;
+    TRY(db_all(cx, &need_sql_by_source, &need_shape, &same, ARGS(A(source_number))));
+    for (size_t i = 0; i < same.n; i++)
+        if (n->client_key.n && str_eq(same.at[i].client_key, n->client_key))
+            return OK;
+    if (same.n == 0)
+        return OK;
+    return fail_field(
+        cx, "source_number",
+        "这个编号已经登记过：%.*s（%s）。同一件事不用再登记；确实是另一件，请说明是另一件",
+        STR(same.at[0].number), need_state_labels[same.at[0].state]);
+}
+
+enum err need_reaches(struct cx *cx, const struct place *p, bool *yes)
+{
+    const struct who *w = &cx->who;
+    struct grid grid;
+    *yes = w->scope_hi.n > 0 && str_starts(p->path, w->scope_lo);
+    if (!*yes || !w->scope_grid)
+        return OK;
+    TRY(place_grid_of(cx, p->id, &grid));
+    *yes = grid.id == w->scope_grid;
+    return OK;
+}
+
+/* Who enters for somebody does so within his reach; who asks for himself asks like anybody. */
+static enum err check_reach(struct cx *cx, const struct need *n, const struct place *place)
+{
+    bool staff = (cx->who.role & ROLES_NEED) != 0, yes;
+    if (n->source_number.n && !staff)
+        return fail_field(cx, "source_number", "对方系统的编号由工作人员登记，请空着");
+    if (!staff || str_is(n->channel, "web") || str_is(n->channel, "qr"))
+        return OK;
+    TRY(need_reaches(cx, place, &yes));
+    return yes ? OK
+               : fail_field(cx, "place_id",
+                            "%.*s 不在您服务的范围里；请居民打社区电话，或者扫那里的码",
+                            STR(place->full_name));
 }
 
 static enum err sent_before(struct cx *cx, struct need *n, bool *again)
@@ -83,6 +153,7 @@ static enum err fill_new(struct cx *cx, struct need *n)
     struct grid grid = {0};
     int64_t nth, day = time_day(cx->now);
     TRY(place_get(cx, n->place_id, &place));
+    TRY(check_reach(cx, n, &place));
     TRY(place_grid_of(cx, n->place_id, &grid));
     TRY(db_number(cx, &need_sql_next_number, &nth, ARGS(A(day), AS("prefix", "H"))));
     n->id = id_new(cx);
@@ -240,6 +311,12 @@ enum err need_by_word(struct cx *cx, struct str typed, struct str word, struct n
     return OK;
 }
 
+enum err need_events(struct cx *cx, int64_t need_id, need_event_list *out)
+{
+    return db_all(cx, &need_sql_events, &need_event_shape, out,
+                  ARGS(A(need_id), AS("public_only", false)));
+}
+
 enum err need_history(struct cx *cx, int64_t need_id, bool public_only, need_event_list *out)
 {
     struct need n;
@@ -349,9 +426,4 @@ enum err need_open_contact(struct cx *cx, int64_t id, struct str what, struct st
 enum err need_openings(struct cx *cx, int64_t need_id, opening_list *out)
 {
     return db_all(cx, &need_sql_openings, &opening_shape, out, ARGS(A(need_id)));
-}
-
-enum err need_assists(struct cx *cx, int64_t need_id, need_assist_list *out)
-{
-    return db_all(cx, &need_sql_assists, &need_assist_shape, out, ARGS(A(need_id)));
 }

@@ -23,7 +23,9 @@ struct need {
     struct str number;
     enum need_state state;
     int64_t version;
-    struct str channel, kind, category;
+    struct str channel;
+    struct str source_number; /* of the system it came from (12345); "" = none */
+    struct str kind, category;
     int64_t duty_id;
     struct str level; /* L0..L4, "" before acceptance */
     int64_t place_id;
@@ -85,6 +87,13 @@ extern const struct shape duty_shape;
  * key... unless the same content: then `*again` is true and nothing is stored twice; other content
  * under the same key is ERR_CONFLICT. The first clock (dispatch) starts. */
 enum err need_open(struct cx *cx, struct need *n, struct str *key, bool *again);
+/* Was something entered already under the other system's number of `n`? ERR_INPUT under
+ * source_number that names it, unless `anyway`: a person looked and says it is another matter. The
+ * same form sent again is no second entry. Only a warning: two who enter at once both get through.
+ */
+enum err need_source_check(struct cx *cx, const struct need *n, bool anyway);
+/* Does the caller's post reach this place: by its path, and by its grid when he has one? */
+enum err need_reaches(struct cx *cx, const struct place *p, bool *yes);
 
 /* ---- reading; all within the caller's scope, masked by his row of the matrix ---- */
 
@@ -100,7 +109,7 @@ enum err need_history(struct cx *cx, int64_t id, bool public_only, need_event_li
 struct need_filter {
     struct str state; /* a state's code, or "open" / "closed" / "" */
     struct str category;
-    struct str text; /* in title, number, place */
+    struct str text; /* in title, number, place, number of the other system */
     int64_t place_id, grid_id, owner_org, owner_person;
     bool overdue, supervised;
     struct str after; /* cursor from the last page */
@@ -110,7 +119,8 @@ enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out,
 /* Public: titles and states of a place and below (NULL = everywhere), newest first; no person
  * appears. */
 enum err need_public(struct cx *cx, const struct place *place, int limit, need_list *out);
-/* Likely the same matter: same category or shared words, near place, last 30 days, open. */
+/* Likely the same matter as `n`, which may be masked: same category or shared words, near place,
+ * last 30 days, open. */
 enum err need_likely_same(struct cx *cx, const struct need *n, int limit, need_list *out);
 
 struct need_counts {
@@ -155,6 +165,7 @@ struct need_move {
     struct str reason;      /* a code of the step's reason list */
     struct str text;        /* note to the history or words to the resident */
     struct str answer_code; /* of answer codes */
+    struct str kind;        /* of a need, when it is classified; "" = as it is */
     struct str level;       /* L0..L4 */
     int64_t duty_id, org_id, person_id,
         target_id;      /* catalogue row, unit, person, need to merge into */
@@ -177,6 +188,37 @@ enum err need_resident_step(struct cx *cx, int64_t id, struct str key, struct st
 /* The steps the caller may take now, in the order of the table. */
 typedef LIST(const struct flow_step *) flow_step_list;
 enum err need_steps(struct cx *cx, const struct need *n, bool as_resident, flow_step_list *out);
+
+/* A unit that was asked to help, or whistled to the place. */
+struct need_assist {
+    int64_t id, need_id, org_id;
+    struct str kind; /* assist, whistle */
+    struct str asked, answer;
+    int64_t due_at, acked_at, answered_at, at;
+    /* Of a whistle, each said once: by those who called, about the help; by the unit, about the
+     * call. Codes of the steps whistle_rate and whistle_back. Nothing is summed up or compared. */
+    struct str help_rating, help_note, call_rating, call_note;
+};
+typedef LIST(struct need_assist) need_assist_list;
+extern const struct shape need_assist_shape;
+bool need_is_whistle(const struct need_assist *a);
+/* In the order of asking; none for a caller who reads no notes among staff. */
+enum err need_helps(struct cx *cx, int64_t id, need_assist_list *out);
+/* Those that the caller may take `step` about (whistle_ack, help_answer, whistle_rate,
+ * whistle_back). */
+enum err need_assist_open(struct cx *cx, int64_t id, struct str step, need_assist_list *out);
+/* Whistles since a time in the caller's reach, newest first. */
+enum err need_whistles(struct cx *cx, int64_t since, int limit, need_assist_list *out);
+
+/* The request to park among these events that nobody has decided yet; id 0 = none. */
+struct need_event need_asked_to_park(const need_event_list *events);
+
+/* Those of a unit who can handle a need, holders before deputies, one row for each post held. */
+enum err need_people(struct cx *cx, int64_t org_id, post_card_list *out);
+/* Who gets it when nobody is named: the holder of the unit's one post for it (handler, else grid
+ * worker, building leader ...), his deputy while the post is vacant. NULL when there are several
+ * such posts, and the unit divides the work, or none. Points into `people`. */
+const struct post_card *need_default_person(const post_card_list *people);
 
 /* Opens a contact, door or note in plain: an act with a purpose, logged in the same transaction. */
 enum err need_open_contact(struct cx *cx, int64_t id, struct str what, struct str purpose,

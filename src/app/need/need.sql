@@ -4,13 +4,13 @@
 -- ---- need ----
 -- name: insert
 INSERT INTO need (community_id, id, number, key_hash, word, client_key, state, version, channel,
-    kind, category, duty_id, level, place_id, place_path, grid_id, place_text, door, text, title,
+    source_number, kind, category, duty_id, level, place_id, place_path, grid_id, place_text, door, text, title,
     name, contact, note, is_secret, agrees_match, agrees_share, entered_by, owner_org, owner_post,
     owner_person, handler_person, returns, final_owner, redos, reworks, extended, supervised,
     merged_into, answer, answer_code, refer_number, rating, rating_note, rated_by, promise_at,
     due_at, contacted_at, review_at, created_at, changed_at, closed_at)
 VALUES (:community_id, :id, :number, :key_hash, :word, :client_key, :state, :version, :channel,
-    :kind, :category, :duty_id, :level, :place_id, :place_path, :grid_id, :place_text, :door, :text,
+    :source_number, :kind, :category, :duty_id, :level, :place_id, :place_path, :grid_id, :place_text, :door, :text,
     :title, :name, :contact, :note, :is_secret, :agrees_match, :agrees_share, :entered_by,
     :owner_org, :owner_post, :owner_person, :handler_person, :returns, :final_owner, :redos,
     :reworks, :extended, :supervised, :merged_into, :answer, :answer_code, :refer_number, :rating,
@@ -28,6 +28,9 @@ SELECT * FROM need WHERE community_id = :community_id AND id = :id
 SELECT * FROM need WHERE community_id = :community_id AND number = :number;
 -- name: by_client_key
 SELECT * FROM need WHERE community_id = :community_id AND client_key = :client_key;
+-- name: by_source    the same number of the other system, newest first
+SELECT * FROM need WHERE community_id = :community_id AND source_number = :source_number
+    AND source_number <> '' ORDER BY id DESC LIMIT 10;
 -- name: key_of
 SELECT COUNT(*) AS n FROM need
 WHERE community_id = :community_id AND id = :id AND key_hash = :key_hash;
@@ -67,7 +70,7 @@ SELECT * FROM need WHERE community_id = :community_id
     AND (:owner_person = 0 OR owner_person = :owner_person)
     AND (:supervised = 0 OR supervised = 1)
     AND (:text = '' OR title LIKE :text ESCAPE '!' OR number LIKE :text ESCAPE '!'
-        OR place_text LIKE :text ESCAPE '!')
+        OR place_text LIKE :text ESCAPE '!' OR source_number LIKE :source ESCAPE '!')
     AND (:after_id = 0 OR id < :after_id)
 ORDER BY id DESC LIMIT :most;
 -- name: by_due       most urgent first; a clock that stands comes last (due_at 0 counts as the end)
@@ -85,7 +88,7 @@ SELECT * FROM need WHERE community_id = :community_id AND closed_at = 0
     AND (:supervised = 0 OR supervised = 1)
     AND (:overdue = 0 OR (due_at > 0 AND due_at <= :now))
     AND (:text = '' OR title LIKE :text ESCAPE '!' OR number LIKE :text ESCAPE '!'
-        OR place_text LIKE :text ESCAPE '!')
+        OR place_text LIKE :text ESCAPE '!' OR source_number LIKE :source ESCAPE '!')
     AND ((CASE WHEN due_at = 0 THEN 9000000000000000 ELSE due_at END) > :after_due
         OR ((CASE WHEN due_at = 0 THEN 9000000000000000 ELSE due_at END) = :after_due
             AND id > :after_id))
@@ -193,8 +196,9 @@ ORDER BY id DESC LIMIT 1;
 -- ---- need_assist ----
 -- name: assist_put
 INSERT INTO need_assist (community_id, id, need_id, org_id, kind, asked, answer, due_at, acked_at,
-    answered_at, at)
-VALUES (:community_id, :id, :need_id, :org_id, :kind, :asked, '', :due_at, 0, 0, :now);
+    answered_at, at, help_rating, help_note, call_rating, call_note)
+VALUES (:community_id, :id, :need_id, :org_id, :kind, :asked, '', :due_at, 0, 0, :now, '', '', '',
+    '');
 -- name: assists
 SELECT * FROM need_assist WHERE community_id = :community_id AND need_id = :need_id
 ORDER BY id LIMIT 100;
@@ -205,6 +209,19 @@ WHERE community_id = :community_id AND id = :id AND acked_at = 0;
 UPDATE need_assist SET answer = :answer, answered_at = :now,
     acked_at = CASE WHEN acked_at = 0 THEN :now ELSE acked_at END
 WHERE community_id = :community_id AND id = :id AND answered_at = 0;
+-- name: assist_rate_help    once
+UPDATE need_assist SET help_rating = :rating, help_note = :note
+WHERE community_id = :community_id AND id = :id AND help_rating = '';
+-- name: assist_rate_call    once
+UPDATE need_assist SET call_rating = :rating, call_note = :note
+WHERE community_id = :community_id AND id = :id AND call_rating = '';
+-- name: whistles     of the needs in the caller's scope, newest first
+SELECT a.* FROM need_assist a JOIN need n ON n.community_id = a.community_id AND n.id = a.need_id
+WHERE a.community_id = :community_id AND a.kind = 'whistle' AND a.at >= :since
+    AND n.place_path >= :scope_lo AND n.place_path < :scope_hi
+    AND (:scope_grid = 0 OR n.grid_id = :scope_grid)
+    AND (:scope_org = 0 OR n.owner_org = :scope_org OR a.org_id = :scope_org)
+ORDER BY a.id DESC LIMIT :most;
 
 -- ---- need_clock ----
 -- name: clocks

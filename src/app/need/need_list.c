@@ -108,12 +108,12 @@ enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out,
         TRY(place_get(cx, f->place_id, &place));
     at = below(cx, place.path);
     TRY(read_after(cx, f->after, by_due, &after_due, &after_id));
-    struct args args =
-        ARGS(A(state), A(open), A(closed), AS("category", f->category.p ? f->category : S("")),
-             AS("path_lo", at.lo), AS("path_hi", at.hi), AS("grid_id", f->grid_id),
-             AS("owner_org", f->owner_org), AS("owner_person", f->owner_person),
-             AS("supervised", f->supervised), AS("overdue", f->overdue),
-             AS("text", like(cx, f->text)), A(after_due), A(after_id), A(most));
+    struct args args = ARGS(
+        A(state), A(open), A(closed), AS("category", f->category.p ? f->category : S("")),
+        AS("path_lo", at.lo), AS("path_hi", at.hi), AS("grid_id", f->grid_id),
+        AS("owner_org", f->owner_org), AS("owner_person", f->owner_person),
+        AS("supervised", f->supervised), AS("overdue", f->overdue), AS("text", like(cx, f->text)),
+        AS("source", like(cx, need_source_form(cx, f->text))), A(after_due), A(after_id), A(most));
     TRY(db_all(cx, by_due ? &need_sql_by_due : &need_sql_newest, &need_shape, out, args));
     if (out->n == (size_t)most) {
         out->n--;
@@ -176,7 +176,7 @@ static int likeness(const struct need *a, const struct need *b)
     return score;
 }
 
-/* The estate of a building, the building of a stairwell: what "near" means here. */
+/* One place up. Twice is what "near" means: the estate of a stairwell, the area of a building. */
 static struct str above(struct str path)
 {
     size_t n = path.n ? path.n - 1 : 0;

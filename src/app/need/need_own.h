@@ -31,14 +31,7 @@ struct need_clock {
 typedef LIST(struct need_clock) need_clock_list;
 extern const struct shape need_clock_shape;
 
-struct need_assist {
-    int64_t id, need_id, org_id;
-    struct str kind; /* assist, whistle */
-    struct str asked, answer;
-    int64_t due_at, acked_at, answered_at, at;
-};
-typedef LIST(struct need_assist) need_assist_list;
-extern const struct shape need_assist_shape;
+/* All of a need, whoever asks. */
 enum err need_assists(struct cx *cx, int64_t need_id, need_assist_list *out);
 
 /* As stored: no scope, no masks. For steps, jobs and key holders. */
@@ -53,6 +46,9 @@ void need_hide(struct cx *cx, struct need *n, size_t count);
  */
 enum err need_save(struct cx *cx, struct need *n);
 
+/* One form of the other system's number, however it was typed. */
+struct str need_source_form(struct cx *cx, struct str typed);
+
 struct need_said {
     const char *step;
     enum need_state from; /* the state before; the need holds the one after */
@@ -61,6 +57,8 @@ struct need_said {
     int64_t to_org, to_person;
     bool by_resident;
 };
+/* The history as stored, whoever asks. */
+enum err need_events(struct cx *cx, int64_t need_id, need_event_list *out);
 enum err need_say(struct cx *cx, const struct need *n, const struct need_said *e);
 
 /* ---- clocks ---- */

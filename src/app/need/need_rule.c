@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/need/need_rule.h"
 #include "app/job/job.h"
+#include "app/outbox/outbox.h"
 #include "base/id.h"
 #include "base/time.h"
 #include "base/utf8.h"
@@ -22,7 +23,9 @@ bool need_rating_is_grade(struct str r)
 
 static const char *barred_handling(struct cx *cx, const struct need *n, const struct flow_step *s)
 {
-    if (step_is(s, "take") && cx->who.person_id && n->owner_person == cx->who.person_id)
+    /* whoever it was given to may still say that he takes it, till the resident was contacted */
+    if (step_is(s, "take") && n->state != NEED_DISPATCHED && cx->who.person_id &&
+        n->owner_person == cx->who.person_id)
         return "已经是您在办";
     if (step_is(s, "contact") && n->owner_org == 0 && n->owner_person == 0)
         return "还没有派给谁，请先派遣";
@@ -63,6 +66,8 @@ static void classify(struct moving *v)
 {
     struct need *n = v->n;
     n->duty_id = v->duty.id;
+    if (v->m->kind.n)
+        n->kind = v->m->kind;
     n->level = v->m->level.n ? v->m->level : v->duty.level;
     if (flow_label(levels, n->level)[0] == 0)
         n->level = S("L2"); /* rows without a level, such as praise */
@@ -244,23 +249,57 @@ enum err need_pass_on(struct cx *cx, const struct need *n)
 
 /* ---- owners ---- */
 
+enum err need_people(struct cx *cx, int64_t org_id, post_card_list *out)
+{
+    post_card_list all = {0};
+    uint32_t able = flow_find(S("report"))->roles;
+    TRY(org_posts(cx, org_id, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        const struct role *r = role_of_code(all.at[i].role);
+        if (r && (r->bit & able) && all.at[i].person_id)
+            *PUSH(cx->mem, out) = all.at[i];
+    }
+    return OK;
+}
+
+const struct post_card *need_default_person(const post_card_list *people)
+{
+    static const char *const first[] = {"handler",         "grid_worker", "grid_deputy",
+                                        "building_leader", "area_staff",  "clerk"};
+    for (size_t k = 0; k < COUNT(first); k++) {
+        const struct post_card *found = NULL;
+        for (size_t i = 0; i < people->n; i++) {
+            const struct post_card *p = &people->at[i];
+            if (!str_is(p->role, first[k]))
+                continue;
+            if (found && found->post_id != p->post_id)
+                return NULL;
+            if (!found || found->is_deputy)
+                found = p;
+        }
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
 /* The unit leads from now on; a person only if he holds one of its posts. */
 static enum err set_owner(struct moving *v)
 {
     struct need *n = v->n;
-    post_card_list cards = {0};
+    post_card_list people = {0};
+    const struct post_card *person = NULL;
+    TRY(need_people(v->cx, v->org.id, &people));
+    if (v->m->person_id == 0)
+        person = need_default_person(&people);
+    for (size_t i = 0; i < people.n && person == NULL; i++)
+        if (v->m->person_id && people.at[i].person_id == v->m->person_id)
+            person = &people.at[i];
+    if (v->m->person_id && person == NULL)
+        return fail_field(v->cx, "person_id", "这个人不在该单位，或者不办这类事");
     n->owner_org = v->org.id;
-    n->owner_person = n->owner_post = 0;
-    if (v->m->person_id) {
-        TRY(org_posts(v->cx, v->org.id, &cards));
-        for (size_t i = 0; i < cards.n && n->owner_person == 0; i++)
-            if (cards.at[i].person_id == v->m->person_id) {
-                n->owner_person = v->m->person_id;
-                n->owner_post = cards.at[i].post_id;
-            }
-        if (n->owner_person == 0)
-            return fail_field(v->cx, "person_id", "这个人不在该单位");
-    }
+    n->owner_person = person ? person->person_id : 0;
+    n->owner_post = person ? person->post_id : 0;
     v->said.to_org = n->owner_org;
     v->said.to_person = n->owner_person;
     return OK;
@@ -409,79 +448,44 @@ static enum err after_park(struct moving *v)
     return need_job_put(v->cx, "need.review", v->n, arg, v->n->review_at);
 }
 
+struct need_event need_asked_to_park(const need_event_list *events)
+{
+    struct need_event asked = {0};
+    for (size_t i = 0; i < events->n; i++) {
+        const struct need_event *e = &events->at[i];
+        bool decides = str_is(e->step, "park_no") || !str_eq(e->from_state, e->to_state);
+        if (str_is(e->step, "ask_park"))
+            asked = *e;
+        else if (decides)
+            asked = (struct need_event){0};
+    }
+    return asked;
+}
+
+/* The clocks never stood while the request waited: nothing moves but the word. */
+static enum err apply_park_no(struct moving *v)
+{
+    need_event_list events = {0};
+    TRY(need_events(v->cx, v->n->id, &events));
+    struct need_event asked = need_asked_to_park(&events);
+    if (asked.id == 0)
+        return fail(v->cx, ERR_CONFLICT, "没有等着定的挂账申请");
+    v->said.to_org = v->n->owner_org;
+    v->said.to_person = asked.by_person;
+    return OK;
+}
+
+static enum err after_park_no(struct moving *v)
+{
+    return outbox_put(v->cx, "need.park_no", v->n->id,
+                      arena_printf(v->cx->mem, "%.*s 没有批准挂账，请接着办", STR(v->n->number)));
+}
+
 static enum err apply_unpark(struct moving *v)
 {
     v->n->review_at = 0;
     v->slip = S("挂账结束，恢复办理");
     return OK;
-}
-
-/* ---- helping units ---- */
-
-static enum err ask_unit(struct moving *v, const char *kind, int64_t due_at)
-{
-    struct cx *cx = v->cx;
-    need_assist_list all = {0};
-    int64_t id = id_new(cx), need_id = v->n->id, org_id = v->org.id;
-    struct str asked = v->said.text;
-    if (org_id == v->n->owner_org)
-        return fail_field(cx, "org_id", "它就是主办单位");
-    TRY(need_assists(cx, need_id, &all));
-    for (size_t i = 0; i < all.n; i++)
-        if (all.at[i].org_id == org_id && str_is(all.at[i].kind, kind))
-            return fail_field(cx, "org_id", "这个单位已经请过了");
-    v->said.to_org = org_id;
-    TRY(db_run(cx, &need_sql_assist_put,
-               ARGS(A(id), A(need_id), A(org_id), A(kind), A(asked), A(due_at)), NULL));
-    struct str job = arena_printf(cx->mem, "need.%s", kind);
-    return need_job_put(cx, arena_cstr(cx->mem, job), v->n,
-                        arena_printf(cx->mem, "%lld", (long long)id), due_at);
-}
-
-static enum err apply_ask_help(struct moving *v)
-{
-    int64_t due = v->clocks.at[CLOCK_DONE].due_at;
-    return ask_unit(v, "assist", due > v->cx->now ? due : v->cx->now);
-}
-
-static enum err apply_whistle(struct moving *v)
-{
-    return ask_unit(v, "whistle", worktime_add_days(v->clocks.cal, v->cx->now, 1));
-}
-
-/* The open request of this kind to the caller's unit; id 0 = none. */
-static enum err my_request(struct moving *v, bool whistle, struct need_assist *out)
-{
-    need_assist_list all = {0};
-    int64_t org;
-    *out = (struct need_assist){0};
-    TRY(need_my_org(v->cx, &org));
-    TRY(need_assists(v->cx, v->n->id, &all));
-    for (size_t i = 0; i < all.n; i++) {
-        const struct need_assist *a = &all.at[i];
-        if (org == 0 || a->org_id != org)
-            continue;
-        if (whistle ? str_is(a->kind, "whistle") && a->acked_at == 0 : a->answered_at == 0)
-            *out = *a;
-    }
-    return out->id ? OK : fail(v->cx, ERR_DENIED, "没有请您的单位，或者已经答复过");
-}
-
-static enum err apply_whistle_ack(struct moving *v)
-{
-    struct need_assist a;
-    TRY(my_request(v, true, &a));
-    v->said.to_org = a.org_id;
-    return db_change(v->cx, &need_sql_assist_ack, ARGS(AS("id", a.id)));
-}
-
-static enum err apply_help_answer(struct moving *v)
-{
-    struct need_assist a;
-    TRY(my_request(v, false, &a));
-    v->said.to_org = a.org_id;
-    return db_change(v->cx, &need_sql_assist_answer,
-                     ARGS(AS("id", a.id), AS("answer", v->said.text)));
 }
 
 /* ---- to the answer ---- */
@@ -695,11 +699,14 @@ const struct need_rule need_rules[] = {
     {"extend_ok", apply_extend_ok, NULL},
     {"extend_no", apply_extend_no, NULL},
     {"park", apply_park, after_park},
+    {"park_no", apply_park_no, after_park_no},
     {"unpark", apply_unpark, NULL},
-    {"ask_help", apply_ask_help, NULL},
-    {"whistle", apply_whistle, NULL},
-    {"whistle_ack", apply_whistle_ack, NULL},
-    {"help_answer", apply_help_answer, NULL},
+    {"ask_help", need_apply_ask_help, NULL},
+    {"whistle", need_apply_whistle, NULL},
+    {"whistle_ack", need_apply_whistle_ack, NULL},
+    {"whistle_rate", need_apply_whistle_rate, NULL},
+    {"whistle_back", need_apply_whistle_back, NULL},
+    {"help_answer", need_apply_help_answer, NULL},
     {"report", apply_report, NULL},
     {"rework", apply_rework, NULL},
     {"close", apply_close, after_close},

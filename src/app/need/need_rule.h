@@ -35,6 +35,14 @@ const char *need_barred(struct cx *cx, const struct need *n, const struct flow_s
 /* The organisation the caller acts for; 0 = none. */
 enum err need_my_org(struct cx *cx, int64_t *org_id);
 bool need_rating_is_grade(struct str rating);
+/* Steps about a request to help are offered only where there is one: need_assist.c. */
+bool need_assist_is_step(struct str step);
+enum err need_apply_ask_help(struct moving *v);
+enum err need_apply_whistle(struct moving *v);
+enum err need_apply_whistle_ack(struct moving *v);
+enum err need_apply_help_answer(struct moving *v);
+enum err need_apply_whistle_rate(struct moving *v);
+enum err need_apply_whistle_back(struct moving *v);
 /* Sends the answer of a closed need to those that joined it. */
 enum err need_pass_on(struct cx *cx, const struct need *n);
 /* Joiners never get an earlier date than the main need has. */

@@ -9,6 +9,8 @@ static const struct field need_fields[] = {
           .data = DATA_PUBLIC),
     FIELD(struct need, version, "版本", .data = DATA_PUBLIC),
     FIELD(struct need, channel, "来源", .ask = true, .max = 20, .data = DATA_PUBLIC),
+    FIELD(struct need, source_number, "对方系统的编号", .ask = true, .max = 60, .data = DATA_TEXT,
+          .hint = "12345 等转来的才填"),
     FIELD(struct need, kind, "诉求类型", .ask = true, .max = 20, .data = DATA_TEXT),
     FIELD(struct need, category, "类别", .ask = true, .max = 20, .data = DATA_PUBLIC),
     FIELD(struct need, duty_id, "派单目录", .data = DATA_PUBLIC),
@@ -110,6 +112,7 @@ static const struct field move_fields[] = {
     FIELD(struct need_move, text, "说明", .ask = true, .max = 1000, .lines = true,
           .data = DATA_TEXT),
     FIELD(struct need_move, answer_code, "答复类型", .ask = true, .max = 20, .data = DATA_PUBLIC),
+    FIELD(struct need_move, kind, "诉求类型", .ask = true, .max = 20, .data = DATA_PUBLIC),
     FIELD(struct need_move, level, "等级", .ask = true, .max = 2, .data = DATA_PUBLIC),
     FIELD(struct need_move, duty_id, "派单目录", .ask = true, .data = DATA_PUBLIC),
     FIELD(struct need_move, org_id, "单位", .ask = true, .data = DATA_PUBLIC),
@@ -164,5 +167,9 @@ static const struct field assist_fields[] = {
     FIELD(struct need_assist, acked_at, "应哨", .data = DATA_WORK),
     FIELD(struct need_assist, answered_at, "答复时间", .data = DATA_WORK),
     FIELD(struct need_assist, at, "时间", .data = DATA_WORK),
+    FIELD(struct need_assist, help_rating, "应哨评价", .data = DATA_WORK),
+    FIELD(struct need_assist, help_note, "应哨评价的话", .data = DATA_WORK),
+    FIELD(struct need_assist, call_rating, "吹哨评价", .data = DATA_WORK),
+    FIELD(struct need_assist, call_note, "吹哨评价的话", .data = DATA_WORK),
 };
 const struct shape need_assist_shape = SHAPE("need_assist", struct need_assist, assist_fields);

@@ -169,6 +169,103 @@ static void a_post_hands_over_its_needs(void **state)
     assert_true(t->n.owner_person == town_post("物二")->person_id);
 }
 
+/* Opens as whoever acts now. */
+static enum err enter(struct town *t, const struct place *p, const char *channel,
+                      const char *source_number, bool anyway)
+{
+    struct str key;
+    bool again;
+    struct need n = {.place_id = p->id,
+                     .text = S("窗口转来的事"),
+                     .channel = str_c(channel),
+                     .source_number = str_c(source_number)};
+    TRY(need_source_check(t->cx, &n, anyway));
+    enum err e = need_open(t->cx, &n, &key, &again);
+    if (e == OK)
+        t->n = n;
+    return e;
+}
+
+static void one_ticket_is_not_two_needs(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    need_list found = {0};
+    struct need_filter f = {.text = S("hf 2026-0316")};
+    struct str next, key;
+    bool again;
+    act(t, "clerk");
+    MUST(t->cx, enter(t, &t->building, "hotline", "HF2026-0316 001", false));
+    int64_t first = t->n.id;
+    assert_true(str_is(t->n.source_number, "HF2026-0316001"));
+    assert_int_equal(enter(t, &t->building, "hotline", "ｈｆ2026-0316001", false), ERR_INPUT);
+    assert_true(str_find(t->cx->fault.fields.at[0].message, t->n.number) >= 0);
+    fault_clear(t->cx);
+    MUST(t->cx, enter(t, &t->building, "hotline", "HF2026-0316002", false));
+    MUST(t->cx, enter(t, &t->building, "hotline", "HF2026-0316001", true)); /* another matter */
+    MUST(t->cx, enter(t, &t->building, "phone", "", false));
+    MUST(t->cx, need_search(t->cx, &f, &found, &next));
+    assert_int_equal(found.n, 3);
+    /* the same form again is the same need, not a second entry */
+    struct need n = {.place_id = t->building.id,
+                     .text = S("又一件"),
+                     .channel = S("hotline"),
+                     .source_number = S("A-1"),
+                     .client_key = S("6fa459ea-ee8a-4ca4-894e-db77e1603550")};
+    MUST(t->cx, need_open(t->cx, &n, &key, &again));
+    MUST(t->cx, need_source_check(t->cx, &n, false));
+    MUST(t->cx, need_open(t->cx, &n, &key, &again));
+    assert_true(again && n.id != first);
+    act_nobody(t); /* residents have numbers of ours */
+    EXPECT(t->cx, enter(t, &t->building, "web", "HF2026-0316009", false), ERR_INPUT);
+}
+
+static void who_enters_for_others_stays_within_reach(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct place far = {0};
+    bool yes;
+    town_place(t, &far, &t->estate, "building", "YL-09", "依澜雅居 9 栋"); /* of no grid */
+    act(t, "grid_worker");
+    MUST(t->cx, need_reaches(t->cx, &t->building, &yes));
+    assert_true(yes);
+    MUST(t->cx, need_reaches(t->cx, &far, &yes));
+    assert_false(yes);
+    EXPECT(t->cx, enter(t, &far, "grid_worker", "", false), ERR_INPUT);
+    MUST(t->cx, enter(t, &t->building, "grid_worker", "", false));
+    MUST(t->cx, enter(t, &far, "web", "", false)); /* for himself, as anybody may */
+    act(t, "clerk");
+    MUST(t->cx, enter(t, &far, "counter", "", false));
+}
+
+/* As a page has it: read and masked for the one who asks. */
+static void near_ones_are_found_by_a_masked_need(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need seen = {0};
+    struct place other = {0}, building = {0}, alone = {0};
+    need_list same = {0};
+    town_place(t, &other, &t->top, "estate", "NH", "南湖春城");
+    town_place(t, &building, &other, "building", "NH-01", "南湖春城 1 栋");
+    town_place(t, &alone, &building, "stairwell", "NH-01-1", "南湖春城 1 栋 1 单元");
+    ask(t, "七栋楼道灯不亮");
+    ask(t, "七栋楼道的灯不亮了");
+    act(t, "dispatcher");
+    MUST(t->cx, enter(t, &alone, "phone", "", false));
+    ask(t, "七栋楼道灯不亮，看不见");
+    act(t, "dispatcher");
+    MUST(t->cx, need_get(t->cx, t->n.id, &seen));
+    MUST(t->cx, need_likely_same(t->cx, &seen, 10, &same));
+    assert_int_equal(same.n, 2);
+    same = (need_list){0};
+    seen.place_id = alone.id; /* the same words, but far away */
+    seen.place_path = alone.path;
+    MUST(t->cx, need_likely_same(t->cx, &seen, 10, &same));
+    assert_int_equal(same.n, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +274,9 @@ int main(void)
         cmocka_unit_test_teardown(lists_are_scoped_and_paged, end),
         cmocka_unit_test_teardown(rates_have_numerators_and_denominators, end),
         cmocka_unit_test_teardown(catalogue_is_suggested_by_words, end),
+        cmocka_unit_test_teardown(one_ticket_is_not_two_needs, end),
+        cmocka_unit_test_teardown(who_enters_for_others_stays_within_reach, end),
+        cmocka_unit_test_teardown(near_ones_are_found_by_a_masked_need, end),
         cmocka_unit_test_teardown(a_post_hands_over_its_needs, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

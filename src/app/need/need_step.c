@@ -126,6 +126,8 @@ static void want_codes(struct moving *v)
         fail_field(v->cx, "target_id", "请选主件");
     if ((w & WANT_DUTY) && m->level.n && flow_label(levels, m->level)[0] == 0)
         fail_field(v->cx, "level", "没有这个等级");
+    if ((w & WANT_DUTY) && m->kind.n && flow_label(kinds, m->kind)[0] == 0)
+        fail_field(v->cx, "kind", "没有这个类型");
 }
 
 /* A row that a move names: ERR_INPUT under the field rather than "not there". */
@@ -299,30 +301,44 @@ enum err need_system_step(struct cx *cx, int64_t id, const char *step, const str
     return e;
 }
 
-/* Steps of helping units are offered only to a unit that was asked. */
-static enum err is_asked(struct cx *cx, const struct need *n, const struct flow_step *s, bool *yes)
+/* Has the caller said that he takes it, since it was dispatched last? */
+static bool has_taken(const struct cx *cx, const need_event_list *events)
 {
-    need_assist_list all = {0};
-    int64_t org;
-    bool ack = str_is(str_c(s->code), "whistle_ack");
+    bool taken = false;
+    for (size_t i = 0; i < events->n; i++) {
+        const struct need_event *e = &events->at[i];
+        if (str_is(e->step, "take"))
+            taken = e->by_person == cx->who.person_id;
+        else if (str_is(e->to_state, "dispatched") && !str_is(e->from_state, "dispatched"))
+            taken = false;
+    }
+    return taken;
+}
+
+/* What the table cannot tell: steps that answer somebody are offered only while he waits. */
+static enum err is_offered(struct cx *cx, const struct need *n, const struct flow_step *s,
+                           bool *yes)
+{
+    struct str step = str_c(s->code);
+    need_assist_list open = {0};
+    need_event_list events = {0};
+    bool parks = str_is(step, "park_no"), asks = str_is(step, "ask_park");
+    bool takes = str_is(step, "take") && n->owner_person == cx->who.person_id;
     *yes = true;
-    if (!ack && !str_is(str_c(s->code), "help_answer"))
-        return OK;
-    TRY(need_my_org(cx, &org));
-    TRY(need_assists(cx, n->id, &all));
-    *yes = false;
-    for (size_t i = 0; i < all.n; i++) {
-        const struct need_assist *a = &all.at[i];
-        if (a->org_id == org &&
-            (ack ? str_is(a->kind, "whistle") && a->acked_at == 0 : a->answered_at == 0))
-            *yes = true;
+    if (need_assist_is_step(step)) {
+        TRY(need_assist_open(cx, n->id, step, &open));
+        *yes = open.n > 0;
+    } else if (parks || asks || takes) {
+        TRY(need_events(cx, n->id, &events));
+        bool waits = need_asked_to_park(&events).id != 0;
+        *yes = takes ? !has_taken(cx, &events) : waits == parks;
     }
     return OK;
 }
 
 enum err need_steps(struct cx *cx, const struct need *n, bool as_resident, flow_step_list *out)
 {
-    bool owner, asked;
+    bool owner, offered;
     TRY(is_owner(cx, n, &owner));
     for (size_t i = 0; i < flow_step_count; i++) {
         const struct flow_step *s = &flow_steps[i];
@@ -334,8 +350,8 @@ enum err need_steps(struct cx *cx, const struct need *n, bool as_resident, flow_
         if (!as_resident && (s->wants & WANT_OTHER_PERSON) && n->handler_person != 0 &&
             n->handler_person == cx->who.person_id)
             continue;
-        TRY(is_asked(cx, n, s, &asked));
-        if (asked)
+        TRY(is_offered(cx, n, s, &offered));
+        if (offered)
             *PUSH(cx->mem, out) = s;
     }
     return OK;
