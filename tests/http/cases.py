@@ -239,7 +239,7 @@ class Runner:
             pairs = []
             for line in e.body:
                 n, _, v = line.partition("=")
-                pairs.append("%s=%s" % (urllib.parse.quote(n.strip()),
+                pairs.append("%s=%s" % (urllib.parse.quote(self.fill(n.strip())),
                                         urllib.parse.quote(unescape(self.fill(v.strip())))))
             if not any(n.lower() == "content-type" for n, _ in headers):
                 headers.append(("Content-Type", "application/x-www-form-urlencoded"))
