@@ -5,6 +5,10 @@
  * A slot per connection holds a deadline; one thread looks at all of them and shuts down the
  * sockets that are late. The library then sees the end of the connection and cleans up. A socket
  * is never shut down after its slot was left, so a number that was used again is safe.
+ *
+ * What it cannot see: libmicrohttpd 0.9.75 ends a header's name and value at a NUL before it hands
+ * them out. A NUL in a header that matters here cuts its value short and is judged as what is left;
+ * one in any other header goes unnoticed, and nothing reads what stood behind it.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/inner.h"
@@ -25,6 +29,7 @@ struct guard_slot {
     int64_t body_since;
     size_t body_got;
     _Atomic int64_t deadline; /* 0 = none */
+    _Atomic bool receiving;   /* a body is awaited */
     struct guard_slot *next;
 };
 
@@ -65,6 +70,7 @@ struct guard_slot *guard_enter(struct server *sv, int fd)
         slot->fd = fd;
         slot->at = g->nused;
         atomic_store(&slot->deadline, clock_of(sv) + sv->opt.head_ms);
+        atomic_store(&slot->receiving, false);
         g->used[g->nused++] = slot;
     }
     pthread_mutex_unlock(&g->lock);
@@ -94,6 +100,7 @@ void guard_body(struct server *sv, struct guard_slot *slot, size_t got)
         slot->body_since = clock_of(sv);
         slot->body_got = 0;
     }
+    atomic_store(&slot->receiving, true);
     slot->body_got += got;
     int64_t extra = (int64_t)(slot->body_got / RATE_BYTES) * 1000;
     atomic_store(&slot->deadline, slot->body_since + sv->opt.body_ms + extra);
@@ -104,13 +111,16 @@ void guard_reply(struct server *sv, struct guard_slot *slot, size_t n)
     if (!slot)
         return;
     int64_t extra = (int64_t)(n / RATE_BYTES) * 1000;
+    atomic_store(&slot->receiving, false);
     atomic_store(&slot->deadline, n ? clock_of(sv) + REPLY_MS + extra : 0);
 }
 
 void guard_work(struct guard_slot *slot)
 {
-    if (slot)
-        atomic_store(&slot->deadline, 0);
+    if (!slot)
+        return;
+    atomic_store(&slot->receiving, false);
+    atomic_store(&slot->deadline, 0);
 }
 
 void guard_next(struct server *sv, struct guard_slot *slot)
@@ -144,18 +154,23 @@ size_t guard_count(struct server *sv)
     return n;
 }
 
+/* Once nothing more is accepted, a body that is still on its way would be refused: it is not
+ * waited for, whoever has vanished or takes his time. */
 static void sweep(struct server *sv)
 {
     struct guard *g = sv->guard;
     int64_t now = clock_of(sv);
+    bool quiet = atomic_load(&sv->quiet);
     pthread_mutex_lock(&g->lock);
     for (size_t i = 0; i < g->nused; i++) {
         int64_t deadline = atomic_load(&g->used[i]->deadline);
-        if (!deadline || deadline > now)
+        bool in_vain = quiet && atomic_load(&g->used[i]->receiving);
+        if (!in_vain && (!deadline || deadline > now))
             continue;
         shutdown(g->used[i]->fd, SHUT_RDWR);
         atomic_store(&g->used[i]->deadline, 0);
-        atomic_fetch_add(&sv->count.late, 1);
+        atomic_store(&g->used[i]->receiving, false);
+        atomic_fetch_add(&sv->count.late, !in_vain);
     }
     pthread_mutex_unlock(&g->lock);
 }

@@ -166,6 +166,7 @@ struct server {
     void *daemon; /* http.c */
     int listen_fd, port;
     struct str tls_cert, tls_key;
+    _Atomic bool quiet; /* nothing more is accepted; replies are still leaving */
     _Atomic bool stopping;
     bool writes, sweeping; /* the thread was started */
 };

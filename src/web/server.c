@@ -131,6 +131,7 @@ void web_stop(struct server *sv)
         pthread_join(sv->writer, NULL);
     if (sv->streams)
         streams_end(sv);
+    atomic_store(&sv->quiet, true);
     wait_idle(sv);
     atomic_store(&sv->stopping, true);
     if (sv->sweeping)

@@ -393,6 +393,34 @@ static void stopping_finishes_what_was_accepted(void **state)
     setup(state);
 }
 
+static bool is_busy(void)
+{
+    pthread_mutex_lock(&here.sv->task_lock);
+    bool busy = here.sv->busy > 0;
+    pthread_mutex_unlock(&here.sv->task_lock);
+    return busy;
+}
+
+/* Silent in the middle of a body, and no sign from the other side: not waited for. */
+static void stopping_waits_for_no_unfinished_body(void **state)
+{
+    char buf[4096];
+    bool ended;
+    (void)state;
+    int fd = dial();
+    say(fd, "POST /save HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nv=");
+    while (!is_busy())
+        poll(NULL, 0, 1);
+    web_stop(here.sv);
+    assert_int_equal(atomic_load(&here.sv->count.late), 0); /* not by running out of its time */
+    hear(fd, NULL, buf, sizeof buf, 1000, &ended);
+    assert_true(ended);
+    assert_int_equal(atomic_load(&fake.written), 0);
+    close(fd);
+    arena_free(&here.mem);
+    setup(state);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -407,6 +435,7 @@ int main(void)
         CASE(a_slow_reader_is_dropped),
         CASE(parallel_writes_share_a_commit),
         CASE(stopping_finishes_what_was_accepted),
+        CASE(stopping_waits_for_no_unfinished_body),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
