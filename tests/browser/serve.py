@@ -1,7 +1,8 @@
 """serve.py LINGHANG COMMAND...: runs COMMAND with a server on a sample store of its own.
 
 The command gets BASE_URL and ACCOUNTS: an account of each role, and in `vars` a building's code, a
-fresh need (id, key, number) and one in the middle of being handled (busy).
+fresh need (id, key, number), one in the middle of being handled (busy), and one (whistled) for which
+a unit was whistled to the place, came and was rated, and whose owner asks to park it.
 SPDX-License-Identifier: Apache-2.0
 """
 import json
@@ -12,6 +13,33 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "http"))
 import kit
+
+
+def whistle(server, store, place):
+    """A need of the handler's unit: it asks to park; the grid's branch was whistled and rated."""
+    people = kit.People(server)
+
+    def go(step, role, **move):
+        answer = people.api(role).post("/api/v1/needs/%s/%s" % (need, step), move)
+        assert answer.status == 200, (step, answer)
+
+    need = kit.Client(server.port).post("/api/v1/needs", {
+        "place": place, "text": "楼道堆着旧家具，还拉了电线充电"}).json()["id"]
+    unit, other, duty = (store.sql(text)[0][0] for text in (
+        "SELECT t.org_id FROM person p JOIN holding h ON h.person_id = p.id JOIN post t"
+        " ON t.id = h.post_id WHERE p.login = '%s'" % people.account("handler")[1],
+        "SELECT t.org_id FROM person p JOIN holding h ON h.person_id = p.id JOIN post t"
+        " ON t.id = h.post_id WHERE p.login = '%s'" % people.account("clerk")[1],
+        "SELECT id FROM duty ORDER BY code LIMIT 1"))
+    go("accept", "dispatcher", duty_id=str(duty), level="L2", text="楼道堆物、飞线充电")
+    go("dispatch", "dispatcher", org_id=str(unit))
+    go("contact", "handler", outcome="reached")
+    go("whistle", "dispatcher", org_id=str(other), text="请窗口派人到场，一起劝一劝")
+    go("whistle_ack", "clerk", text="下午三点到")
+    go("whistle_rate", "dispatcher", org_id=str(other), reason="late", text="等到五点才来")
+    go("whistle_back", "clerk", reason="proper")
+    go("ask_park", "handler", reason="consent", text="有两户还没有同意搬走")
+    return need
 
 
 def main():
@@ -27,7 +55,8 @@ def main():
         accounts = {role: {"login": login, "password": password}
                     for role, login, password in town["accounts"]}
         accounts["vars"] = {"code": town["places"][0], "id": need["id"], "key": need["key"],
-                            "number": need["number"], "busy": str(busy)}
+                            "number": need["number"], "busy": str(busy),
+                            "whistled": whistle(server, store, town["places"][0])}
         return subprocess.call(sys.argv[2:], env=dict(
             os.environ, BASE_URL="http://127.0.0.1:%d" % server.port, ACCOUNTS=json.dumps(accounts)))
     finally:

@@ -110,9 +110,8 @@ static enum err find_units(struct cx *cx, struct desk_case *c)
     for (size_t i = 0; i < proposals.n; i++) {
         struct desk_unit *u = PUSH(cx->mem, &c->send.units);
         *u = (struct desk_unit){.proposal = proposals.at[i]};
-        TRY(need_people(cx, u->proposal.org.id, &u->people));
+        TRY(need_people(cx, u->proposal.org.id, c->n.place_id, &u->people, &u->person));
         u->field = desk_person_field(cx, u->proposal.org.id);
-        u->person = need_default_person(&u->people);
     }
     return OK;
 }
@@ -328,7 +327,7 @@ struct str desk_whistle_words(struct cx *cx, const struct need_assist *a)
     out_init(&o, cx->mem);
     out_str(&o, a->asked);
     if (a->acked_at)
-        out_printf(&o, "；%.*s应哨", STR(filter_when(cx, a->acked_at)));
+        out_printf(&o, "；%.*s 应哨", STR(filter_when(cx, a->acked_at)));
     else if (need_is_whistle(a))
         out_printf(&o, "；还没有应哨，期限 %.*s", STR(filter_when(cx, a->due_at)));
     if (a->answered_at)

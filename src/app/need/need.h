@@ -213,12 +213,13 @@ enum err need_whistles(struct cx *cx, int64_t since, int limit, need_assist_list
 /* The request to park among these events that nobody has decided yet; id 0 = none. */
 struct need_event need_asked_to_park(const need_event_list *events);
 
-/* Those of a unit who can handle a need, holders before deputies, one row for each post held. */
-enum err need_people(struct cx *cx, int64_t org_id, post_card_list *out);
-/* Who gets it when nobody is named: the holder of the unit's one post for it (handler, else grid
- * worker, building leader ...), his deputy while the post is vacant. NULL when there are several
- * such posts, and the unit divides the work, or none. Points into `people`. */
-const struct post_card *need_default_person(const post_card_list *people);
+/* Those of a unit who can handle a need there, holders before deputies, one row for each post held.
+ * `*first`, which points into `out`, gets it when nobody is named: who holds the post of the unit
+ * that serves the place (his grid, his building), else the unit's one post for it; the deputy while
+ * the post is vacant. NULL when there are several such posts, and the unit divides the work, or
+ * none. */
+enum err need_people(struct cx *cx, int64_t org_id, int64_t place_id, post_card_list *out,
+                     const struct post_card **first);
 
 /* Opens a contact, door or note in plain: an act with a purpose, logged in the same transaction. */
 enum err need_open_contact(struct cx *cx, int64_t id, struct str what, struct str purpose,

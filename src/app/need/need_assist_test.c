@@ -78,6 +78,35 @@ static void one_post_of_a_unit_gets_it_by_itself(void **state)
         .person_id = town_post("duty_lead")->person_id);
 }
 
+/* Of many building leaders of one group, the one of this building. */
+static void the_post_of_the_place_gets_it(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct place other = {0};
+    struct post here = {.role = S("building_leader"), .title = S("7 栋楼栋长")}, there = here;
+    struct org group = {.tier = S(""),
+                        .kind = S("group"),
+                        .code = S("LZ"),
+                        .name = S("LZ"),
+                        .short_name = S("LZ"),
+                        .place_id = t->estate.id,
+                        .phone = S("")};
+    MUST(t->cx, org_add(t->cx, &group));
+    town_place(t, &other, &t->estate, "building", "YL-08", "依澜雅居 8 栋");
+    here.org_id = there.org_id = group.id;
+    here.place_id = t->building.id;
+    there.place_id = other.id;
+    MUST(t->cx, org_post_add(t->cx, &there));
+    MUST(t->cx, org_post_add(t->cx, &here));
+    MUST(t->cx, org_appoint(t->cx, there.id, town_post("物一")->person_id, false, true));
+    MUST(t->cx, org_appoint(t->cx, here.id, town_post("物二")->person_id, false, true));
+    to_accepted(t, "楼道堆物");
+    GO(t, "dispatcher", "dispatch", .org_id = group.id);
+    assert_true(t->n.owner_post == here.id);
+    assert_true(t->n.owner_person == town_post("物二")->person_id);
+}
+
 static void a_deputy_gets_it_while_the_post_is_vacant(void **state)
 {
     (void)state;
@@ -206,6 +235,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(a_refused_parking_leaves_the_clock_as_it_was, end),
         cmocka_unit_test_teardown(one_post_of_a_unit_gets_it_by_itself, end),
+        cmocka_unit_test_teardown(the_post_of_the_place_gets_it, end),
         cmocka_unit_test_teardown(a_deputy_gets_it_while_the_post_is_vacant, end),
         cmocka_unit_test_teardown(danger_is_taken_by_whom_it_was_given_to, end),
         cmocka_unit_test_teardown(the_kind_is_set_by_who_accepts, end),

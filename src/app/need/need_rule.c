@@ -249,28 +249,16 @@ enum err need_pass_on(struct cx *cx, const struct need *n)
 
 /* ---- owners ---- */
 
-enum err need_people(struct cx *cx, int64_t org_id, post_card_list *out)
+/* The one post of the first kind that the unit has; its holder comes before his deputy. */
+static const struct post_card *only_post(const post_card_list *people)
 {
-    post_card_list all = {0};
-    uint32_t able = flow_find(S("report"))->roles;
-    TRY(org_posts(cx, org_id, &all));
-    for (size_t i = 0; i < all.n; i++) {
-        const struct role *r = role_of_code(all.at[i].role);
-        if (r && (r->bit & able) && all.at[i].person_id)
-            *PUSH(cx->mem, out) = all.at[i];
-    }
-    return OK;
-}
-
-const struct post_card *need_default_person(const post_card_list *people)
-{
-    static const char *const first[] = {"handler",         "grid_worker", "grid_deputy",
-                                        "building_leader", "area_staff",  "clerk"};
-    for (size_t k = 0; k < COUNT(first); k++) {
+    static const char *const kinds_first[] = {"handler",         "grid_worker", "grid_deputy",
+                                              "building_leader", "area_staff",  "clerk"};
+    for (size_t k = 0; k < COUNT(kinds_first); k++) {
         const struct post_card *found = NULL;
         for (size_t i = 0; i < people->n; i++) {
             const struct post_card *p = &people->at[i];
-            if (!str_is(p->role, first[k]))
+            if (!str_is(p->role, kinds_first[k]))
                 continue;
             if (found && found->post_id != p->post_id)
                 return NULL;
@@ -283,15 +271,38 @@ const struct post_card *need_default_person(const post_card_list *people)
     return NULL;
 }
 
+enum err need_people(struct cx *cx, int64_t org_id, int64_t place_id, post_card_list *out,
+                     const struct post_card **first)
+{
+    post_card_list all = {0}, near = {0};
+    uint32_t able = flow_find(S("report"))->roles;
+    TRY(org_posts(cx, org_id, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        const struct role *r = role_of_code(all.at[i].role);
+        if (r && (r->bit & able) && all.at[i].person_id)
+            *PUSH(cx->mem, out) = all.at[i];
+    }
+    TRY(org_people_of(cx, place_id, &near));
+    for (size_t k = 0; k < near.n; k++) /* nearest first, a holder before his deputy */
+        for (size_t i = 0; i < out->n; i++)
+            if (out->at[i].post_id == near.at[k].post_id &&
+                out->at[i].person_id == near.at[k].person_id) {
+                *first = &out->at[i];
+                return OK;
+            }
+    *first = only_post(out);
+    return OK;
+}
+
 /* The unit leads from now on; a person only if he holds one of its posts. */
 static enum err set_owner(struct moving *v)
 {
     struct need *n = v->n;
     post_card_list people = {0};
-    const struct post_card *person = NULL;
-    TRY(need_people(v->cx, v->org.id, &people));
-    if (v->m->person_id == 0)
-        person = need_default_person(&people);
+    const struct post_card *person;
+    TRY(need_people(v->cx, v->org.id, n->place_id, &people, &person));
+    if (v->m->person_id)
+        person = NULL;
     for (size_t i = 0; i < people.n && person == NULL; i++)
         if (v->m->person_id && people.at[i].person_id == v->m->person_id)
             person = &people.at[i];
