@@ -1,6 +1,6 @@
-/* clock_words -- what a clock says `left` ms before its due time, and its level: the edges of the rule
- * in base/html.h, which the server (base_test.c) and the page's script (tests/browser/kit.mjs, which
- * reads these lines) both have to keep. */
+/* clock_words -- what a clock says `left` ms before its due time, and its level: the edges of the
+ * rule in base/html.h, which the server (base_test.c) and the page's script (tests/browser/kit.mjs,
+ * which reads these lines) both have to keep. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CLOCK_WORDS_H
 #define CLOCK_WORDS_H
