@@ -10,24 +10,18 @@
  * unknown kind, a year without any row, and a row that only repeats Monday-Friday (that is always a
  * typing error).
  */
-#include <stdbool.h>
+#include "tools/kit.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_LINE = 256 };
+enum { MAX_FILE = 1 << 20 };
 
 struct input {
-    const char *name;
-    FILE *file;
-    int line, first_year, last_year, last_date;
+    struct where at;
+    int first_year, last_year, last_date;
 };
-
-static _Noreturn void die(const struct input *in, const char *what)
-{
-    fprintf(stderr, "%s:%d: %s\n", in->name, in->line, what);
-    exit(1);
-}
 
 static int month_days(int year, int month)
 {
@@ -44,56 +38,56 @@ static bool is_weekend(int year, int month, int day)
     return (day + 13 * (m + 1) / 5 + y + y / 4 - y / 100 + y / 400) % 7 <= 1;
 }
 
-static void row(struct input *in, const char *text, FILE *out)
+static void row(struct input *in, const char *text, struct buf *out)
 {
     int year, month, day, end = 0;
     char kind[8];
     if (sscanf(text, "%4d-%2d-%2d\t%7[a-z]\t%n", &year, &month, &day, kind, &end) != 4 ||
         end == 0 || text[10] != '\t')
-        die(in, "want date<TAB>kind<TAB>name");
+        die(&in->at, "want date<TAB>kind<TAB>name");
     if (year < 1970 || year > 9000 || month < 1 || month > 12 || day < 1 ||
         day > month_days(year, month))
-        die(in, "no such date");
+        die(&in->at, "no such date");
     bool work = strcmp(kind, "work") == 0;
     if (!work && strcmp(kind, "off") != 0)
-        die(in, "kind is neither off nor work");
+        die(&in->at, "kind is neither off nor work");
     int date = (year * 100 + month) * 100 + day;
     if (date <= in->last_date)
-        die(in, "dates must rise");
+        die(&in->at, "dates must rise");
     if (in->last_year != 0 && year > in->last_year + 1)
-        die(in, "a year is missing before this one");
+        die(&in->at, "a year is missing before this one");
     if (work != is_weekend(year, month, day))
-        die(in, "this day is no exception: off is for weekdays, work for weekends");
-    fprintf(out, "    {%d, %d, %d, %d},\n", year, month, day, work);
+        die(&in->at, "this day is no exception: off is for weekdays, work for weekends");
+    putf(out, "    {%d, %d, %d, %d},\n", year, month, day, work);
     in->first_year = in->first_year ? in->first_year : year;
     in->last_year = year, in->last_date = date;
 }
 
 int main(int argc, char **argv)
 {
+    static struct buf out; /* static: what it holds is no leak at exit */
     if (argc != 3)
         return fputs("usage: calendar2c calendar.tsv calendar_table.h\n", stderr), 2;
-    struct input in = {.name = argv[1], .file = fopen(argv[1], "r")};
-    FILE *out = in.file ? fopen(argv[2], "w") : NULL;
-    if (out == NULL)
-        return perror(in.file ? argv[2] : argv[1]), 1;
-    fputs("/* Made by calendar2c from calendar.tsv; change that file instead. */\n"
-          "static const struct {\n    int16_t year;\n    int8_t month, day, work;\n"
-          "} calendar_table[] = {\n",
-          out);
-    char line[MAX_LINE];
+    struct input in = {.at = {.path = argv[1]}};
+    struct buf text = slurp(argv[1], MAX_FILE, NULL);
+    putf(&out, "/* Made by calendar2c from calendar.tsv; change that file instead. */\n"
+               "static const struct {\n    int16_t year;\n    int8_t month, day, work;\n"
+               "} calendar_table[] = {\n");
     bool heading = false;
-    while (fgets(line, sizeof line, in.file) != NULL) {
-        in.line++;
-        if (strchr(line, '\n') == NULL)
-            die(&in, "line too long, or no newline at its end");
+    for (char *line = text.at, *end; *line; line = end + 1) {
+        in.at.line++;
+        end = strchr(line, '\n');
+        if (!end)
+            die(&in.at, "no newline at the end of the line");
+        *end = 0;
         if (heading && line[0] != '#')
-            row(&in, line, out);
+            row(&in, line, &out);
         heading = heading || line[0] != '#';
     }
-    if (ferror(in.file) || in.last_year == 0)
-        die(&in, "cannot be read, or holds no row");
-    fprintf(out, "};\nenum { CALENDAR_FIRST_YEAR = %d, CALENDAR_LAST_YEAR = %d };\n", in.first_year,
-            in.last_year);
-    return fclose(out) == 0 ? 0 : (perror(argv[2]), 1);
+    free(text.at);
+    if (in.last_year == 0)
+        die(&in.at, "holds no row");
+    putf(&out, "};\nenum { CALENDAR_FIRST_YEAR = %d, CALENDAR_LAST_YEAR = %d };\n", in.first_year,
+         in.last_year);
+    return spill(&(struct made){argv[2], &out}, 1);
 }

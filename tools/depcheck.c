@@ -12,11 +12,11 @@
  * A test (x_test.c, x_test.h) may include any feature and may speak SQL. A comment `breach: why` on
  * a line lets a banned word pass there. Every message is `file:line: what, and what to do`.
  */
+#include "tools/kit.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,69 +58,18 @@ __attribute__((format(printf, 4, 5))) static void wrong(struct tree *t, const ch
 {
     va_list ap;
     t->errors++;
-    printf("%s:%d: ", path, line);
     va_start(ap, fmt);
-    vprintf(fmt, ap);
+    complain(&(struct where){path, line}, fmt, ap);
     va_end(ap);
-    putchar('\n');
-}
-
-__attribute__((noreturn)) static void die(const char *path, const char *why)
-{
-    fprintf(stderr, "%s:1: %s\n", path, why);
-    exit(1);
-}
-
-static void *must(void *p)
-{
-    if (!p)
-        die("depcheck", "out of memory");
-    return p;
 }
 
 static char *join(const char *a, const char *b)
 {
-    size_t n = strlen(a), k = strlen(b);
-    bool slash = n && k;
-    if (n + k + 2 > MAX_PATH)
-        die(a, "a path is too long");
-    char *p = must(calloc(1, n + k + 2));
-    memcpy(p, a, n);
-    if (slash)
-        p[n] = '/';
-    memcpy(p + n + slash, b, k);
-    return p;
-}
-
-static char *slurp(const char *path, size_t *n)
-{
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        die(path, strerror(errno));
-    char *s = must(malloc(MAX_FILE + 1));
-    *n = fread(s, 1, MAX_FILE + 1, f);
-    if (ferror(f) || *n > MAX_FILE)
-        die(path, "cannot be read, or is more than 4 MiB");
-    fclose(f);
-    s = must(realloc(s, *n + 1));
-    s[*n] = 0;
-    return s;
-}
-
-static bool ends_with(const char *s, const char *tail)
-{
-    size_t n = strlen(s), k = strlen(tail);
-    return n >= k && strcmp(s + n - k, tail) == 0;
-}
-
-static bool starts_with(const char *s, const char *head)
-{
-    return strncmp(s, head, strlen(head)) == 0;
-}
-
-static bool word_char(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
+    struct buf path = {0};
+    putf(&path, "%s%s%s", a, *a && *b ? "/" : "", b);
+    if (path.n >= MAX_PATH)
+        die(TOP(a), "a path is too long");
+    return path.at;
 }
 
 /* ---- the tree ---- */
@@ -135,19 +84,19 @@ static void walk(struct tree *t, const char *rel)
     char *dir = join(t->root, rel);
     DIR *d = opendir(dir);
     if (!d)
-        die(dir, strerror(errno));
+        die(TOP(dir), "%s", strerror(errno));
     for (struct dirent *e; (e = readdir(d));) {
         struct stat st;
         if (e->d_name[0] == '.')
             continue;
         char *sub = join(rel, e->d_name), *path = join(t->root, sub);
         if (lstat(path, &st) != 0)
-            die(path, strerror(errno));
+            die(TOP(path), "%s", strerror(errno));
         if (S_ISDIR(st.st_mode)) {
             walk(t, sub);
             free(sub);
         } else if (t->nfiles == MAX_FILES) {
-            die(path, "too many files");
+            die(TOP(path), "too many files");
         } else {
             t->files[t->nfiles++] = sub;
         }
@@ -183,9 +132,9 @@ static bool has_folder(const struct tree *t, const char *feature)
 
 static void read_order(struct tree *t)
 {
-    size_t n;
     int line = 1;
-    char *s = slurp(t->order_path, &n), *rest = s;
+    struct buf in = slurp(t->order_path, MAX_FILE, NULL);
+    char *rest = in.at;
     for (; *rest; line++) {
         char *p = rest, *end = strchr(rest, '\n');
         rest = end ? end + 1 : rest + strlen(rest);
@@ -193,7 +142,7 @@ static void read_order(struct tree *t)
         if (k == 0)
             continue;
         if (k >= sizeof t->features[0] || t->nfeatures == MAX_FEATURES)
-            die(t->order_path, "a name is too long, or there are too many");
+            die(TOP(t->order_path), "a name is too long, or there are too many");
         char *to = t->features[t->nfeatures];
         memcpy(to, p, k);
         if (rank(t, to) >= 0) {
@@ -205,7 +154,7 @@ static void read_order(struct tree *t)
         if (!has_folder(t, to))
             wrong(t, t->order_path, line, "there is no folder app/%s, remove this line", to);
     }
-    free(s);
+    free(in.at);
 }
 
 /* ---- one file ---- */
@@ -358,8 +307,7 @@ static void check_feature(struct tree *t, const struct file *f, const char *inc,
 static void check_made(struct tree *t, const struct file *f, const char *inc, int line)
 {
     char own[2 * MAX_PATH], stem[2 * MAX_PATH];
-    size_t dir = (size_t)(strrchr(f->rel, '/') ? strrchr(f->rel, '/') - f->rel : 0);
-    snprintf(own, sizeof own, "%.*s/%s", (int)dir, f->rel, inc);
+    snprintf(own, sizeof own, "%.*s%s", (int)(base_name(f->rel) - f->rel), f->rel, inc);
     snprintf(stem, sizeof stem, "%.*s", (int)(strlen(own) - 2), own);
     if (in_tree(t, own))
         wrong(t, f->path, line, "write \"%s\", paths begin at src/", own);
@@ -440,17 +388,15 @@ static void check_include(struct tree *t, const struct file *f, size_t at, size_
 /* `#ifndef NEED_H` or `APP_NEED_NEED_H`, or anything in between, then the same #define. */
 static void check_guard(struct tree *t, const struct file *f)
 {
-    char full[MAX_PATH], guard[MAX_PATH], again[MAX_PATH];
-    size_t n = strlen(f->rel), i = 0;
-    for (; i < n && i + 1 < sizeof full; i++)
-        full[i] = isalnum((unsigned char)f->rel[i]) ? (char)toupper((unsigned char)f->rel[i]) : '_';
-    full[i] = 0;
-    const char *base = strrchr(f->rel, '/') ? full + (strrchr(f->rel, '/') + 1 - f->rel) : full;
+    char guard[MAX_PATH], again[MAX_PATH];
+    struct buf full = {0};
+    guard_name(&full, f->rel);
+    const char *base = full.at + (base_name(f->rel) - f->rel);
     const char *p = strchr(f->code, '#');
-    if (p && sscanf(p, "#ifndef %500s #define %500s", guard, again) == 2 &&
-        strcmp(guard, again) == 0 && ends_with(full, guard) && ends_with(guard, base))
-        return;
-    wrong(t, f->path, 1, "the guard must be the first thing and be called %s", base);
+    if (!p || sscanf(p, "#ifndef %500s #define %500s", guard, again) != 2 ||
+        strcmp(guard, again) != 0 || !ends_with(full.at, guard) || !ends_with(guard, base))
+        wrong(t, f->path, 1, "the guard must be the first thing and be called %s", base);
+    free(full.at);
 }
 
 static void check_first_lines(struct tree *t, const struct file *f)
@@ -517,14 +463,16 @@ static void check_file(struct tree *t, const char *rel)
     f.is_header = ends_with(rel, ".h");
     f.is_c = ends_with(rel, ".c");
     if (f.is_c || f.is_header || ends_with(rel, ".html")) {
-        f.text = slurp(path, &f.n);
+        struct buf in = slurp(path, MAX_FILE, NULL);
+        f.text = in.at;
+        f.n = in.n;
         if (memchr(f.text, 0, f.n))
             wrong(t, path, 1, "a NUL byte, this is not text");
         else if (f.is_c || f.is_header)
             check_c(t, &f);
         else
             check_html(t, &f);
-        free(f.text);
+        free(in.at);
     }
     free(path);
 }

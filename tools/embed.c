@@ -8,9 +8,9 @@
  * CSS loses its comments, blank lines and indentation; JS loses its `//` lines. All else is
  * taken as it is. Arrays are plain C: all assets together stay under MAX_TOTAL.
  */
+#include "tools/kit.h"
+
 #include <ctype.h>
-#include <errno.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,41 +19,12 @@
 
 enum { MAX_ASSETS = 64, MAX_TOTAL = 1 << 20, MAX_NAME = 64 };
 
-struct buf {
-    char *at;
-    size_t n, cap;
-};
-
 struct item {
     char name[MAX_NAME];
     const char *type;
     uint32_t hash;
     struct buf data, gz;
 };
-
-static void die(const char *path, const char *text)
-{
-    fprintf(stderr, "%s:1: %s\n", path, text);
-    exit(1);
-}
-
-static void put(struct buf *b, const char *s, size_t n)
-{
-    if (b->n + n + 1 > b->cap) {
-        b->cap = (b->n + n + 1) * 2;
-        b->at = realloc(b->at, b->cap);
-        if (!b->at)
-            die("embed", "out of memory");
-    }
-    memcpy(b->at + b->n, s, n);
-    b->n += n;
-    b->at[b->n] = 0;
-}
-
-static void put_text(struct buf *b, const char *s)
-{
-    put(b, s, strlen(s));
-}
 
 static const char *type_of(const char *name)
 {
@@ -78,23 +49,6 @@ static const char *type_of(const char *name)
     return NULL;
 }
 
-static struct buf slurp(const char *path)
-{
-    struct buf b = {0};
-    char chunk[8192];
-    size_t n;
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        die(path, strerror(errno));
-    put(&b, "", 0);
-    while (b.n <= MAX_TOTAL && (n = fread(chunk, 1, sizeof chunk, f)) > 0)
-        put(&b, chunk, n);
-    if (ferror(f))
-        die(path, "cannot be read");
-    fclose(f);
-    return b;
-}
-
 /* The end of a CSS string or an unquoted url(...) that begins at `p`; `p` if there is none. */
 static const char *css_opaque(const char *path, const char *p, const char *end)
 {
@@ -110,7 +64,7 @@ static const char *css_opaque(const char *path, const char *p, const char *end)
         if (*q == '\\' && q + 1 < end)
             q++;
     if (q >= end)
-        die(path, close == ')' ? "a url( is not closed" : "a string is not closed");
+        die(TOP(path), "%s", close == ')' ? "a url( is not closed" : "a string is not closed");
     return q + 1;
 }
 
@@ -129,7 +83,7 @@ static struct buf strip_css(const char *path, struct buf in)
         } else if (end - p > 1 && p[0] == '/' && p[1] == '*') {
             const char *close = strstr(p + 2, "*/");
             if (!close)
-                die(path, "a comment is not closed");
+                die(TOP(path), "a comment is not closed");
             p = close + 2;
             if (!bol && p < end && *p != '\n')
                 put(&out, " ", 1); /* a comment keeps its neighbours apart */
@@ -179,17 +133,15 @@ static struct buf gzip(const char *path, const struct buf *in)
     struct buf out = {0};
     z_stream z = {0};
     if (deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK)
-        die(path, "zlib cannot start");
+        die(TOP(path), "zlib cannot start");
     out.cap = deflateBound(&z, in->n) + 1;
-    out.at = malloc(out.cap);
-    if (!out.at)
-        die(path, "out of memory");
+    out.at = must(malloc(out.cap));
     z.next_in = (Bytef *)in->at;
     z.avail_in = (uInt)in->n;
     z.next_out = (Bytef *)out.at;
     z.avail_out = (uInt)out.cap;
     if (deflate(&z, Z_FINISH) != Z_STREAM_END)
-        die(path, "zlib failed");
+        die(TOP(path), "zlib failed");
     out.n = z.total_out;
     deflateEnd(&z);
     if (out.n >= in->n)
@@ -211,15 +163,15 @@ static void load(struct item *it, const char *arg)
     const char *eq = strchr(arg, '=');
     size_t n = eq ? (size_t)(eq - arg) : 0;
     if (!eq || n == 0 || n >= MAX_NAME)
-        die(arg, "write NAME=path");
+        die(TOP(arg), "write NAME=path");
     for (size_t i = 0; i < n; i++)
         if (!isalnum((unsigned char)arg[i]) && !strchr("_.-", arg[i]))
-            die(arg, "a name has letters, digits, '_', '-' and '.'");
+            die(TOP(arg), "a name has letters, digits, '_', '-' and '.'");
     memcpy(it->name, arg, n);
     it->type = type_of(it->name);
     if (!it->type || it->name[0] == '.')
-        die(arg, "this kind of file is not known: add it to type_of() in tools/embed.c");
-    it->data = slurp(eq + 1);
+        die(TOP(arg), "this kind of file is not known: add it to type_of() in tools/embed.c");
+    it->data = slurp(eq + 1, MAX_TOTAL, NULL);
     if (strncmp(it->type, "text/css", 8) == 0) {
         struct buf out = strip_css(eq + 1, it->data);
         free(it->data.at);
@@ -228,70 +180,42 @@ static void load(struct item *it, const char *arg)
         it->data = strip_js(it->data);
     }
     if (!it->data.n)
-        die(eq + 1, "is empty");
+        die(TOP(eq + 1), "is empty");
     it->hash = hash(&it->data);
     it->gz = gzip(eq + 1, &it->data);
 }
 
 static void put_bytes(struct buf *b, const char *kind, size_t k, const struct buf *data)
 {
-    char tmp[80];
-    snprintf(tmp, sizeof tmp, "static const unsigned char %s_%zu[] = {", kind, k);
-    put_text(b, tmp);
-    for (size_t i = 0; i < data->n; i++) {
-        snprintf(tmp, sizeof tmp, "%s%d,", i % 24 ? "" : "\n", (unsigned char)data->at[i]);
-        put_text(b, tmp);
-    }
-    put_text(b, "};\n");
+    putf(b, "static const unsigned char %s_%zu[] = {", kind, k);
+    for (size_t i = 0; i < data->n; i++)
+        putf(b, "%s%d,", i % 24 ? "" : "\n", (unsigned char)data->at[i]);
+    putf(b, "};\n");
 }
 
 static void write_code(struct buf *b, const char *header, const struct item *items, size_t n)
 {
-    char tmp[512];
-    const char *slash = strrchr(header, '/');
-    put_text(b, "/* the files of assets/, made by embed; do not edit. */\n#include \"");
-    put_text(b, slash ? slash + 1 : header);
-    put_text(b, "\"\n\n");
+    putf(b, "/* the files of assets/, made by embed; do not edit. */\n#include \"%s\"\n\n",
+         base_name(header));
     for (size_t i = 0; i < n; i++) {
         put_bytes(b, "data", i, &items[i].data);
         if (items[i].gz.n)
             put_bytes(b, "gz", i, &items[i].gz);
     }
-    put_text(b, "\nconst struct asset assets[] = {\n");
+    putf(b, "\nconst struct asset assets[] = {\n");
     for (size_t i = 0; i < n; i++) {
-        const char *dot = strrchr(items[i].name, '.');
-        snprintf(tmp, sizeof tmp,
-                 "    {.name = \"%.63s\", .url = \"/s/%.*s.%08x%.63s\", .type = \"%.99s\",\n"
-                 "     .data = data_%zu, .n = sizeof data_%zu",
-                 items[i].name, (int)(dot - items[i].name), items[i].name, (unsigned)items[i].hash,
-                 dot, items[i].type, i, i);
-        put_text(b, tmp);
-        snprintf(tmp, sizeof tmp, ", .gz = gz_%zu, .gz_n = sizeof gz_%zu", i, i);
-        put_text(b, items[i].gz.n ? tmp : ", .gz = NULL, .gz_n = 0");
-        put_text(b, "},\n");
+        const struct item *it = &items[i];
+        const char *dot = strrchr(it->name, '.');
+        putf(b,
+             "    {.name = \"%s\", .url = \"/s/%.*s.%08x%s\", .type = \"%s\",\n"
+             "     .data = data_%zu, .n = sizeof data_%zu",
+             it->name, (int)(dot - it->name), it->name, (unsigned)it->hash, dot, it->type, i, i);
+        if (it->gz.n)
+            putf(b, ", .gz = gz_%zu, .gz_n = sizeof gz_%zu},\n", i, i);
+        else
+            putf(b, ", .gz = NULL, .gz_n = 0},\n");
     }
-    snprintf(tmp, sizeof tmp, "};\nconst size_t asset_count = %zu;\n", n);
-    put_text(b, tmp);
-}
-
-/* Writes all or nothing: the file appears when it is complete. */
-static bool spill(const char *path, const struct buf *b)
-{
-    struct buf tmp = {0};
-    put_text(&tmp, path);
-    put_text(&tmp, ".tmp");
-    FILE *f = fopen(tmp.at, "wb");
-    bool ok = f && fwrite(b->at, 1, b->n, f) == b->n;
-    if (f && fclose(f) != 0)
-        ok = false;
-    if (ok && rename(tmp.at, path) != 0)
-        ok = false;
-    if (!ok) {
-        fprintf(stderr, "%s:1: cannot write: %s\n", path, strerror(errno));
-        remove(tmp.at);
-    }
-    free(tmp.at);
-    return ok;
+    putf(b, "};\nconst size_t asset_count = %zu;\n", n);
 }
 
 int main(int argc, char **argv)
@@ -308,21 +232,15 @@ int main(int argc, char **argv)
         total += items[n].data.n + items[n].gz.n;
         for (size_t k = 0; k < n; k++)
             if (strcmp(items[k].name, items[n].name) == 0)
-                die(argv[i], "this name is given twice");
+                die(TOP(argv[i]), "this name is given twice");
         if (total > MAX_TOTAL)
-            die(argv[i], "all assets together are more than 1 MiB");
+            die(TOP(argv[i]), "all assets together are more than 1 MiB");
     }
-    put_text(&header, "/* the files of assets/, made by embed; do not edit. */\n"
-                      "#ifndef ASSETS_H\n#define ASSETS_H\n\n#include \"web/asset.h\"\n\n"
-                      "#include <stddef.h>\n\n"
-                      "extern const struct asset assets[];\n"
-                      "extern const size_t asset_count;\n\n#endif\n");
+    putf(&header, "/* the files of assets/, made by embed; do not edit. */\n"
+                  "#ifndef ASSETS_H\n#define ASSETS_H\n\n#include \"web/asset.h\"\n\n"
+                  "#include <stddef.h>\n\n"
+                  "extern const struct asset assets[];\n"
+                  "extern const size_t asset_count;\n\n#endif\n");
     write_code(&code, argv[2], items, n);
-    if (!spill(argv[2], &header))
-        return 1;
-    if (!spill(argv[1], &code)) {
-        remove(argv[2]);
-        return 1;
-    }
-    return 0;
+    return spill((const struct made[]){{argv[2], &header}, {argv[1], &code}}, 2);
 }

@@ -13,27 +13,15 @@
  * knows where a value stands; all branches of an {% if %} must end in the same place. The first
  * error ends the run; nothing is written then.
  */
-#include "html2c_page.h"
+#include "tools/html2c_code.h"
+#include "tools/html2c_page.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MAX_FILE = 1 << 20, MAX_BLOCKS = 32, MAX_INCLUDES = 8, MAX_FILES = 512, MAX_RUN = 3500 };
-
-struct buf {
-    char *at;
-    size_t n, cap;
-};
-
-struct span {
-    const char *at, *end;
-    int line;
-};
 
 enum block_kind { B_IF, B_ELSE, B_FOR, B_FOR_ELSE };
 static const char *const block_names[] = {
@@ -66,64 +54,19 @@ struct job {
     char folder[64], page[64];
 };
 
-static void *must(void *p)
-{
-    if (!p) {
-        fputs("html2c: out of memory\n", stderr);
-        exit(1);
-    }
-    return p;
-}
-
-static void put(struct buf *b, const char *s, size_t n)
-{
-    if (b->n + n + 1 > b->cap) {
-        b->cap = (b->n + n + 1) * 2;
-        b->at = must(realloc(b->at, b->cap));
-    }
-    memcpy(b->at + b->n, s, n);
-    b->n += n;
-    b->at[b->n] = 0;
-}
-
-static void puts_all(struct buf *b, const char *const *s) /* up to a NULL */
-{
-    for (; *s; s++)
-        put(b, *s, strlen(*s));
-}
-#define PUT(b, ...) puts_all((b), (const char *const[]){__VA_ARGS__, NULL})
-
-static void put_number(struct buf *b, size_t n)
-{
-    char digits[24];
-    put(b, digits, (size_t)snprintf(digits, sizeof digits, "%zu", n));
-}
-
-/* A C string. Lines are split for people; `?` is escaped so that no trigraph can appear. */
+/* A C string. Lines are split for people. */
 static void put_string(struct buf *b, const char *s, size_t n)
 {
-    put(b, "\"", 1);
-    for (size_t i = 0; i < n; i++) {
-        if (s[i] == '\n') {
-            PUT(b, i + 1 < n ? "\\n\"\n        \"" : "\\n");
-        } else if (s[i] == '\t') {
-            PUT(b, "\\t");
-        } else {
-            if (strchr("\"\\?", s[i]))
-                put(b, "\\", 1);
-            put(b, s + i, 1);
-        }
-    }
-    put(b, "\"", 1);
+    putf(b, "\"");
+    put_c(b, s, n, "        ");
+    putf(b, "\"");
 }
 
 static void put_line(struct job *j, struct buf *b, int line)
 {
-    PUT(b, "#line ");
-    put_number(b, (size_t)line);
-    PUT(b, " ");
+    putf(b, "#line %d ", line);
     put_string(b, j->w.path, strlen(j->w.path));
-    PUT(b, "\n");
+    putf(b, "\n");
 }
 
 static void flush_run(struct job *j)
@@ -133,11 +76,9 @@ static void flush_run(struct job *j)
     if (!j->run.n)
         return;
     put_line(j, &j->code, j->run_line);
-    PUT(&j->code, "    out_raw(o,\n        ");
+    putf(&j->code, "    out_raw(o,\n        ");
     put_string(&j->code, j->run.at, j->run.n);
-    PUT(&j->code, ", ");
-    put_number(&j->code, j->run.n);
-    PUT(&j->code, ");\n");
+    putf(&j->code, ", %zu);\n", j->run.n);
     j->run.n = 0;
 }
 
@@ -174,150 +115,10 @@ static void feed(struct job *j, const char *p, const char *end)
 
 /* ---- template code ---- */
 
-static int count_lines(const char *p, const char *end)
-{
-    int n = 0;
-    for (; p < end; p++)
-        n += *p == '\n';
-    return n;
-}
-
-static struct span trim(struct span s)
-{
-    while (s.at < s.end && isspace((unsigned char)*s.at))
-        s.line += *s.at++ == '\n';
-    while (s.end > s.at && isspace((unsigned char)s.end[-1]))
-        s.end--;
-    return s;
-}
-
-/* The byte behind a C string or a comment at `p`; `p` if there is none. */
-static const char *skip(const struct job *j, const char *p, const char *end)
-{
-    const char *q = p + 1;
-    if (*p == '"' || *p == '\'') {
-        for (; q < end && *q != *p && *q != '\n'; q++)
-            if (*q == '\\' && q + 1 < end)
-                q++;
-        if (q >= end || *q != *p)
-            die(&j->w, "a %c is not closed", *p);
-        return q + 1;
-    }
-    if (*p == '/' && q < end && *q == '/')
-        die(&j->w, "'//' in template code: write /* */");
-    if (*p == '/' && q < end && *q == '*') {
-        for (q++; q + 1 < end; q++)
-            if (q[0] == '*' && q[1] == '/')
-                return q + 2;
-        die(&j->w, "a comment is not closed");
-    }
-    return p;
-}
-
-/* The first `what` in C code, outside strings, comments and brackets. NULL if there is none. */
-static const char *seek(const struct job *j, const char *p, const char *end, const char *what)
-{
-    char stack[MAX_BLOCKS];
-    size_t depth = 0, n = strlen(what);
-    while (p < end) {
-        const char *next = skip(j, p, end);
-        if (next != p) {
-            p = next;
-            continue;
-        }
-        if (!depth && *what == '|' && end - p > 1 && p[0] == '|' && p[1] == '|') {
-            p += 2; /* or, not a filter */
-            continue;
-        }
-        if (!depth && (size_t)(end - p) >= n && memcmp(p, what, n) == 0)
-            return p;
-        if (strchr("([{", *p)) {
-            if (depth == sizeof stack)
-                die(&j->w, "brackets are nested too deep");
-            stack[depth++] = *p == '(' ? ')' : *p == '[' ? ']' : '}';
-        } else if (strchr(")]}", *p)) {
-            if (!depth || stack[--depth] != *p)
-                die(&j->w, "'%c' without its opening bracket", *p);
-        }
-        p++;
-    }
-    if (depth)
-        die(&j->w, "'%c' is missing", stack[depth - 1]);
-    return NULL;
-}
-
-/* An expression: something, and only one thing. */
-static struct span expression(struct job *j, struct span s)
-{
-    s = trim(s);
-    if (s.at == s.end)
-        die(&j->w, "an expression is missing");
-    if (seek(j, s.at, s.end, ";"))
-        die(&j->w, "';' in an expression");
-    return s;
-}
-
 static void put_code(struct job *j, const char *before, struct span s, const char *behind)
 {
     put_line(j, &j->code, s.line);
-    PUT(&j->code, "    ", before);
-    put(&j->code, s.at, (size_t)(s.end - s.at));
-    PUT(&j->code, behind, "\n");
-}
-
-static bool is_name(struct span s)
-{
-    if (s.at == s.end || isdigit((unsigned char)*s.at) || s.end - s.at > 40)
-        return false;
-    for (const char *p = s.at; p < s.end; p++)
-        if (!isalnum((unsigned char)*p) && *p != '_')
-            return false;
-    return true;
-}
-
-/* Is all of `s` one call of url() or asset_url()? They give a whole URL that is safe. */
-static bool is_url_call(const struct job *j, struct span s)
-{
-    static const char *const calls[] = {"url(", "asset_url(", NULL};
-    for (int i = 0; calls[i]; i++) {
-        size_t n = strlen(calls[i]);
-        if ((size_t)(s.end - s.at) > n && memcmp(s.at, calls[i], n) == 0)
-            return seek(j, s.at + n, s.end, ")") == s.end - 1;
-    }
-    return false;
-}
-
-static void put_filters(struct job *j, struct buf *b, struct span s)
-{
-    const char *bar = NULL, *p = s.at;
-    for (; (p = seek(j, p, s.end, "|")); p++)
-        bar = p; /* the last filter is the outermost call */
-    if (!bar) {
-        s = expression(j, s);
-        if (seek(j, s.at, s.end, ","))
-            die(&j->w, "',' in an expression");
-        put(b, s.at, (size_t)(s.end - s.at));
-        return;
-    }
-    struct span call = trim((struct span){bar + 1, s.end, 0}), name = call, args = {0};
-    const char *open = memchr(call.at, '(', (size_t)(call.end - call.at));
-    if (open) {
-        name = trim((struct span){call.at, open, 0});
-        if (seek(j, open + 1, call.end, ")") != call.end - 1)
-            die(&j->w, "text behind the arguments of a filter");
-        args = trim((struct span){open + 1, call.end - 1, 0});
-    }
-    if (!is_name(name))
-        die(&j->w, "a filter is written | name or | name(arguments)");
-    PUT(b, "filter_");
-    put(b, name.at, (size_t)(name.end - name.at));
-    PUT(b, "(cx, ");
-    put_filters(j, b, (struct span){s.at, bar, s.line});
-    if (args.at < args.end) {
-        PUT(b, ", ");
-        put(b, args.at, (size_t)(args.end - args.at));
-    }
-    PUT(b, ")");
+    putf(&j->code, "    %s%.*s%s\n", before, SPAN(s), behind);
 }
 
 /* {{ }}; `s` is what stands between. */
@@ -328,9 +129,9 @@ static void value(struct job *j, struct span s)
     if (!j->viewed)
         die(&j->w, "a page begins with {%% view struct name { ... } %%}");
     bool markup = j->at.state == TEXT;
-    page_value(&j->w, &j->at, is_url_call(j, s));
+    page_value(&j->w, &j->at, is_url_call(&j->w, s));
     flush_run(j);
-    put_filters(j, &text, s);
+    put_filters(&j->w, &text, s);
     s.at = text.at;
     s.end = text.at + text.n;
     /* struct html is not escaped, so it must not come where a quote or a tag would end things. */
@@ -360,19 +161,19 @@ static void for_block(struct job *j, struct span s)
     if (!is_name(name) || in.end - in.at < 3 || memcmp(in.at, "in", 2) != 0 ||
         !isspace((unsigned char)in.at[2]))
         die(&j->w, "write {%% for name in list %%}");
-    struct span list = expression(j, (struct span){in.at + 2, in.end, in.line});
+    struct span list = expression(&j->w, (struct span){in.at + 2, in.end, in.line});
     struct block *b = open_block(j, B_FOR);
     j->bol = false; /* the second time round, the line has begun */
     char n[64];
-    snprintf(n, sizeof n, "%.*s", (int)(name.end - name.at), name.at);
+    snprintf(n, sizeof n, "%.*s", SPAN(name));
     snprintf(b->list, sizeof b->list, "%s_list", n);
     put_code(j, "{ __typeof__(", list, ")");
-    PUT(&j->code, "    ", b->list, " =\n");
+    putf(&j->code, "    %s =\n", b->list);
     put_code(j, "", list, ";");
     put_line(j, &j->code, list.line);
-    PUT(&j->code, "    for (size_t ", n, "_i = 0; ", n, "_i < ", b->list, ".n; ", n, "_i++) {\n");
+    putf(&j->code, "    for (size_t %s_i = 0; %s_i < %s.n; %s_i++) {\n", n, n, b->list, n);
     put_line(j, &j->code, list.line);
-    PUT(&j->code, "    __typeof__(", b->list, ".at) ", n, " = ", b->list, ".at + ", n, "_i;\n");
+    putf(&j->code, "    __typeof__(%s.at) %s = %s.at + %s_i;\n", b->list, n, b->list, n);
 }
 
 /* The way we came, and `other`, must end in the same place. A loop must end as it began. */
@@ -415,19 +216,19 @@ static void go_on(struct job *j, const char *word, struct span s, int floor)
         }
         j->at = b->kind == B_IF || b->kind == B_ELSE ? b->done : b->start;
         j->bol = j->bol && b->bol;
-        PUT(&j->code, b->kind == B_FOR || b->kind == B_FOR_ELSE ? "    } }\n" : "    }\n");
+        putf(&j->code, "%s", b->kind == B_FOR || b->kind == B_FOR_ELSE ? "    } }\n" : "    }\n");
         j->nblocks--;
         return;
     }
     j->at = b->start;
     j->bol = b->bol;
     if (elif) {
-        put_code(j, "} else if (", expression(j, s), ") {");
+        put_code(j, "} else if (", expression(&j->w, s), ") {");
     } else if (b->kind == B_IF) {
-        PUT(&j->code, "    } else {\n");
+        putf(&j->code, "    } else {\n");
         b->kind = B_ELSE;
     } else {
-        PUT(&j->code, "    }\n    if (", b->list, ".n == 0) {\n");
+        putf(&j->code, "    }\n    if (%s.n == 0) {\n", b->list);
         b->kind = B_FOR_ELSE;
     }
 }
@@ -443,36 +244,32 @@ static void view_tag(struct job *j, struct span s)
         name = trim((struct span){s.at + 6, s.end, s.line});
     struct span body = {name.at, s.end, name.line};
     name.end = name.at;
-    while (name.end < s.end && (isalnum((unsigned char)*name.end) || *name.end == '_'))
+    while (name.end < s.end && word_char(*name.end))
         name.end++;
     body.at = name.end;
     body = trim(body);
     if (!is_struct || !is_name(name) || (body.at < body.end && *body.at != '{'))
         die(&j->w, "write {%% view struct name { ... } %%} or {%% view struct name %%}");
-    if (body.at < body.end && seek(j, body.at + 1, body.end, "}") != body.end - 1)
+    if (body.at < body.end && seek(&j->w, body.at + 1, body.end, "}") != body.end - 1)
         die(&j->w, "text behind the struct of {%% view %%}");
     char view[64];
-    snprintf(view, sizeof view, "%.*s", (int)(name.end - name.at), name.at);
+    snprintf(view, sizeof view, "%.*s", SPAN(name));
     put_line(j, &j->structs, name.line);
-    PUT(&j->structs, "struct ", view);
-    if (body.at < body.end) {
-        PUT(&j->structs, " ");
-        put(&j->structs, body.at, (size_t)(body.end - body.at));
-    }
-    PUT(&j->structs, ";\n");
-    PUT(&j->protos, "void ", j->folder, "_", j->page,
-        "_html(struct out *o, struct cx *cx, const struct ", view, " *v);\n");
+    putf(&j->structs, "struct %s%s%.*s;\n", view, body.at < body.end ? " " : "", SPAN(body));
+    putf(&j->protos, "void %s_%s_html(struct out *o, struct cx *cx, const struct %s *v);\n",
+         j->folder, j->page, view);
     put_line(j, &j->code, j->w.line);
-    PUT(&j->code, "void ", j->folder, "_", j->page,
-        "_html(struct out *o, struct cx *cx, const struct ", view, " *v)\n{\n",
-        "    (void)cx;\n    (void)v;\n");
+    putf(
+        &j->code,
+        "void %s_%s_html(struct out *o, struct cx *cx, const struct %s *v)\n{\n    (void)cx;\n    (void)v;\n",
+        j->folder, j->page, view);
     j->viewed = true;
 }
 
 /* The path in "quotes" that header and include take. */
 static struct span quoted_path(struct job *j, struct span s)
 {
-    if (s.end - s.at < 3 || *s.at != '"' || skip(j, s.at, s.end) != s.end)
+    if (s.end - s.at < 3 || *s.at != '"' || skip(&j->w, s.at, s.end) != s.end)
         die(&j->w, "a \"path\" is missing");
     struct span path = {s.at + 1, s.end - 1, s.line};
     for (const char *p = path.at; p < path.end; p++)
@@ -485,9 +282,7 @@ static struct span quoted_path(struct job *j, struct span s)
 static void header_tag(struct job *j, struct span path)
 {
     struct buf line = {0};
-    PUT(&line, "#include \"");
-    put(&line, path.at, (size_t)(path.end - path.at));
-    PUT(&line, "\"\n");
+    putf(&line, "#include \"%.*s\"\n", SPAN(path));
     if (!j->includes.at || !strstr(j->includes.at, line.at))
         put(&j->includes, line.at, line.n);
     free(line.at);
@@ -498,8 +293,7 @@ static void read_file(struct job *j, const char *path);
 static void include_tag(struct job *j, struct span s)
 {
     struct buf path = {0};
-    PUT(&path, j->root, "/");
-    put(&path, s.at, (size_t)(s.end - s.at));
+    putf(&path, "%s/%.*s", j->root, SPAN(s));
     for (int i = 0; i < j->nopen; i++)
         if (strcmp(j->open_files[i], path.at) == 0)
             die(&j->w, "%s includes itself", path.at);
@@ -513,8 +307,8 @@ static void include_tag(struct job *j, struct span s)
 
 static void statement(struct job *j, const char *word, struct span s)
 {
-    s = expression(j, s);
-    if (strcmp(word, "set") == 0 && !seek(j, s.at, s.end, "="))
+    s = expression(&j->w, s);
+    if (strcmp(word, "set") == 0 && !seek(&j->w, s.at, s.end, "="))
         die(&j->w, "write {%% set type name = expression %%}");
     if (strcmp(word, "do") == 0)
         j->bol = false; /* it may have put out something */
@@ -553,7 +347,7 @@ static void tag(struct job *j, struct span s, int floor)
     else if (strcmp(word, "for") == 0)
         for_block(j, s);
     else if (strcmp(word, "if") == 0)
-        put_code(j, "if (", expression(j, s), ") {"), open_block(j, B_IF);
+        put_code(j, "if (", expression(&j->w, s), ") {"), open_block(j, B_IF);
     else if (strcmp(word, "elif") == 0 || strcmp(word, "else") == 0 || strcmp(word, "end") == 0)
         go_on(j, word, s, floor);
     else
@@ -561,26 +355,6 @@ static void tag(struct job *j, struct span s, int floor)
 }
 
 /* ---- files ---- */
-
-static struct buf slurp(const struct job *j, const char *path)
-{
-    struct buf b = {0};
-    char chunk[8192];
-    size_t n;
-    FILE *f = fopen(path, "rb");
-    put(&b, "", 0);
-    while (f && b.n <= MAX_FILE && (n = fread(chunk, 1, sizeof chunk, f)) > 0)
-        put(&b, chunk, n);
-    if (!f || ferror(f) || b.n > MAX_FILE) {
-        const char *why = b.n > MAX_FILE ? "more than 1 MiB" : strerror(errno);
-        if (j->nopen)
-            die(&j->w, "cannot read %s: %s", path, why);
-        fprintf(stderr, "%s:1: %s\n", path, why);
-        exit(1);
-    }
-    fclose(f);
-    return b;
-}
 
 static void note_file(struct job *j, const char *path)
 {
@@ -591,7 +365,7 @@ static void note_file(struct job *j, const char *path)
 
 static void read_file(struct job *j, const char *path)
 {
-    struct buf in = slurp(j, path);
+    struct buf in = slurp(path, MAX_FILE, j->nopen ? &j->w : NULL);
     const char *p = in.at, *end = in.at + in.n;
     int floor = j->nblocks;
     note_file(j, path);
@@ -604,7 +378,7 @@ static void read_file(struct job *j, const char *path)
         bool is_value = strcmp(two, "{{") == 0, is_tag = strcmp(two, "{%") == 0;
         const char *close = NULL;
         if (is_value || is_tag) {
-            close = seek(j, p + 2, end, is_value ? "}}" : "%}");
+            close = seek(&j->w, p + 2, end, is_value ? "}}" : "%}");
         } else if (strcmp(two, "{#") == 0) {
             for (close = p + 2; close < end && !(close[0] == '#' && close[1] == '}');)
                 close++;
@@ -642,7 +416,7 @@ static void read_file(struct job *j, const char *path)
 /* need/list.html: folder need, page list. */
 static void page(struct job *j, const char *path)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dir = slash;
+    const char *slash = strrchr(path, '/'), *name = base_name(path), *dir = slash;
     struct span page = {name, name + strcspn(name, "."), 1};
     j->w.path = path;
     j->w.line = 1;
@@ -651,7 +425,7 @@ static void page(struct job *j, const char *path)
     struct span folder = {dir, slash, 1};
     if (!is_name(page) || strcmp(page.end, ".html") != 0 || !dir || !is_name(folder))
         die(&j->w, "a page is called folder/name.html");
-    snprintf(j->page, sizeof j->page, "%.*s", (int)(page.end - page.at), page.at);
+    snprintf(j->page, sizeof j->page, "%.*s", SPAN(page));
     char was[sizeof j->folder];
     memcpy(was, j->folder, sizeof was);
     snprintf(j->folder, sizeof j->folder, "%.*s", (int)(slash - dir), dir);
@@ -661,54 +435,25 @@ static void page(struct job *j, const char *path)
     j->viewed = false;
     j->bol = true;
     read_file(j, path);
-    PUT(&j->code, "}\n\n");
-}
-
-/* Writes all or nothing: the file appears when it is complete. */
-static bool spill(const char *path, const struct buf *b)
-{
-    struct buf tmp = {0};
-    PUT(&tmp, path, ".tmp");
-    FILE *f = fopen(tmp.at, "wb");
-    bool ok = f && fwrite(b->at, 1, b->n, f) == b->n;
-    if (f && fclose(f) != 0)
-        ok = false;
-    if (ok && rename(tmp.at, path) != 0)
-        ok = false;
-    if (!ok) {
-        fprintf(stderr, "%s:1: cannot write: %s\n", path, strerror(errno));
-        remove(tmp.at);
-    }
-    free(tmp.at);
-    return ok;
+    putf(&j->code, "}\n\n");
 }
 
 static int write_all(struct job *j, const char *header, const char *code, const char *deps)
 {
-    static struct buf h, c, d;
-    const char *base = strrchr(header, '/') ? strrchr(header, '/') + 1 : header;
-    char guard[sizeof j->folder];
-    for (size_t i = 0; i < sizeof guard; i++)
-        guard[i] = (char)toupper((unsigned char)j->folder[i]);
-    PUT(&h, "/* ", base, " -- the pages of ", j->folder, ", made by html2c; do not edit. */\n");
-    PUT(&h, "#ifndef ", guard, "_HTML_H\n#define ", guard, "_HTML_H\n\n");
-    PUT(&h, "#include \"base/html.h\"\n", j->includes.at ? j->includes.at : "", "\nstruct cx;\n");
-    PUT(&h, j->structs.at, "\n", j->protos.at, "\n#endif\n");
-    PUT(&c, "/* the pages of ", j->folder, ", made by html2c; do not edit. */\n");
-    PUT(&c, "#include \"", base, "\"\n\n", j->code.at);
-    PUT(&d, header, " ", code, ":");
+    static struct buf h, c, d, guard;
+    const char *base = base_name(header);
+    guard_name(&guard, j->folder);
+    putf(&h, "/* %s -- the pages of %s, made by html2c; do not edit. */\n", base, j->folder);
+    putf(&h, "#ifndef %s_HTML_H\n#define %s_HTML_H\n\n", guard.at, guard.at);
+    putf(&h, "#include \"base/html.h\"\n%s\nstruct cx;\n", j->includes.at ? j->includes.at : "");
+    putf(&h, "%s\n%s\n#endif\n", j->structs.at, j->protos.at);
+    putf(&c, "/* the pages of %s, made by html2c; do not edit. */\n", j->folder);
+    putf(&c, "#include \"%s\"\n\n%s", base, j->code.at);
+    putf(&d, "%s %s:", header, code);
     for (int i = 0; i < j->nfiles; i++)
-        PUT(&d, " ", j->files[i]);
-    PUT(&d, "\n");
-    if (spill(header, &h)) {
-        if (spill(code, &c)) {
-            if (!deps || spill(deps, &d))
-                return 0;
-            remove(code);
-        }
-        remove(header);
-    }
-    return 1;
+        putf(&d, " %s", j->files[i]);
+    putf(&d, "\n");
+    return spill((const struct made[]){{header, &h}, {code, &c}, {deps, &d}}, deps ? 3 : 2);
 }
 
 int main(int argc, char **argv)

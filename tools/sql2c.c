@@ -12,10 +12,9 @@
  * A name may come twice if the texts are for different engines; a text without an engine line
  * serves whichever engine has no text of its own. All errors of a file are reported at once.
  */
+#include "tools/kit.h"
+
 #include <ctype.h>
-#include <errno.h>
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,11 +26,6 @@ enum {
     MAX_PARAMS = 64,    /* names in one statement */
     MAX_NAME = 64,      /* bytes of a name, with its NUL */
     MAX_ERRORS = 20     /* then we stop: the rest is noise */
-};
-
-struct buf {
-    char *at;
-    size_t n, cap;
 };
 
 /* One text: a statement, or one engine's half of it. */
@@ -63,63 +57,10 @@ __attribute__((format(printf, 3, 4))) static void wrong(struct job *j, int line,
                                                         ...)
 {
     va_list ap;
-    if (++j->errors > MAX_ERRORS)
-        return;
-    fprintf(stderr, "%s:%d: ", j->path, line);
     va_start(ap, fmt);
-    vfprintf(stderr, fmt, ap);
+    if (++j->errors <= MAX_ERRORS)
+        complain(&(struct where){j->path, line}, fmt, ap);
     va_end(ap);
-    fputc('\n', stderr);
-}
-
-static void *must(void *p)
-{
-    if (!p) {
-        fputs("sql2c: out of memory\n", stderr);
-        exit(1);
-    }
-    return p;
-}
-
-static void put(struct buf *b, const char *s, size_t n)
-{
-    if (b->n + n + 1 > b->cap) {
-        b->cap = (b->n + n + 1) * 2;
-        b->at = must(realloc(b->at, b->cap));
-    }
-    memcpy(b->at + b->n, s, n);
-    b->n += n;
-    b->at[b->n] = 0;
-}
-
-__attribute__((format(printf, 2, 3))) static void putf(struct buf *b, const char *fmt, ...)
-{
-    char tmp[1024];
-    va_list ap;
-    va_start(ap, fmt);
-    int n = vsnprintf(tmp, sizeof tmp, fmt, ap);
-    va_end(ap);
-    if (n < 0 || (size_t)n >= sizeof tmp) {
-        fputs("sql2c: a path or a comment is too long\n", stderr);
-        exit(1);
-    }
-    put(b, tmp, (size_t)n);
-}
-
-/* One byte of a C string literal. `?` is escaped so that no trigraph can appear. */
-static void put_c(struct buf *b, char c)
-{
-    if (c == '"' || c == '\\' || c == '?')
-        put(b, "\\", 1);
-    if (c == '\t')
-        put(b, "\\t", 2);
-    else
-        put(b, &c, 1);
-}
-
-static bool word_char(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
 }
 
 static bool same_word(const char *s, size_t n, const char *word)
@@ -185,8 +126,7 @@ static int param_number(struct job *j, struct text *t, const char *s, size_t n)
 static void put_both(struct text *t, const char *s, size_t n)
 {
     for (int e = 0; e < ENGINES; e++)
-        for (size_t i = 0; i < n; i++)
-            put_c(&t->c[e], s[i]);
+        put_c(&t->c[e], s, n, "");
 }
 
 /* Copies a quoted string or name. Returns its length, or the rest of the line on error. */
@@ -462,12 +402,6 @@ static void check_all(struct job *j)
     }
 }
 
-static const char *base(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 /* The path as seen from the root of the tree, so that builds elsewhere give the same bytes. */
 static const char *from_root(const char *path)
 {
@@ -481,12 +415,10 @@ static const char *from_root(const char *path)
 
 static void write_header(struct job *j, struct buf *b)
 {
-    char guard[MAX_NAME];
-    size_t n = strlen(j->unit);
-    for (size_t i = 0; i <= n; i++)
-        guard[i] = (char)toupper((unsigned char)j->unit[i]);
+    struct buf guard = {0};
+    guard_name(&guard, j->unit);
     putf(b, "/* %s.sql.h -- made by sql2c from %s; do not edit. */\n", j->unit, from_root(j->path));
-    putf(b, "#ifndef %s_SQL_H\n#define %s_SQL_H\n\n", guard, guard);
+    putf(b, "#ifndef %s_SQL_H\n#define %s_SQL_H\n\n", guard.at, guard.at);
     putf(b, "#include \"db/query.h\"\n\n#include <stddef.h>\n\n");
     for (int i = 0; i < j->ntexts; i++)
         if (find(j, j->texts[i].name) == &j->texts[i])
@@ -494,6 +426,7 @@ static void write_header(struct job *j, struct buf *b)
                  j->texts[i].name, j->texts[i].line);
     putf(b, "\nextern const struct query *const %s_sql_all[];\n", j->unit);
     putf(b, "extern const size_t %s_sql_count;\n\n#endif\n", j->unit);
+    free(guard.at);
 }
 
 static void write_query(struct job *j, struct text *t, struct buf *b)
@@ -506,8 +439,7 @@ static void write_query(struct job *j, struct text *t, struct buf *b)
     }
     putf(b, "const struct query %s_sql_%s = {\n", j->unit, t->name);
     putf(b, "    .name = \"%s.%s\",\n    .file = \"", j->unit, t->name);
-    for (const char *p = from_root(j->path); *p; p++)
-        put_c(b, *p);
+    put_c(b, from_root(j->path), strlen(from_root(j->path)), "");
     putf(b, "\",\n    .line = %d,\n", t->line);
     for (int e = 0; e < ENGINES; e++) {
         struct text *own = marked(j, t->name, e);
@@ -526,7 +458,7 @@ static void write_code(struct job *j, const char *header, struct buf *b)
 {
     int count = 0;
     putf(b, "/* %s.sql.c -- made by sql2c from %s; do not edit. */\n", j->unit, from_root(j->path));
-    putf(b, "#include \"%s\"\n\n#include \"db/query.h\"\n\n", base(header));
+    putf(b, "#include \"%s\"\n\n#include \"db/query.h\"\n\n", base_name(header));
     for (int i = 0; i < j->ntexts; i++)
         if (find(j, j->texts[i].name) == &j->texts[i])
             write_query(j, &j->texts[i], b);
@@ -539,46 +471,9 @@ static void write_code(struct job *j, const char *header, struct buf *b)
     putf(b, "};\nconst size_t %s_sql_count = %d;\n", j->unit, count);
 }
 
-/* Reads a whole file, or says why not and exits. */
-static struct buf slurp(const char *path)
-{
-    struct buf b = {0};
-    char chunk[8192];
-    size_t n;
-    FILE *f = fopen(path, "rb");
-    put(&b, "", 0);
-    while (f && b.n <= MAX_FILE && (n = fread(chunk, 1, sizeof chunk, f)) > 0)
-        put(&b, chunk, n);
-    if (!f || ferror(f) || b.n > MAX_FILE) {
-        fprintf(stderr, "%s:1: %s\n", path, b.n > MAX_FILE ? "more than 1 MiB" : strerror(errno));
-        exit(1);
-    }
-    fclose(f);
-    return b;
-}
-
-/* Writes all or nothing: the file appears when it is complete. */
-static bool spill(const char *path, const struct buf *b)
-{
-    struct buf tmp = {0};
-    putf(&tmp, "%s.tmp", path);
-    FILE *f = fopen(tmp.at, "wb");
-    bool ok = f && fwrite(b->at, 1, b->n, f) == b->n;
-    if (f && fclose(f) != 0)
-        ok = false;
-    if (ok && rename(tmp.at, path) != 0)
-        ok = false;
-    if (!ok) {
-        fprintf(stderr, "%s:1: cannot write: %s\n", path, strerror(errno));
-        remove(tmp.at);
-    }
-    free(tmp.at);
-    return ok;
-}
-
 static void name_unit(struct job *j)
 {
-    const char *name = base(j->path);
+    const char *name = base_name(j->path);
     size_t n = strcspn(name, ".");
     if (!good_name(name, n) || strcmp(name + n, ".sql") != 0) {
         wrong(j, 1, "the file must be called name.sql, lower case");
@@ -597,7 +492,7 @@ int main(int argc, char **argv)
     }
     j.path = argv[1];
     j.texts = must(calloc(MAX_TEXTS, sizeof(struct text)));
-    in = slurp(argv[1]);
+    in = slurp(argv[1], MAX_FILE, NULL);
     name_unit(&j);
     read_lines(&j, in.at, in.at + in.n);
     check_all(&j);
@@ -605,11 +500,5 @@ int main(int argc, char **argv)
         return 1;
     write_header(&j, &header);
     write_code(&j, argv[2], &code);
-    if (!spill(argv[2], &header))
-        return 1;
-    if (!spill(argv[3], &code)) {
-        remove(argv[2]);
-        return 1;
-    }
-    return 0;
+    return spill((const struct made[]){{argv[2], &header}, {argv[3], &code}}, 2);
 }
