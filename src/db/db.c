@@ -118,21 +118,21 @@ static enum err statement(struct cx *cx, const struct query *q, struct stmt **ou
     return OK;
 }
 
-static void stop(struct conn *c, struct stmt *st)
+void stmt_stop(struct conn *c, struct stmt *st)
 {
     c->engine->reset(st);
     st->busy = false;
     c->busy--;
 }
 
-/* A handler that ran out of memory jumped over its stop(): what it left running must neither hold
- * the transaction nor show its rows to the next one who asks. */
+/* A handler that ran out of memory jumped over its stmt_stop(): what it left running must neither
+ * hold the transaction nor show its rows to the next one who asks. */
 static void stop_all(struct conn *c)
 {
     for (size_t i = 0; i < STMT_SLOTS && c->busy; i++)
         for (struct stmt *st = c->slots[i]; st; st = st->next)
             if (st->busy)
-                stop(c, st);
+                stmt_stop(c, st);
 }
 
 static enum err gone(struct cx *cx)
@@ -140,9 +140,7 @@ static enum err gone(struct cx *cx)
     return fail(cx, ERR_STORE, "没有存上，什么都没有改");
 }
 
-/* Prepared, bound, not yet stepped. Whatever happens afterwards, the caller stops it. */
-static enum err start(struct cx *cx, const struct query *q, const struct shape *s, const void *rec,
-                      struct args args, struct stmt **out)
+enum err stmt_start(struct cx *cx, const struct query *q, struct stmt **out)
 {
     struct conn *c = cx->db;
     if (c->lost)
@@ -157,9 +155,17 @@ static enum err start(struct cx *cx, const struct query *q, const struct shape *
     st->stream = false;
     st->busy = true;
     c->busy++;
-    enum err e = bind_all(cx, st, s, rec, args);
+    return OK;
+}
+
+/* Prepared, bound, not yet stepped. */
+static enum err start(struct cx *cx, const struct query *q, const struct shape *s, const void *rec,
+                      struct args args, struct stmt **out)
+{
+    TRY(stmt_start(cx, q, out));
+    enum err e = bind_all(cx, *out, s, rec, args);
     if (e != OK)
-        stop(c, st);
+        stmt_stop(cx->db, *out);
     return e;
 }
 
@@ -239,7 +245,7 @@ static enum err execute(struct cx *cx, const struct query *q, const struct shape
     enum err e = finish(cx, st);
     if (changed)
         *changed = st->changed;
-    stop(cx->db, st);
+    stmt_stop(cx->db, st);
     return e;
 }
 
@@ -270,7 +276,7 @@ enum err db_find(struct cx *cx, const struct query *q, const struct shape *s, vo
     enum err e = next_row(cx, st, s, rec, found);
     if (e == OK && *found && q->write)
         e = finish(cx, st);
-    stop(cx->db, st);
+    stmt_stop(cx->db, st);
     return e;
 }
 
@@ -299,7 +305,7 @@ enum err db_all(struct cx *cx, const struct query *q, const struct shape *s, voi
         if (rows->n > ROWS_MAX)
             e = fail(cx, ERR_INPUT, "一次最多取 %d 条，请缩小范围", ROWS_MAX);
     }
-    stop(cx->db, st);
+    stmt_stop(cx->db, st);
     return e;
 }
 
@@ -325,7 +331,7 @@ enum err db_each(struct cx *cx, const struct query *q, const struct shape *s,
         if (cx->closers == closers) /* what was deferred in a row lives until the end */
             arena_rewind(cx->mem, mark);
     }
-    stop(cx->db, st);
+    stmt_stop(cx->db, st);
     return e;
 }
 
@@ -343,7 +349,7 @@ enum err db_number(struct cx *cx, const struct query *q, int64_t *out, struct ar
             e = fail(cx, ERR_STORE, "%s 的第一列不是数", q->name);
     } else if (e == OK)
         e = fail(cx, ERR_MISSING, "没有找到");
-    stop(cx->db, st);
+    stmt_stop(cx->db, st);
     return e;
 }
 
@@ -356,7 +362,7 @@ enum err db_ahead(struct cx *cx, const struct query *q, struct args args)
         return OK;
     TRY(start(cx, q, NULL, NULL, args, &st));
     enum err e = c->engine->ahead(cx, c, st);
-    stop(c, st);
+    stmt_stop(c, st);
     return e;
 }
 
@@ -419,13 +425,6 @@ enum err db_release(struct cx *cx, bool keep)
 bool db_in_transaction(struct cx *cx)
 {
     return cx->db && cx->db->in_transaction;
-}
-
-enum err db_count_rows(struct cx *cx)
-{
-    assert(cx->db->writing);
-    return cx->db->engine->kind == ENGINE_PGSQL ? cx->db->engine->script(cx, cx->db, "ANALYZE")
-                                                : OK;
 }
 
 enum err db_verify(struct cx *cx, const struct query *const *queries, size_t n)

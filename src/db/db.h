@@ -133,9 +133,10 @@ struct migration {
 };
 enum err db_migrate(struct cx *cx, const struct migration *m, size_t n, int *applied);
 
-/* After many rows came at once, inside their transaction: lets PostgreSQL count them, so that it
- * forgets the plans it made while the tables were empty. SQLite's plans do not depend on counts. */
-enum err db_count_rows(struct cx *cx);
+/* Copies every row of every table into another store, of whatever engine; both are at the same
+ * migration, `from` within a transaction, `to` within a writing one. A row that is there already is
+ * ERR_CONFLICT. The fault is told in `to`. */
+enum err db_copy(struct cx *from, struct cx *to);
 
 /* Prepares every query on the live engine, outside a transaction; the fault names file and line of
  * each refused one. */

@@ -8,7 +8,7 @@
 
 #include "db/db.h"
 
-enum { STMT_SLOTS = 256 };
+enum { STMT_SLOTS = 256, PARAMETERS_MAX = 64 };
 
 /* A prepared statement; lives as long as its connection. */
 struct stmt {
@@ -65,6 +65,11 @@ struct engine {
     /* Words of the engine for @INT @JSON @BLOB @KEY @OPT in migrations, in this order. */
     const char *words[5];
 };
+
+/* The statement, prepared and not running: parameters are bound next, then it is stepped. Whatever
+ * happens, the caller stops it. */
+enum err stmt_start(struct cx *cx, const struct query *q, struct stmt **out);
+void stmt_stop(struct conn *c, struct stmt *st);
 
 extern const struct engine sqlite_engine, pgsql_engine;
 

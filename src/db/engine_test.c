@@ -642,6 +642,63 @@ static void statements_are_verified(void **state)
     end();
 }
 
+/* A store in memory beside that of the run. */
+static struct cx *open_memory(struct cx *cx, struct store **st)
+{
+    struct cx *own = NEW(cx->mem, struct cx);
+    cx_init(own, cx->mem, &world.env);
+    own->community = 1;
+    must(own, store_open(own, "sqlite::memory:", st));
+    must(own, store_connect(own, *st, true, &own->db));
+    must(own, db_migrate(own, first, COUNT(first), NULL));
+    must(own, db_begin(own, true));
+    return own;
+}
+
+static void close_memory(struct cx *cx, struct store *st)
+{
+    close_context(cx);
+    store_close(st);
+}
+
+static void put_fifty(struct cx *cx)
+{
+    struct thing t = {.text = S("灯 'of' \\ the\tstairs\n"), .flag = true, .lamp = LAMP_FIXED};
+    const struct value bytes = value_blob(str_n("\0\xff'", 3)), none = {0};
+    for (t.id = 1; t.id <= 50; t.id++)
+        must(cx, db_put(cx, &engine_test_sql_put, &thing_shape, &t,
+                        ARGS(AS("blob", t.id % 2 ? bytes : none), AS("note", none))));
+}
+
+static void has_fifty(struct cx *cx)
+{
+    struct thing t;
+    assert_int_equal(count(cx), 50);
+    for (int64_t id = 49; id <= 50; id++) {
+        must(cx, db_one(cx, &engine_test_sql_get, &thing_shape, &t, ARGS(A(id))));
+        assert_true(str_is(t.text, "灯 'of' \\ the\tstairs\n") && t.note.n == 0);
+        assert_true(t.flag && t.lamp == LAMP_FIXED);
+        assert_true(str_eq(t.blob, id % 2 ? str_n("\0\xff'", 3) : S("")));
+    }
+}
+
+/* From memory into the engine of this run, and from there into another memory. */
+static void a_store_is_copied_whole(void **state)
+{
+    struct store *other[2];
+    struct cx *cx = begin(state), *from = open_memory(cx, &other[0]);
+    put_fifty(from);
+    must(cx, db_copy(from, cx));
+    has_fifty(cx);
+    struct cx *back = open_memory(cx, &other[1]);
+    must(back, db_copy(cx, back));
+    has_fifty(back);
+    expect(cx, db_copy(from, cx), ERR_CONFLICT);
+    close_memory(back, other[1]);
+    close_memory(from, other[0]);
+    end();
+}
+
 static void addresses_are_explained(void **state)
 {
     (void)state;
@@ -687,6 +744,7 @@ static int run(const char *where)
         CASE(long_streams),
         CASE(a_jump_leaves_no_statement_running),
         CASE(statements_are_verified),
+        CASE(a_store_is_copied_whole),
         CASE(addresses_are_explained),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 
 /* OIDs of PostgreSQL's own types; fixed for ever in its catalogue. */
-enum { OID_ANY = 0, OID_BYTEA = 17, OID_INT8 = 20, PARAMETERS_MAX = 64, NUMBER_CHARS = 24 };
+enum { OID_ANY = 0, OID_BYTEA = 17, OID_INT8 = 20, NUMBER_CHARS = 24 };
 
 /* Every call has a deadline: the server's own, and ours for a server that is frozen, cut off, or
  * waits in COMMIT for a standby that is not there. Statements are few and made for their indexes:

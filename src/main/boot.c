@@ -34,6 +34,13 @@ enum err boot_verify(struct cx *cx)
     return OK;
 }
 
+enum err boot_store(struct cx *cx, const char *url, struct store **store, int *applied)
+{
+    TRY(store_open(cx, url, store));
+    TRY(store_connect(cx, *store, true, &cx->db));
+    return db_migrate(cx, migrations, migration_count, applied);
+}
+
 bool boot(struct boot *b, int argc, char **argv)
 {
     *b = (struct boot){0};
@@ -44,11 +51,7 @@ bool boot(struct boot *b, int argc, char **argv)
     unsigned char node[2];
     env_system.random(&env_system, node, sizeof node);
     id_node((node[0] | (unsigned)node[1] << 8) & 1023);
-    enum err e = store_open(&b->cx, b->options.db, &b->store);
-    if (e == OK)
-        e = store_connect(&b->cx, b->store, true, &b->cx.db);
-    if (e == OK)
-        e = db_migrate(&b->cx, migrations, migration_count, &b->applied);
+    enum err e = boot_store(&b->cx, b->options.db, &b->store, &b->applied);
     if (e != OK)
         boot_fault(&b->cx);
     return e == OK;
@@ -84,7 +87,8 @@ enum err boot_sample(struct boot *b)
     for (int i = 1; i <= b->options.communities; i++) {
         struct arena_mark mark = arena_mark(cx->mem);
         TRY(db_begin(cx, true));
-        e = sample_load(cx, i, (uint64_t)b->options.seed + (uint64_t)i - 1, tell);
+        e = sample_load(cx, migrations, migration_count, i,
+                        (uint64_t)b->options.seed + (uint64_t)i - 1, tell);
         if (e != OK) {
             db_rollback(cx);
             return e;

@@ -18,6 +18,8 @@ struct boot {
 /* False, with a sentence on stderr, when something is wrong. boot_end() in both cases. */
 bool boot(struct boot *b, int argc, char **argv);
 void boot_end(struct boot *b);
+/* A writing connection to the store in cx->db, brought up to date; `*applied` may be NULL. */
+enum err boot_store(struct cx *cx, const char *url, struct store **store, int *applied);
 /* Every statement of every feature is accepted by the live engine, every shape is sound. */
 enum err boot_verify(struct cx *cx);
 /* Prints the fault of `cx`; returns 1, the exit status. */

@@ -88,6 +88,45 @@ static int command_migrate(int argc, char **argv)
     return status;
 }
 
+static enum err copy_all(struct cx *from, struct cx *to)
+{
+    TRY(db_begin(from, false));
+    TRY(db_begin(to, true));
+    TRY(db_copy(from, to));
+    return db_commit(to);
+}
+
+/* All or nothing: what `to` held before it holds afterwards, if anything goes wrong. */
+static enum err copy_from(struct cx *to, const char *url)
+{
+    struct cx from;
+    struct store *store = NULL;
+    if (!url)
+        return fail(to, ERR_INPUT, "请写明从哪个库搬，例如 --from sqlite:data/linghang.db");
+    cx_init(&from, to->mem, to->env);
+    enum err e = boot_store(&from, url, &store, NULL);
+    if (e == OK)
+        e = copy_all(&from, to);
+    if (e != OK && to->fault.err == OK)
+        to->fault = from.fault;
+    if (from.db)
+        conn_close(from.db);
+    if (store)
+        store_close(store);
+    cx_end(&from);
+    return e;
+}
+
+static int command_copy(int argc, char **argv)
+{
+    struct boot b;
+    int status = 1;
+    if (boot(&b, argc, argv))
+        status = copy_from(&b.cx, b.options.from) == OK ? 0 : boot_fault(&b.cx);
+    boot_end(&b);
+    return status;
+}
+
 static const struct command commands[] = {
     {"serve", command_serve,
      "[--db URL] [--listen HOST:PORT] [--tls-cert FILE --tls-key FILE] [--trusted-proxy ADDRESS]",
@@ -96,6 +135,8 @@ static const struct command commands[] = {
      "列出示例社区的楼栋码和每种岗位的一个账号；没有就先生成"},
     {"coverage", command_coverage, "[--db URL]", "查网格覆盖：有空缺、重叠时列出来，退出码 1"},
     {"routes", command_routes, "", "列出每个地址和谁能用"},
+    {"copy", command_copy, "--from URL [--db URL]",
+     "把一个库里的全部内容搬进另一个库，例如从 SQLite 到 PostgreSQL；要么全搬，要么一点不动"},
     {"migrate", command_migrate, "[--db URL]", "把库升到这个版本，并核对每条语句"},
 };
 

@@ -17,6 +17,7 @@ static const struct row {
     size_t offset;
 } rows[] = {
     {"db", TEXT, offsetof(struct options, db)},
+    {"from", TEXT, offsetof(struct options, from)},
     {"listen", TEXT, offsetof(struct options, listen)},
     {"tls-cert", TEXT, offsetof(struct options, tls_cert)},
     {"tls-key", TEXT, offsetof(struct options, tls_key)},

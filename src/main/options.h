@@ -10,6 +10,7 @@
 
 struct options {
     const char *db;     /* sqlite:FILE or postgres://… */
+    const char *from;   /* the same, for copy */
     const char *listen; /* HOST:PORT */
     const char *tls_cert, *tls_key, *trusted_proxy;
     int communities;

@@ -43,11 +43,9 @@ def whistle(server, store, place):
 
 
 def main():
-    store = kit.Store(os.path.abspath(sys.argv[1]), "sqlite")
-    server = kit.Server(store)
-    try:
+    with kit.server_on_sample(os.path.abspath(sys.argv[1]), "sqlite") as server:
         server.start()
-        town = store.demo[0]
+        store, town = server.store, server.store.demo[0]
         need = kit.Client(server.port).post("/api/v1/needs", {
             "place": town["places"][0], "text": "单元门禁刷不开，试了三张卡都不行",
             "contact": "0551-0000 0009"}).json()
@@ -59,11 +57,6 @@ def main():
                             "whistled": whistle(server, store, town["places"][0])}
         return subprocess.call(sys.argv[2:], env=dict(
             os.environ, BASE_URL="http://127.0.0.1:%d" % server.port, ACCOUNTS=json.dumps(accounts)))
-    finally:
-        if server.process and server.process.poll() is None:
-            server.process.kill()
-            server.process.wait()
-        store.drop()
 
 
 if __name__ == "__main__":

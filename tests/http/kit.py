@@ -3,6 +3,7 @@
 #
 # Knows of the product only what an outsider may know: the command line, HTTP, and, to look behind
 # the curtain, the tables by SQL. Standard library only.
+import contextlib
 import hashlib
 import itertools
 import json
@@ -79,7 +80,7 @@ def note(text):
 
 
 def sample_key(communities):
-    """Names a sample by what it is written from, and by the day: making it takes 10 s each."""
+    """Names a sample by what it is written from, and by the day: making it takes seconds."""
     root = os.path.join(HERE, "..", "..")
     h = hashlib.sha256(str(communities).encode())
     for folder in ("migrations", os.path.join("src", "app", "sample")):
@@ -162,8 +163,8 @@ class Store:
         if not self._psql("postgres", found):
             self._psql("postgres", "drop database if exists %s_new with (force)" % kept)
             self._psql("postgres", "create database %s_new" % kept)
-            self._run("migrate", "--db", self._url(kept + "_new"))
-            copy_rows(self._sample_file(key), kept + "_new")
+            self._run("copy", "--from", "sqlite:" + self._sample_file(key),
+                      "--db", self._url(kept + "_new"))
             self._psql("postgres", "alter database %s_new rename to %s" % (kept, kept))
         self._psql("postgres", "create database %s template %s" % (self.name, kept))
 
@@ -221,35 +222,17 @@ class Store:
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
-def copy_text(value):
-    """A value in the text format of COPY."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, bytes):
-        return "\\\\x" + value.hex()
-    text = str(value).replace("\\", "\\\\")
-    return text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-
-
-def copy_rows(file, database):
-    """All rows of an SQLite store into a PostgreSQL one that was migrated and is empty."""
-    db = sqlite3.connect(file)
-    tables = [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'"
-                                       " AND name NOT LIKE 'sqlite_%' AND name <> 'migration'")]
-    parts = ["BEGIN;"]
-    for table in tables:
-        rows = db.execute("SELECT * FROM " + table)
-        names = ", ".join(c[0] for c in rows.description)
-        parts.append("COPY %s (%s) FROM STDIN;" % (table, names))
-        parts += ["\t".join(copy_text(v) for v in row) for row in rows]
-        parts.append("\\.")
-    parts.append("COMMIT; ANALYZE;\n")
-    db.close()
-    p = subprocess.run(["psql", "-X", "-q", "-h", os.environ["PG_HOST"], "-U", "postgres", "-v",
-                        "ON_ERROR_STOP=1", "-f", "-", database], input="\n".join(parts),
-                       capture_output=True, text=True, timeout=300)
-    if p.returncode != 0:
-        raise SystemExit("copying the sample: " + p.stderr[-1000:])
+@contextlib.contextmanager
+def server_on_sample(linghang, engine, communities=1):
+    """A server, not started yet, on a sample store of its own; in the end both are gone."""
+    store = Store(linghang, engine, communities)
+    server = Server(store)
+    try:
+        yield server
+    finally:
+        if server.process and server.process.poll() is None:
+            server.kill()
+        store.drop()
 
 
 # ---- the server ----

@@ -16,12 +16,10 @@ def main():
     names = sys.argv[3:]
     report = kit.Report()
     began = time.time()
-    store = kit.Store(linghang, engine, communities=2)
-    server = kit.Server(store)
-    try:
+    with kit.server_on_sample(linghang, engine, communities=2) as server:
         server.start()
         kit.note("store and start: %.1f s" % (time.time() - began))
-        people = [kit.People(server, i) for i in range(len(store.demo))]
+        people = [kit.People(server, i) for i in range(len(server.store.demo))]
         parts = {"hostile": lambda: hostile.run(server, people, report),
                  "matrix": lambda: matrix.run(server, people, report)}
         of_cases = [n for n in names if n not in parts]
@@ -38,13 +36,8 @@ def main():
             kit.note("%s: %.1f s" % (name, time.time() - began))
         kit.hardly_busy(report, "server")
         server.judge(report, "server")
-    finally:
-        if server.process and server.process.poll() is None:
-            server.process.kill()
-            server.process.wait()
         if report.failed and os.environ.get("KEEP_LOG"):
             print(server.tail())
-        store.drop()
     return report.finish()
 
 

@@ -204,24 +204,15 @@ class Drive:
 
     def each(self, name, act):
         """Every message once through `act`, THREADS at a time."""
-        began, todo = time.time(), iter(self.cases)
+        began = time.time()
 
-        def work():
-            while True:
+        def one(case):
+            try:
+                act(case)
+            except (RuntimeError, OSError, EOFError, KeyError, StopIteration) as e:
                 with self.lock:
-                    case = next(todo, None)
-                if case is None:
-                    return
-                try:
-                    act(case)
-                except (RuntimeError, OSError, EOFError, KeyError, StopIteration) as e:
-                    with self.lock:
-                        self.faults.append("%s: %s: %s" % (name, type(e).__name__, e))
-        threads = [threading.Thread(target=work) for _ in range(THREADS)]
-        for t in threads:
-            t.start()
-        for t in threads:
-            t.join()
+                    self.faults.append("%s: %s: %s" % (name, type(e).__name__, e))
+        kit.spread(self.cases, one, THREADS)
         kit.note("drive %s: %.1f s" % (name, time.time() - began))
 
     def rates(self):
@@ -260,9 +251,7 @@ def main():
     linghang, engine = kit.binary(sys.argv)
     texts = messages(int(sys.argv[3]) if len(sys.argv) > 3 else 0)
     report = kit.Report()
-    store = kit.Store(linghang, engine)
-    server = kit.Server(store)
-    try:
+    with kit.server_on_sample(linghang, engine) as server:
         server.start()
         drive = Drive(server, texts)
         rates = drive.run()
@@ -277,10 +266,6 @@ def main():
                          rates["received"])
         kit.hardly_busy(report, "drive")
         server.judge(report, "drive")
-    finally:
-        if server.process and server.process.poll() is None:
-            server.process.kill()
-        store.drop()
     return report.finish()
 
 

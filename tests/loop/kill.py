@@ -188,14 +188,8 @@ def main():
     linghang, engine = kit.binary(sys.argv)
     times = int(sys.argv[3]) if len(sys.argv) > 3 else 5
     report = kit.Report()
-    store = kit.Store(linghang, engine)
-    server = kit.Server(store)
-    try:
-        run(store, server, report, times)
-    finally:
-        if server.process and server.process.poll() is None:
-            server.process.kill()
-        store.drop()
+    with kit.server_on_sample(linghang, engine) as server:
+        run(server.store, server, report, times)
     return report.finish()
 
 

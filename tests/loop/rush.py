@@ -108,16 +108,10 @@ class Rush:
 def main():
     linghang, engine = kit.binary(sys.argv)
     report = kit.Report()
-    store = kit.Store(linghang, engine)
-    server = kit.Server(store)
-    try:
+    with kit.server_on_sample(linghang, engine) as server:
         server.start()
         Rush(server, report).run()
         server.judge(report, "rush")
-    finally:
-        if server.process and server.process.poll() is None:
-            server.process.kill()
-        store.drop()
     return report.finish()
 
 

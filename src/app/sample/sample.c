@@ -133,12 +133,12 @@ static enum err write_town(struct town *t, int64_t community, int64_t now)
     TRY(town_units(t));
     TRY(town_staff(t));
     TRY(town_catalogue(t));
-    TRY(db_count_rows(t->cx));
     return sample_needs(t, now);
 }
 
-enum err sample_load(struct cx *cx, int64_t community, uint64_t seed,
-                     void (*progress)(const char *text, int percent))
+/* The town in `cx`, a store of its own. */
+static enum err write_store(struct cx *cx, int64_t community, uint64_t seed,
+                            void (*progress)(const char *text, int percent))
 {
     struct town *t = NEW(cx->mem, struct town);
     struct env *real = cx->env;
@@ -155,10 +155,48 @@ enum err sample_load(struct cx *cx, int64_t community, uint64_t seed,
     cx->now = t->env.at; /* the town is older than its needs */
     enum err e = write_town(t, community, now);
     cx->env = real;
-    cx->now = now;
-    account_nobody(cx, community);
+    return e;
+}
+
+static void close_store(void *arg)
+{
+    store_close(arg);
+}
+
+static void close_conn(void *arg)
+{
+    conn_close(arg);
+}
+
+static enum err open_memory(struct cx *cx, const struct migration *m, size_t n)
+{
+    struct store *store;
+    TRY(store_open(cx, "sqlite::memory:", &store));
+    cx_defer(cx, close_store, store);
+    TRY(store_connect(cx, store, true, &cx->db));
+    cx_defer(cx, close_conn, cx->db);
+    TRY(db_migrate(cx, m, n, NULL));
+    return db_begin(cx, true);
+}
+
+enum err sample_load(struct cx *cx, const struct migration *m, size_t n, int64_t community,
+                     uint64_t seed, void (*progress)(const char *text, int percent))
+{
+    struct cx memory;
+    cx_init(&memory, cx->mem, cx->env);
+    enum err e = open_memory(&memory, m, n);
     if (e == OK)
-        tell(t, "好了", 100);
+        e = write_store(&memory, community, seed, progress);
+    if (e != OK)
+        cx->fault = memory.fault;
+    else
+        e = db_copy(&memory, cx);
+    if (memory.db && db_in_transaction(&memory))
+        db_rollback(&memory);
+    cx_end(&memory);
+    account_nobody(cx, community);
+    if (e == OK && progress)
+        progress("好了", 100);
     return e;
 }
 

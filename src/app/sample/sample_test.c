@@ -5,6 +5,7 @@
 #include "app/need/need.h"
 #include "app/org/org.h"
 #include "base/time.h"
+#include "main/migrations.h"
 #include <time.h>
 
 static int told;
@@ -21,7 +22,7 @@ static struct cx *town(void)
     struct timespec a, b;
     told = 0;
     clock_gettime(CLOCK_MONOTONIC, &a);
-    MUST(cx, sample_load(cx, 1, 2026, progress));
+    MUST(cx, sample_load(cx, migrations, migration_count, 1, 2026, progress));
     clock_gettime(CLOCK_MONOTONIC, &b);
     print_message("sample: %.1f s\n",
                   (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9);
@@ -203,8 +204,7 @@ static void the_sample_is_whole(void **state)
     check_market(cx);
     check_catalogue(cx);
     check_needs(cx);
-    struct cx *again = cx;
-    EXPECT(again, sample_load(cx, 1, 2026, NULL), ERR_CONFLICT);
+    EXPECT(cx, sample_load(cx, migrations, migration_count, 1, 2026, NULL), ERR_CONFLICT);
     test_end();
 }
 
