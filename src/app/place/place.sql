@@ -132,28 +132,21 @@ SELECT
     (SELECT COALESCE(CAST(SUM(doors) AS BIGINT), 0) FROM place WHERE community_id = :community_id
         AND tier = 'stairwell' AND (active_to = 0 OR active_to > :now)) AS doors;
 
--- name: coverage_places    places that must lie in one grid and do not
-WITH RECURSIVE up (unit_id, id, parent_id, depth) AS (
-    SELECT id, id, parent_id, 0 FROM place
-    WHERE community_id = :community_id
-        AND (tier = 'building' OR kind IN ('stall', 'park', 'public'))
-        AND active_from <= :now AND (active_to = 0 OR active_to > :now)
-    UNION ALL
-    SELECT up.unit_id, p.id, p.parent_id, up.depth + 1 FROM up
-    JOIN place p ON p.community_id = :community_id AND p.id = up.parent_id
-    WHERE up.depth < 20),
-served (unit_id, grid_id, number) AS (
-    SELECT DISTINCT up.unit_id, g.id, g.number FROM up
-    JOIN grid_place s ON s.community_id = :community_id AND s.place_id = up.id
-        AND s.from_at <= :now AND (s.to_at = 0 OR s.to_at > :now)
+-- name: coverage_places    places that must lie in one grid and do not; a grid serves all below a
+-- place that it names, and those are a range of paths
+WITH served (unit_id, grid_id, number) AS (
+    SELECT DISTINCT p.id, g.id, g.number FROM grid_place s
     JOIN grid g ON g.community_id = :community_id AND g.id = s.grid_id
-        AND (g.active_to = 0 OR g.active_to > :now))
+        AND (g.active_to = 0 OR g.active_to > :now)
+    JOIN place q ON q.community_id = :community_id AND q.id = s.place_id
+    JOIN place p ON p.community_id = :community_id AND p.path >= q.path AND p.path < q.path || '~'
+    WHERE s.community_id = :community_id AND s.from_at <= :now AND (s.to_at = 0 OR s.to_at > :now))
 SELECT p.code, p.full_name, COUNT(s.grid_id) AS grids, COALESCE(MIN(s.number), 0) AS first_number,
     COALESCE(MAX(s.number), 0) AS last_number
-FROM up u
-JOIN place p ON p.community_id = :community_id AND p.id = u.unit_id
-LEFT JOIN served s ON s.unit_id = u.unit_id
-WHERE u.depth = 0
+FROM place p LEFT JOIN served s ON s.unit_id = p.id
+WHERE p.community_id = :community_id
+    AND (p.tier = 'building' OR p.kind IN ('stall', 'park', 'public'))
+    AND p.active_from <= :now AND (p.active_to = 0 OR p.active_to > :now)
 GROUP BY p.code, p.full_name, p.path
 HAVING COUNT(s.grid_id) <> 1
 ORDER BY p.path LIMIT 1000;
