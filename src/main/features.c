@@ -4,6 +4,7 @@
 #include "app/account/account.h"
 #include "app/clock/clock.h"
 #include "app/desk/desk.h"
+#include "app/idem/idem.h"
 #include "app/job/job.h"
 #include "app/need/need.h"
 #include "app/org/org.h"
@@ -13,8 +14,8 @@
 #include "main/machine.h"
 
 const struct feature *const features[] = {
-    &shell_feature,    &clock_feature, &account_feature, &place_feature,
-    &org_feature,      &job_feature,   &outbox_feature,  &need_feature,
-    &need_api_feature, &desk_feature,  &machine_feature,
+    &shell_feature, &clock_feature,    &account_feature, &place_feature,
+    &org_feature,   &idem_feature,     &job_feature,     &outbox_feature,
+    &need_feature,  &need_api_feature, &desk_feature,    &machine_feature,
 };
 const size_t feature_count = COUNT(features);

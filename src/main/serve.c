@@ -8,6 +8,7 @@
 #include "main/commands.h"
 #include "main/features.h"
 #include "main/hooks.h"
+#include "main/upkeep.h"
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@
 #include <time.h>
 
 /* Which feature does what kind of work for later. */
-static const struct job_kind job_kinds[] = {{"need.", need_job}};
+static const struct job_kind job_kinds[] = {{"need.", need_job}, {UPKEEP_JOBS, upkeep_job}};
 
 /* Pages of residents are shown again so long: on PostgreSQL other servers may write too. */
 enum { JOB_MEMORY = 16 << 20, JOBS_AT_ONCE = 20, KEEP_MS = 20000, KEEP_MS_MANY = 2000 };
@@ -107,6 +108,7 @@ static enum err serve(struct boot *b)
 
     TRY(boot_sample(b));
     TRY(boot_verify(cx));
+    TRY(upkeep_plan_all(cx));
     TRY(hooks_new(cx, b->store, &hooks));
     conn_close(cx->db); /* from here on hooks owns the connections */
     cx->db = NULL;

@@ -3,8 +3,11 @@
 #include "app/idem/idem.h"
 #include "base/env.h"
 #include "base/id.h"
+#include "base/time.h"
 #include "idem.sql.h"
 #include <sodium.h>
+
+#define KEPT (90 * MS_DAY)
 
 enum {
     HASH = 32,
@@ -135,6 +138,12 @@ enum err idem_keep(struct cx *cx, struct str key, struct str asked, int status, 
         return e;
     fault_clear(cx);
     return fail(cx, ERR_BUSY, "同一个请求正在办，请稍候再问一次");
+}
+
+enum err idem_clean(struct cx *cx)
+{
+    int64_t before = cx->now - KEPT;
+    return db_run(cx, &idem_sql_clean, ARGS(A(before)), NULL);
 }
 
 const struct feature idem_feature = {.name = "idem",

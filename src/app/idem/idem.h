@@ -27,6 +27,8 @@ enum err idem_find(struct cx *cx, struct str key, struct str asked, struct idem_
                    bool *found);
 /* Keeps an answer. ERR_BUSY when the same key is being answered at this moment: run again. */
 enum err idem_keep(struct cx *cx, struct str key, struct str asked, int status, struct str body);
+/* Forgets what is older than 90 days. */
+enum err idem_clean(struct cx *cx);
 /* BLAKE2b of what was asked: 32 bytes. */
 struct str idem_hash(struct cx *cx, struct str method, struct str path, struct str body);
 

@@ -1,0 +1,21 @@
+/*
+ * upkeep -- what is done once a day, at three in the morning: answers kept by Idempotency-Key and
+ * jobs that are done are forgotten after 90 days. It is a job like others: it puts the one of the
+ * next day, and of several servers one runs it.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MAIN_UPKEEP_H
+#define MAIN_UPKEEP_H
+
+#include "app/job/job.h"
+
+#define UPKEEP_JOBS "upkeep." /* the prefix of its kinds */
+
+/* Puts the job of the next night for cx->community, if it is not there yet. */
+enum err upkeep_plan(struct cx *cx);
+/* The same for every community of the store, each in a transaction of its own; at start. */
+enum err upkeep_plan_all(struct cx *cx);
+/* A job_fn. */
+enum err upkeep_job(struct cx *cx, struct str kind, int64_t subject_id, struct str arg);
+
+#endif
