@@ -8,7 +8,7 @@ mkdir -p build-fuzz "tests/fuzz/corpus/$name"
     CC=clang meson setup build-fuzz -Db_sanitize=address,undefined -Db_lundef=false \
         -Dc_args=-fsanitize=fuzzer-no-link >/dev/null
 ninja -C build-fuzz libcore.a >/dev/null
-clang -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -g -O1 -Isrc -Ibuild-fuzz \
+clang -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -g -O1 -I. -Isrc -Ibuild-fuzz \
     -fsanitize=fuzzer,address,undefined "$1" build-fuzz/libcore.a -o "build-fuzz/$name" \
     $(pkg-config --libs libmicrohttpd sqlite3 libpq jansson libsodium libcrypto libqrencode zlib libcurl) -lm -lpthread
 fresh=$(mktemp -d) # what is found stays out of the tree until it is chosen

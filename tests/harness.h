@@ -10,9 +10,6 @@
 #include "base/env.h"
 #include "db/db.h"
 
-/* 2026-03-16 (Monday) 10:00 in Beijing. */
-#define TEST_NOW INT64_C(1773626400000)
-
 /* Opens the store, runs the migrations, begins a writing transaction; community 1, nobody signed
  * in. One at a time; test_end() closes it, so every test starts from an empty store. */
 struct cx *test_cx(void);

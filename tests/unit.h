@@ -9,6 +9,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+/* 2026-03-16 (Monday) 10:00 in Beijing: where the clock of tests stands. */
+#define TEST_NOW INT64_C(1773626400000)
+
 /* cmocka's fail() would hide the house's own (base/err.h). */
 #undef fail
 #undef fail_msg

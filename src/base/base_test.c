@@ -1,8 +1,6 @@
 /* base_test -- the ground everything stands on: memory, text, numbers, time, shapes. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/unit.h"
-#include "base/cx.h"
-#include "base/env.h"
+#include "tests/plain.h"
 #include "base/html.h"
 #include "base/id.h"
 #include "base/shape.h"
@@ -10,29 +8,6 @@
 #include "base/utf8.h"
 #include "tests/clock_words.h"
 #include <string.h>
-
-/* 2026-03-16 (Monday) 10:00 in Beijing. */
-#define NOW INT64_C(1773626400000)
-
-static struct env_fake world;
-static struct arena memory;
-static struct cx context;
-
-static int setup(void **state)
-{
-    env_fake_init(&world, NOW, 7);
-    arena_init(&memory, 1 << 20);
-    cx_init(&context, &memory, &world.env);
-    *state = &context;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    cx_end(*state);
-    arena_free(&memory);
-    return 0;
-}
 
 static void assert_str(struct str got, const char *want)
 {
@@ -190,9 +165,10 @@ static void escaping(void **state)
 static void ids_grow_whatever_the_clock_does(void **state)
 {
     struct cx *cx = *state;
+    struct env_fake *clock = (struct env_fake *)cx->env;
     int64_t before = 0;
     for (int i = 0; i < 10000; i++) {
-        world.at += i % 3 == 0 ? -5 : 1;
+        clock->at += i % 3 == 0 ? -5 : 1;
         int64_t id = id_new(cx);
         assert_true(id > before);
         before = id;
@@ -214,7 +190,7 @@ static void secrets_and_uuids(void **state)
 static void numbers_survive_the_telephone(void **state)
 {
     struct cx *cx = *state;
-    struct str n = id_number(cx, 'H', NOW, 42), got;
+    struct str n = id_number(cx, 'H', TEST_NOW, 42), got;
     assert_true(str_starts(n, S("H-260316-0042-")));
     assert_true(id_number_read(cx, n, &got));
     assert_true(str_eq(n, got));
@@ -232,14 +208,14 @@ static void numbers_of_a_full_day(void **state)
     struct cx *cx = *state;
     struct str before = S(""), got;
     for (size_t i = 0; i < COUNT(many); i++) {
-        struct str n = id_number(cx, 'H', NOW, many[i]);
+        struct str n = id_number(cx, 'H', TEST_NOW, many[i]);
         assert_true(id_number_read(cx, n, &got));
         assert_true(str_eq(n, got));
         assert_false(str_eq(n, before));
         before = n;
     }
-    assert_true(str_starts(id_number(cx, 'H', NOW, 10000), S("H-260316-10000-")));
-    struct str n = id_number(cx, 'H', NOW, 1234);
+    assert_true(str_starts(id_number(cx, 'H', TEST_NOW, 10000), S("H-260316-10000-")));
+    struct str n = id_number(cx, 'H', TEST_NOW, 1234);
     struct str padded = arena_printf(cx->mem, "H-260316-0%.4s-%c", n.p + 9, n.p[n.n - 1]);
     assert_false(id_number_read(cx, padded, &got));
     assert_false(id_number_read(cx, S("H-260316-1234567890123-1"), &got)); /* more than any day */
@@ -249,7 +225,7 @@ static void numbers_of_a_full_day(void **state)
 static void check_wrong(struct cx *cx, int64_t nth)
 {
     struct arena_mark m = arena_mark(cx->mem);
-    struct str n = id_number(cx, 'H', NOW, nth), got;
+    struct str n = id_number(cx, 'H', TEST_NOW, nth), got;
     char *p = (char *)arena_cstr(cx->mem, n);
     for (size_t i = 2; i < n.n; i++) {
         char right = p[i];
@@ -294,7 +270,7 @@ static void days_and_dates_agree(void **state)
             assert_int_equal(c.weekday, (before + 1) % 7);
         before = c.weekday;
     }
-    struct civil c = time_civil(NOW);
+    struct civil c = time_civil(TEST_NOW);
     assert_int_equal(c.year * 10000 + c.month * 100 + c.day, 20260316);
     assert_int_equal(c.weekday, 1);
     int64_t day;
@@ -312,13 +288,13 @@ static void times_are_read_as_they_are_written(void **state)
         const char *text;
         int64_t at; /* -1: refused */
     } cases[] = {
-        {"2026-03-16", NOW - 10 * MS_HOUR},
-        {"2026-03-16 10:00", NOW},
-        {"2026-03-16T10:00", NOW},
-        {"2026-03-16T10:00:00+08:00", NOW},
-        {"2026-03-16T02:00:00Z", NOW},
-        {"2026-03-16T02:00:07.250Z", NOW + 7 * MS_SECOND},
-        {"2026-03-15T18:30:00-07:30", NOW},
+        {"2026-03-16", TEST_NOW - 10 * MS_HOUR},
+        {"2026-03-16 10:00", TEST_NOW},
+        {"2026-03-16T10:00", TEST_NOW},
+        {"2026-03-16T10:00:00+08:00", TEST_NOW},
+        {"2026-03-16T02:00:00Z", TEST_NOW},
+        {"2026-03-16T02:00:07.250Z", TEST_NOW + 7 * MS_SECOND},
+        {"2026-03-15T18:30:00-07:30", TEST_NOW},
         {"2026-03-16T24:00", -1},
         {"2026-03-16T10:60", -1},
         {"2026-03-16T10:00:60", -1},
@@ -340,12 +316,12 @@ static void times_are_read_as_they_are_written(void **state)
 static void times_as_people_say_them(void **state)
 {
     struct cx *cx = *state;
-    assert_str(filter_when(cx, NOW + 5 * MS_HOUR), "今天 15:00");
-    assert_str(filter_when(cx, NOW - MS_DAY), "昨天 10:00");
-    assert_str(filter_when(cx, NOW + 4 * MS_DAY), "3 月 20 日 周五 10:00");
-    assert_str(filter_date(cx, NOW), "2026 年 3 月 16 日（周一）");
-    assert_str(filter_ago(cx, NOW - 5 * MS_MINUTE), "5 分钟前");
-    assert_str(filter_iso(cx, NOW), "2026-03-16T10:00:00+08:00");
+    assert_str(filter_when(cx, TEST_NOW + 5 * MS_HOUR), "今天 15:00");
+    assert_str(filter_when(cx, TEST_NOW - MS_DAY), "昨天 10:00");
+    assert_str(filter_when(cx, TEST_NOW + 4 * MS_DAY), "3 月 20 日 周五 10:00");
+    assert_str(filter_date(cx, TEST_NOW), "2026 年 3 月 16 日（周一）");
+    assert_str(filter_ago(cx, TEST_NOW - 5 * MS_MINUTE), "5 分钟前");
+    assert_str(filter_iso(cx, TEST_NOW), "2026-03-16T10:00:00+08:00");
     assert_str(filter_phone(cx, S("13800000001")), "138 0000 0001");
     assert_str(filter_max(cx, S("四楼楼道灯不亮"), 4), "四楼楼道…");
 }
@@ -362,8 +338,8 @@ static void a_clock_says_what_the_script_says(void **state)
     };
     struct cx *cx = *state;
     for (size_t i = 0; i < COUNT(edges); i++) {
-        assert_str(filter_left(cx, NOW + edges[i].left), edges[i].words);
-        assert_str(filter_level(cx, NOW + edges[i].left), edges[i].level);
+        assert_str(filter_left(cx, TEST_NOW + edges[i].left), edges[i].words);
+        assert_str(filter_level(cx, TEST_NOW + edges[i].left), edges[i].level);
     }
     assert_str(filter_left(cx, 0), ""); /* no clock */
     assert_str(filter_level(cx, 0), "");
@@ -407,7 +383,7 @@ static void records_are_read_field_by_field(void **state)
     assert_int_equal(read_field(cx, &s, "urgent", "1"), OK);
     assert_true(s.urgent);
     assert_int_equal(read_field(cx, &s, "seen_at", "2026-03-16"), OK);
-    assert_int_equal(s.seen_at, NOW - 10 * MS_HOUR);
+    assert_int_equal(s.seen_at, TEST_NOW - 10 * MS_HOUR);
     assert_int_equal(cx->fault.err, OK);
 
     assert_int_equal(read_field(cx, &s, "text", "一二三四五六"), ERR_INPUT);
@@ -503,34 +479,32 @@ static void first_fault_wins_and_closers_run(void **state)
     assert_int_equal(cx->fault.err, OK);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(text_is_cut_and_compared),
-        CASE(whole_numbers_only),
-        CASE(arena_jumps_when_full),
-        CASE(arena_counts_no_overflow),
-        CASE(arena_rewinds_to_a_mark),
-        CASE(lists_grow),
-        CASE(strict_utf8),
-        CASE(cleaning_keeps_what_was_meant),
-        CASE(escaping),
-        CASE(ids_grow_whatever_the_clock_does),
-        CASE(secrets_and_uuids),
-        CASE(numbers_survive_the_telephone),
-        CASE(numbers_of_a_full_day),
-        CASE(wrong_digits_are_noticed),
-        CASE(days_and_dates_agree),
-        CASE(times_are_read_as_they_are_written),
-        CASE(times_as_people_say_them),
-        CASE(a_clock_says_what_the_script_says),
-        CASE(records_are_read_field_by_field),
-        CASE(closed_by_default),
-        CASE(masks_hide_something),
-        CASE(wrong_tables_are_refused),
-        CASE(first_fault_wins_and_closers_run),
+        PLAIN(text_is_cut_and_compared),
+        PLAIN(whole_numbers_only),
+        PLAIN(arena_jumps_when_full),
+        PLAIN(arena_counts_no_overflow),
+        PLAIN(arena_rewinds_to_a_mark),
+        PLAIN(lists_grow),
+        PLAIN(strict_utf8),
+        PLAIN(cleaning_keeps_what_was_meant),
+        PLAIN(escaping),
+        PLAIN(ids_grow_whatever_the_clock_does),
+        PLAIN(secrets_and_uuids),
+        PLAIN(numbers_survive_the_telephone),
+        PLAIN(numbers_of_a_full_day),
+        PLAIN(wrong_digits_are_noticed),
+        PLAIN(days_and_dates_agree),
+        PLAIN(times_are_read_as_they_are_written),
+        PLAIN(times_as_people_say_them),
+        PLAIN(a_clock_says_what_the_script_says),
+        PLAIN(records_are_read_field_by_field),
+        PLAIN(closed_by_default),
+        PLAIN(masks_hide_something),
+        PLAIN(wrong_tables_are_refused),
+        PLAIN(first_fault_wins_and_closers_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

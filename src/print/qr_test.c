@@ -1,33 +1,12 @@
 /* qr_test -- the picture holds exactly the modules of the code, at level Q, with its quiet zone. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/unit.h"
+#include "tests/plain.h"
 #include "print/qr.h"
-#include "base/env.h"
 #include <qrencode.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { SIDE_MAX = 177 + 8 };
-
-static struct env_fake world;
-static struct arena memory;
-static struct cx context;
-
-static int setup(void **state)
-{
-    env_fake_init(&world, 0, 7);
-    arena_init(&memory, 4 << 20);
-    cx_init(&context, &memory, &world.env);
-    *state = &context;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    cx_end(*state);
-    arena_free(&memory);
-    return 0;
-}
 
 /* Paints "M5 4h7v1h-7z..." into a grid; returns how many modules are dark. */
 static int paint(const char *path, unsigned char grid[SIDE_MAX][SIDE_MAX])
@@ -48,8 +27,9 @@ static void the_picture_is_the_code(void **state)
 {
     static unsigned char grid[SIDE_MAX][SIDE_MAX];
     struct str text = S("https://linli.example.cn/n/7310000000000000001?k=ABCDEFGH2345");
-    struct str svg = qr_svg(*state, text, S("进度<码>")).s;
-    const char *z = arena_cstr(&memory, svg);
+    struct cx *cx = *state;
+    struct str svg = qr_svg(cx, text, S("进度<码>")).s;
+    const char *z = arena_cstr(cx->mem, svg);
     QRcode *code = QRcode_encodeData((int)text.n, (const unsigned char *)text.p, 0, QR_ECLEVEL_Q);
     char box[64];
     int dark = 0;
@@ -80,8 +60,8 @@ static void what_does_not_fit_is_left_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_picture_is_the_code, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_does_not_fit_is_left_out, setup, teardown),
+        PLAIN(the_picture_is_the_code),
+        PLAIN(what_does_not_fit_is_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

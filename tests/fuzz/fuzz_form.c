@@ -1,15 +1,9 @@
 /* fuzz_form -- query strings, x-www-form-urlencoded bodies, parameters of headers, cookies. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/fuzz/fuzz.h"
 #include "base/utf8.h"
 #include "web/inner.h"
-#include <stdlib.h>
 #include <string.h>
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void read_form(struct cx *cx, struct str s)
 {
@@ -38,16 +32,10 @@ static void read_headers(struct arena *mem, struct str s)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-    struct env_fake world;
-    struct arena mem;
-    struct cx cx;
+    struct fuzz f;
     struct str s = str_n((const char *)data, n);
-    env_fake_init(&world, 1, 1);
-    arena_init(&mem, 64 << 20);
-    cx_init(&cx, &mem, &world.env);
-    read_form(&cx, s);
-    read_headers(&mem, s);
-    cx_end(&cx);
-    arena_free(&mem);
-    return 0;
+    struct cx *cx = fuzz_begin(&f);
+    read_form(cx, s);
+    read_headers(cx->mem, s);
+    return fuzz_end(&f);
 }

@@ -1,14 +1,8 @@
 /* fuzz_multipart -- multipart/form-data: the first line is the Content-Type, the rest the body. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/fuzz/fuzz.h"
 #include "base/utf8.h"
 #include "web/inner.h"
-#include <stdlib.h>
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static bool stands_inside(struct str part, struct str whole)
 {
@@ -17,18 +11,14 @@ static bool stands_inside(struct str part, struct str whole)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-    struct env_fake world;
-    struct arena mem;
-    struct cx cx;
+    struct fuzz f;
     pair_list fields = {0};
     upload_list uploads = {0};
     struct str body = str_n((const char *)data, n), type;
     if (!str_split(&body, '\n', &type) || !body.n)
         return 0;
-    env_fake_init(&world, 1, 1);
-    arena_init(&mem, 64 << 20);
-    cx_init(&cx, &mem, &world.env);
-    if (multipart_read(&cx, type, body, &fields, &uploads) == OK) {
+    struct cx *cx = fuzz_begin(&f);
+    if (multipart_read(cx, type, body, &fields, &uploads) == OK) {
         must(fields.n <= FIELDS_MAX && uploads.n <= UPLOADS_MAX);
         for (size_t i = 0; i < fields.n; i++)
             must(fields.at[i].name.n && utf8_valid(fields.at[i].name) &&
@@ -38,9 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
             must(str_find(uploads.at[i].filename, S("/")) < 0);
         }
     } else {
-        must(cx.fault.err == ERR_INPUT && cx.fault.message.n);
+        must(cx->fault.err == ERR_INPUT && cx->fault.message.n);
     }
-    cx_end(&cx);
-    arena_free(&mem);
-    return 0;
+    return fuzz_end(&f);
 }

@@ -1,15 +1,9 @@
 /* fuzz_router -- the table of routes: any target finds one route that fits it, or none. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/fuzz/fuzz.h"
 #include "base/utf8.h"
 #include "web/inner.h"
-#include <stdlib.h>
 #include <string.h>
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static enum err page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
@@ -36,21 +30,17 @@ static const struct feature *const features[] = {&feature};
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     static const char *const methods[] = {"GET", "POST", "DELETE", "HEAD", "PUT"};
-    struct env_fake world;
-    struct arena mem;
-    struct cx cx;
+    struct fuzz f;
     struct router router;
     struct task t = {0};
     if (!n)
         return 0;
-    env_fake_init(&world, 1, 1);
-    arena_init(&mem, 64 << 20);
-    cx_init(&cx, &mem, &world.env);
+    struct cx *cx = fuzz_begin(&f);
     t.rq = (struct req){.task = &t, .method = str_c(methods[data[0] % COUNT(methods)])};
     t.rq.path = str_n((const char *)data + 1, n - 1);
-    reply_init(&t.rp, &t.rq, &mem);
-    must(router_make(&cx, &router, features, 1) == OK);
-    if (router_find(&cx, &router, &t.rq) == OK) {
+    reply_init(&t.rp, &t.rq, cx->mem);
+    must(router_make(cx, &router, features, 1) == OK);
+    if (router_find(cx, &router, &t.rq) == OK) {
         const char *method = t.rq.route->method;
         must(str_is(t.rq.method, method) ||
              (str_is(t.rq.method, "HEAD") && strcmp(method, "GET") == 0));
@@ -59,9 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
             must(str_find(t.rq.parts.at[i].value, S("/")) < 0);
         }
     } else {
-        must(t.refused == 405 || cx.fault.err == ERR_MISSING);
+        must(t.refused == 405 || cx->fault.err == ERR_MISSING);
     }
-    cx_end(&cx);
-    arena_free(&mem);
-    return 0;
+    return fuzz_end(&f);
 }

@@ -1,50 +1,37 @@
 /* fuzz_text -- what every word from outside goes through: reading, cleaning, escaping. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/cx.h"
-#include "base/env.h"
+#include "tests/fuzz/fuzz.h"
 #include "base/id.h"
 #include "base/out.h"
 #include "base/time.h"
 #include "base/utf8.h"
-#include <stdlib.h>
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-    struct env_fake world;
-    struct arena mem;
-    struct cx cx;
+    struct fuzz f;
     struct str s = str_n((const char *)data, n), got;
     struct out o;
     int64_t v;
-    env_fake_init(&world, 1, 1);
-    arena_init(&mem, 16 << 20);
-    cx_init(&cx, &mem, &world.env);
+    struct cx *cx = fuzz_begin(&f);
 
-    out_init(&o, &mem);
+    out_init(&o, cx->mem);
     out_html(&o, s);
     must(utf8_valid(out_text(&o)));
     must(str_find(out_text(&o), S("<")) < 0 && str_find(out_text(&o), S("\"")) < 0);
-    out_init(&o, &mem);
+    out_init(&o, cx->mem);
     out_json(&o, s);
     must(utf8_valid(out_text(&o)) && str_find(out_text(&o), S("\n")) < 0);
     must(utf8_count(s) <= s.n);
     if (utf8_valid(s)) {
-        struct str once = utf8_clean(&mem, s, true);
+        struct str once = utf8_clean(cx->mem, s, true);
         must(utf8_valid(once) && str_find(once, S("\n")) < 0 && once.n <= s.n);
-        must(str_eq(utf8_clean(&mem, once, true), once)); /* clean stays clean */
+        must(str_eq(utf8_clean(cx->mem, once, true), once)); /* clean stays clean */
     }
-    if (id_number_read(&cx, s, &got)) {
+    if (id_number_read(cx, s, &got)) {
         struct str again;
-        must(id_number_read(&cx, got, &again) && str_eq(got, again));
+        must(id_number_read(cx, got, &again) && str_eq(got, again));
     }
     str_int(s, &v);
     time_read_date(s, &v);
-    arena_free(&mem);
-    return 0;
+    return fuzz_end(&f);
 }

@@ -1,12 +1,9 @@
 /* shell_test -- the small pieces of markup: what is typed comes back escaped, faults stand at their
  * fields, menus follow the role. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/unit.h"
+#include "tests/plain.h"
 #include "app/shell/shell.h"
-#include "base/env.h"
 #include "base/time.h"
-
-#define NOW INT64_C(1773626400000) /* 2026-03-16 (Monday) 10:00 in Beijing */
 
 enum colour { RED, GREEN };
 static const char *const colour_codes[] = {"red", "green", NULL};
@@ -36,26 +33,6 @@ static const struct field thing_fields[] = {
 };
 static const struct shape thing_shape = SHAPE("thing", struct thing, thing_fields);
 
-static struct env_fake world;
-static struct arena memory;
-static struct cx context;
-
-static int setup(void **state)
-{
-    env_fake_init(&world, NOW, 7);
-    arena_init(&memory, 1 << 20);
-    cx_init(&context, &memory, &world.env);
-    *state = &context;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    cx_end(*state);
-    arena_free(&memory);
-    return 0;
-}
-
 static void holds(struct str text, const char *part)
 {
     if (str_find(text, str_c(part)) < 0)
@@ -74,7 +51,7 @@ static void fields_show_what_is_stored(void **state)
     struct thing t = {.title = S("<b>&\""),
                       .more = S("一\n</textarea>"),
                       .amount = 7,
-                      .from_on = NOW,
+                      .from_on = TEST_NOW,
                       .is_on = true,
                       .colour = GREEN,
                       .many = GREEN};
@@ -133,7 +110,7 @@ static void pieces_are_as_the_style_sheet_wants(void **state)
     holds(shell_progress(cx, 3, false).s, "<i class=\"d\"></i><i></i><i></i></div>");
     lacks(shell_progress(cx, 5, true).s, "class=\"d\"");
     assert_int_equal(shell_clock(cx, 0).s.n, 0);
-    holds(shell_clock(cx, NOW + 26 * MS_MINUTE).s, "data-lv=\"a\">还剩 26 分</time>");
+    holds(shell_clock(cx, TEST_NOW + 26 * MS_MINUTE).s, "data-lv=\"a\">还剩 26 分</time>");
     assert_int_equal(shell_csrf(cx).s.n, 0);
     cx->who.csrf = S("a\"b");
     holds(shell_csrf(cx).s, "name=\"csrf\" value=\"a&quot;b\"");
@@ -179,11 +156,9 @@ static void the_frame_follows_layout_and_role(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(fields_show_what_is_stored, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_new_form_is_empty, setup, teardown),
-        cmocka_unit_test_setup_teardown(faults_stand_at_their_fields, setup, teardown),
-        cmocka_unit_test_setup_teardown(pieces_are_as_the_style_sheet_wants, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_frame_follows_layout_and_role, setup, teardown),
+        PLAIN(fields_show_what_is_stored),        PLAIN(a_new_form_is_empty),
+        PLAIN(faults_stand_at_their_fields),      PLAIN(pieces_are_as_the_style_sheet_wants),
+        PLAIN(the_frame_follows_layout_and_role),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
