@@ -78,6 +78,19 @@ bool req_secure(const struct req *rq)
     return rq->secure;
 }
 
+struct str req_site(struct cx *cx, const struct req *rq)
+{
+    struct str host = req_header(rq, "Host");
+    for (size_t i = 0; i < host.n; i++) {
+        char c = host.p[i];
+        bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                    c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
+        if (!fits || host.n > 100)
+            return S("");
+    }
+    return arena_printf(cx->mem, "%s://%.*s", rq->secure ? "https" : "http", STR(host));
+}
+
 /* Cookie: a=1; b=2. The first of a name wins. Quotes around a value are dropped. */
 struct str req_cookie(const struct req *rq, const char *name)
 {

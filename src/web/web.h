@@ -96,6 +96,9 @@ struct upload {
 const struct upload *req_upload(const struct req *rq, const char *name, size_t i);
 
 bool req_secure(const struct req *rq); /* came by TLS, or through a trusted proxy that says so */
+/* What the browser called us by: https://host:port; empty when that holds other characters than a
+ * host's, since it comes from outside and is printed. */
+struct str req_site(struct cx *cx, const struct req *rq);
 
 /* ---- the reply ----
  * A handler that returns an error answers with the error page or problem of that error and

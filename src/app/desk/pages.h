@@ -152,15 +152,6 @@ struct desk_whistle {
 };
 typedef LIST(struct desk_whistle) desk_whistle_list;
 
-/* One of the three rates of this month. */
-struct desk_rate {
-    const char *name;
-    struct str percent;
-    int64_t part, whole;
-    const char *formula;
-};
-typedef LIST(struct desk_rate) desk_rate_list;
-
 /* Which form came back and how. */
 struct desk_bad {
     struct str step; /* "" = none; "quick"; "open" */

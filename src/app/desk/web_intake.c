@@ -72,20 +72,6 @@ enum err desk_intake_do(struct cx *cx, const struct req *rq, struct reply *rp)
     return reply_goto(cx, rp, "/k/receipt/%lld?w=%.*s", (long long)n.id, STR(n.word));
 }
 
-/* What the browser called us by; other characters than a host's are not printed. */
-static struct str site_of(struct cx *cx, const struct req *rq)
-{
-    struct str host = req_header(rq, "Host");
-    for (size_t i = 0; i < host.n; i++) {
-        char c = host.p[i];
-        bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                    c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
-        if (!fits || host.n > 100)
-            return S("");
-    }
-    return arena_printf(cx->mem, "%s://%.*s", req_secure(rq) ? "https" : "http", STR(host));
-}
-
 static bool is_word(struct str w)
 {
     int64_t n;
@@ -102,7 +88,7 @@ enum err desk_receipt_page(struct cx *cx, const struct req *rq, struct reply *rp
     TRY(req_id(cx, rq, "id", &id));
     TRY(need_get(cx, id, &v.n));
     v.word = is_word(word) ? word : S("");
-    v.site = site_of(cx, rq);
+    v.site = req_site(cx, rq);
     v.qr = qr_svg(cx,
                   arena_printf(cx->mem, "%.*s/find?n=%.*s%s%.*s", STR(v.site), STR(v.n.number),
                                v.word.n ? "&w=" : "", STR(v.word)),

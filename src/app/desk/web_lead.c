@@ -5,7 +5,7 @@
 #include "base/time.h"
 #include "desk.html.h"
 
-enum { LOOK_MAX = 500, SHOWN_MAX = 10, FEW = 5, WHISTLE_DAYS = 30 };
+enum { LOOK_MAX = 500, SHOWN_MAX = 10, WHISTLE_DAYS = 30 };
 
 /* ---- decisions ---- */
 
@@ -143,41 +143,12 @@ static enum err find_lists(struct cx *cx, struct desk_lead_view *v)
     return desk_items(cx, &supervised, "/d/need/", &v->supervised);
 }
 
-static struct str percent(struct cx *cx, int64_t part, int64_t whole)
-{
-    if (!whole)
-        return S("还没有");
-    if (whole < FEW)
-        return S("数太小，不算");
-    /* rounded down: 99.96 must not read 100 */
-    long long tenths = (long long)(part * 1000 / whole);
-    return arena_printf(cx->mem, "%lld.%lld%%", tenths / 10, tenths % 10);
-}
-
 static enum err find_rates(struct cx *cx, struct desk_lead_view *v)
 {
     struct civil c = time_civil(cx->now);
     struct need_rates *m = &v->month;
     TRY(need_rates(cx, time_of(c.year, c.month, 1, 0, 0), cx->now, m));
-    const struct desk_rate rows[] = {
-        {.name = "响应率",
-         .part = m->contacted_on_time,
-         .whole = m->dispatched,
-         .formula = "时限内第一次联系上的 ÷ 派出去的"},
-        {.name = "解决率",
-         .part = m->solved,
-         .whole = m->solvable,
-         .formula = "办好和办好一部分的 ÷ 能办的"},
-        {.name = "满意率",
-         .part = m->satisfied,
-         .whole = m->rated,
-         .formula = "基本满意以上的 ÷ 作了评价的"},
-    };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct desk_rate *r = PUSH(cx->mem, &v->rates);
-        *r = rows[i];
-        r->percent = percent(cx, r->part, r->whole);
-    }
+    need_three_rates(cx, m, &v->rates);
     return OK;
 }
 

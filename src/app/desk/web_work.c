@@ -9,20 +9,6 @@ enum { OPEN_MAX = 200, OTHERS_MAX = 30, PLACES_MAX = 200, SHOWN_MAX = 12 };
 
 /* ---- today ---- */
 
-/* The unit that the caller acts for; 0 = none. */
-static enum err own_org(struct cx *cx, int64_t *org_id)
-{
-    hat_list hats = {0};
-    *org_id = cx->who.scope_org;
-    if (*org_id)
-        return OK;
-    TRY(account_hats(cx, cx->who.person_id, &hats));
-    for (size_t i = 0; i < hats.n; i++)
-        if (hats.at[i].post_id == cx->who.post_id)
-            *org_id = hats.at[i].org_id;
-    return OK;
-}
-
 static bool is_mine(const struct cx *cx, const struct need *n, int64_t org_id)
 {
     return (n->owner_person && n->owner_person == cx->who.person_id) ||
@@ -56,7 +42,7 @@ static enum err find_today(struct cx *cx, struct desk_today_view *v)
     need_list open = {0}, closed = {0};
     desk_item_list items = {0};
     int64_t org_id, today = time_day_start(time_day(cx->now));
-    TRY(own_org(cx, &org_id));
+    TRY(need_my_org(cx, &org_id));
     TRY(desk_all(cx, (struct need_filter){.state = S("open")}, OPEN_MAX, &open));
     TRY(desk_all(cx, (struct need_filter){.state = S("closed")}, DESK_LIST_MAX, &closed));
     for (size_t i = 0; i < closed.n; i++)
@@ -124,19 +110,6 @@ static enum err take_place(struct cx *cx, bool own_only, struct str code, const 
     return OK;
 }
 
-/* The whole community, for "none of these": the words of the need say where. */
-static enum err add_top(struct cx *cx, place_list *choices)
-{
-    place_list top = {0};
-    TRY(place_children(cx, 0, &top));
-    if (!top.n)
-        return OK;
-    struct place *p = PUSH(cx->mem, choices);
-    *p = top.at[0];
-    p->full_name = S("都不是，地点写在那句话里");
-    return OK;
-}
-
 enum err desk_find_place(struct cx *cx, const struct req *rq, bool own_only, struct desk_entry *e)
 {
     struct str code = req_field(rq, "place");
@@ -155,7 +128,7 @@ enum err desk_find_place(struct cx *cx, const struct req *rq, bool own_only, str
     if (found == 1)
         return take_place(cx, own_only, e->choices.at[0].code, "where", e);
     if (!own_only)
-        TRY(add_top(cx, &e->choices));
+        TRY(place_none_of_these(cx, &e->choices));
     if (found)
         return fail_field(cx, "place", "有 %zu 处叫这个名字，请点一处", found);
     return fail_field(cx, "where", "%s",

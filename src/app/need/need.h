@@ -142,6 +142,19 @@ struct need_rates {
 };
 extern const struct shape need_rates_shape;
 enum err need_rates(struct cx *cx, int64_t from_at, int64_t to_at, struct need_rates *out);
+/* One of the three rates as it is shown. */
+struct need_rate {
+    const char *name, *formula;
+    int64_t part, whole;
+    struct str percent; /* 97.3%, or why there is none */
+};
+typedef LIST(struct need_rate) need_rate_list;
+void need_three_rates(struct cx *cx, const struct need_rates *r, need_rate_list *out);
+/* One digit behind the point; words when there is nothing yet, or too little to say anything. */
+struct str need_percent(struct cx *cx, int64_t part, int64_t whole);
+
+/* The organisation the caller acts for; 0 = none. */
+enum err need_my_org(struct cx *cx, int64_t *org_id);
 
 /* ---- the catalogue ---- */
 

@@ -6,6 +6,7 @@
 #include "need.sql.h"
 
 enum { PAGE_DEFAULT = 20, PAGE_MAX = 100, SAME_DAYS = 30, PROPOSALS_MAX = 20 };
+enum { FEW = 5 }; /* fewer cases have no percentage */
 
 #define DUE_LAST INT64_C(9000000000000000) /* where a clock that stands sorts; as in need.sql */
 
@@ -313,6 +314,40 @@ enum err need_rates(struct cx *cx, int64_t from_at, int64_t to_at, struct need_r
     *out = (struct need_rates){0};
     TRY(db_one(cx, &need_sql_rates, &need_rates_shape, out, args));
     return db_number(cx, &need_sql_received_count, &out->received, args);
+}
+
+struct str need_percent(struct cx *cx, int64_t part, int64_t whole)
+{
+    if (!whole)
+        return S("还没有");
+    if (whole < FEW)
+        return S("数太小，不算");
+    /* rounded down: 99.96 must not read 100 */
+    long long tenths = (long long)(part * 1000 / whole);
+    return arena_printf(cx->mem, "%lld.%lld%%", tenths / 10, tenths % 10);
+}
+
+void need_three_rates(struct cx *cx, const struct need_rates *r, need_rate_list *out)
+{
+    const struct need_rate rates[] = {
+        {.name = "响应率",
+         .part = r->contacted_on_time,
+         .whole = r->dispatched,
+         .formula = "在时限内第一次联系上居民的件数 ÷ 交给人办的件数"},
+        {.name = "解决率",
+         .part = r->solved,
+         .whole = r->solvable,
+         .formula = "办好和办好一部分的件数 ÷ 能办的件数（不归这里管、法规不允许的不算）"},
+        {.name = "满意率",
+         .part = r->satisfied,
+         .whole = r->rated,
+         .formula = "说基本满意、满意、非常满意的人数 ÷ 作了评价的人数"},
+    };
+    for (size_t i = 0; i < COUNT(rates); i++) {
+        struct need_rate *rate = PUSH(cx->mem, out);
+        *rate = rates[i];
+        rate->percent = need_percent(cx, rate->part, rate->whole);
+    }
 }
 
 /* ---- who could handle it ---- */

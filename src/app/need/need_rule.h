@@ -32,8 +32,6 @@ extern const size_t need_rule_count;
 
 /* Why the step is barred for this need whoever asks, from its flags alone; NULL = it is not. */
 const char *need_barred(struct cx *cx, const struct need *n, const struct flow_step *step);
-/* The organisation the caller acts for; 0 = none. */
-enum err need_my_org(struct cx *cx, int64_t *org_id);
 bool need_rating_is_grade(struct str rating);
 /* Steps about a request to help are offered only where there is one: need_assist.c. */
 bool need_assist_is_step(struct str step);

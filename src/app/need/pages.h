@@ -28,18 +28,10 @@ struct need_line {
 };
 typedef LIST(struct need_line) need_line_list;
 
-/* One of the three rates. */
-struct rate_row {
-    const char *name, *formula;
-    int64_t part, whole;
-    struct str percent; /* 97.3%, or why there is none */
-};
-typedef LIST(struct rate_row) rate_row_list;
-
 struct rate_month {
     struct str name; /* 2026 年 3 月 */
     struct need_rates sum;
-    rate_row_list rows;
+    need_rate_list rows;
 };
 typedef LIST(struct rate_month) rate_month_list;
 
@@ -69,7 +61,6 @@ struct html need_phrases(struct cx *cx, struct str sentence);
 /* 2 天 3 小时, 20 小时 40 分, 26 分 */
 struct str need_took(struct cx *cx, int64_t ms);
 /* "97.3%", or a sentence when there are too few. */
-struct str need_percent(struct cx *cx, int64_t part, int64_t whole);
 struct need_line need_line(struct cx *cx, const struct need *n);
 
 /* web_need.c */

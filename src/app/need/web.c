@@ -12,8 +12,7 @@ enum {
     LINES_MAX = 100, /* newest needs of a place that are looked at */
     OPEN_MAX = 6,    /* needs on a building's page */
     CLOSED_MAX = 3,
-    DONE_MAX = 50,
-    FEW = 5 /* fewer cases have no percentage */
+    DONE_MAX = 50
 };
 
 /* What people ask most; the text is what the form starts with. */
@@ -37,17 +36,6 @@ static int64_t month_start(int64_t at, int back)
     struct civil c = time_civil(at);
     int months = c.year * 12 + c.month - 1 - back;
     return time_of(months / 12, months % 12 + 1, 1, 0, 0);
-}
-
-struct str need_percent(struct cx *cx, int64_t part, int64_t whole)
-{
-    if (!whole)
-        return S("还没有");
-    if (whole < FEW)
-        return S("数太小，不算");
-    /* one digit behind the point, rounded down: 99.96 must not read 100 */
-    long long tenths = (long long)(part * 1000 / whole);
-    return arena_printf(cx->mem, "%lld.%lld%%", tenths / 10, tenths % 10);
 }
 
 static enum err find_places(struct cx *cx, const struct req *rq, struct need_home_view *v)
@@ -243,19 +231,6 @@ static enum err help_page(struct cx *cx, const struct req *rq, struct reply *rp)
     return OK;
 }
 
-/* The whole community, for "none of these": the words of the need say where. */
-static enum err add_top(struct cx *cx, place_list *choices)
-{
-    place_list top = {0};
-    TRY(place_children(cx, 0, &top));
-    if (!top.n)
-        return OK;
-    struct place *p = PUSH(cx->mem, choices);
-    *p = top.at[0];
-    p->full_name = S("都不是，地点写在那句话里");
-    return OK;
-}
-
 /* A code, or words that fit one place. Else the form offers what fits, and the fault says so. */
 static enum err find_place(struct cx *cx, const struct req *rq, struct need_help_view *v)
 {
@@ -279,7 +254,7 @@ static enum err find_place(struct cx *cx, const struct req *rq, struct need_help
         return OK;
     }
     size_t n = v->choices.n;
-    TRY(add_top(cx, &v->choices));
+    TRY(place_none_of_these(cx, &v->choices));
     return n ? fail_field(cx, "place", "有 %zu 处叫这个名字，请点一处", n)
              : fail_field(cx, "where", "没找到这个地方，换个写法试试，或者点“都不是”");
 }
@@ -370,30 +345,6 @@ static enum err do_find(struct cx *cx, const struct req *rq, struct reply *rp)
 
 /* ---- the three rates ---- */
 
-static void put_rates(struct cx *cx, struct rate_month *m)
-{
-    const struct need_rates *r = &m->sum;
-    const struct rate_row rows[] = {
-        {.name = "响应率",
-         .part = r->contacted_on_time,
-         .whole = r->dispatched,
-         .formula = "在时限内第一次联系上您的件数 ÷ 交给人办的件数"},
-        {.name = "解决率",
-         .part = r->solved,
-         .whole = r->solvable,
-         .formula = "办好和办好一部分的件数 ÷ 能办的件数（不归这里管、法规不允许的不算）"},
-        {.name = "满意率",
-         .part = r->satisfied,
-         .whole = r->rated,
-         .formula = "说基本满意、满意、非常满意的人数 ÷ 作了评价的人数"},
-    };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct rate_row *row = PUSH(cx->mem, &m->rows);
-        *row = rows[i];
-        row->percent = need_percent(cx, row->part, row->whole);
-    }
-}
-
 static enum err rates_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct need_rates_view v = {.community = shell_community(cx)};
@@ -403,7 +354,7 @@ static enum err rates_page(struct cx *cx, const struct req *rq, struct reply *rp
         struct rate_month *m = PUSH(cx->mem, &v.months);
         m->name = arena_printf(cx->mem, "%d 年 %d 月%s", c.year, c.month, back ? "" : "（到今天）");
         TRY(need_rates(cx, from, back ? month_start(cx->now, 0) : cx->now, &m->sum));
-        put_rates(cx, m);
+        need_three_rates(cx, &m->sum, &m->rows);
     }
     v.page = shell_page(rq, SHELL_WIDE, S("三率"), "home");
     need_rates_html(reply_html(rp), cx, &v);

@@ -348,26 +348,12 @@ enum err need_step_do(struct cx *cx, const struct req *rq, struct reply *rp)
 
 /* ---- the slip ---- */
 
-/* What the browser called us by. A name of other characters than these is not printed. */
-static struct str site_of(struct cx *cx, const struct req *rq)
-{
-    struct str host = req_header(rq, "Host");
-    for (size_t i = 0; i < host.n; i++) {
-        char c = host.p[i];
-        bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                    c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
-        if (!fits || host.n > 100)
-            return S("");
-    }
-    return arena_printf(cx->mem, "%s://%.*s", req_secure(rq) ? "https" : "http", STR(host));
-}
-
 enum err need_slip_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct need_slip_view v = {.community = shell_community(cx)};
     struct str key = req_query(rq, "k");
     TRY(by_key(cx, rq, key, &v.n));
-    struct str site = site_of(cx, rq);
+    struct str site = req_site(cx, rq);
     v.page = shell_page(rq, SHELL_PHONE, S("进度纸条"), "find");
     v.page.here = link_of(cx, v.n.id, key);
     v.page.back = arena_cstr(cx->mem, v.page.here);

@@ -107,6 +107,18 @@ enum err place_children(struct cx *cx, int64_t parent_id, place_list *out)
     return db_all(cx, &place_sql_children, &place_shape, out, ARGS(A(parent_id)));
 }
 
+enum err place_none_of_these(struct cx *cx, place_list *choices)
+{
+    place_list top = {0};
+    TRY(place_children(cx, 0, &top));
+    if (!top.n)
+        return OK;
+    struct place *p = PUSH(cx->mem, choices);
+    *p = top.at[0];
+    p->full_name = S("都不是，地点写在那句话里");
+    return OK;
+}
+
 enum err place_line(struct cx *cx, int64_t id, place_list *out)
 {
     size_t before = out->n;

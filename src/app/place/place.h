@@ -51,6 +51,8 @@ enum err place_by_code(struct cx *cx, struct str code, struct place *out);
 enum err place_children(struct cx *cx, int64_t parent_id, place_list *out); /* 0 = the top */
 /* Asks in advance (db_ahead) for the line, the children and, for two who will ask, the grid. */
 enum err place_ahead(struct cx *cx, int64_t id);
+/* Adds the whole community to what somebody may choose from: the words of his need say where. */
+enum err place_none_of_these(struct cx *cx, place_list *choices);
 /* From the top down to `id` itself. */
 enum err place_line(struct cx *cx, int64_t id, place_list *out);
 /* Places whose full name or code holds `text`, of one tier or any (""), at most `limit`. */
