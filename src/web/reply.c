@@ -137,11 +137,6 @@ int reply_status_of(const struct reply *rp)
     return rp->status;
 }
 
-struct str reply_type_of(const struct reply *rp)
-{
-    return str_c(rp->type);
-}
-
 struct str reply_header_of(const struct reply *rp, const char *name)
 {
     return pair_get(&rp->headers, str_c(name), true);

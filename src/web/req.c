@@ -63,11 +63,6 @@ struct str req_peer(const struct req *rq)
     return rq->peer;
 }
 
-const struct route *req_route(const struct req *rq)
-{
-    return rq->route;
-}
-
 bool req_is_api(const struct req *rq)
 {
     return str_starts(rq->path, S("/api/"));

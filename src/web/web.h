@@ -67,7 +67,6 @@ struct str req_part(const struct req *rq, const char *name);  /* the {name} of t
 struct str req_body(const struct req *rq);
 struct str
 req_peer(const struct req *rq); /* client address; of X-Forwarded-For only behind a trusted proxy */
-const struct route *req_route(const struct req *rq);
 bool req_is_api(const struct req *rq); /* path starts with /api/ */
 /* A {name} or query value as an id: ERR_MISSING when it is not one. */
 enum err req_id(struct cx *cx, const struct req *rq, const char *name, int64_t *out);
@@ -126,7 +125,6 @@ enum err reply_list(struct cx *cx, struct reply *rp, const struct shape *s, cons
 void reply_stream(struct reply *rp, const char *topic);
 /* What was written so far, for hooks.keep. */
 int reply_status_of(const struct reply *rp);
-struct str reply_type_of(const struct reply *rp);
 struct str reply_header_of(const struct reply *rp, const char *name); /* empty if absent */
 struct str reply_body_of(const struct reply *rp);
 

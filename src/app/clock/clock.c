@@ -12,30 +12,20 @@ static const struct field day_fields[] = {
 };
 const struct shape calendar_day_shape = SHAPE("calendar_day", struct calendar_day, day_fields);
 
-static const struct {
-    const char *code, *label;
-} units[] = {[LIMIT_MINUTES] = {"minutes", "分钟"},
-             [LIMIT_HOURS] = {"hours", "小时"},
-             [LIMIT_WORK_HOURS] = {"work_hours", "个工作小时"},
-             [LIMIT_WORK_DAYS] = {"work_days", "个工作日"},
-             [LIMIT_DAYS] = {"days", "天"}};
+static const char *const units[] = {[LIMIT_MINUTES] = "minutes",
+                                    [LIMIT_HOURS] = "hours",
+                                    [LIMIT_WORK_HOURS] = "work_hours",
+                                    [LIMIT_WORK_DAYS] = "work_days",
+                                    [LIMIT_DAYS] = "days"};
 
 bool clock_unit_read(struct str code, enum limit_unit *out)
 {
     for (size_t i = 0; i < COUNT(units); i++)
-        if (str_is(code, units[i].code)) {
+        if (str_is(code, units[i])) {
             *out = (enum limit_unit)i;
             return true;
         }
     return false;
-}
-
-struct str clock_limit_text(struct cx *cx, int64_t amount, struct str unit)
-{
-    enum limit_unit u;
-    if (!clock_unit_read(unit, &u))
-        return S("");
-    return arena_printf(cx->mem, "%lld %s", (long long)amount, units[u].label);
 }
 
 size_t clock_hours_read(struct str json, struct worktime_span *out)

@@ -29,8 +29,6 @@ enum err clock_day_put(struct cx *cx, int64_t day, bool is_work, struct str name
 
 /* Units as stored: minutes, hours, work_hours, work_days, days. False if unknown. */
 bool clock_unit_read(struct str code, enum limit_unit *out);
-/* 5 个工作日, 24 小时 */
-struct str clock_limit_text(struct cx *cx, int64_t amount, struct str unit);
 
 /* [[510,720],[840,1050]] into `out` (room for WORKTIME_SPANS_MAX); 0 when it cannot be read. */
 size_t clock_hours_read(struct str json, struct worktime_span *out);

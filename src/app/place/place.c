@@ -64,12 +64,6 @@ enum err place_communities(struct cx *cx, community_list *out)
     return db_all(cx, &place_sql_communities, &community_shape, out, NO_ARGS);
 }
 
-enum err place_community_by_code(struct cx *cx, struct str code, int64_t *community)
-{
-    enum err e = db_number(cx, &place_sql_community_by_code, community, ARGS(A(code)));
-    return or_missing(cx, e, "没有这个社区，请核对社区代码");
-}
-
 enum err place_get(struct cx *cx, int64_t id, struct place *out)
 {
     enum err e = db_one(cx, &place_sql_get, &place_shape, out, ARGS(A(id)));

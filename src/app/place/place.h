@@ -43,8 +43,6 @@ extern const struct shape grid_shape;
 
 enum err place_community(struct cx *cx, struct community *out); /* of cx->community */
 enum err place_communities(struct cx *cx, community_list *out);
-enum err place_community_by_code(struct cx *cx, struct str code,
-                                 int64_t *community); /* all communities */
 enum err place_get(struct cx *cx, int64_t id, struct place *out);
 /* By what stands on the board; any case, full-width letters too. ERR_MISSING with a sentence. */
 enum err place_by_code(struct cx *cx, struct str code, struct place *out);

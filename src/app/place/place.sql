@@ -8,18 +8,9 @@ WHERE community_id = :community_id AND id = :community_id;
 -- name: communities    (all communities)
 SELECT id, code, name, short AS short_name, phone, hours, is_sample FROM community ORDER BY id;
 
--- name: community_by_code    (all communities)
-SELECT id FROM community WHERE code = :code;
-
 -- name: community_add
--- engine: sqlite
 INSERT INTO community (community_id, id, code, name, short, phone, hours, is_sample, created_at)
 VALUES (:id, :id, :code, :name, :short_name, :phone, :hours, :is_sample, :now);
-
--- name: community_add
--- engine: pgsql
-INSERT INTO community (community_id, id, code, name, short, phone, hours, is_sample, created_at)
-VALUES (:id, :id, :code, :name, :short_name, :phone, CAST(:hours AS JSONB), :is_sample, :now);
 
 -- name: tier_add
 INSERT INTO tier (community_id, id, tree, depth, code, name)
@@ -106,14 +97,8 @@ INSERT INTO grid (community_id, id, area_id, org_id, number, name, kind, gb_code
 VALUES (:community_id, :id, :area_id, :org_id, :number, :name, :kind, :gb_code, :now, 0);
 
 -- name: grid_shape_add
--- engine: sqlite
 INSERT INTO grid_shape (community_id, id, grid_id, outline, from_at, to_at)
 VALUES (:community_id, :shape_id, :id, :outline, :now, 0);
-
--- name: grid_shape_add
--- engine: pgsql
-INSERT INTO grid_shape (community_id, id, grid_id, outline, from_at, to_at)
-VALUES (:community_id, :shape_id, :id, CAST(:outline AS JSONB), :now, 0);
 
 -- name: grid_place_add
 INSERT INTO grid_place (community_id, id, grid_id, place_id, from_at, to_at)
