@@ -29,7 +29,6 @@ struct play {
     int64_t *heap; /* indices of lives, earliest act first */
     size_t heap_n;
     int64_t begin, end;
-    int64_t job_at, job_id; /* the last job that was run */
 };
 
 /* The world's clock moves only here. */

@@ -2,8 +2,8 @@
  * by the steps and jobs of app/need, so the history explains it. The acts are in play.c. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/sample/play.h"
+#include "app/job/job.h"
 #include "base/time.h"
-#include "sample.sql.h"
 
 enum { EARLIER = 1260, RECENT = 320, EACH_STATE = 4 };
 #define TWO_YEARS (730 * MS_DAY)
@@ -120,35 +120,32 @@ static void cast(struct play *p)
 
 /* ---- the play ---- */
 
-struct due_job {
-    int64_t id, subject_id, run_at;
-    struct str kind, arg;
-};
-static const struct field due_job_fields[] = {
-    FIELD(struct due_job, id, "编号"),     FIELD(struct due_job, subject_id, "诉求"),
-    FIELD(struct due_job, run_at, "时间"), FIELD(struct due_job, kind, "种类"),
-    FIELD(struct due_job, arg, "参数"),
-};
-static const struct shape due_job_shape = SHAPE("due_job", struct due_job, due_job_fields);
+static const struct job_kind job_kinds[] = {{"need.", need_job}};
 
 /* Reminders, escalations, reviews that fall due before `until`, each at its own time. */
 static enum err run_jobs(struct play *p, int64_t until)
 {
     struct cx *cx = p->cx;
     for (;;) {
-        struct due_job j;
-        bool found;
-        TRY(db_find(cx, &sample_sql_job_next, &due_job_shape, &j, &found,
-                    ARGS(A(until), AS("since", p->job_at), AS("last_id", p->job_id))));
-        if (!found)
+        int64_t at;
+        int done;
+        TRY(job_next(cx, &at));
+        if (at == 0 || at > until)
             return OK;
-        p->job_at = j.run_at;
-        p->job_id = j.id;
-        play_time(p, j.run_at > cx->now ? j.run_at : cx->now);
+        play_time(p, at > cx->now ? at : cx->now);
         account_nobody(cx, cx->community);
-        cx->who.scope_hi = S("~"); /* the system: every place */
-        TRY(need_job(cx, j.kind, j.subject_id, j.arg));
+        TRY(job_run(cx, job_kinds, COUNT(job_kinds), 1, &done));
     }
+}
+
+/* A rule that forbids what a job does shows here: it was tried eight times. */
+static enum err forget_jobs(struct cx *cx)
+{
+    int64_t dead;
+    TRY(job_dead(cx, &dead));
+    if (dead)
+        return fail(cx, ERR_STORE, "示例里有 %lld 个任务没有办成，原因在日志里", (long long)dead);
+    return job_clean(cx, cx->now + 1);
 }
 
 static enum err perform(struct play *p)
@@ -176,7 +173,7 @@ static enum err perform(struct play *p)
     TRY(run_jobs(p, p->end));
     arena_rewind(cx->mem, mark);
     play_time(p, p->end);
-    return db_run(cx, &sample_sql_jobs_done, NO_ARGS, NULL);
+    return forget_jobs(cx);
 }
 
 enum err sample_needs(struct town *t, int64_t end)
