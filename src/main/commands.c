@@ -5,6 +5,7 @@
 #include "app/place/place.h"
 #include "app/sample/sample.h"
 #include "main/boot.h"
+#include "main/migrations.h"
 #include <string.h>
 
 /* Runs `act` for every community of the store in a read-only transaction. */
@@ -104,9 +105,16 @@ static enum err copy_from(struct cx *to, const char *url)
     if (!url)
         return fail(to, ERR_INPUT, "请写明从哪个库搬，例如 --from sqlite:data/linghang.db");
     cx_init(&from, to->mem, to->env);
-    enum err e = boot_store(&from, url, &store, NULL);
+    int applied = 0;
+    enum err e = boot_store(&from, url, &store, &applied);
+    if (e == OK && applied == (int)migration_count)
+        e = fail(&from, ERR_MISSING, "%s 里什么也没有，请看看地址写对了没有", url);
     if (e == OK)
         e = copy_all(&from, to);
+    if (e == ERR_CONFLICT) {
+        fault_clear(to);
+        e = fail(to, e, "要搬进的库里已经有这个社区，一点没有动；请换一个空库");
+    }
     if (e != OK && to->fault.err == OK)
         to->fault = from.fault;
     if (from.db)
