@@ -86,6 +86,7 @@ house_rules() {
     step "depcheck" build/depcheck src src/app/ORDER
     step "format" format_check
     step "words" words_check
+    step "tables" tables_check
     counted "build helpers" bash tests/tools/run.sh build
 }
 
@@ -97,6 +98,12 @@ format_check() {
 words_check() {
     ! git ls-files | grep -v -e '^scripts/check.sh$' |
         xargs grep -nIE 'registry\.(npmjs|yarnpkg)|npmmirror|/work/(main|shared)|pypi\.org'
+}
+
+# Only its own feature writes a table: none is written from two folders.
+tables_check() {
+    ! grep -rHoE '^ *(INSERT INTO|UPDATE|DELETE FROM) [a-z_]+' src/app --include='*.sql' |
+        sed -E 's|^src/app/([^/]+)/.* ([a-z_]+)$|\2 \1|' | sort -u | cut -d' ' -f1 | uniq -d | grep .
 }
 
 start_postgres() {
