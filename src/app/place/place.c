@@ -1,9 +1,11 @@
 /* place -- reading and laying out the tree of places and the grids. The proof: coverage.c. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/place/place.h"
+#include "app/place/outline.h"
 #include "base/id.h"
 #include "base/utf8.h"
 #include "place.sql.h"
+#include <math.h>
 
 static const struct field community_fields[] = {
     FIELD(struct community, id, "编号", .data = DATA_PUBLIC),
@@ -171,6 +173,62 @@ enum err place_grid(struct cx *cx, int64_t id, struct grid *out)
 enum err place_grids(struct cx *cx, grid_list *out)
 {
     return db_all(cx, &place_sql_grids, &grid_shape, out, NO_ARGS);
+}
+
+/* ---- where grids lie ---- */
+
+/* Sixths of a millionth of a degree (outline.h) to metres; a meridian has 111,320 m a degree. */
+static int64_t metres(int64_t units, double shrink)
+{
+    return llround((double)units / 6e6 * 111320 * shrink);
+}
+
+/* Boxes in the order of `grids`; `all` becomes the box of all, false when nothing is drawn. */
+static enum err read_boxes(struct cx *cx, const grid_list *grids, struct outline *boxes,
+                           struct outline *all, bool *any)
+{
+    grid_list drawn = {0};
+    *any = false;
+    TRY(db_all(cx, &place_sql_grids_drawn, &grid_shape, &drawn, NO_ARGS));
+    for (size_t i = 0, k = 0; i < drawn.n; i++) { /* both lists are ordered by number */
+        struct outline o;
+        while (k < grids->n && grids->at[k].number < drawn.at[i].number)
+            k++;
+        if (k == grids->n || !outline_read(cx, drawn.at[i].outline, &o))
+            continue;
+        boxes[k] = o;
+        if (!*any || o.low.x < all->low.x)
+            all->low.x = o.low.x;
+        if (!*any || o.low.y < all->low.y)
+            all->low.y = o.low.y;
+        if (!*any || o.high.x > all->high.x)
+            all->high.x = o.high.x;
+        if (!*any || o.high.y > all->high.y)
+            all->high.y = o.high.y;
+        *any = true;
+    }
+    return OK;
+}
+
+enum err place_grid_points(struct cx *cx, grid_point_list *out)
+{
+    grid_list grids = {0};
+    struct outline all = {0};
+    bool any;
+    TRY(place_grids(cx, &grids));
+    struct outline *boxes = arena_array(cx->mem, grids.n + 1, sizeof *boxes);
+    TRY(read_boxes(cx, &grids, boxes, &all, &any));
+    double middle = (double)(all.low.y + all.high.y) / 2 / 6e6;
+    double shrink = cos(middle * 3.14159265358979323846 / 180);
+    for (size_t i = 0; i < grids.n; i++) {
+        const struct outline *o = boxes[i].points.n ? &boxes[i] : &all;
+        *PUSH(cx->mem, out) = (struct grid_point){
+            .grid_id = grids.at[i].id,
+            .area_id = grids.at[i].area_id,
+            .x = any ? metres((o->low.x + o->high.x) / 2 - all.low.x, shrink) : 0,
+            .y = any ? metres((o->low.y + o->high.y) / 2 - all.low.y, 1) : 0};
+    }
+    return OK;
 }
 
 /* ---- laying out ---- */

@@ -60,6 +60,15 @@ enum err place_grid_of(struct cx *cx, int64_t place_id, struct grid *out);
 enum err place_grid(struct cx *cx, int64_t id, struct grid *out); /* with outline */
 enum err place_grids(struct cx *cx, grid_list *out);
 
+/* Where grids lie, on a flat map: the middle of each outline's box, in metres east and north of the
+ * lowest corner of all outlines. A grid without an outline stands in the middle of the others. In
+ * the order of place_grids(). Good to some metres within a city. */
+struct grid_point {
+    int64_t grid_id, area_id, x, y;
+};
+typedef LIST(struct grid_point) grid_point_list;
+enum err place_grid_points(struct cx *cx, grid_point_list *out);
+
 /* ---- laying out a community (sample data, import, administration) ---- */
 
 /* Makes `c->id` the context's community. ERR_CONFLICT if it is there. */

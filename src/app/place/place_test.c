@@ -262,6 +262,31 @@ static void outlines_that_touch_do_not_overlap(void **state)
     test_end();
 }
 
+static void grids_lie_on_a_flat_map_in_metres(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    struct town t = lay_out(cx); /* two boxes of a hundredth of a degree, side by side */
+    grid_point_list at = {0};
+    MUST(cx, place_grid_points(cx, &at));
+    assert_int_equal(at.n, 2);
+    assert_int_equal(at.at[0].grid_id, t.west.id);
+    assert_int_equal(at.at[0].area_id, t.area.id);
+    assert_int_equal(at.at[0].y, 557); /* half of 1,113 m */
+    assert_int_equal(at.at[1].y, 557);
+    assert_in_range(at.at[0].x, 472, 475); /* a degree is shorter here: cos 31.7 */
+    assert_in_range(at.at[1].x - at.at[0].x, 945, 949);
+    MUST(cx, place_grid_add(cx, &(struct grid){.area_id = t.area.id,
+                                               .number = 99,
+                                               .kind = S("basic"),
+                                               .name = S("没画的")}));
+    at = (grid_point_list){0};
+    MUST(cx, place_grid_points(cx, &at));
+    assert_int_equal(at.n, 3);
+    assert_in_range(at.at[2].x, 945, 949);
+    test_end();
+}
+
 static void statements_are_accepted(void **state)
 {
     struct cx *cx = test_cx();
@@ -284,6 +309,7 @@ int main(void)
         cmocka_unit_test(finds_missing_posts),
         cmocka_unit_test(a_holding_that_ended_counts_no_more),
         cmocka_unit_test(outlines_that_touch_do_not_overlap),
+        cmocka_unit_test(grids_lie_on_a_flat_map_in_metres),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
