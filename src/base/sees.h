@@ -18,6 +18,8 @@ enum data_kind {
     DATA_WORK,      /* notes among staff */
     DATA_STAFF,     /* a staff member's name and duty phone: public by duty */
     DATA_ADMIN,     /* accounts, tokens' names, settings */
+    DATA_CARD,      /* name of a volunteer */
+    DATA_WISH,      /* what a volunteer said about himself: birth year, what he will not do */
     DATA_KINDS
 };
 

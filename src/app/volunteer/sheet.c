@@ -1,0 +1,375 @@
+/* sheet -- what the rows of a spreadsheet mean: headers in many spellings, each row checked as a
+ * form would be, then all good ones registered at once, and taken back while nobody touched them.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/volunteer/volunteer_own.h"
+#include "base/id.h"
+#include "base/utf8.h"
+#include "volunteer.sql.h"
+#include <string.h>
+
+enum column {
+    COLUMN_NAME,
+    COLUMN_CONTACT,
+    COLUMN_SKILLS,
+    COLUMN_PLACE,
+    COLUMN_TIMES,
+    COLUMN_WEEK_MAX,
+    COLUMN_BIRTH,
+    COLUMN_GUARDIAN,
+    COLUMN_GUARDIAN_CONTACT,
+    COLUMN_KIND,
+    COLUMN_DIALECTS,
+    COLUMN_WONT,
+    COLUMNS
+};
+
+/* The first spelling is the one of our own blank table. */
+static const char *const spellings[COLUMNS][9] = {
+    [COLUMN_NAME] = {"姓名", "名字", "称呼", "怎么称呼", "志愿者", "志愿者姓名", "单位名称",
+                     "名称"},
+    [COLUMN_CONTACT] = {"电话", "手机", "手机号", "手机号码", "联系电话", "联系方式", "电话号码"},
+    [COLUMN_SKILLS] = {"会做的事", "技能", "特长", "能帮什么", "服务", "服务项目", "服务类型",
+                       "擅长"},
+    [COLUMN_PLACE] = {"楼栋", "住址", "地址", "小区", "地点", "住哪里", "楼道编号", "小区楼栋"},
+    [COLUMN_TIMES] = {"空闲时间", "时间", "什么时候有空", "服务时间", "可服务时间"},
+    [COLUMN_WEEK_MAX] = {"一周几次", "每周次数", "一周最多几次", "次数"},
+    [COLUMN_BIRTH] = {"出生年", "出生年份", "哪年出生"},
+    [COLUMN_GUARDIAN] = {"监护人", "监护人姓名", "家长"},
+    [COLUMN_GUARDIAN_CONTACT] = {"监护人电话", "家长电话"},
+    [COLUMN_KIND] = {"类型", "谁来帮", "身份"},
+    [COLUMN_DIALECTS] = {"方言", "语言", "方言外语"},
+    [COLUMN_WONT] = {"不做的事", "哪些事不做"},
+};
+
+/* Without blanks, brackets and what stands in them, and the stars of required columns. */
+static struct str plain_header(struct cx *cx, struct str s)
+{
+    static const char *const opens[] = {"（", "("};
+    char *p;
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT(opens); i++) {
+        ptrdiff_t at = str_find(s, str_c(opens[i]));
+        if (at > 0)
+            s = str_cut(s, 0, (size_t)at);
+    }
+    p = arena_alloc(cx->mem, s.n + 1);
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] != ' ' && s.p[i] != '*' && s.p[i] != ':')
+            p[n++] = s.p[i];
+    return str_n(p, n);
+}
+
+static int column_of(struct cx *cx, struct str header)
+{
+    struct str s = plain_header(cx, header);
+    for (int c = 0; c < COLUMNS; c++)
+        for (size_t k = 0; k < COUNT(spellings[c]) && spellings[c][k]; k++)
+            if (str_is(s, spellings[c][k]))
+                return c;
+    return -1;
+}
+
+static enum err find_columns(struct cx *cx, const volunteer_cells *head, int at[COLUMNS],
+                             volunteer_cells *unknown)
+{
+    static const enum column musts[] = {COLUMN_NAME, COLUMN_CONTACT, COLUMN_SKILLS};
+    for (int c = 0; c < COLUMNS; c++)
+        at[c] = -1;
+    for (size_t i = 0; i < head->n; i++) {
+        int c = column_of(cx, head->at[i]);
+        if (c >= 0 && at[c] < 0)
+            at[c] = (int)i;
+        else if (head->at[i].n)
+            *PUSH(cx->mem, unknown) = head->at[i];
+    }
+    for (size_t i = 0; i < COUNT(musts); i++)
+        if (at[musts[i]] < 0)
+            return fail(cx, ERR_INPUT, "第一行要写列名，没有找到“%s”这一列",
+                        spellings[musts[i]][0]);
+    return OK;
+}
+
+/* ---- cells ---- */
+
+static struct str cell(const volunteer_cells *row, const int at[COLUMNS], enum column c)
+{
+    return at[c] >= 0 && (size_t)at[c] < row->n ? row->at[at[c]] : S("");
+}
+
+/* The next word of a cell that holds several: 、，,;；/ and blanks part them. */
+static bool next_word(struct str *rest, struct str *word)
+{
+    static const char *const parts[] = {"、", "，", "；", ",", ";", "/", " ", "|"};
+    *word = S("");
+    while (rest->n && !word->n) {
+        size_t n = 0, skip = 0;
+        while (n < rest->n && !skip) {
+            for (size_t i = 0; i < COUNT(parts) && !skip; i++)
+                if (str_starts(str_cut(*rest, n, rest->n - n), str_c(parts[i])))
+                    skip = strlen(parts[i]);
+            n += !skip;
+        }
+        *word = str_cut(*rest, 0, n);
+        *rest = str_cut(*rest, n + skip, rest->n);
+    }
+    return word->n > 0;
+}
+
+/* By name, by code, or by one of its everyday words when only one leaf has it. */
+static const struct skill *skill_of(const skill_list *all, struct str word)
+{
+    const struct skill *found = NULL;
+    for (size_t i = 0; i < all->n; i++) {
+        const struct skill *s = &all->at[i];
+        if (s->parent_code.n && (str_eq(s->name, word) || str_eq(s->code, word)))
+            return s;
+    }
+    for (size_t i = 0; i < all->n; i++) {
+        struct str rest = all->at[i].words, one;
+        while (all->at[i].parent_code.n && str_split(&rest, ' ', &one))
+            if (one.n && str_eq(one, word)) {
+                if (found && found != &all->at[i])
+                    return NULL;
+                found = &all->at[i];
+            }
+    }
+    return found;
+}
+
+static void read_skills(struct cx *cx, const skill_list *all, struct str text,
+                        struct volunteer_line *l)
+{
+    struct str word;
+    struct out names;
+    out_init(&names, cx->mem);
+    while (next_word(&text, &word)) {
+        const struct skill *s = skill_of(all, word);
+        if (!s) {
+            l->why = arena_printf(cx->mem, "不认识“%.*s”，请照“会做的事”表里的名字写",
+                                  STR(utf8_head(word, 20)));
+            return;
+        }
+        *PUSH(cx->mem, &l->skills) = s->code;
+        out_printf(&names, "%s%.*s", names.n ? "、" : "", STR(s->name));
+    }
+    l->skill_names = out_text(&names);
+}
+
+static void read_times(struct cx *cx, struct str text, struct volunteer_line *l)
+{
+    static const struct {
+        const char *word, *codes[4];
+    } known[] = {
+        {"平日白天", {"work_day"}},
+        {"平日晚上", {"work_eve"}},
+        {"周末白天", {"end_day"}},
+        {"周末晚上", {"end_eve"}},
+        {"平日", {"work_day", "work_eve"}},
+        {"工作日", {"work_day", "work_eve"}},
+        {"周末", {"end_day", "end_eve"}},
+        {"双休日", {"end_day", "end_eve"}},
+        {"白天", {"work_day", "end_day"}},
+        {"晚上", {"work_eve", "end_eve"}},
+        {"都行", {"work_day", "work_eve", "end_day", "end_eve"}},
+        {"随时", {"work_day", "work_eve", "end_day", "end_eve"}},
+    };
+    struct week w = {{0}};
+    struct str word;
+    while (next_word(&text, &word)) {
+        size_t k = 0;
+        while (k < COUNT(known) && !str_is(word, known[k].word))
+            k++;
+        if (k == COUNT(known)) {
+            l->why = arena_printf(cx->mem,
+                                  "时间“%.*s”看不懂，请写平日白天、平日晚上、周末白天、周末晚上",
+                                  STR(utf8_head(word, 20)));
+            return;
+        }
+        for (size_t i = 0; i < COUNT(known[k].codes) && known[k].codes[i]; i++)
+            week_choose(&w, known[k].codes[i]);
+    }
+    l->v.week = week_text(cx, &w);
+    l->times = week_words(cx, &w);
+}
+
+static enum err read_place(struct cx *cx, struct str text, struct volunteer_line *l)
+{
+    struct place p;
+    place_list found = {0};
+    if (!text.n)
+        return OK; /* the community itself */
+    if (place_by_code(cx, text, &p) == OK) {
+        l->v.place_id = p.id;
+        l->v.place_text = p.full_name;
+        return OK;
+    }
+    fault_clear(cx);
+    TRY(place_search(cx, text, S(""), 2, &found));
+    if (found.n == 1) {
+        l->v.place_id = found.at[0].id;
+        l->v.place_text = found.at[0].full_name;
+    } else {
+        l->why = arena_printf(cx->mem,
+                              found.n ? "“%.*s”不止一处，请写到楼号，或写楼道牌子上的编号"
+                                      : "没有找到“%.*s”，请写小区和楼号，或写楼道牌子上的编号",
+                              STR(utf8_head(text, 30)));
+    }
+    return OK;
+}
+
+static int64_t number_in(struct str s)
+{
+    int64_t n = 0;
+    size_t i = 0;
+    while (i < s.n && (s.p[i] < '0' || s.p[i] > '9'))
+        i++;
+    for (int digits = 0; i < s.n && s.p[i] >= '0' && s.p[i] <= '9' && digits < 6; i++, digits++)
+        n = n * 10 + (s.p[i] - '0');
+    return n;
+}
+
+static struct str kind_of(struct str text)
+{
+    for (const struct volunteer_code *k = volunteer_kinds; k->code; k++)
+        if (str_is(text, k->label) || str_is(text, k->code))
+            return str_c(k->code);
+    return str_find(text, S("队")) >= 0     ? S("team")
+           : str_find(text, S("单位")) >= 0 ? S("unit")
+           : str_find(text, S("商")) >= 0   ? S("merchant")
+                                            : S("person");
+}
+
+/* ---- rows ---- */
+
+/* The checks of a form; what they noted becomes the sentence of the row. */
+static enum err check_line(struct cx *cx, struct volunteer_line *l)
+{
+    struct volunteer v = l->v;
+    skill_list skills = {0};
+    int64_t there = 0;
+    enum err e = volunteer_check(cx, &v);
+    if (e == OK)
+        e = volunteer_check_skills(cx, &v, &l->skills, &skills);
+    if (e != OK && e != ERR_INPUT)
+        return e;
+    if (cx->fault.fields.n) {
+        l->why = cx->fault.fields.at[0].message;
+        fault_clear(cx);
+        return OK;
+    }
+    l->v = v;
+    TRY(db_number(cx, &volunteer_sql_by_contact, &there,
+                  ARGS(AS("name", v.name), AS("contact", v.contact))));
+    if (there)
+        l->why = S("库里已经有同名同电话的，不再登记一遍");
+    return OK;
+}
+
+static bool is_twice(const volunteer_line_list *lines, const struct volunteer *v)
+{
+    for (size_t i = 0; i < lines->n; i++)
+        if (!lines->at[i].why.n && str_eq(lines->at[i].v.name, v->name) &&
+            str_eq(lines->at[i].v.contact, v->contact))
+            return true;
+    return false;
+}
+
+static enum err read_line(struct cx *cx, const skill_list *all, const volunteer_cells *row,
+                          const int at[COLUMNS], struct volunteer_line *l)
+{
+    l->v = (struct volunteer){.name = utf8_head(cell(row, at, COLUMN_NAME), 30),
+                              .contact = utf8_head(cell(row, at, COLUMN_CONTACT), 60),
+                              .week_max = number_in(cell(row, at, COLUMN_WEEK_MAX)),
+                              .birth_year = number_in(cell(row, at, COLUMN_BIRTH)),
+                              .guardian_name = utf8_head(cell(row, at, COLUMN_GUARDIAN), 30),
+                              .guardian_contact =
+                                  utf8_head(cell(row, at, COLUMN_GUARDIAN_CONTACT), 60),
+                              .kind = kind_of(cell(row, at, COLUMN_KIND)),
+                              .dialects = utf8_head(cell(row, at, COLUMN_DIALECTS), 60),
+                              .wont = utf8_head(cell(row, at, COLUMN_WONT), 200),
+                              .channel = S("import"),
+                              .agrees_match = true,
+                              /* the list is only taken with everybody's word: see the page */
+                              .guardian_agreed_at = cx->now};
+    read_times(cx, cell(row, at, COLUMN_TIMES), l);
+    if (!l->why.n)
+        read_skills(cx, all, cell(row, at, COLUMN_SKILLS), l);
+    if (!l->why.n)
+        TRY(read_place(cx, cell(row, at, COLUMN_PLACE), l));
+    return l->why.n ? OK : check_line(cx, l);
+}
+
+enum err volunteer_read_sheet(struct cx *cx, const volunteer_rows *rows,
+                              struct volunteer_sheet *out)
+{
+    skill_list all = {0};
+    int at[COLUMNS];
+    *out = (struct volunteer_sheet){0};
+    if (rows->n < 2)
+        return fail(cx, ERR_INPUT, "表里没有人：第一行写列名，从第二行起一行一个人");
+    TRY(find_columns(cx, &rows->at[0], at, &out->unknown));
+    TRY(skill_all(cx, false, &all));
+    for (size_t i = 1; i < rows->n; i++) {
+        struct volunteer_line l = {.number = (int)i + 1};
+        TRY(read_line(cx, &all, &rows->at[i], at, &l));
+        if (!l.why.n && is_twice(&out->lines, &l.v))
+            l.why = S("表里前面已经有这个人");
+        out->good += l.why.n == 0;
+        out->bad += l.why.n != 0;
+        *PUSH(cx->mem, &out->lines) = l;
+    }
+    return OK;
+}
+
+enum err volunteer_apply_sheet(struct cx *cx, const struct volunteer_sheet *sheet, struct str name,
+                               int64_t *import_id)
+{
+    int64_t id = id_new(cx);
+    if (!sheet->good)
+        return fail(cx, ERR_INPUT, "没有一行能登记，请照每行写的原因改好再传");
+    TRY(db_run(cx, &volunteer_sql_import_put,
+               ARGS(A(id), AS("name", utf8_head(name, 60)), AS("rows_in", sheet->good),
+                    AS("rows_bad", sheet->bad), AS("by_name", cx->who.name)),
+               NULL));
+    for (size_t i = 0; i < sheet->lines.n; i++) {
+        struct volunteer v = sheet->lines.at[i].v;
+        struct str key;
+        bool again;
+        if (sheet->lines.at[i].why.n)
+            continue;
+        v.import_id = id;
+        TRY(volunteer_add(cx, &v, &sheet->lines.at[i].skills, &key, &again));
+    }
+    *import_id = id;
+    return OK;
+}
+
+static const struct field import_fields[] = {
+    FIELD(struct volunteer_import, id, "编号"),
+    FIELD(struct volunteer_import, name, "名单"),
+    FIELD(struct volunteer_import, rows_in, "登记"),
+    FIELD(struct volunteer_import, rows_bad, "没收"),
+    FIELD(struct volunteer_import, by_name, "谁"),
+    FIELD(struct volunteer_import, at, "时间"),
+    FIELD(struct volunteer_import, undone_at, "撤回"),
+    FIELD(struct volunteer_import, untouched, "没人动过"),
+};
+static const struct shape import_shape =
+    SHAPE("volunteer_import", struct volunteer_import, import_fields);
+
+enum err volunteer_imports(struct cx *cx, volunteer_import_list *out)
+{
+    return db_all(cx, &volunteer_sql_imports, &import_shape, out, NO_ARGS);
+}
+
+enum err volunteer_import_undo(struct cx *cx, int64_t id, int64_t *taken)
+{
+    int64_t changed = 0;
+    TRY(db_run(cx, &volunteer_sql_import_undone, ARGS(A(id)), &changed));
+    if (!changed)
+        return fail(cx, ERR_CONFLICT, "没有这份名单，或者已经撤回了");
+    TRY(db_run(cx, &volunteer_sql_import_skills_drop, ARGS(A(id)), NULL));
+    TRY(db_run(cx, &volunteer_sql_import_events_drop, ARGS(A(id)), NULL));
+    return db_run(cx, &volunteer_sql_import_drop, ARGS(A(id)), taken);
+}

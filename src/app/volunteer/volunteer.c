@@ -1,0 +1,476 @@
+/* volunteer -- registering and reading; changes are in volunteer_step.c. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/volunteer/volunteer.h"
+#include "app/volunteer/volunteer_own.h"
+#include "base/env.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "volunteer.sql.h"
+#include <sodium.h>
+
+enum { PAGE_DEFAULT = 20, PAGE_MAX = 100, GROWN_UP = 18, FIRST_YEAR = 1900, CONTACT_MIN = 5 };
+
+/* ---- checks ---- */
+
+bool volunteer_is_minor(const struct cx *cx, const struct volunteer *v)
+{
+    return v->birth_year && time_civil(cx->now).year - v->birth_year <= GROWN_UP;
+}
+
+static void check_code(struct cx *cx, const char *field, const struct volunteer_code *list,
+                       struct str *code, const char *preset)
+{
+    if (code->n == 0)
+        *code = str_c(preset);
+    if (!*volunteer_label(list, *code))
+        fail_field(cx, field, "没有这个选项");
+}
+
+static void check_times(struct cx *cx, const char *field, int64_t *n, int64_t preset)
+{
+    if (*n == 0)
+        *n = preset;
+    if (*n < 1 || *n > VOLUNTEER_TIMES_MAX)
+        fail_field(cx, field, "一周 1 到 %d 次", VOLUNTEER_TIMES_MAX);
+}
+
+static void check_age(struct cx *cx, struct volunteer *v)
+{
+    if (v->birth_year && (v->birth_year < FIRST_YEAR || v->birth_year > time_civil(cx->now).year))
+        fail_field(cx, "birth_year", "出生年写四位数，比如 1985");
+    else if (volunteer_is_minor(cx, v)) {
+        if (utf8_count(v->guardian_name) < 1)
+            fail_field(cx, "guardian_name", "未满 18 岁要请监护人同意，请写怎么称呼他");
+        if (utf8_count(v->guardian_contact) < CONTACT_MIN)
+            fail_field(cx, "guardian_contact", "请写监护人的电话，我们会先和他通话");
+        if (!v->guardian_agreed_at)
+            fail_field(cx, "guardian_agrees", "请监护人看过以后点同意");
+    } else { /* nothing is kept that is not needed */
+        v->guardian_name = v->guardian_contact = S("");
+        v->guardian_agreed_at = 0;
+    }
+}
+
+/* A caller's struct may hold NULL texts; the store wants empty ones. */
+static void no_nulls(struct volunteer *v)
+{
+    for (size_t i = 0; i < volunteer_shape.nfields; i++) {
+        const struct field *f = &volunteer_shape.fields[i];
+        if (f->type == FIELD_STR && !field_get_str(f, v).p)
+            field_set_str(f, v, S(""));
+    }
+}
+
+static void check_week(struct cx *cx, struct volunteer *v)
+{
+    struct week w = {{0}};
+    if (v->week.n && !week_read(v->week, &w))
+        fail_field(cx, "week", "时间表要写成 84 位十六进制");
+    v->week = week_text(cx, &w);
+}
+
+enum err volunteer_check(struct cx *cx, struct volunteer *v)
+{
+    no_nulls(v);
+    check_code(cx, "kind", volunteer_kinds, &v->kind, "person");
+    check_code(cx, "reach", volunteer_reaches_of, &v->reach, "grid");
+    check_code(cx, "channel", volunteer_channels, &v->channel, "web");
+    check_times(cx, "week_max", &v->week_max, 1);
+    check_times(cx, "ask_max", &v->ask_max, 2);
+    check_week(cx, v);
+    v->name = str_trim(v->name);
+    v->contact = str_trim(v->contact);
+    if (v->contact.n && utf8_count(v->contact) < CONTACT_MIN)
+        fail_field(cx, "contact", "电话太短了，请再看一遍");
+    check_age(cx, v);
+    if (v->client_key.n && !id_is_uuid(v->client_key))
+        fail_field(cx, "client_key", "表单号不对，请重新打开页面");
+    TRY(shape_check(cx, &volunteer_shape, v));
+    return cx->fault.fields.n ? ERR_INPUT : OK;
+}
+
+enum err volunteer_settle(struct cx *cx, struct volunteer *v)
+{
+    struct place place;
+    struct grid grid = {0};
+    if (!v->place_id) {
+        place_list top = {0};
+        TRY(place_children(cx, 0, &top));
+        v->place_id = top.n ? top.at[0].id : 0;
+    }
+    TRY(place_get(cx, v->place_id, &place));
+    TRY(place_grid_of(cx, v->place_id, &grid));
+    v->place_path = place.path;
+    v->place_text = place.full_name;
+    v->grid_id = grid.id;
+    return OK;
+}
+
+static bool has_code(const skill_list *list, struct str code)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (str_eq(list->at[i].code, code))
+            return true;
+    return false;
+}
+
+enum err volunteer_check_skills(struct cx *cx, const struct volunteer *v,
+                                const volunteer_code_list *codes, skill_list *out)
+{
+    skill_list all = {0};
+    bool minor = volunteer_is_minor(cx, v);
+    TRY(skill_all(cx, false, &all));
+    for (size_t i = 0; i < codes->n; i++) {
+        size_t k = 0;
+        while (k < all.n && !str_eq(all.at[k].code, codes->at[i]))
+            k++;
+        if (k == all.n || !all.at[k].parent_code.n)
+            return fail_field(cx, "skills", "没有“%.*s”这一项，请重新选",
+                              STR(utf8_head(codes->at[i], 20)));
+        if (minor && all.at[k].adults_only)
+            return fail_field(cx, "skills", "“%.*s”要成年人才能做，请先去掉", STR(all.at[k].name));
+        if (!has_code(out, codes->at[i]))
+            *PUSH(cx->mem, out) = all.at[k];
+    }
+    if (!out->n)
+        return fail_field(cx, "skills", "请至少选一样能帮的事");
+    if (out->n > VOLUNTEER_SKILLS_MAX)
+        return fail_field(cx, "skills", "先选最拿手的 %d 样就够了", VOLUNTEER_SKILLS_MAX);
+    return OK;
+}
+
+/* ---- registering ---- */
+
+struct str volunteer_hash(struct cx *cx, struct str key)
+{
+    unsigned char *sum = arena_alloc(cx->mem, 32);
+    crypto_generichash(sum, 32, (const unsigned char *)key.p, key.n, NULL, 0);
+    return str_n((const char *)sum, 32);
+}
+
+static bool same_content(const struct volunteer *a, const struct volunteer *b)
+{
+    return a->place_id == b->place_id && str_eq(a->name, b->name) &&
+           str_eq(a->contact, b->contact) && str_eq(a->kind, b->kind);
+}
+
+static enum err sent_before(struct cx *cx, struct volunteer *v, bool *again)
+{
+    struct volunteer old;
+    if (!v->client_key.n)
+        return OK;
+    TRY(db_find(cx, &volunteer_sql_by_client_key, &volunteer_shape, &old, again,
+                ARGS(AS("client_key", v->client_key))));
+    if (!*again)
+        return OK;
+    if (!same_content(&old, v))
+        return fail(cx, ERR_CONFLICT, "这张表单已经登记过另一个人，请重新打开页面再登记");
+    *v = old;
+    return OK;
+}
+
+static enum err fill_new(struct cx *cx, struct volunteer *v)
+{
+    int64_t nth, day = time_day(cx->now);
+    uint32_t r;
+    TRY(db_number(cx, &volunteer_sql_next_number, &nth, ARGS(A(day))));
+    cx->env->random(cx->env, &r, sizeof r);
+    v->id = id_new(cx);
+    v->number = id_number(cx, 'V', cx->now, nth);
+    v->word = arena_printf(cx->mem, "%04u", r % 10000);
+    v->state = volunteer_is_minor(cx, v) ? VOLUNTEER_APPLIED : VOLUNTEER_ACTIVE;
+    v->paused_until = v->asked_at = 0;
+    v->checked = v->checked.n ? v->checked : S("self");
+    v->entered_by = cx->who.person_id;
+    v->agreed_at = v->confirmed_at = v->created_at = v->changed_at = cx->now;
+    v->version = 1;
+    return OK;
+}
+
+enum err volunteer_add(struct cx *cx, struct volunteer *v, const volunteer_code_list *codes,
+                       struct str *key, bool *again)
+{
+    skill_list skills = {0};
+    *again = false;
+    *key = S("");
+    enum err fields = volunteer_check(cx, v);
+    enum err offers = volunteer_check_skills(cx, v, codes, &skills);
+    if (fields != OK || offers != OK)
+        return fields != OK ? fields : offers;
+    TRY(volunteer_settle(cx, v));
+    TRY(sent_before(cx, v, again));
+    if (*again)
+        return OK;
+    TRY(fill_new(cx, v));
+    *key = id_secret(cx, 16);
+    struct value client_key =
+        v->client_key.n ? value_str(v->client_key) : (struct value){.type = VALUE_NULL};
+    TRY(db_put(cx, &volunteer_sql_insert, &volunteer_shape, v,
+               ARGS(A(client_key), AS("key_hash", value_blob(volunteer_hash(cx, *key))))));
+    for (size_t i = 0; i < skills.n; i++)
+        TRY(db_run(cx, &volunteer_sql_skill_give,
+                   ARGS(AS("id", id_new(cx)), AS("volunteer_id", v->id),
+                        AS("skill_code", skills.at[i].code), AS("level", 1)),
+                   NULL));
+    TRY(volunteer_say(cx, v->id, "apply", str_c(volunteer_label(volunteer_channels, v->channel)),
+                      cx->who.person_id == 0));
+    return v->state == VOLUNTEER_ACTIVE ? volunteer_watch(cx, v) : OK;
+}
+
+/* ---- reading one ---- */
+
+enum err volunteer_load(struct cx *cx, int64_t id, struct volunteer *out)
+{
+    bool found;
+    TRY(db_find(cx, &volunteer_sql_load, &volunteer_shape, out, &found, ARGS(A(id))));
+    return found ? OK : fail(cx, ERR_MISSING, "没有这位志愿者");
+}
+
+enum err volunteer_load_scoped(struct cx *cx, int64_t id, struct volunteer *out)
+{
+    bool found = false;
+    if (cx->who.role & ROLES_LIBRARY)
+        TRY(db_find(cx, &volunteer_sql_get, &volunteer_shape, out, &found, ARGS(A(id))));
+    return found ? OK : fail(cx, ERR_MISSING, "没有这位志愿者，或者不在您的范围内");
+}
+
+void volunteer_hide(struct cx *cx, struct volunteer *v, size_t n)
+{
+    enum seen card = cx->who.sees[DATA_CARD];
+    for (size_t i = 0; i < n; i++) {
+        struct str name = v[i].name;
+        bool person = str_is(v[i].kind, "person");
+        shape_hide(cx, &volunteer_shape, &v[i], 1);
+        if (!person && card != SEE_NONE)
+            v[i].name = name;
+    }
+}
+
+void volunteer_hide_own(struct cx *cx, struct volunteer *v)
+{
+    struct who caller = cx->who;
+    for (size_t i = 0; i < DATA_KINDS; i++)
+        cx->who.sees[i] = resident_sees[i];
+    volunteer_hide(cx, v, 1);
+    cx->who = caller;
+}
+
+enum err volunteer_get(struct cx *cx, int64_t id, struct volunteer *out)
+{
+    TRY(volunteer_load_scoped(cx, id, out));
+    volunteer_hide(cx, out, 1);
+    return OK;
+}
+
+enum err volunteer_key_check(struct cx *cx, int64_t id, struct str key)
+{
+    int64_t n = 0;
+    if (key.n && key.n <= 64)
+        TRY(db_number(cx, &volunteer_sql_key_of, &n,
+                      ARGS(A(id), AS("key_hash", value_blob(volunteer_hash(cx, key))))));
+    return n == 1 ? OK : fail(cx, ERR_MISSING, "链接不对，或者已经失效；可以用编号和 4 位口令查");
+}
+
+enum err volunteer_by_key(struct cx *cx, int64_t id, struct str key, struct volunteer *out)
+{
+    TRY(volunteer_key_check(cx, id, key));
+    TRY(volunteer_load(cx, id, out));
+    volunteer_hide_own(cx, out);
+    return OK;
+}
+
+enum err volunteer_by_word(struct cx *cx, struct str typed, struct str word, struct volunteer *out)
+{
+    struct str number;
+    int64_t hour = cx->now / MS_HOUR, tries = 0;
+    bool found;
+    if (!id_number_read(cx, typed, &number))
+        return fail(cx, ERR_INPUT, "编号 %.*s 不对，请再看一遍", STR(utf8_head(number, 30)));
+    enum err e = db_number(cx, &volunteer_sql_tries, &tries, ARGS(A(hour), A(number)));
+    if (e == ERR_MISSING)
+        fault_clear(cx);
+    else if (e != OK)
+        return e;
+    if (tries >= VOLUNTEER_WORD_TRIES)
+        return fail(cx, ERR_DENIED, "口令错了太多次，请一小时后再查，或打服务电话");
+    TRY(db_find(cx, &volunteer_sql_by_number, &volunteer_shape, out, &found, ARGS(A(number))));
+    if (!found || !out->word.n || !str_same_secret(out->word, str_trim(word))) {
+        *out = (struct volunteer){0};
+        TRY(db_run(cx, &volunteer_sql_try_put, ARGS(A(hour), A(number)), NULL));
+        return fail(cx, ERR_MISSING, "编号或口令不对");
+    }
+    volunteer_hide_own(cx, out);
+    return OK;
+}
+
+enum err volunteer_skills(struct cx *cx, int64_t id, volunteer_skill_list *out)
+{
+    return db_all(cx, &volunteer_sql_skills_of, &volunteer_skill_shape, out, ARGS(A(id)));
+}
+
+static const struct field away_fields[] = {
+    FIELD(struct volunteer_away, id, "编号"),
+    FIELD(struct volunteer_away, volunteer_id, "志愿者"),
+    FIELD(struct volunteer_away, from_day, "从"),
+    FIELD(struct volunteer_away, to_day, "到"),
+};
+static const struct shape away_shape = SHAPE("volunteer_away", struct volunteer_away, away_fields);
+
+enum err volunteer_aways(struct cx *cx, int64_t id, volunteer_away_list *out)
+{
+    int64_t day = time_day(cx->now);
+    return db_all(cx, &volunteer_sql_aways_of, &away_shape, out, ARGS(A(id), A(day)));
+}
+
+struct only_id {
+    int64_t id;
+};
+static const struct field only_id_fields[] = {FIELD(struct only_id, id, "编号")};
+static const struct shape only_id_shape = SHAPE("id", struct only_id, only_id_fields);
+
+enum err volunteer_grids(struct cx *cx, int64_t id, volunteer_id_list *out)
+{
+    return db_all(cx, &volunteer_sql_grids_of, &only_id_shape, out, ARGS(A(id)));
+}
+
+enum err volunteer_history(struct cx *cx, int64_t id, volunteer_event_list *out)
+{
+    return db_all(cx, &volunteer_sql_events, &volunteer_event_shape, out, ARGS(A(id)));
+}
+
+enum err volunteer_openings(struct cx *cx, int64_t id, volunteer_opening_list *out)
+{
+    return db_all(cx, &volunteer_sql_openings, &volunteer_opening_shape, out, ARGS(A(id)));
+}
+
+enum err volunteer_open(struct cx *cx, int64_t id, struct str purpose, struct volunteer *out)
+{
+    if (!*volunteer_label(volunteer_purposes, purpose))
+        return fail_field(cx, "purpose", "请选为什么要看");
+    TRY(volunteer_load_scoped(cx, id, out));
+    if (cx->who.sees[DATA_CONTACT] < SEE_LOGGED)
+        return fail(cx, ERR_DENIED, "您的岗位不能看联系方式；要联系他，请网格员或服务中心转接");
+    struct volunteer plain = *out;
+    const struct role *role = role_of_bit(cx->who.role);
+    TRY(db_run(cx, &volunteer_sql_opening_put,
+               ARGS(AS("id", id_new(cx)), AS("volunteer_id", id), A(purpose),
+                    AS("person_name", cx->who.name), AS("role", role ? role->code : "")),
+               NULL));
+    volunteer_hide(cx, out, 1);
+    out->name = plain.name;
+    out->contact = plain.contact;
+    out->guardian_name = plain.guardian_name;
+    out->guardian_contact = plain.guardian_contact;
+    return OK;
+}
+
+/* ---- lists ---- */
+
+/* %text% with the signs of LIKE made plain. */
+static struct str like(struct cx *cx, struct str text)
+{
+    char *p = arena_alloc(cx->mem, 2 * text.n + 3);
+    size_t n = 0;
+    p[n++] = '%';
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '%' || text.p[i] == '_' || text.p[i] == '!')
+            p[n++] = '!';
+        p[n++] = text.p[i];
+    }
+    p[n++] = '%';
+    return str_n(p, n);
+}
+
+static struct str some(struct str s)
+{
+    return s.p ? s : S("");
+}
+
+enum err volunteer_search(struct cx *cx, const struct volunteer_filter *f, volunteer_list *out,
+                          struct str *next)
+{
+    struct str text = utf8_head(str_trim(some(f->text)), 40);
+    struct str pattern = like(cx, text);
+    bool names = cx->who.sees[DATA_CARD] == SEE_PLAIN;
+    int64_t after = 0, most = f->limit < 1          ? PAGE_DEFAULT
+                              : f->limit > PAGE_MAX ? PAGE_MAX
+                                                    : f->limit;
+    *next = S("");
+    if (!(cx->who.role & ROLES_LIBRARY))
+        return fail(cx, ERR_DENIED, "您的岗位不看志愿者库");
+    if (f->after.n && (!str_int(f->after, &after) || after < 1))
+        return fail(cx, ERR_INPUT, "翻页的记号不对，请从第一页看");
+    most++;
+    TRY(db_all(cx, &volunteer_sql_search, &volunteer_shape, out,
+               ARGS(A(text), A(pattern), A(names), A(after), A(most), AS("skill", some(f->skill)),
+                    AS("state", some(f->state)), AS("kind", some(f->kind)),
+                    AS("grid_id", f->grid_id))));
+    if (out->n == (size_t)most) {
+        out->n--;
+        *next = arena_printf(cx->mem, "%lld", (long long)out->at[out->n - 1].id);
+    }
+    volunteer_hide(cx, out->at, out->n);
+    return OK;
+}
+
+enum err volunteer_supply(struct cx *cx, int64_t grid_id, skill_supply_list *out)
+{
+    return db_all(cx, &volunteer_sql_supply, &skill_supply_shape, out, ARGS(A(grid_id)));
+}
+
+/* ---- for the matcher ---- */
+
+static const struct field offer_fields[] = {
+    FIELD(struct volunteer_offer, volunteer_id, "志愿者"),
+    FIELD(struct volunteer_offer, skill_code, "会做的事"),
+    FIELD(struct volunteer_offer, kind, "谁"),
+    FIELD(struct volunteer_offer, level, "程度"),
+    FIELD(struct volunteer_offer, is_verified, "核验过"),
+    FIELD(struct volunteer_offer, org_id, "单位"),
+    FIELD(struct volunteer_offer, place_id, "地点"),
+    FIELD(struct volunteer_offer, grid_id, "网格"),
+    FIELD(struct volunteer_offer, reach, "多远"),
+    FIELD(struct volunteer_offer, week_max, "一周几次"),
+    FIELD(struct volunteer_offer, ask_max, "一周问几次"),
+    FIELD(struct volunteer_offer, week, "时间"),
+};
+static const struct shape offer_shape =
+    SHAPE("volunteer_offer", struct volunteer_offer, offer_fields);
+
+enum err volunteer_offers(struct cx *cx, int64_t day, volunteer_offer_list *out)
+{
+    grid_point_list points = {0};
+    int64_t day_at = time_day_start(day);
+    int64_t minor_from = time_civil(day_at).year - GROWN_UP; /* born then or later: a minor */
+    size_t from = out->n;
+    TRY(place_grid_points(cx, &points));
+    TRY(db_all(cx, &volunteer_sql_offers, &offer_shape, out,
+               ARGS(A(day), A(day_at), A(minor_from))));
+    for (size_t i = from; i < out->n; i++) {
+        struct volunteer_offer *o = &out->at[i];
+        struct week w;
+        week_read(o->week, &w);
+        o->slots = week_slots(&w);
+        for (size_t k = 0; k < points.n; k++)
+            if (points.at[k].grid_id == o->grid_id) {
+                o->area_id = points.at[k].area_id;
+                o->x = points.at[k].x;
+                o->y = points.at[k].y;
+                break;
+            }
+    }
+    return OK;
+}
+
+static const struct field reach_fields[] = {
+    FIELD(struct volunteer_reach, volunteer_id, "志愿者"),
+    FIELD(struct volunteer_reach, grid_id, "网格"),
+};
+static const struct shape reach_shape =
+    SHAPE("volunteer_reach", struct volunteer_reach, reach_fields);
+
+enum err volunteer_reaches(struct cx *cx, volunteer_reach_list *out)
+{
+    return db_all(cx, &volunteer_sql_reaches, &reach_shape, out, NO_ARGS);
+}

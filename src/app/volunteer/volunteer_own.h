@@ -1,0 +1,109 @@
+/* volunteer_own -- what the files of this folder share; no other folder includes it. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VOLUNTEER_OWN_H
+#define VOLUNTEER_OWN_H
+
+#include "app/org/org.h"
+#include "app/volunteer/volunteer.h"
+
+enum {
+    VOLUNTEER_STALE_DAYS = 180, /* after the last word from him he is asked once */
+    VOLUNTEER_SILENT_DAYS = 30, /* after the question he is paused */
+    VOLUNTEER_WORD_TRIES = 10,
+    VOLUNTEER_SKILLS_MAX = 20,
+    VOLUNTEER_AWAYS_MAX = 20,
+    VOLUNTEER_TIMES_MAX = 50, /* week_max, ask_max */
+    VOLUNTEER_PAUSE_DAYS_MAX = 730
+};
+
+/* Reads the library in reach; keeps it (edits, verifies, enters); keeps the taxonomy. */
+#define ROLES_LIBRARY                                                                              \
+    (ROLES_FIELD | ROLE_CLERK | ROLE_DISPATCHER | ROLE_DUTY_LEAD | ROLE_AREA_STAFF | ROLE_LEADER)
+#define ROLES_VERIFY (ROLE_CLERK | ROLE_DISPATCHER | ROLE_DUTY_LEAD | ROLE_AREA_STAFF)
+#define ROLES_KEEP   (ROLES_VERIFY | ROLE_GRID_WORKER | ROLE_GRID_DEPUTY)
+#define ROLES_SKILLS (ROLE_ADMIN | ROLE_DUTY_LEAD)
+
+/* A code with its label; lists end with a NULL code. */
+struct volunteer_code {
+    const char *code, *label;
+};
+extern const struct volunteer_code volunteer_kinds[], volunteer_reaches_of[], volunteer_channels[],
+    volunteer_purposes[], volunteer_steps[], volunteer_levels[];
+const char *volunteer_label(const struct volunteer_code *list, struct str code); /* "" = unknown */
+
+/* As stored: no scope, no masks. */
+enum err volunteer_load(struct cx *cx, int64_t id, struct volunteer *out);
+/* The same within the caller's scope, for staff who may read the library. */
+enum err volunteer_load_scoped(struct cx *cx, int64_t id, struct volunteer *out);
+/* Who changes: the holder of `key`, or, when it is empty, staff in reach with one of `roles`. */
+enum err volunteer_load_for(struct cx *cx, int64_t id, struct str key, uint32_t roles,
+                            struct volunteer *out);
+enum err volunteer_key_check(struct cx *cx, int64_t id, struct str key);
+/* Masks for cx->who. Names of teams, units and merchants are no person's. */
+void volunteer_hide(struct cx *cx, struct volunteer *v, size_t n);
+/* The same with the rights of himself. */
+void volunteer_hide_own(struct cx *cx, struct volunteer *v);
+/* Checks all that a form may have set; notes faults under the fields. */
+enum err volunteer_check(struct cx *cx, struct volunteer *v);
+/* Reads place, path, grid of v->place_id; 0 = the community itself. */
+enum err volunteer_settle(struct cx *cx, struct volunteer *v);
+/* Leaves that exist and are on, without doubles, at most VOLUNTEER_SKILLS_MAX, and none for
+ * grown-ups only when `v` is a minor. */
+enum err volunteer_check_skills(struct cx *cx, const struct volunteer *v,
+                                const volunteer_code_list *codes, skill_list *out);
+/* Writes all that may change, guarded by the version read. */
+enum err volunteer_save(struct cx *cx, struct volunteer *v);
+enum err volunteer_say(struct cx *cx, int64_t id, const char *step, struct str text, bool is_own);
+/* He has said a word: the question "still willing?" is answered. */
+void volunteer_heard(struct cx *cx, struct volunteer *v);
+/* Puts the job that asks him 180 days after his last word. */
+enum err volunteer_watch(struct cx *cx, const struct volunteer *v);
+struct str volunteer_hash(struct cx *cx, struct str key);
+
+/* ---- a list from a spreadsheet: list.c ---- */
+
+typedef LIST(struct str) volunteer_cells;
+typedef LIST(volunteer_cells) volunteer_rows;
+enum { LIST_BYTES_MAX = 2 << 20, LIST_ROWS_MAX = 3000, LIST_CELLS_MAX = 60 };
+/* Bytes of a CSV file: UTF-8 (with or without mark) or GB18030; comma, semicolon or tab, whichever
+ * the first line has most of; quoted cells may hold all of them and line breaks. Cells come back
+ * cleaned, empty lines are left out. ERR_INPUT with a sentence: too big, too many rows, not text.
+ */
+enum err volunteer_csv(struct cx *cx, struct str bytes, volunteer_rows *out);
+/* The same as CSV again, comma and quotes: what a form carries from the preview to the end. */
+struct str volunteer_csv_text(struct cx *cx, const volunteer_rows *rows);
+
+/* What a row became. */
+struct volunteer_line {
+    int number; /* of the row in the file, the first after the headers = 2 */
+    struct volunteer v;
+    volunteer_code_list skills;
+    struct str skill_names, times;
+    struct str why; /* empty = good; else why it is left out and what to do */
+};
+typedef LIST(struct volunteer_line) volunteer_line_list;
+struct volunteer_sheet {
+    volunteer_line_list lines;
+    volunteer_cells unknown; /* headers that nothing is taken from */
+    int64_t good, bad;
+};
+/* Understands the headers in many spellings; each row is checked as a form would be. ERR_INPUT when
+ * name, contact or skills have no column. Writes nothing. */
+enum err volunteer_read_sheet(struct cx *cx, const volunteer_rows *rows,
+                              struct volunteer_sheet *out);
+/* Adds the good lines under one import, whose id comes back. */
+enum err volunteer_apply_sheet(struct cx *cx, const struct volunteer_sheet *sheet, struct str name,
+                               int64_t *import_id);
+struct volunteer_import {
+    int64_t id;
+    struct str name;
+    int64_t rows_in, rows_bad;
+    struct str by_name;
+    int64_t at, undone_at, untouched; /* untouched: rows that undoing would take back */
+};
+typedef LIST(struct volunteer_import) volunteer_import_list;
+enum err volunteer_imports(struct cx *cx, volunteer_import_list *out);
+/* Takes back the rows that nobody has touched since; `*taken` of them. */
+enum err volunteer_import_undo(struct cx *cx, int64_t id, int64_t *taken);
+
+#endif
