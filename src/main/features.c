@@ -11,11 +11,12 @@
 #include "app/outbox/outbox.h"
 #include "app/place/place.h"
 #include "app/shell/shell.h"
+#include "app/volunteer/volunteer.h"
 #include "main/machine.h"
 
 const struct feature *const features[] = {
-    &shell_feature, &clock_feature,    &account_feature, &place_feature,
-    &org_feature,   &idem_feature,     &job_feature,     &outbox_feature,
+    &shell_feature, &clock_feature,    &account_feature, &place_feature,     &org_feature,
+    &idem_feature,  &job_feature,      &outbox_feature,  &volunteer_feature, &volunteer_api_feature,
     &need_feature,  &need_api_feature, &desk_feature,    &machine_feature,
 };
 const size_t feature_count = COUNT(features);

@@ -3,6 +3,7 @@
  * web_intake.c. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/desk/pages.h"
+#include "app/volunteer/volunteer.h"
 #include "base/id.h"
 #include "base/time.h"
 #include "desk.html.h"
@@ -248,6 +249,8 @@ const struct shell_menu desk_menu[] = {
     {"intake", "/k/intake", "登记", "plus", ROLES_INTAKE},
     {"callback", "/d/callback", "回访", "phone", ROLES_CALL},
     {"needs", "/d/search", "需求库", "doc", ROLES_SEARCH},
+    {"volunteers", "/d/volunteers", "志愿者", "heart", ROLES_LIBRARY},
+    {"skills", "/a/skills", "能帮的事", "hand", ROLE_ADMIN},
     {"people", "/a/people", "岗位和人", "users", ROLE_ADMIN},
     {"outbox", "/a/outbox", "外发消息", "send", ROLE_ADMIN},
     {"search", "/d/search", "搜单号、地点、标题", "search", ROLES_SEARCH},

@@ -133,7 +133,10 @@ static enum err write_town(struct town *t, int64_t community, int64_t now)
     TRY(town_units(t));
     TRY(town_staff(t));
     TRY(town_catalogue(t));
-    return sample_needs(t, now);
+    TRY(town_skills(t));
+    TRY(sample_needs(t, now));
+    tell(t, "志愿者", 99);
+    return town_helpers(t, now);
 }
 
 /* The town in `cx`, a store of its own. */

@@ -4,6 +4,7 @@
 #include "app/sample/sample.h"
 #include "app/need/need.h"
 #include "app/org/org.h"
+#include "app/volunteer/volunteer.h"
 #include "base/time.h"
 #include "main/migrations.h"
 #include <time.h>
@@ -194,6 +195,61 @@ static void check_needs(struct cx *cx)
     assert_true(r.satisfied * 100 > r.rated * 80 && r.satisfied < r.rated);
 }
 
+/* ---- the volunteers ---- */
+
+static int64_t count_kind(struct cx *cx, const char *kind, const char *state)
+{
+    struct volunteer_filter f = {.kind = str_c(kind), .state = str_c(state), .limit = 100};
+    int64_t n = 0;
+    do {
+        volunteer_list some = {0};
+        struct str next;
+        MUST(cx, volunteer_search(cx, &f, &some, &next));
+        for (size_t i = 0; i < some.n; i++) {
+            const struct volunteer *v = &some.at[i];
+            assert_true(str_find(v->name, S("（示例）")) > 0 && (v->grid_id || v->org_id));
+            assert_true(v->created_at <= TEST_NOW && v->confirmed_at <= TEST_NOW);
+        }
+        n += (int64_t)some.n;
+        f.after = next;
+    } while (f.after.n);
+    return n;
+}
+
+/* Everything that is asked for can be offered, but not by as many: so that matching has to choose.
+ */
+static void check_volunteers(struct cx *cx)
+{
+    skill_list skills = {0};
+    skill_supply_list supply = {0};
+    volunteer_offer_list offers = {0};
+    int64_t most = 0, least = INT64_MAX, leaves = 0;
+    as_leader(cx);
+    MUST(cx, skill_all(cx, true, &skills));
+    for (size_t i = 0; i < skills.n; i++)
+        leaves += skills.at[i].parent_code.n != 0;
+    assert_int_equal(leaves, 64);
+    assert_int_equal(skills.n - (size_t)leaves, 12);
+    assert_in_range(count_kind(cx, "person", "") + count_kind(cx, "team", ""), 1400, 1450);
+    assert_int_equal(count_kind(cx, "team", ""), 36);
+    assert_int_equal(count_kind(cx, "unit", ""), 43);
+    assert_true(count_kind(cx, "", "applied") > 0 && count_kind(cx, "", "paused") > 0);
+    assert_int_equal(count_kind(cx, "", "asked"), 30);
+    MUST(cx, volunteer_supply(cx, 0, &supply));
+    assert_int_equal((int64_t)supply.n, leaves);
+    for (size_t i = 0; i < supply.n; i++) {
+        most = supply.at[i].offers > most ? supply.at[i].offers : most;
+        least = supply.at[i].offers < least ? supply.at[i].offers : least;
+    }
+    MUST(cx, volunteer_offers(cx, time_day(TEST_NOW), &offers));
+    print_message("%zu offers today, %lld of the commonest leaf, %lld of the rarest\n", offers.n,
+                  (long long)most, (long long)least);
+    assert_true(most > 10 * least && least > 0);
+    assert_in_range(offers.n, 1500, 3500);
+    for (size_t i = 0; i < offers.n; i++)
+        assert_true(offers.at[i].slots && offers.at[i].x > 0 && offers.at[i].y > 0);
+}
+
 static void the_sample_is_whole(void **state)
 {
     struct cx *cx = town();
@@ -204,6 +260,7 @@ static void the_sample_is_whole(void **state)
     check_market(cx);
     check_catalogue(cx);
     check_needs(cx);
+    check_volunteers(cx);
     EXPECT(cx, sample_load(cx, migrations, migration_count, 1, 2026, NULL), ERR_CONFLICT);
     test_end();
 }

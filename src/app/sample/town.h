@@ -8,9 +8,10 @@
 #include "app/need/need.h"
 #include "app/org/org.h"
 #include "app/sample/sample.h"
+#include "app/volunteer/volunteer.h"
 #include "base/env.h"
 
-enum { AREAS = 6, GRIDS = 67, COLUMNS = 9, ROWS = 8 };
+enum { AREAS = 6, GRIDS = 67, COLUMNS = 9, ROWS = 8, TOWN_SKILL_GROUPS = 12, TOWN_SKILLS = 64 };
 
 /* The clock stands where the writer puts it; randomness comes from the seed. */
 struct town_env {
@@ -106,7 +107,24 @@ enum err town_places(struct town *t);               /* places.c: grids, estates 
 enum err town_units(struct town *t);                /* orgs.c: groups, centres, units */
 enum err town_staff(struct town *t);                /* staff.c: people and posts */
 enum err town_catalogue(struct town *t);            /* catalogue.c */
+enum err town_skills(struct town *t);               /* skills.c: the taxonomy of help */
 enum err sample_needs(struct town *t, int64_t end); /* sample_need.c: two years of needs */
+enum err town_helpers(struct town *t, int64_t end); /* helpers.c: volunteers and units */
+
+/* A leaf of the taxonomy; skills.c, what is asked for most first. */
+enum town_demand {
+    TOWN_CREDENTIAL = 1,
+    TOWN_INSURANCE = 2,
+    TOWN_TWO = 4,
+    TOWN_ADULTS = 8,
+    TOWN_TRAINING = 16
+};
+struct town_skill {
+    const char *code, *group, *name, *words;
+    unsigned demands; /* of town_demand */
+    int risk;
+};
+extern const struct town_skill town_skills_of[];
 
 /* What people say, by the code of the catalogue row; texts.c. */
 struct town_words {

@@ -438,6 +438,25 @@ static const struct field offer_fields[] = {
 static const struct shape offer_shape =
     SHAPE("volunteer_offer", struct volunteer_offer, offer_fields);
 
+/* A unit of the whole community has no grid: it stands in the middle of all. */
+static void find_point(const grid_point_list *points, struct volunteer_offer *o)
+{
+    int64_t x = 0, y = 0;
+    for (size_t i = 0; i < points->n; i++) {
+        const struct grid_point *p = &points->at[i];
+        if (p->grid_id == o->grid_id) {
+            o->area_id = p->area_id;
+            o->x = p->x;
+            o->y = p->y;
+            return;
+        }
+        x += p->x;
+        y += p->y;
+    }
+    o->x = points->n ? x / (int64_t)points->n : 0;
+    o->y = points->n ? y / (int64_t)points->n : 0;
+}
+
 enum err volunteer_offers(struct cx *cx, int64_t day, volunteer_offer_list *out)
 {
     grid_point_list points = {0};
@@ -452,13 +471,7 @@ enum err volunteer_offers(struct cx *cx, int64_t day, volunteer_offer_list *out)
         struct week w;
         week_read(o->week, &w);
         o->slots = week_slots(&w);
-        for (size_t k = 0; k < points.n; k++)
-            if (points.at[k].grid_id == o->grid_id) {
-                o->area_id = points.at[k].area_id;
-                o->x = points.at[k].x;
-                o->y = points.at[k].y;
-                break;
-            }
+        find_point(&points, o);
     }
     return OK;
 }

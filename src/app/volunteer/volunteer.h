@@ -19,6 +19,10 @@
 #include "app/place/place.h"
 #include "app/volunteer/week.h"
 
+/* Who reads the library, each in his reach. */
+#define ROLES_LIBRARY                                                                              \
+    (ROLES_FIELD | ROLE_CLERK | ROLE_DISPATCHER | ROLE_DUTY_LEAD | ROLE_AREA_STAFF | ROLE_LEADER)
+
 /* ---- the taxonomy ---- */
 
 struct skill {
@@ -161,9 +165,9 @@ struct volunteer_offer {
     int64_t level;
     bool is_verified;
     int64_t org_id, place_id, grid_id;
-    int64_t area_id;  /* of the home grid */
+    int64_t area_id;  /* of the home grid; 0 = of the whole community, then grid_id too */
     struct str reach; /* grid, area, community */
-    int64_t x, y;     /* metres, see place_grid_points(); of the home grid's centre */
+    int64_t x, y;     /* metres, see place_grid_points(); of the home grid, or the middle of all */
     int64_t week_max, ask_max;
     struct str week;
     uint64_t slots; /* week_slots() */
@@ -224,6 +228,8 @@ typedef LIST(struct volunteer_opening) volunteer_opening_list;
 extern const struct shape volunteer_opening_shape;
 enum err volunteer_openings(struct cx *cx, int64_t id, volunteer_opening_list *out);
 
+enum { VOLUNTEER_ASKED_AFTER = 180 }; /* days without a word from him */
+
 /* ---- by itself ----
  * Kinds "volunteer.stale": 180 days after the last confirmation, asks once by the channel he came
  * in; "volunteer.silent": 30 days later without an answer, pauses; "volunteer.back": a pause ends.
@@ -235,6 +241,6 @@ enum err volunteer_job(struct cx *cx, struct str kind, int64_t subject_id, struc
 enum err volunteer_show_by_word(struct cx *cx, const struct req *rq, struct reply *rp,
                                 struct str number, struct str word);
 
-extern const struct feature volunteer_feature;
+extern const struct feature volunteer_feature, volunteer_api_feature;
 
 #endif

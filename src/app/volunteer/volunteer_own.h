@@ -7,7 +7,6 @@
 #include "app/volunteer/volunteer.h"
 
 enum {
-    VOLUNTEER_STALE_DAYS = 180, /* after the last word from him he is asked once */
     VOLUNTEER_SILENT_DAYS = 30, /* after the question he is paused */
     VOLUNTEER_WORD_TRIES = 10,
     VOLUNTEER_SKILLS_MAX = 20,
@@ -16,9 +15,7 @@ enum {
     VOLUNTEER_PAUSE_DAYS_MAX = 730
 };
 
-/* Reads the library in reach; keeps it (edits, verifies, enters); keeps the taxonomy. */
-#define ROLES_LIBRARY                                                                              \
-    (ROLES_FIELD | ROLE_CLERK | ROLE_DISPATCHER | ROLE_DUTY_LEAD | ROLE_AREA_STAFF | ROLE_LEADER)
+/* Who sees papers and enters people; who may change a card; who keeps the taxonomy. */
 #define ROLES_VERIFY (ROLE_CLERK | ROLE_DISPATCHER | ROLE_DUTY_LEAD | ROLE_AREA_STAFF)
 #define ROLES_KEEP   (ROLES_VERIFY | ROLE_GRID_WORKER | ROLE_GRID_DEPUTY)
 #define ROLES_SKILLS (ROLE_ADMIN | ROLE_DUTY_LEAD)

@@ -67,7 +67,7 @@ enum err volunteer_watch(struct cx *cx, const struct volunteer *v)
     struct str arg = arena_printf(cx->mem, "%lld", (long long)v->confirmed_at);
     struct str key = arena_printf(cx->mem, "volunteer.stale %lld %.*s", (long long)v->id, STR(arg));
     return job_put(cx, "volunteer.stale", key, v->id, arg,
-                   v->confirmed_at + VOLUNTEER_STALE_DAYS * MS_DAY);
+                   v->confirmed_at + VOLUNTEER_ASKED_AFTER * MS_DAY);
 }
 
 static enum err load_here(struct cx *cx, int64_t id, struct str key, struct volunteer *v)

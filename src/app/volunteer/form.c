@@ -1,0 +1,294 @@
+/* form -- registering as a form, the same for a person at home and a clerk with a paper: what can
+ * be ticked, what was ticked, where. And the small words that several pages share. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/volunteer/pages.h"
+#include "base/time.h"
+
+enum { FOUND_MAX = 12 };
+
+volunteer_codes volunteer_choices(const struct volunteer_code *list)
+{
+    size_t n = 0;
+    while (list[n].code)
+        n++;
+    return (volunteer_codes){.at = list, .n = n, .cap = n};
+}
+
+/* ---- what ---- */
+
+struct str skill_demands(struct cx *cx, const struct skill *s)
+{
+    const struct {
+        bool is_on;
+        const char *words;
+    } all[] = {{s->needs_credential, "要看证件"},
+               {s->needs_training, "要先培训"},
+               {s->needs_insurance, "要有保险"},
+               {s->needs_two, "两个人一起"},
+               {s->adults_only, "成年人才行"}};
+    struct out o;
+    out_init(&o, cx->mem);
+    for (size_t i = 0; i < COUNT(all); i++)
+        if (all[i].is_on)
+            out_printf(&o, "%s%s", o.n ? "、" : "", all[i].words);
+    return out_text(&o);
+}
+
+/* Was the form sent? Then what is not in it was not ticked. */
+static bool is_sent(const struct req *rq)
+{
+    return rq && str_is(req_method(rq), "POST");
+}
+
+static bool is_ticked(const struct req *rq, const char *name, struct str value)
+{
+    for (size_t i = 0; i < req_field_count(rq, name); i++)
+        if (str_eq(req_field_nth(rq, name, i), value))
+            return true;
+    return false;
+}
+
+static struct skill_choice choice_of(const struct req *rq, const volunteer_skill_list *has,
+                                     const struct skill *s)
+{
+    struct skill_choice c = {.skill = *s, .level = 1};
+    for (size_t i = 0; has && i < has->n; i++)
+        if (str_eq(has->at[i].skill_code, s->code)) {
+            c.is_on = true;
+            c.is_verified = has->at[i].is_verified;
+            c.level = has->at[i].level;
+            c.expires_at = has->at[i].expires_at;
+        }
+    if (is_sent(rq) && req_field_count(rq, "skill"))
+        c.is_on = is_ticked(rq, "skill", s->code);
+    return c;
+}
+
+enum err volunteer_groups(struct cx *cx, const struct req *rq, const volunteer_skill_list *has,
+                          skill_group_list *out)
+{
+    skill_list all = {0};
+    TRY(skill_all(cx, false, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        const struct skill *s = &all.at[i];
+        if (!s->parent_code.n) {
+            *PUSH(cx->mem, out) = (struct skill_group){.group = *s};
+        } else if (out->n) {
+            struct skill_group *g = &out->at[out->n - 1];
+            struct skill_choice c = choice_of(rq, has, s);
+            g->any |= c.is_on;
+            *PUSH(cx->mem, &g->of) = c;
+        }
+    }
+    return OK;
+}
+
+void volunteer_ticked(struct cx *cx, const struct req *rq, volunteer_code_list *codes,
+                      int64_t **levels)
+{
+    size_t n = req_field_count(rq, "skill");
+    if (levels)
+        *levels = arena_array(cx->mem, n + 1, sizeof **levels);
+    for (size_t i = 0; i < n; i++) {
+        struct str code = req_field_nth(rq, "skill", i);
+        *PUSH(cx->mem, codes) = code;
+        if (levels) {
+            const char *field = arena_cstr(cx->mem, arena_printf(cx->mem, "level-%.*s", STR(code)));
+            if (!str_int(req_field(rq, field), &(*levels)[i]))
+                (*levels)[i] = 1;
+        }
+    }
+}
+
+/* ---- when ---- */
+
+week_ticks volunteer_week_ticks(struct cx *cx, const struct req *rq, const struct week *w)
+{
+    week_ticks out = {0};
+    for (size_t i = 0; i < WEEK_CHOICES; i++) {
+        const struct week_choice *c = &week_choices[i];
+        *PUSH(cx->mem, &out) = (struct week_tick){
+            c, is_sent(rq) ? is_ticked(rq, "when", str_c(c->code)) : week_has_choice(w, c->code)};
+    }
+    return out;
+}
+
+struct week volunteer_week_of(const struct req *rq)
+{
+    struct week w = {{0}};
+    for (size_t i = 0; i < WEEK_CHOICES; i++)
+        if (is_ticked(rq, "when", str_c(week_choices[i].code)))
+            week_choose(&w, week_choices[i].code);
+    return w;
+}
+
+/* ---- where ---- */
+
+static enum err add_top(struct cx *cx, place_list *choices)
+{
+    place_list top = {0};
+    TRY(place_children(cx, 0, &top));
+    if (!top.n)
+        return OK;
+    struct place *p = PUSH(cx->mem, choices);
+    *p = top.at[0];
+    p->full_name = S("都不是，就写本社区");
+    return OK;
+}
+
+enum err volunteer_find_place(struct cx *cx, const struct req *rq, struct volunteer_where *out)
+{
+    struct str code = req_field(rq, "place");
+    out->where = req_field(rq, "where");
+    if (code.n) {
+        TRY(place_by_code(cx, code, &out->place));
+        out->has_place = true;
+        return OK;
+    }
+    if (!out->where.n)
+        return fail_field(cx, "where", "请写住在哪里，小区和楼号就行");
+    out->has_place = place_by_code(cx, out->where, &out->place) == OK;
+    fault_clear(cx);
+    if (out->has_place)
+        return OK;
+    TRY(place_search(cx, out->where, S(""), FOUND_MAX, &out->choices));
+    if (out->choices.n == 1) {
+        out->place = out->choices.at[0];
+        out->has_place = true;
+        return OK;
+    }
+    size_t n = out->choices.n;
+    TRY(add_top(cx, &out->choices));
+    return n ? fail_field(cx, "place", "有 %zu 处叫这个名字，请点一处", n)
+             : fail_field(cx, "where", "没找到这个地方，换个写法试试，或者点“都不是”");
+}
+
+/* ---- the form ---- */
+
+enum err volunteer_form_fill(struct cx *cx, const struct req *rq, struct volunteer_form *f)
+{
+    struct week none = {{0}};
+    f->rq = rq;
+    f->groups = (skill_group_list){0};
+    TRY(volunteer_groups(cx, rq, NULL, &f->groups));
+    f->times = volunteer_week_ticks(cx, rq, &none);
+    return OK;
+}
+
+static void read_rest(struct cx *cx, const struct req *rq, struct volunteer *v)
+{
+    struct week w = volunteer_week_of(rq);
+    v->week = week_text(cx, &w);
+    v->client_key = req_field(rq, "key");
+    if (req_field(rq, "guardian_agrees").n)
+        v->guardian_agreed_at = cx->now;
+}
+
+enum err volunteer_form_do(struct cx *cx, const struct req *rq, struct volunteer_form *f,
+                           struct str *key, bool *again)
+{
+    volunteer_code_list codes = {0};
+    enum err where = volunteer_find_place(cx, rq, &f->at);
+    enum err rest = req_record(cx, rq, &volunteer_shape, &f->v);
+    f->v.place_id = f->at.place.id;
+    f->v.org_id = 0;
+    read_rest(cx, rq, &f->v);
+    volunteer_ticked(cx, rq, &codes, NULL);
+    if (!codes.n)
+        rest = fail_field(cx, "skills", "请至少选一样能帮的事");
+    enum err e = where != OK ? where : rest;
+    if (e == OK)
+        e = volunteer_add(cx, &f->v, &codes, key, again);
+    if (e == ERR_INPUT || e == ERR_CONFLICT) {
+        struct fault fault = cx->fault; /* reading the choices must not lose what is told */
+        TRY(volunteer_form_fill(cx, rq, f));
+        cx->fault = fault;
+    }
+    return e;
+}
+
+/* ---- words ---- */
+
+struct str volunteer_skill_words(struct cx *cx, const volunteer_skill_list *l)
+{
+    struct out o;
+    out_init(&o, cx->mem);
+    for (size_t i = 0; i < l->n; i++)
+        out_printf(&o, "%s%.*s%s", i ? "、" : "", STR(l->at[i].name),
+                   l->at[i].is_verified ? "（已核验）" : "");
+    return out_text(&o);
+}
+
+struct str volunteer_day_text(struct cx *cx, int64_t day)
+{
+    struct civil c = time_civil(time_day_start(day));
+    return arena_printf(cx->mem, "%04d-%02d-%02d", c.year, c.month, c.day);
+}
+
+const char *volunteer_state_class(enum volunteer_state s)
+{
+    return s == VOLUNTEER_ACTIVE ? "g" : s == VOLUNTEER_LEFT ? "" : "a";
+}
+
+enum err volunteer_story(struct cx *cx, int64_t id, volunteer_acts *out)
+{
+    volunteer_event_list events = {0};
+    TRY(volunteer_history(cx, id, &events));
+    for (size_t i = events.n; i-- > 0;) {
+        const struct volunteer_event *e = &events.at[i];
+        const char *label = volunteer_label(volunteer_steps, e->step);
+        *PUSH(cx->mem, out) =
+            (struct volunteer_act){*label ? str_c(label) : e->step, e->by_name, e->text, e->at};
+    }
+    return OK;
+}
+
+enum err volunteer_seen(struct cx *cx, int64_t id, volunteer_acts *out)
+{
+    volunteer_opening_list openings = {0};
+    TRY(volunteer_openings(cx, id, &openings));
+    for (size_t i = 0; i < openings.n; i++) {
+        const struct volunteer_opening *p = &openings.at[i];
+        const struct role *r = role_of_code(p->role);
+        const char *why = volunteer_label(volunteer_purposes, p->purpose);
+        *PUSH(cx->mem, out) = (struct volunteer_act){
+            str_c(why), arena_printf(cx->mem, "%s%.*s", r ? r->label : "", STR(p->person_name)),
+            S(""), p->at};
+    }
+    return OK;
+}
+
+struct str volunteer_site(struct cx *cx, const struct req *rq)
+{
+    struct str host = req_header(rq, "Host");
+    for (size_t i = 0; i < host.n; i++) {
+        char c = host.p[i];
+        bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                    c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
+        if (!fits || host.n > 100)
+            return S("");
+    }
+    return arena_printf(cx->mem, "%s://%.*s", req_secure(rq) ? "https" : "http", STR(host));
+}
+
+struct str volunteer_link(struct cx *cx, int64_t id, const char *tail, struct str key)
+{
+    struct out o;
+    out_init(&o, cx->mem);
+    out_printf(&o, "/v/%lld%s?k=", (long long)id, tail);
+    out_url(&o, key);
+    return out_text(&o);
+}
+
+enum err volunteer_read_day(struct cx *cx, const struct req *rq, const char *field, int64_t *at)
+{
+    struct str s = str_trim(req_field(rq, field));
+    int64_t day;
+    *at = 0;
+    if (!s.n)
+        return OK;
+    if (!time_read_date(s, &day))
+        return fail_field(cx, field, "日期写成 2026-03-14 这样");
+    *at = time_day_start(day);
+    return OK;
+}
