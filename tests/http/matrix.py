@@ -1,5 +1,5 @@
-# matrix -- the privacy canary: every route is asked as every role and as nobody, about needs inside
-# and outside of the role's reach, whose private fields hold markers. A marker where matrix.tsv does
+# matrix -- the privacy canary: every route is asked as every role and as nobody, about needs and
+# volunteers inside and outside of the role's reach, whose private fields hold markers. A marker where matrix.tsv does
 # not allow it, a status that the route's roles do not explain, a GET that changed something, or a
 # route that nobody knows how to ask is a failure.
 # SPDX-License-Identifier: Apache-2.0
@@ -13,15 +13,19 @@ import time
 import kit
 
 LEVELS = ["none", "masked", "logged", "plain"]
-KINDS = {"T": "text", "N": "contact", "C": "contact", "D": "door", "H": "note", "W": "work"}
-MARKER = re.compile(r"MK([TNDHW])(\d\d)Z|139550000(\d\d)")
+KINDS = {"T": "text", "N": "contact", "C": "contact", "D": "door", "H": "note", "W": "work", "P": "card",
+         "Q": "wish"}
+MARKER = re.compile(r"MK([TNDHWPQ])(\d\d)Z|139550000(\d\d)")
+# Routes whose {id} is a volunteer, not a need.
+OF_VOLUNTEERS = re.compile(r"^/v/|/volunteers?\b")
 # What stands for a {name} in a path. {id} is the id of each need in turn.
 VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "note",
           "transition": "note", "area": "0", "grid": "0", "number": "1", "kind": "building",
           "org": "1", "person": "1", "post": "1"}
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
-            "/api/v1/needs": "?q={number}"}
+            "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
+            "/api/v1/volunteers": "?q={number}"}
 SLOW = ("/a/coverage", "/api/v1/coverage")  # asked once by each caller
 # Unsafe routes that end the caller's own session: asked as nobody only.
 ENDS_SESSION = re.compile(r"logout|/token$|/session")
@@ -78,7 +82,7 @@ class Matrix:
         self.store = server.store
         self.rows = read_matrix()
         self.routes = read_routes(self.store.linghang)
-        self.needs, self.posts, self.seen = [], {}, []
+        self.needs, self.volunteers, self.posts, self.seen = [], [], {}, []
         self.clients = {}
         self.asked = set()
 
@@ -127,8 +131,12 @@ class Matrix:
         return self.one("SELECT path FROM place WHERE community_id = %s AND code = '%s'"
                         % (cid, code))[0]
 
+    def things(self, path):
+        """What the {id} of a path names."""
+        return self.volunteers if OF_VOLUNTEERS.search(path) else self.needs
+
     def make(self, community, code, **more):
-        n = len(self.needs)
+        n = len(self.needs) + len(self.volunteers)
         mark = "%02d" % n
         query = self.people[community].query
         body = {"place": code, "text": "MKT%sZ 记号" % mark, "name": "MKN%sZ" % mark,
@@ -141,6 +149,21 @@ class Matrix:
         need.secret = bool(more)
         self.needs.append(need)
         return need
+
+    def make_volunteer(self, community, code, **more):
+        mark = "%02d" % (len(self.needs) + len(self.volunteers))
+        body = {"place": code, "name": "MKP%sZ" % mark, "contact": "139550000" + mark,
+                "skills": "homework", "wont": "MKQ%sZ 不做" % mark, "agrees_match": True, **more}
+        if "birth_year" in more:
+            body.update(guardian_name="MKN%sZ" % mark, guardian_contact="139550000" + mark,
+                        guardian_agrees=True)
+        query = self.people[community].query
+        a = kit.Client(self.server.port).post("/api/v1/volunteers" + query, body)
+        if a.status != 201:
+            raise RuntimeError("POST /api/v1/volunteers: %r" % a)
+        v = Need(mark, community, a.json())
+        v.grid, v.path = self.one("SELECT grid_id, place_path FROM volunteer WHERE id = " + v.id)
+        self.volunteers.append(v)
 
     def step(self, need, role, step, body):
         a = self.client(role, need.community).post("/api/v1/needs/%s/%s" % (need.id, step), body)
@@ -163,6 +186,10 @@ class Matrix:
                     0, "(p.path >= '%s' AND p.path < '%s/')" % (path, path[:-1])))
         for code in dict.fromkeys(places):
             self.make(0, code)
+            self.make_volunteer(0, code)
+        self.make_volunteer(0, mine)
+        self.make_volunteer(0, mine, birth_year=time.localtime().tm_year - 12)
+        self.make_volunteer(1, self.people[1].here["places"][0])
         handled = self.make(0, mine)
         secret = self.make(0, mine, is_secret=True)
         complaint = self.make(0, mine, kind="complaint")
@@ -196,7 +223,7 @@ class Matrix:
             if n not in VALUES:
                 raise KeyError("no value known for {%s}" % n)
         about = [n for n in names if VALUES[n] is None]
-        for need in self.needs if about else [None]:
+        for need in self.things(path) if about else [None]:
             target = path
             for n in names:
                 value = VALUES[n]
@@ -230,8 +257,9 @@ class Matrix:
     def fingerprint(self):
         parts = ["(SELECT count(*) FROM %s)" % t for t in (
             "need", "need_event", "need_assist", "opening", "session", "person", "post", "holding",
-            "place", "duty", "idem", "community", "grid", "org")]
-        parts.append("(SELECT sum(version) FROM need)")
+            "place", "duty", "idem", "community", "grid", "org", "skill", "volunteer",
+            "volunteer_skill", "volunteer_event", "volunteer_opening", "volunteer_import")]
+        parts += ["(SELECT sum(version) FROM %s)" % t for t in ("need", "volunteer")]
         return self.one("SELECT " + ", ".join(parts))
 
     def gets(self, role, community):
@@ -243,7 +271,7 @@ class Matrix:
                 self.ask(role, community, method, path, target, need)
                 if need is None and other and path not in SLOW:
                     self.ask(role, community, method, path, target, None, query=other)
-            for need in self.needs if path in BY_QUERY else []:
+            for need in self.things(path) if path in BY_QUERY else []:
                 query = BY_QUERY[path].replace("{id}", need.id).replace("{number}", need.number)
                 self.ask(role, community, method, path, path, need, query=query)
 
@@ -274,10 +302,16 @@ class Matrix:
         for method, path, roles, title in self.routes:
             if method != "POST" or not re.search(r"\{id\}/open(_contact)?$", path):
                 continue
-            for need in self.needs:
+            volunteer = OF_VOLUNTEERS.search(path)
+            for need in self.things(path):
+                target = path.replace("{id}", need.id)
+                if volunteer:
+                    self.ask(role, community, "POST", path, target, need, {"purpose": "ask"},
+                             opening=("contact", "card"))
+                    continue
                 for what in ("contact", "door", "note") if path.startswith("/api/") else ("contact",):
-                    self.ask(role, community, "POST", path, path.replace("{id}", need.id), need,
-                             {"what": what, "purpose": "visit"}, opening=what)
+                    self.ask(role, community, "POST", path, target, need,
+                             {"what": what, "purpose": "visit"}, opening=(what,))
 
     def resident(self):
         """With the secret of the link, and with a wrong one."""
@@ -311,7 +345,7 @@ class Matrix:
 
     def leaks(self, rows):
         """What was seen and may not be, as sentences."""
-        by_mark = {n.mark: n for n in self.needs}
+        by_mark = {n.mark: n for n in self.needs + self.volunteers}
         found = set()
         for s in self.seen:
             for kind, mark in s.marks:
@@ -319,7 +353,7 @@ class Matrix:
                 if not need:
                     continue
                 level = self.allowed(rows, s, kind, need)
-                opened = s.opening and s.need is need and s.opening == KINDS[kind]
+                opened = s.opening and s.need is need and KINDS[kind] in s.opening
                 if level == "plain" or (level == "logged" and opened):
                     continue
                 found.add("%s sees %s (%s) of need %s in %s %s" % (
@@ -352,7 +386,7 @@ class Matrix:
 
     def evidence(self):
         """Cells whose marker was really seen: a test that sees nothing proves nothing."""
-        by_mark = {n.mark: n for n in self.needs}
+        by_mark = {n.mark: n for n in self.needs + self.volunteers}
         cells = set()
         for s in self.seen:
             for kind, mark in s.marks:
@@ -415,9 +449,10 @@ class Matrix:
         kit.spread([e for e in everybody if e[0] != "public"], lambda e: self.openings(*e))
         kit.spread(everybody, lambda e: self.posts_of(*e))
         self.judge()
-        kit.note("matrix: %d routes x %d callers x %d needs inside, outside, in another community:"
+        kit.note("matrix: %d routes x %d callers x %d needs and volunteers inside, outside, in another community:"
                  " %d questions, %d requests" % (
-                     len(self.routes), len({e[0] for e in everybody}) + 1, len(self.needs),
+                     len(self.routes), len({e[0] for e in everybody}) + 1,
+                     len(self.needs) + len(self.volunteers),
                      len(self.asked), len(self.seen)))
 
 

@@ -2,6 +2,7 @@
  * is in web_need.c. Handlers read, call the rule, show. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/need/pages.h"
+#include "app/volunteer/volunteer.h"
 #include "base/id.h"
 #include "base/time.h"
 #include "need.html.h"
@@ -315,19 +316,37 @@ static enum err find_page(struct cx *cx, const struct req *rq, struct reply *rp)
     return OK;
 }
 
+/* H-numbers are needs, V-numbers volunteers. Who leaves the letter out may mean either. */
+static enum err look_up(struct cx *cx, const struct req *rq, struct reply *rp, struct str number,
+                        struct str word)
+{
+    struct need n = {0};
+    struct str typed = str_trim(req_field(rq, "number"));
+    bool has_letter = typed.n && !(typed.p[0] >= '0' && typed.p[0] <= '9');
+    if (str_starts(number, S("V-")))
+        return volunteer_show_by_word(cx, rq, rp, number, word);
+    enum err e = need_by_word(cx, number, word, &n);
+    if (e == OK)
+        return need_show(cx, rq, rp, &n, S(""));
+    if (e != ERR_MISSING || has_letter)
+        return e;
+    fault_clear(cx);
+    number = arena_printf(cx->mem, "V%.*s", STR(str_cut(number, 1, number.n)));
+    return volunteer_show_by_word(cx, rq, rp, number, word);
+}
+
 static enum err do_find(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct str typed = req_field(rq, "number"), word = str_trim(req_field(rq, "word")), number;
-    struct need n = {0};
     enum err e = OK;
     if (!id_number_read(cx, typed, &number))
         e = fail_field(cx, "number", "编号里有一位不对，请对照纸条再看一遍");
     if (word.n != 4)
         e = fail_field(cx, "word", "请填四位数字，和编号写在一起的");
     if (e == OK)
-        e = need_by_word(cx, number, word, &n);
+        e = look_up(cx, rq, rp, number, word);
     if (e == OK)
-        return need_show(cx, rq, rp, &n, S(""));
+        return OK;
     if (e == ERR_INPUT)
         draw_find(cx, rq, rp, typed, word);
     if (e != ERR_MISSING && e != ERR_DENIED)

@@ -368,7 +368,7 @@ enum err volunteer_import_undo(struct cx *cx, int64_t id, int64_t *taken)
     int64_t changed = 0;
     TRY(db_run(cx, &volunteer_sql_import_undone, ARGS(A(id)), &changed));
     if (!changed)
-        return fail(cx, ERR_CONFLICT, "没有这份名单，或者已经撤回了");
+        return fail(cx, ERR_MISSING, "没有这份名单，或者已经撤回了");
     TRY(db_run(cx, &volunteer_sql_import_skills_drop, ARGS(A(id)), NULL));
     TRY(db_run(cx, &volunteer_sql_import_events_drop, ARGS(A(id)), NULL));
     return db_run(cx, &volunteer_sql_import_drop, ARGS(A(id)), taken);

@@ -132,8 +132,9 @@ ORDER BY g.volunteer_id, g.grid_id;
 SELECT s.id, s.volunteer_id, s.skill_code, k.name, s.level, s.is_verified, s.verified_by,
     s.verified_at, s.expires_at
 FROM volunteer_skill s JOIN skill k ON k.community_id = s.community_id AND k.code = s.skill_code
+JOIN skill g ON g.community_id = k.community_id AND g.code = k.parent_code
 WHERE s.community_id = :community_id AND s.volunteer_id = :id
-ORDER BY k.parent_code, k.sort, k.code LIMIT 100;
+ORDER BY g.sort, k.sort, k.code LIMIT 100;
 -- name: skills_few    for one line of a list: verified and best ones first
 SELECT s.id, s.volunteer_id, s.skill_code, k.name, s.level, s.is_verified, s.verified_by,
     s.verified_at, s.expires_at

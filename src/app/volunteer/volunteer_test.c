@@ -686,7 +686,7 @@ static void a_list_is_shown_taken_and_taken_back(void **state)
     MUST(cx, volunteer_step(cx, found.at[1].id, S(""), S("seen"), 0, &t.v)); /* touched: stays */
     MUST(cx, volunteer_import_undo(cx, id, &taken));
     assert_int_equal(taken, 1);
-    EXPECT(cx, volunteer_import_undo(cx, id, &taken), ERR_CONFLICT);
+    EXPECT(cx, volunteer_import_undo(cx, id, &taken), ERR_MISSING);
     found.n = 0;
     MUST(cx, volunteer_search(cx, &(struct volunteer_filter){0}, &found, &next));
     assert_int_equal(found.n, 1);

@@ -99,7 +99,7 @@ static bool is_word(struct str w)
 static bool is_key(struct str k)
 {
     for (size_t i = 0; i < k.n; i++)
-        if (!((k.p[i] >= 'a' && k.p[i] <= 'z') || (k.p[i] >= '2' && k.p[i] <= '9')))
+        if (!((k.p[i] >= 'A' && k.p[i] <= 'Z') || (k.p[i] >= '2' && k.p[i] <= '9')))
             return false;
     return k.n > 0 && k.n <= 64;
 }
