@@ -1,8 +1,9 @@
 """serve.py LINGHANG COMMAND...: runs COMMAND with a server on a sample store of its own.
 
 The command gets BASE_URL and ACCOUNTS: an account of each role, and in `vars` a building's code, a
-fresh need (id, key, number), one in the middle of being handled (busy), and one (whistled) for which
-a unit was whistled to the place, came and was rated, and whose owner asks to park it.
+fresh need (id, key, number), one in the middle of being handled (busy), one (whistled) for which
+a unit was whistled to the place, came and was rated, and whose owner asks to park it, and a fresh
+volunteer (helper, helper_key).
 SPDX-License-Identifier: Apache-2.0
 """
 import json
@@ -50,11 +51,15 @@ def main():
             "place": town["places"][0], "text": "单元门禁刷不开，试了三张卡都不行",
             "contact": "0551-0000 0009"}).json()
         busy = store.sql("SELECT id FROM need WHERE state = 'handling' ORDER BY id DESC LIMIT 1")[0][0]
+        helper = kit.Client(server.port).post("/api/v1/volunteers", {
+            "place": town["places"][0], "name": "吴阿姨", "contact": "0551-0000 0008",
+            "skills": "tap chat", "agrees_match": True}).json()
         accounts = {role: {"login": login, "password": password}
                     for role, login, password in town["accounts"]}
         accounts["vars"] = {"code": town["places"][0], "id": need["id"], "key": need["key"],
                             "number": need["number"], "busy": str(busy),
-                            "whistled": whistle(server, store, town["places"][0])}
+                            "whistled": whistle(server, store, town["places"][0]),
+                            "helper": helper["id"], "helper_key": helper["key"]}
         return subprocess.call(sys.argv[2:], env=dict(
             os.environ, BASE_URL="http://127.0.0.1:%d" % server.port, ACCOUNTS=json.dumps(accounts)))
 

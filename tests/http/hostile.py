@@ -154,6 +154,7 @@ class Texts:
             page = self.judge("the page of a need", text, lambda: c.get(where))
             if page and page.status != 200:
                 self.fault("the page of a need", text, page)
+        self.helper(text, encoded)
         if not thorough:
             return
         self.judge("the search", text, lambda: c.get("/?q=" + q))
@@ -168,6 +169,17 @@ class Texts:
                 "place": self.place, "text": text, "name": text[:30]}))
             self.judge("the API's place", text, lambda: c.post("/api/v1/needs", {
                 "place": text, "text": text}))
+
+
+    def helper(self, text, encoded):
+        """The form of a volunteer, and his page."""
+        form = {"name": encoded["name"], "contact": b"0551-" + encoded["contact"], "skill": b"tap",
+                "place": encoded["place"], "dialects": encoded["name"], "wont": encoded["text"][:100],
+                "agrees_match": b"1"}
+        a = self.judge("the form of a volunteer", text, lambda: self.client.form("/give", form))
+        if a and a.status == 303:
+            where = a.header("Location")
+            self.judge("the page of a volunteer", text, lambda: self.client.get(where))
 
 
 def shared_strings():

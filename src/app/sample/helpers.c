@@ -260,7 +260,7 @@ static enum err add_units(struct crowd *c, int64_t end)
     }
     for (int i = 0; i < MERCHANTS && i < (int)c->t->stalls.n; i++) {
         struct volunteer v =
-            start(c, "merchant", arena_printf(cx->mem, "%d 号摊（示例）", i * 7 + 1),
+            start(c, "merchant", arena_printf(cx->mem, "%d 号摊（示例）", i + 1),
                   c->t->stalls.at[i].place_id);
         v.channel = S("grid_worker");
         v.reach = S("area");

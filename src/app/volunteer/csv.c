@@ -41,22 +41,25 @@ static enum err to_text(struct cx *cx, struct str bytes, struct str *text)
     return OK;
 }
 
-/* Whichever the first line has most of. */
+/* Whichever the first line has most of, outside of its quotes. */
 static char separator_of(struct str text)
 {
     static const char marks[] = {',', ';', '\t'};
-    size_t best = 0;
-    char sep = ',';
-    for (size_t m = 0; m < COUNT(marks); m++) {
-        size_t n = 0;
-        for (size_t i = 0; i < text.n && text.p[i] != '\n' && text.p[i] != '\r'; i++)
-            n += text.p[i] == marks[m];
-        if (n > best) {
-            best = n;
-            sep = marks[m];
-        }
+    size_t n[COUNT(marks)] = {0}, best = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (c == '"')
+            quoted = !quoted;
+        if (!quoted && (c == '\n' || c == '\r'))
+            break;
+        for (size_t m = 0; m < COUNT(marks); m++)
+            n[m] += !quoted && c == marks[m];
     }
-    return sep;
+    for (size_t m = 1; m < COUNT(marks); m++)
+        if (n[m] > n[best])
+            best = m;
+    return marks[best];
 }
 
 struct reader {

@@ -630,6 +630,8 @@ static void reads_csv_as_spreadsheets_write_it(void **state)
     assert_true(str_eq(volunteer_csv_text(cx, &same), again));
     r = rows_of(cx, S("a;b,b;c\n1;2;3\n"));
     assert_true(r.at[0].n == 3 && str_is(r.at[0].at[1], "b,b"));
+    r = rows_of(cx, S("\"a;b;c\",d\n1,2\n")); /* what stands in quotes parts nothing */
+    assert_true(r.at[0].n == 2 && r.at[1].n == 2);
     r = rows_of(cx, S("a\tb\n1\t2\n"));
     assert_int_equal(r.at[1].n, 2);
     r = rows_of(cx, S("\xd0\xd5\xc3\xfb,\xb5\xe7\xbb\xb0\n")); /* 姓名,电话 in GB18030 */

@@ -1,0 +1,60 @@
+/* fuzz_csv -- a spreadsheet's bytes into rows: whatever they are, cells are clean text, limits hold,
+ * and writing the rows again gives the same rows. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/volunteer/volunteer_own.h"
+#include "base/env.h"
+#include "base/utf8.h"
+#include <stdlib.h>
+#include <string.h>
+
+static void must(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static void check_cells(const volunteer_rows *rows)
+{
+    must(rows->n <= LIST_ROWS_MAX + 1);
+    for (size_t i = 0; i < rows->n; i++) {
+        must(rows->at[i].n >= 1 && rows->at[i].n <= LIST_CELLS_MAX);
+        for (size_t k = 0; k < rows->at[i].n; k++) {
+            struct str s = rows->at[i].at[k];
+            must(utf8_valid(s));
+            must(!s.n || (!memchr(s.p, '\n', s.n) && !memchr(s.p, 0, s.n)));
+        }
+    }
+}
+
+static void check_again(struct cx *cx, const volunteer_rows *rows)
+{
+    volunteer_rows again = {0};
+    struct str text = volunteer_csv_text(cx, rows);
+    if (text.n > LIST_BYTES_MAX) /* quotes made it longer */
+        return;
+    must(volunteer_csv(cx, text, &again) == OK);
+    must(again.n == rows->n);
+    for (size_t i = 0; i < rows->n; i++) {
+        must(again.at[i].n == rows->at[i].n);
+        for (size_t k = 0; k < rows->at[i].n; k++)
+            must(str_eq(again.at[i].at[k], rows->at[i].at[k]));
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+    struct env_fake world;
+    struct arena mem;
+    struct cx cx;
+    volunteer_rows rows = {0};
+    env_fake_init(&world, 1, 1);
+    arena_init(&mem, 256 << 20);
+    cx_init(&cx, &mem, &world.env);
+    if (volunteer_csv(&cx, str_n((const char *)data, n), &rows) == OK) {
+        check_cells(&rows);
+        check_again(&cx, &rows);
+    }
+    cx_end(&cx);
+    arena_free(&mem);
+    return 0;
+}
