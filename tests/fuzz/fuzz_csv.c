@@ -1,17 +1,10 @@
-/* fuzz_csv -- a spreadsheet's bytes into rows: whatever they are, cells are clean text, limits hold,
- * and writing the rows again gives the same rows. */
+/* fuzz_csv -- a spreadsheet's bytes into rows: whatever they are, cells are clean text, limits
+ * hold, and writing the rows again gives the same rows. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/fuzz/fuzz.h"
 #include "app/volunteer/volunteer_own.h"
-#include "base/env.h"
 #include "base/utf8.h"
-#include <stdlib.h>
 #include <string.h>
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void check_cells(const volunteer_rows *rows)
 {
@@ -43,18 +36,12 @@ static void check_again(struct cx *cx, const volunteer_rows *rows)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-    struct env_fake world;
-    struct arena mem;
-    struct cx cx;
+    struct fuzz f;
     volunteer_rows rows = {0};
-    env_fake_init(&world, 1, 1);
-    arena_init(&mem, 256 << 20);
-    cx_init(&cx, &mem, &world.env);
-    if (volunteer_csv(&cx, str_n((const char *)data, n), &rows) == OK) {
+    struct cx *cx = fuzz_begin(&f);
+    if (volunteer_csv(cx, str_n((const char *)data, n), &rows) == OK) {
         check_cells(&rows);
-        check_again(&cx, &rows);
+        check_again(cx, &rows);
     }
-    cx_end(&cx);
-    arena_free(&mem);
-    return 0;
+    return fuzz_end(&f);
 }

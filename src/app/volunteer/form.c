@@ -124,18 +124,6 @@ struct week volunteer_week_of(const struct req *rq)
 
 /* ---- where ---- */
 
-static enum err add_top(struct cx *cx, place_list *choices)
-{
-    place_list top = {0};
-    TRY(place_children(cx, 0, &top));
-    if (!top.n)
-        return OK;
-    struct place *p = PUSH(cx->mem, choices);
-    *p = top.at[0];
-    p->full_name = S("都不是，就写本社区");
-    return OK;
-}
-
 enum err volunteer_find_place(struct cx *cx, const struct req *rq, struct volunteer_where *out)
 {
     struct str code = req_field(rq, "place");
@@ -158,7 +146,9 @@ enum err volunteer_find_place(struct cx *cx, const struct req *rq, struct volunt
         return OK;
     }
     size_t n = out->choices.n;
-    TRY(add_top(cx, &out->choices));
+    TRY(place_none_of_these(cx, &out->choices));
+    if (out->choices.n > n)
+        out->choices.at[n].full_name = S("都不是，就写本社区");
     return n ? fail_field(cx, "place", "有 %zu 处叫这个名字，请点一处", n)
              : fail_field(cx, "where", "没找到这个地方，换个写法试试，或者点“都不是”");
 }
@@ -191,7 +181,8 @@ enum err volunteer_form_do(struct cx *cx, const struct req *rq, struct volunteer
     enum err where = volunteer_find_place(cx, rq, &f->at);
     enum err rest = req_record(cx, rq, &volunteer_shape, &f->v);
     f->v.place_id = f->at.place.id;
-    f->v.org_id = 0;
+    if (!f->is_staff) /* who came by himself came by the web, whatever the form says */
+        f->v.channel = S("web");
     read_rest(cx, rq, &f->v);
     volunteer_ticked(cx, rq, &codes, NULL);
     if (!codes.n)
@@ -256,19 +247,6 @@ enum err volunteer_seen(struct cx *cx, int64_t id, volunteer_acts *out)
             S(""), p->at};
     }
     return OK;
-}
-
-struct str volunteer_site(struct cx *cx, const struct req *rq)
-{
-    struct str host = req_header(rq, "Host");
-    for (size_t i = 0; i < host.n; i++) {
-        char c = host.p[i];
-        bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                    c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
-        if (!fits || host.n > 100)
-            return S("");
-    }
-    return arena_printf(cx->mem, "%s://%.*s", req_secure(rq) ? "https" : "http", STR(host));
 }
 
 struct str volunteer_link(struct cx *cx, int64_t id, const char *tail, struct str key)

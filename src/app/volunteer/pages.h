@@ -62,6 +62,18 @@ typedef LIST(struct day_ticks) day_tick_list;
 
 /* ---- where ---- */
 
+struct grid_tick {
+    struct grid grid;
+    bool is_on;
+};
+typedef LIST(struct grid_tick) grid_ticks;
+struct area_ticks {
+    struct place area;
+    grid_ticks grids;
+    bool any; /* one of them is ticked */
+};
+typedef LIST(struct area_ticks) area_tick_list;
+
 struct volunteer_where {
     struct place place;
     bool has_place;
@@ -105,8 +117,6 @@ enum err volunteer_seen(struct cx *cx, int64_t id, volunteer_acts *out);  /* who
 struct str volunteer_skill_words(struct cx *cx, const volunteer_skill_list *l); /* 修水管、陪聊天 */
 struct str volunteer_day_text(struct cx *cx, int64_t day);                      /* 2026-03-14 */
 const char *volunteer_state_class(enum volunteer_state s);
-/* What the browser called us by: http://host; empty when it has other characters than a host's. */
-struct str volunteer_site(struct cx *cx, const struct req *rq);
 /* "/v/ID/tail?k=KEY" */
 struct str volunteer_link(struct cx *cx, int64_t id, const char *tail, struct str key);
 /* A day of the form as the ms of its 00:00; 0 when it is empty. */
@@ -133,6 +143,8 @@ enum err volunteer_away_do(struct cx *cx, const struct req *rq, struct reply *rp
 enum err volunteer_back_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err volunteer_skills_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err volunteer_skills_do(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err volunteer_grids_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err volunteer_grids_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err volunteer_edit_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err volunteer_edit_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err volunteer_step_page(struct cx *cx, const struct req *rq, struct reply *rp);

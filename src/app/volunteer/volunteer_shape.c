@@ -69,7 +69,7 @@ static const struct field volunteer_fields[] = {
     FIELD(struct volunteer, id, "编号", .data = DATA_TEXT),
     FIELD(struct volunteer, number, "登记编号", .data = DATA_TEXT),
     FIELD(struct volunteer, kind, "谁来帮", .ask = true, .max = 20, .data = DATA_TEXT),
-    FIELD(struct volunteer, org_id, "单位", .ask = true, .data = DATA_TEXT),
+    FIELD(struct volunteer, org_id, "单位", .data = DATA_TEXT),
     FIELD(struct volunteer, name, "怎么称呼", .ask = true, .required = true, .max = 30,
           .data = DATA_CARD, .hint = "真名、昵称都行"),
     FIELD(struct volunteer, contact, "电话", .ask = true, .required = true, .max = 60,

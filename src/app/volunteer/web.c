@@ -66,7 +66,6 @@ enum err volunteer_give_do(struct cx *cx, const struct req *rq, struct reply *rp
     struct volunteer_give_view v = {0};
     struct str key;
     bool again = false;
-    v.form.v.channel = S("web");
     enum err e = volunteer_form_do(cx, rq, &v.form, &key, &again);
     if (e == ERR_CONFLICT) { /* came back to a form that was sent, and wrote somebody else */
         v.form.rq = NULL;    /* a key of its own, so that the next press is another person */
@@ -98,6 +97,9 @@ static const struct route routes[] = {
     {"GET", "/v/{id}/skills", volunteer_skills_page, .title = "能帮什么", .kind = ROUTE_INLINE,
      .open_key = true},
     {"POST", "/v/{id}/skills", volunteer_skills_do, .title = "改能帮的事", .open_key = true},
+    {"GET", "/v/{id}/grids", volunteer_grids_page, .title = "还愿意去哪里", .kind = ROUTE_INLINE,
+     .open_key = true},
+    {"POST", "/v/{id}/grids", volunteer_grids_do, .title = "改愿意去的网格", .open_key = true},
     {"GET", "/v/{id}/edit", volunteer_edit_page, .title = "改登记", .kind = ROUTE_INLINE,
      .open_key = true},
     {"POST", "/v/{id}/edit", volunteer_edit_do, .title = "改登记", .in = &volunteer_shape,

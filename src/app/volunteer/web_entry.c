@@ -81,8 +81,7 @@ enum err volunteer_entry_do(struct cx *cx, const struct req *rq, struct reply *r
 
 enum err volunteer_paper_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
-    struct volunteer_paper_view v = {.community = shell_community(cx),
-                                     .site = volunteer_site(cx, rq)};
+    struct volunteer_paper_view v = {.community = shell_community(cx), .site = req_site(cx, rq)};
     TRY(volunteer_groups(cx, NULL, NULL, &v.groups));
     v.page = shell_page(rq, SHELL_PRINT, S("志愿者登记表"), "volunteers");
     v.qr = qr_svg(cx, arena_printf(cx->mem, "%.*s/give", STR(v.site)), S("网上登记的二维码"));
@@ -107,8 +106,7 @@ static bool is_key(struct str k)
 /* Word and key are known only to who has just entered the paper; the link carries them. */
 enum err volunteer_receipt_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
-    struct volunteer_receipt_view v = {.community = shell_community(cx),
-                                       .site = volunteer_site(cx, rq)};
+    struct volunteer_receipt_view v = {.community = shell_community(cx), .site = req_site(cx, rq)};
     struct str word = req_query(rq, "w"), key = req_query(rq, "k");
     int64_t id;
     TRY(req_id(cx, rq, "id", &id));

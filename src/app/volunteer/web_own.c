@@ -60,11 +60,14 @@ static enum err show(struct cx *cx, const struct req *rq, struct reply *rp,
                                       .key = key,
                                       .is_new = key.n && req_query(rq, "new").n,
                                       .is_asked = v->asked_at != 0};
+    volunteer_id_list grids = {0};
     struct week w;
     week_read(v->week, &w);
     view.when = week_words(cx, &w);
     TRY(volunteer_skills(cx, v->id, &view.skills));
     TRY(volunteer_aways(cx, v->id, &view.aways));
+    TRY(volunteer_grids(cx, v->id, &grids));
+    view.grids = str_is(v->reach, "grid") ? (int64_t)grids.n : 0;
     TRY(volunteer_story(cx, v->id, &view.story));
     TRY(volunteer_seen(cx, v->id, &view.seen));
     view.page = shell_page(rq, SHELL_WIDE, S("我的志愿登记"), "find");
@@ -96,7 +99,7 @@ enum err volunteer_show_by_word(struct cx *cx, const struct req *rq, struct repl
 enum err volunteer_slip_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct volunteer_slip_view view = {.community = shell_community(cx)};
-    struct str key = key_of(rq), site = volunteer_site(cx, rq);
+    struct str key = key_of(rq), site = req_site(cx, rq);
     TRY(by_key(cx, rq, key, &view.v));
     view.page = page_below(cx, rq, rp, "登记纸条", &view.v, key);
     view.qr = qr_svg(cx, arena_printf(cx->mem, "%.*s%.*s", STR(site), STR(view.page.here)),
@@ -268,6 +271,69 @@ enum err volunteer_skills_do(struct cx *cx, const struct req *rq, struct reply *
         TRY(draw_skills(cx, rq, rp, &v, key));
     TRY(e);
     return go_home(cx, rp, v.id, key, "skills");
+}
+
+/* ---- where to ---- */
+
+/* The grids of each area but his own, which goes without saying. */
+static enum err find_areas(struct cx *cx, const struct volunteer *v, area_tick_list *out)
+{
+    grid_list all = {0};
+    volunteer_id_list mine = {0};
+    TRY(place_grids(cx, &all));
+    TRY(volunteer_grids(cx, v->id, &mine));
+    for (size_t i = 0; i < all.n; i++) {
+        struct grid_tick t = {.grid = all.at[i]};
+        size_t a = 0;
+        if (all.at[i].id == v->grid_id)
+            continue;
+        for (size_t k = 0; k < mine.n; k++)
+            t.is_on |= mine.at[k] == all.at[i].id;
+        while (a < out->n && out->at[a].area.id != all.at[i].area_id)
+            a++;
+        if (a == out->n)
+            TRY(place_get(cx, all.at[i].area_id, &PUSH(cx->mem, out)->area));
+        out->at[a].any |= t.is_on;
+        *PUSH(cx->mem, &out->at[a].grids) = t;
+    }
+    return OK;
+}
+
+static enum err draw_grids(struct cx *cx, const struct req *rq, struct reply *rp,
+                           const struct volunteer *v, struct str key)
+{
+    struct volunteer_grids_view view = {.v = *v, .key = key};
+    struct fault fault = cx->fault;
+    TRY(find_areas(cx, v, &view.areas));
+    cx->fault = fault;
+    view.page = page_below(cx, rq, rp, "还愿意去哪里", v, key);
+    view.page.has_foot = true;
+    volunteer_grids_html(reply_html(rp), cx, &view);
+    return OK;
+}
+
+enum err volunteer_grids_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct volunteer v;
+    TRY(by_key(cx, rq, key_of(rq), &v));
+    return draw_grids(cx, rq, rp, &v, key_of(rq));
+}
+
+enum err volunteer_grids_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct volunteer v;
+    struct str key = key_of(rq);
+    volunteer_id_list grids = {0};
+    TRY(by_key(cx, rq, key, &v));
+    for (size_t i = 0; i < req_field_count(rq, "grid"); i++) {
+        int64_t id;
+        *PUSH(cx->mem, &grids) = str_int(req_field_nth(rq, "grid", i), &id) ? id : 0;
+    }
+    enum err e = volunteer_set_grids(cx, v.id, key, &grids);
+    if (e == ERR_INPUT)
+        TRY(draw_grids(cx, rq, rp, &v, key));
+    TRY(e);
+    return go_home(cx, rp, v.id, key, "edit");
 }
 
 /* ---- the rest of what was registered ---- */

@@ -1,27 +1,9 @@
 /* week_test -- half-hours of a week: text, spans, meeting, the index, words. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/unit.h"
+#include "tests/plain.h"
 #include "app/volunteer/week.h"
-#include "base/env.h"
 #include "base/time.h"
 #include <string.h>
-
-static int set_up(void **state)
-{
-    static struct arena mem;
-    static struct cx cx;
-    arena_init(&mem, 1 << 20);
-    cx_init(&cx, &mem, &env_system);
-    *state = &cx;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct cx *cx = *state;
-    arena_free(cx->mem);
-    return 0;
-}
 
 static void assert_str(struct str got, const char *want)
 {
@@ -161,13 +143,13 @@ static void choices_can_be_read_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_goes_both_ways),
-        cmocka_unit_test(what_is_no_week_is_refused),
-        cmocka_unit_test(spans_stay_inside_the_week),
-        cmocka_unit_test(covers_what_it_covers),
-        cmocka_unit_test(the_index_never_hides_a_meeting),
-        cmocka_unit_test(says_it_in_words),
-        cmocka_unit_test(choices_can_be_read_back),
+        PLAIN(text_goes_both_ways),
+        PLAIN(what_is_no_week_is_refused),
+        PLAIN(spans_stay_inside_the_week),
+        PLAIN(covers_what_it_covers),
+        PLAIN(the_index_never_hides_a_meeting),
+        PLAIN(says_it_in_words),
+        PLAIN(choices_can_be_read_back),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
