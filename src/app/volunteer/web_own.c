@@ -343,7 +343,6 @@ static void draw_edit(struct cx *cx, const struct req *rq, struct reply *rp,
 {
     struct volunteer_edit_view view = {.rq = rq, .v = *v, .key = key, .at = *at};
     view.page = page_below(cx, rq, rp, "改登记", v, key);
-    view.page.has_foot = true;
     volunteer_edit_html(reply_html(rp), cx, &view);
 }
 
