@@ -49,6 +49,7 @@ CREATE TABLE volunteer (
 CREATE INDEX volunteer_state ON volunteer (community_id, state, id);
 CREATE INDEX volunteer_grid_id ON volunteer (community_id, grid_id, state);
 CREATE INDEX volunteer_place ON volunteer (community_id, place_path);
+CREATE INDEX volunteer_contact ON volunteer (community_id, contact);
 CREATE INDEX volunteer_import_id ON volunteer (community_id, import_id);
 
 CREATE TABLE volunteer_skill (

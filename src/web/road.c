@@ -95,7 +95,6 @@ static enum err head_step(struct task *t)
     TRY(router_find(&t->cx, &t->sv->router, rq));
     size_t max = road_body_max(t);
     t->limit = (rq->route->mem_max ? rq->route->mem_max : MEM_DEFAULT) + 2 * max;
-    t->mem.limit = t->limit + MEM_RESERVE;
     if (rq->length > 0 && (uint64_t)rq->length > max)
         return too_large(t);
     TRY(same_origin(&t->cx, rq));
@@ -107,6 +106,7 @@ static enum err head_step(struct task *t)
 bool road_head(struct task *t)
 {
     t->err = road_guarded(t, t->limit, head_step);
+    t->mem.limit = t->limit + MEM_RESERVE; /* of the route that was found, if one was */
     return t->err == OK;
 }
 

@@ -139,10 +139,22 @@ static struct str like(struct cx *cx, struct str text)
     return out_text(&o);
 }
 
+/* Nothing of what was typed but blanks was lost on the way to a code. */
+static bool is_code(struct str typed, struct str code)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < typed.n;) {
+        uint32_t c = utf8_next(typed, &i);
+        n += c != ' ' && c != 0x3000;
+    }
+    return code.n > 0 && code.n == n;
+}
+
 enum err place_search(struct cx *cx, struct str text, struct str tier, int limit, place_list *out)
 {
     struct str code = code_of(cx, text);
-    struct str names = like(cx, text), codes = code.n ? like(cx, code) : S("");
+    /* the 7 of 依澜雅居 7 栋 is no code: else every place with a 7 on its board would be found */
+    struct str names = like(cx, text), codes = is_code(text, code) ? like(cx, code) : S("");
     if (!str_trim(text).n)
         return OK;
     return db_all(cx, &place_sql_search, &place_shape, out,

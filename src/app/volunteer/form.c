@@ -4,8 +4,6 @@
 #include "app/volunteer/pages.h"
 #include "base/time.h"
 
-enum { FOUND_MAX = 12 };
-
 volunteer_codes volunteer_choices(const struct volunteer_code *list)
 {
     size_t n = 0;
@@ -135,16 +133,9 @@ enum err volunteer_find_place(struct cx *cx, const struct req *rq, struct volunt
     }
     if (!out->where.n)
         return fail_field(cx, "where", "请写住在哪里，小区和楼号就行");
-    out->has_place = place_by_code(cx, out->where, &out->place) == OK;
-    fault_clear(cx);
+    TRY(volunteer_place_named(cx, out->where, &out->place, &out->has_place, &out->choices));
     if (out->has_place)
         return OK;
-    TRY(place_search(cx, out->where, S(""), FOUND_MAX, &out->choices));
-    if (out->choices.n == 1) {
-        out->place = out->choices.at[0];
-        out->has_place = true;
-        return OK;
-    }
     size_t n = out->choices.n;
     TRY(place_none_of_these(cx, &out->choices));
     if (out->choices.n > n)

@@ -193,28 +193,45 @@ static void read_times(struct cx *cx, struct str text, struct volunteer_line *l)
     l->times = week_words(cx, &w);
 }
 
-static enum err read_place(struct cx *cx, struct str text, struct volunteer_line *l)
+/* A place that a row named: the next rows of a list mostly name the same ones. */
+struct named {
+    struct str text;
+    struct place place;
+    bool found, several;
+};
+typedef LIST(struct named) named_list;
+
+static enum err look_up(struct cx *cx, struct str text, named_list *known, struct named *out)
 {
-    struct place p;
-    place_list found = {0};
+    place_list choices = {0};
+    for (size_t i = 0; i < known->n; i++)
+        if (str_eq(known->at[i].text, text)) {
+            *out = known->at[i];
+            return OK;
+        }
+    *out = (struct named){.text = text};
+    TRY(volunteer_place_named(cx, text, &out->place, &out->found, &choices));
+    out->several = choices.n > 0;
+    *PUSH(cx->mem, known) = *out;
+    return OK;
+}
+
+static enum err read_place(struct cx *cx, struct str text, named_list *known,
+                           struct volunteer_line *l)
+{
+    struct named p;
     if (!text.n)
         return OK; /* the community itself */
-    if (place_by_code(cx, text, &p) == OK) {
-        l->v.place_id = p.id;
-        l->v.place_text = p.full_name;
+    TRY(look_up(cx, text, known, &p));
+    if (p.found) {
+        l->v.place_id = p.place.id;
+        l->v.place_text = p.place.full_name;
         return OK;
     }
-    fault_clear(cx);
-    TRY(place_search(cx, text, S(""), 2, &found));
-    if (found.n == 1) {
-        l->v.place_id = found.at[0].id;
-        l->v.place_text = found.at[0].full_name;
-    } else {
-        l->why = arena_printf(cx->mem,
-                              found.n ? "“%.*s”不止一处，请写到楼号，或写楼道牌子上的编号"
-                                      : "没有找到“%.*s”，请写小区和楼号，或写楼道牌子上的编号",
-                              STR(utf8_head(text, 30)));
-    }
+    l->why = arena_printf(cx->mem,
+                          p.several ? "“%.*s”不止一处，请写到楼号，或写楼道牌子上的编号"
+                                    : "没有找到“%.*s”，请写小区和楼号，或写楼道牌子上的编号",
+                          STR(utf8_head(text, 30)));
     return OK;
 }
 
@@ -243,14 +260,14 @@ static struct str kind_of(struct str text)
 /* ---- rows ---- */
 
 /* The checks of a form; what they noted becomes the sentence of the row. */
-static enum err check_line(struct cx *cx, struct volunteer_line *l)
+static enum err check_line(struct cx *cx, const skill_list *all, struct volunteer_line *l)
 {
     struct volunteer v = l->v;
     skill_list skills = {0};
     int64_t there = 0;
     enum err e = volunteer_check(cx, &v);
     if (e == OK)
-        e = volunteer_check_skills(cx, &v, &l->skills, &skills);
+        e = volunteer_check_skills(cx, &v, all, &l->skills, &skills);
     if (e != OK && e != ERR_INPUT)
         return e;
     if (cx->fault.fields.n) {
@@ -276,7 +293,7 @@ static bool is_twice(const volunteer_line_list *lines, const struct volunteer *v
 }
 
 static enum err read_line(struct cx *cx, const skill_list *all, const volunteer_cells *row,
-                          const int at[COLUMNS], struct volunteer_line *l)
+                          const int at[COLUMNS], named_list *known, struct volunteer_line *l)
 {
     l->v = (struct volunteer){.name = utf8_head(cell(row, at, COLUMN_NAME), 30),
                               .contact = utf8_head(cell(row, at, COLUMN_CONTACT), 60),
@@ -296,14 +313,15 @@ static enum err read_line(struct cx *cx, const skill_list *all, const volunteer_
     if (!l->why.n)
         read_skills(cx, all, cell(row, at, COLUMN_SKILLS), l);
     if (!l->why.n)
-        TRY(read_place(cx, cell(row, at, COLUMN_PLACE), l));
-    return l->why.n ? OK : check_line(cx, l);
+        TRY(read_place(cx, cell(row, at, COLUMN_PLACE), known, l));
+    return l->why.n ? OK : check_line(cx, all, l);
 }
 
 enum err volunteer_read_sheet(struct cx *cx, const volunteer_rows *rows,
                               struct volunteer_sheet *out)
 {
     skill_list all = {0};
+    named_list known = {0};
     int at[COLUMNS];
     *out = (struct volunteer_sheet){0};
     if (rows->n < 2)
@@ -312,7 +330,7 @@ enum err volunteer_read_sheet(struct cx *cx, const volunteer_rows *rows,
     TRY(skill_all(cx, false, &all));
     for (size_t i = 1; i < rows->n; i++) {
         struct volunteer_line l = {.number = (int)i + 1};
-        TRY(read_line(cx, &all, &rows->at[i], at, &l));
+        TRY(read_line(cx, &all, &rows->at[i], at, &known, &l));
         if (!l.why.n && is_twice(&out->lines, &l.v))
             l.why = S("表里前面已经有这个人");
         out->good += l.why.n == 0;
@@ -334,12 +352,14 @@ enum err volunteer_apply_sheet(struct cx *cx, const struct volunteer_sheet *shee
                NULL));
     for (size_t i = 0; i < sheet->lines.n; i++) {
         struct volunteer v = sheet->lines.at[i].v;
+        struct arena_mark mark = arena_mark(cx->mem);
         struct str key;
         bool again;
         if (sheet->lines.at[i].why.n)
             continue;
         v.import_id = id;
         TRY(volunteer_add(cx, &v, &sheet->lines.at[i].skills, &key, &again));
+        arena_rewind(cx->mem, mark);
     }
     *import_id = id;
     return OK;

@@ -9,7 +9,14 @@
 #include "volunteer.sql.h"
 #include <sodium.h>
 
-enum { PAGE_DEFAULT = 20, PAGE_MAX = 100, GROWN_UP = 18, FIRST_YEAR = 1900, CONTACT_MIN = 5 };
+enum {
+    PLACES_MAX = 12,
+    PAGE_DEFAULT = 20,
+    PAGE_MAX = 100,
+    GROWN_UP = 18,
+    FIRST_YEAR = 1900,
+    CONTACT_MIN = 5
+};
 
 /* ---- checks ---- */
 
@@ -115,28 +122,60 @@ static bool has_code(const skill_list *list, struct str code)
     return false;
 }
 
-enum err volunteer_check_skills(struct cx *cx, const struct volunteer *v,
+enum err volunteer_check_skills(struct cx *cx, const struct volunteer *v, const skill_list *all,
                                 const volunteer_code_list *codes, skill_list *out)
 {
-    skill_list all = {0};
     bool minor = volunteer_is_minor(cx, v);
-    TRY(skill_all(cx, false, &all));
     for (size_t i = 0; i < codes->n; i++) {
         size_t k = 0;
-        while (k < all.n && !str_eq(all.at[k].code, codes->at[i]))
+        while (k < all->n && !str_eq(all->at[k].code, codes->at[i]))
             k++;
-        if (k == all.n || !all.at[k].parent_code.n)
+        if (k == all->n || !all->at[k].parent_code.n)
             return fail_field(cx, "skills", "没有“%.*s”这一项，请重新选",
                               STR(utf8_head(codes->at[i], 20)));
-        if (minor && all.at[k].adults_only)
-            return fail_field(cx, "skills", "“%.*s”要成年人才能做，请先去掉", STR(all.at[k].name));
+        if (minor && all->at[k].adults_only)
+            return fail_field(cx, "skills", "“%.*s”要成年人才能做，请先去掉", STR(all->at[k].name));
         if (!has_code(out, codes->at[i]))
-            *PUSH(cx->mem, out) = all.at[k];
+            *PUSH(cx->mem, out) = all->at[k];
     }
     if (!out->n)
         return fail_field(cx, "skills", "请至少选一样能帮的事");
     if (out->n > VOLUNTEER_SKILLS_MAX)
         return fail_field(cx, "skills", "先选最拿手的 %d 样就够了", VOLUNTEER_SKILLS_MAX);
+    return OK;
+}
+
+/* ---- where ---- */
+
+/* Blanks stand or do not stand between the parts of a name. */
+static bool same_name(struct str a, struct str b)
+{
+    size_t i = 0, k = 0;
+    for (;;) {
+        while (i < a.n && a.p[i] == ' ')
+            i++;
+        while (k < b.n && b.p[k] == ' ')
+            k++;
+        if (i == a.n || k == b.n)
+            return i == a.n && k == b.n;
+        if (a.p[i++] != b.p[k++])
+            return false;
+    }
+}
+
+enum err volunteer_place_named(struct cx *cx, struct str text, struct place *out, bool *found,
+                               place_list *choices)
+{
+    *found = place_by_code(cx, text, out) == OK;
+    fault_clear(cx);
+    if (*found)
+        return OK;
+    TRY(place_search(cx, text, S(""), PLACES_MAX, choices));
+    for (size_t i = 0; i < choices->n && !*found; i++)
+        if (choices->n == 1 || same_name(choices->at[i].full_name, text)) {
+            *out = choices->at[i];
+            *found = true;
+        }
     return OK;
 }
 
@@ -191,11 +230,12 @@ static enum err fill_new(struct cx *cx, struct volunteer *v)
 enum err volunteer_add(struct cx *cx, struct volunteer *v, const volunteer_code_list *codes,
                        struct str *key, bool *again)
 {
-    skill_list skills = {0};
+    skill_list all = {0}, skills = {0};
     *again = false;
     *key = S("");
+    TRY(skill_all(cx, false, &all));
     enum err fields = volunteer_check(cx, v);
-    enum err offers = volunteer_check_skills(cx, v, codes, &skills);
+    enum err offers = volunteer_check_skills(cx, v, &all, codes, &skills);
     if (fields != OK || offers != OK)
         return fields != OK ? fields : offers;
     TRY(volunteer_settle(cx, v));

@@ -44,9 +44,9 @@ void volunteer_hide_own(struct cx *cx, struct volunteer *v);
 enum err volunteer_check(struct cx *cx, struct volunteer *v);
 /* Reads place, path, grid of v->place_id; 0 = the community itself. */
 enum err volunteer_settle(struct cx *cx, struct volunteer *v);
-/* Leaves that exist and are on, without doubles, at most VOLUNTEER_SKILLS_MAX, and none for
- * grown-ups only when `v` is a minor. */
-enum err volunteer_check_skills(struct cx *cx, const struct volunteer *v,
+/* Leaves of `all` (skill_all) that exist and are on, without doubles, at most VOLUNTEER_SKILLS_MAX,
+ * and none for grown-ups only when `v` is a minor. */
+enum err volunteer_check_skills(struct cx *cx, const struct volunteer *v, const skill_list *all,
                                 const volunteer_code_list *codes, skill_list *out);
 /* Writes all that may change, guarded by the version read. */
 enum err volunteer_save(struct cx *cx, struct volunteer *v);
@@ -57,7 +57,12 @@ void volunteer_heard(struct cx *cx, struct volunteer *v);
 enum err volunteer_watch(struct cx *cx, const struct volunteer *v);
 struct str volunteer_hash(struct cx *cx, struct str key);
 
-/* ---- a list from a spreadsheet: list.c ---- */
+/* The place that `text` names: by the code on its board, by its whole name, or as the only one that
+ * holds it. False when it is none or several; those are then in `choices`. */
+enum err volunteer_place_named(struct cx *cx, struct str text, struct place *out, bool *found,
+                               place_list *choices);
+
+/* ---- a list from a spreadsheet: csv.c, sheet.c ---- */
 
 typedef LIST(struct str) volunteer_cells;
 typedef LIST(volunteer_cells) volunteer_rows;

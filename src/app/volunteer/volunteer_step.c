@@ -148,10 +148,11 @@ enum err volunteer_set_skills(struct cx *cx, int64_t id, struct str key,
                               const volunteer_code_list *codes, const int64_t *levels)
 {
     struct volunteer v;
-    skill_list skills = {0};
+    skill_list all = {0}, skills = {0};
     volunteer_skill_list old = {0};
     TRY(load_here(cx, id, key, &v));
-    TRY(volunteer_check_skills(cx, &v, codes, &skills));
+    TRY(skill_all(cx, false, &all));
+    TRY(volunteer_check_skills(cx, &v, &all, codes, &skills));
     TRY(volunteer_skills(cx, id, &old));
     for (size_t i = 0; i < old.n; i++)
         if (!in_list(&skills, old.at[i].skill_code))

@@ -642,6 +642,33 @@ static void reads_csv_as_spreadsheets_write_it(void **state)
     test_end();
 }
 
+static void a_place_is_named_as_people_write_it(void **state)
+{
+    static const struct {
+        const char *text, *code;
+        size_t choices; /* of those that are none of one */
+    } cases[] = {{"7栋", "Y-7", 0},     {"7 栋", "Y-7", 0}, {"7 栋 2 单元", "Y-7-2", 0},
+                 {"y-7-1", "Y-7-1", 0}, {"单元", "", 2},    {"月亮上", "", 0}};
+    struct town t = make();
+    struct cx *cx = t.cx;
+    (void)state;
+    struct place b = add_place(cx, t.top.id, "building", "Y-7", "7 栋");
+    add_place(cx, b.id, "stairwell", "Y-7-1", "7 栋 1 单元");
+    add_place(cx, b.id, "stairwell", "Y-7-2", "7 栋 2 单元");
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct place p = {0};
+        place_list choices = {0};
+        bool found;
+        MUST(cx, volunteer_place_named(cx, str_c(cases[i].text), &p, &found, &choices));
+        assert_int_equal(found, cases[i].code[0] != 0);
+        if (found)
+            assert_str(p.code, cases[i].code);
+        else
+            assert_int_equal(choices.n, cases[i].choices);
+    }
+    test_end();
+}
+
 static const char *const table =
     "姓名（必填）,手机号,特长,小区,服务时间,身份证号,出生年份,监护人,家长电话\n"
     "老王,0551-0000 0001,修水管、说说话,W-1,平日晚上 周末,x,,,\n"
@@ -721,6 +748,7 @@ int main(void)
         cmocka_unit_test(a_pause_ends_by_itself),
         cmocka_unit_test(is_asked_once_and_then_left_alone),
         cmocka_unit_test(reads_csv_as_spreadsheets_write_it),
+        cmocka_unit_test(a_place_is_named_as_people_write_it),
         cmocka_unit_test(a_list_is_shown_taken_and_taken_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
