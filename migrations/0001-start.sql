@@ -82,7 +82,8 @@ CREATE TABLE person (                                     -- staff and post hold
     community_id @INT NOT NULL, id @INT NOT NULL,
     name TEXT NOT NULL, duty_phone TEXT NOT NULL,
     login @KEY, password TEXT,                            -- argon2id string; NULL = cannot sign in
-    totp @BLOB, fails @INT NOT NULL, fail_at @INT NOT NULL,
+    must_change @INT NOT NULL,                            -- the password was set by somebody else
+    totp @BLOB, totp_step @INT NOT NULL,                  -- the 30 s step of the last code used
     active @INT NOT NULL, created_at @INT NOT NULL,
     PRIMARY KEY (community_id, id), UNIQUE (community_id, login)
 ) @OPT;
@@ -103,7 +104,8 @@ CREATE TABLE holding (                                    -- who holds a post, f
     community_id @INT NOT NULL, id @INT NOT NULL,
     post_id @INT NOT NULL, person_id @INT NOT NULL,
     is_deputy @INT NOT NULL, show_name @INT NOT NULL,     -- consent to stand on the board by name
-    from_at @INT NOT NULL, to_at @INT NOT NULL,
+    from_at @INT NOT NULL, to_at @INT NOT NULL,           -- to = from: was planned, called off
+    by_person @INT NOT NULL, ended_by @INT NOT NULL,      -- who appointed, who set the end; 0 = the system
     PRIMARY KEY (community_id, id)
 ) @OPT;
 CREATE INDEX holding_post ON holding (community_id, post_id);
@@ -175,6 +177,8 @@ CREATE INDEX need_closed ON need (community_id, closed_at, due_at);
 CREATE INDEX need_place ON need (community_id, place_path, created_at);
 CREATE INDEX need_grid ON need (community_id, grid_id, state);
 CREATE INDEX need_owner ON need (community_id, owner_org, state);
+-- What a post carries, when it changes hands: open ones only, so that it stays small.
+CREATE INDEX need_post ON need (community_id, owner_post) WHERE closed_at = 0 AND owner_post <> 0;
 CREATE INDEX need_merged ON need (community_id, merged_into);
 CREATE INDEX need_created ON need (community_id, created_at);
 CREATE INDEX need_source ON need (community_id, source_number) WHERE source_number <> '';

@@ -314,6 +314,11 @@ void shell_error(struct cx *cx, const struct req *rq, int status, struct reply *
         reply_goto(cx, rp, "%.*s", STR(out_text(&to)));
         return;
     }
+    /* Signed in, but no post to act in: the page of posts says what to do. */
+    if (status == 403 && is_get && cx->who.person_id && !cx->who.role) {
+        reply_goto(cx, rp, "/hat");
+        return;
+    }
     struct shell_error_view v = {
         .page = shell_page(rq, SHELL_PHONE, str_c(w->title), NULL),
         .community = shell_community(cx),
