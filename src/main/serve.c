@@ -1,5 +1,6 @@
 /* serve -- the server: web on one side, jobs on the other, until a signal says stop. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/admin/admin.h"
 #include "app/job/job.h"
 #include "app/need/need.h"
 #include "base/env.h"
@@ -16,7 +17,8 @@
 #include <time.h>
 
 /* Which feature does what kind of work for later. */
-static const struct job_kind job_kinds[] = {{"need.", need_job}, {UPKEEP_JOBS, upkeep_job}};
+static const struct job_kind job_kinds[] = {
+    {"need.", need_job}, {"post.", admin_job}, {UPKEEP_JOBS, upkeep_job}};
 
 /* Pages of residents are shown again so long: on PostgreSQL other servers may write too. */
 enum { JOB_MEMORY = 16 << 20, JOBS_AT_ONCE = 20, KEEP_MS = 20000, KEEP_MS_MANY = 2000 };

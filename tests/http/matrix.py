@@ -18,7 +18,7 @@ MARKER = re.compile(r"MK([TNDHW])(\d\d)Z|139550000(\d\d)")
 # What stands for a {name} in a path. {id} is the id of each need in turn.
 VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "note",
           "transition": "note", "area": "0", "grid": "0", "number": "1", "kind": "building",
-          "org": "1", "person": "1", "post": "1"}
+          "org": "1", "person": "1", "post": "1", "holding": "1"}
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}"}

@@ -213,12 +213,6 @@ struct desk_detail_view {
     struct str notice;
 };
 
-struct desk_post {
-    struct post_card card;
-    struct str org, role;
-};
-typedef LIST(struct desk_post) desk_post_list;
-
 /* ---- handlers ---- */
 
 enum err desk_need_page(struct cx *cx, const struct req *rq, struct reply *rp);
@@ -241,7 +235,6 @@ enum err desk_intake_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err desk_receipt_page(struct cx *cx, const struct req *rq, struct reply *rp);
 
 enum err desk_outbox_page(struct cx *cx, const struct req *rq, struct reply *rp);
-enum err desk_people_page(struct cx *cx, const struct req *rq, struct reply *rp);
 
 /* ---- entering a need for somebody ---- */
 

@@ -234,7 +234,6 @@ static const struct route routes[] = {
     {"POST", "/k/intake", desk_intake_do, ROLES_INTAKE, "窗口登记", .in = &need_shape},
     {"GET", "/k/receipt/{id}", desk_receipt_page, ROLES_INTAKE, "打印回执"},
     {"GET", "/a/outbox", desk_outbox_page, ROLE_ADMIN, "外发消息"},
-    {"GET", "/a/people", desk_people_page, ROLE_ADMIN, "岗位和人"},
 };
 
 const struct feature desk_feature = {.name = "desk", .routes = routes, .nroutes = COUNT(routes)};
@@ -248,7 +247,10 @@ const struct shell_menu desk_menu[] = {
     {"intake", "/k/intake", "登记", "plus", ROLES_INTAKE},
     {"callback", "/d/callback", "回访", "phone", ROLES_CALL},
     {"needs", "/d/search", "需求库", "doc", ROLES_SEARCH},
-    {"people", "/a/people", "岗位和人", "users", ROLE_ADMIN},
+    {"admin", "/a", "管理", "cog", ROLE_ADMIN},
+    {"posts", "/a/posts", "岗位", "tower", ROLE_ADMIN},
+    {"people", "/a/people", "人员", "users", ROLE_ADMIN},
+    {"calendar", "/a/calendar", "日历", "cal", ROLE_ADMIN},
     {"outbox", "/a/outbox", "外发消息", "send", ROLE_ADMIN},
     {"search", "/d/search", "搜单号、地点、标题", "search", ROLES_SEARCH},
 };
