@@ -50,11 +50,16 @@ def main():
             "place": town["places"][0], "text": "单元门禁刷不开，试了三张卡都不行",
             "contact": "0551-0000 0009"}).json()
         busy = store.sql("SELECT id FROM need WHERE state = 'handling' ORDER BY id DESC LIMIT 1")[0][0]
+        # The post of the first grid worker, and who holds it.
+        post, person = store.sql(
+            "SELECT t.id, h.person_id FROM post t JOIN holding h ON h.community_id = t.community_id"
+            " AND h.post_id = t.id WHERE t.role = 'grid_worker' ORDER BY t.id LIMIT 1")[0]
         accounts = {role: {"login": login, "password": password}
                     for role, login, password in town["accounts"]}
         accounts["vars"] = {"code": town["places"][0], "id": need["id"], "key": need["key"],
                             "number": need["number"], "busy": str(busy),
-                            "whistled": whistle(server, store, town["places"][0])}
+                            "whistled": whistle(server, store, town["places"][0]),
+                            "post": str(post), "person": str(person)}
         return subprocess.call(sys.argv[2:], env=dict(
             os.environ, BASE_URL="http://127.0.0.1:%d" % server.port, ACCOUNTS=json.dumps(accounts)))
 

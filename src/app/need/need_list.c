@@ -95,8 +95,9 @@ enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out,
         A(state), A(open), A(closed), AS("category", f->category.p ? f->category : S("")),
         AS("path_lo", at.lo), AS("path_hi", at.hi), AS("grid_id", f->grid_id),
         AS("owner_org", f->owner_org), AS("owner_person", f->owner_person),
-        AS("supervised", f->supervised), AS("overdue", f->overdue), AS("text", db_like(cx, f->text)),
-        AS("source", db_like(cx, need_source_form(cx, f->text))), A(after_due), A(after_id), A(most));
+        AS("supervised", f->supervised), AS("overdue", f->overdue),
+        AS("text", db_like(cx, f->text)), AS("source", db_like(cx, need_source_form(cx, f->text))),
+        A(after_due), A(after_id), A(most));
     TRY(db_all(cx, by_due ? &need_sql_by_due : &need_sql_newest, &need_shape, out, args));
     if (out->n == (size_t)most) {
         out->n--;
