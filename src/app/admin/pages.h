@@ -6,7 +6,7 @@
 #include "app/admin/admin.h"
 #include "app/shell/shell.h"
 
-enum { ADMIN_ROWS_MAX = 200, ADMIN_FOUND_MAX = 12 };
+enum { ADMIN_ROWS_MAX = 60, ADMIN_FOUND_MAX = 12 };
 
 /* A post in a list, with its holder and his deputy; empty names = there is none. */
 struct admin_post {

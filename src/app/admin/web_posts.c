@@ -28,16 +28,19 @@ static void gather(struct cx *cx, const post_card_list *cards, const org_line_li
     }
 }
 
-/* What stands below `at` (NULL = the top), with the sums of all below each. */
+/* What stands below `at` (NULL = the top), with the sums of all below each: the levels of the
+ * organisation, and apart from them the many units that belong to no level. */
 static void below(struct cx *cx, const org_line_list *all, const struct org_line *at,
-                  admin_org_list *out)
+                  struct admin_posts_view *v)
 {
     int64_t parent = at ? at->id : 0;
+    struct admin_org *last = NULL;
     for (size_t i = 0; i < all->n; i++) {
         const struct org_line *l = &all->at[i];
-        if (l->parent_id == parent)
-            *PUSH(cx->mem, out) = (struct admin_org){.line = *l};
-        struct admin_org *last = out->n ? &out->at[out->n - 1] : NULL;
+        if (l->parent_id == parent) {
+            last = PUSH(cx->mem, l->tier_name.n ? &v->below : &v->units);
+            *last = (struct admin_org){.line = *l};
+        }
         if (last && str_starts(l->path, last->line.path)) {
             last->posts += l->posts;
             last->vacant += l->vacant;
@@ -81,7 +84,7 @@ enum err admin_posts_page(struct cx *cx, const struct req *rq, struct reply *rp)
         v.has_more = cards.n == ADMIN_ROWS_MAX;
     } else {
         TRY(org_posts(cx, org, &cards));
-        below(cx, &all, at, &v.below);
+        below(cx, &all, at, &v);
         way(cx, &all, at, &v.way);
     }
     gather(cx, &cards, &all, &v.posts);

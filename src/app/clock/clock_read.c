@@ -81,7 +81,7 @@ static enum err wrong(const struct line *l, const char *what)
 static enum err take_days(struct line *l, int64_t *first, int64_t *last)
 {
     if (!take_date(l, first))
-        return wrong(l, "开头要写日期，例如 2027-02-06");
+        return wrong(l, "日期没看懂，或者没有这一天；例如 2027-02-06");
     *last = *first;
     skip_blanks(&l->rest);
     bool range = false;
@@ -89,7 +89,7 @@ static enum err take_days(struct line *l, int64_t *first, int64_t *last)
         range = take(&l->rest, tills[i]);
     skip_blanks(&l->rest);
     if (range && !take_date(l, last))
-        return wrong(l, "“至”后面要写完整的日期，例如 2027-02-12");
+        return wrong(l, "“至”后面的日期没看懂，请写完整，例如 2027-02-12");
     if (*last < *first || *last - *first >= RANGE_MAX)
         return wrong(l, "从哪天到哪天写反了，或者超过一个月");
     int year = time_civil(time_day_start(*first)).year;
