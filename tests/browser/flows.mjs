@@ -1,5 +1,6 @@
 /* flows -- whole ways of people through the product: a resident without JavaScript asks for help; a dispatcher logs in
-   and works by keyboard. BASE_URL, ACCOUNTS(_FILE) with "dispatcher" and "vars": { "code": building code }. */
+   and works by keyboard; an administrator plans a successor. BASE_URL, ACCOUNTS(_FILE) with "dispatcher", "admin" and "vars":
+   { "code": building code, "post": a post that somebody holds }. */
 /* SPDX-License-Identifier: Apache-2.0 */
 import { VIEWS, fill, launch, login, open, settings, shot, tally } from './lib.mjs';
 
@@ -99,6 +100,29 @@ await flow('type size works without script', VIEWS[0], { javaScriptEnabled: fals
     await page.click('form.md [value=elder]');
     must(await page.getAttribute('html', 'data-m') === 'elder', 'html has no data-m=elder after the click');
     must(new URL(page.url()).pathname === fill('/b/{code}', vars), 'did not come back to the page');
+});
+/* Only keys: Tab to a control, Space to choose, Enter to send. */
+async function tab_to(page, selector) {
+    for (let i = 0; i < 80; i++) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
+    }
+    throw new Error(`Tab never comes to ${selector}`);
+}
+await flow('the administrator plans a successor by keys alone, without script', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    await login(page, base, accounts.admin);
+    await page.goto(base + fill('/a/post/{post}?q=王', vars));
+    await tab_to(page, 'input[name=person_id]');
+    await page.keyboard.press('Space');
+    await page.fill('[name=from_at]', `${new Date().getFullYear() + 1}-03-01`);
+    await tab_to(page, 'form[action$="/appoint"] button');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    must((await page.innerText('main')).includes('已定，还没到日子'), 'the plan is not shown');
+    await tab_to(page, 'form[action$="/end"] [name=sure]');
+    await page.keyboard.press('Space');
+    await tab_to(page, 'form[action$="/end"] button');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    must((await page.innerText('main')).includes('取消了'), 'the plan was not called off');
 });
 await browser.close();
 t.end();

@@ -230,7 +230,7 @@ class Matrix:
     def fingerprint(self):
         parts = ["(SELECT count(*) FROM %s)" % t for t in (
             "need", "need_event", "need_assist", "opening", "session", "person", "post", "holding",
-            "place", "duty", "idem", "community", "grid", "org")]
+            "place", "duty", "idem", "community", "grid", "org", "calendar_day")]
         parts.append("(SELECT sum(version) FROM need)")
         return self.one("SELECT " + ", ".join(parts))
 

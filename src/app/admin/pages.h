@@ -41,8 +41,9 @@ struct admin_day {
 };
 typedef LIST(struct admin_day) admin_day_list;
 
-/* "王芳 接手了 7 件未办结" from ?done=… of the page after a change; empty when there is none. */
-struct str admin_done(struct cx *cx, const struct req *rq);
+/* "安排好了。7 件未办结已转给王芳。" from ?done=… of the page after a change; empty when there is
+ * none. `to`: who acts for the post now; may be empty. */
+struct str admin_done(struct cx *cx, const struct req *rq, struct str to);
 /* Redirects to `path` with what happened. */
 enum err admin_goto(struct cx *cx, struct reply *rp, struct str path, const char *done,
                     const struct admin_turn *t);

@@ -30,7 +30,7 @@ static int64_t told(const struct req *rq, const char *name)
     return str_int(req_query(rq, name), &n) && n > 0 ? n : 0;
 }
 
-struct str admin_done(struct cx *cx, const struct req *rq)
+struct str admin_done(struct cx *cx, const struct req *rq, struct str to)
 {
     int64_t person = told(rq, "person"), unit = told(rq, "unit"), raised = told(rq, "raised");
     int64_t at = told(rq, "at");
@@ -44,7 +44,8 @@ struct str admin_done(struct cx *cx, const struct req *rq)
     if (at > cx->now)
         out_printf(&o, "%.*s起算，没办结的到那天自动交接。", STR(filter_date(cx, at)));
     if (person)
-        out_printf(&o, "%lld 件未办结已转给接手的人。", (long long)person);
+        out_printf(&o, "%lld 件未办结已转给%.*s。", (long long)person,
+                   STR(to.n ? to : S("接手的人")));
     if (unit)
         out_printf(&o, "岗位没有人，%lld 件未办结留给本单位接着办。", (long long)unit);
     if (raised)

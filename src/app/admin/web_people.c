@@ -43,7 +43,7 @@ static enum err show_person(struct cx *cx, const struct req *rq, struct reply *r
     }
     v.page = shell_page(rq, SHELL_DESK, v.person.name, "people");
     v.page.here = arena_printf(cx->mem, "/a/person/%lld", (long long)id);
-    v.page.notice = admin_done(cx, rq);
+    v.page.notice = admin_done(cx, rq, S(""));
     v.page.notice_level = "g";
     reply_header(rp, "Cache-Control", S("no-store"));
     admin_person_html(reply_html(rp), cx, &v);

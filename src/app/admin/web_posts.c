@@ -154,6 +154,7 @@ static enum err show_post(struct cx *cx, const struct req *rq, struct reply *rp)
     struct admin_post_view v = {.rq = rq, .q = str_trim(req_field(rq, "q"))};
     holding_list all = {0};
     post_card_list cards = {0};
+    struct post_card acting;
     struct org org = {0};
     int64_t id;
     TRY(req_id(cx, rq, "post", &id));
@@ -173,10 +174,11 @@ static enum err show_post(struct cx *cx, const struct req *rq, struct reply *rp)
     if (v.q.n)
         TRY(account_people(cx, v.q, false, ADMIN_FOUND_MAX, &v.found));
     find_last(&v);
+    TRY(org_acting(cx, &v.post, &acting));
     v.org = org.name;
     v.role = admin_role(v.post.role);
     v.page = shell_page(rq, SHELL_DESK, v.post.title, "posts");
-    v.page.notice = admin_done(cx, rq);
+    v.page.notice = admin_done(cx, rq, acting.person_name);
     v.page.notice_level = "g";
     admin_post_html(reply_html(rp), cx, &v);
     return OK;
