@@ -17,6 +17,7 @@
 #include "app/clock/clock.h"
 #include "app/need/flow.h"
 #include "app/org/org.h"
+#include "app/outbox/outbox.h"
 
 struct need {
     int64_t id;
@@ -262,6 +263,9 @@ enum err need_handover(struct cx *cx, int64_t post_id, int64_t to_person);
 /* After a change of the calendar (clock_day_put): clocks of open needs are reckoned anew, in the
  * same transaction; a promise that moves is told to the resident with its reason. */
 enum err need_recompute(struct cx *cx);
+
+/* The topics of the messages that needs put into the outbox, with what people call them. */
+void need_topics(struct cx *cx, outbox_topic_list *out);
 
 /* ---- jobs of the loop: reminders, escalation, call-back, reviews; called by app/job ---- */
 
