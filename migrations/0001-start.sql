@@ -243,20 +243,36 @@ CREATE TABLE job (
 ) @OPT;
 CREATE INDEX job_run ON job (community_id, done_at, run_at);
 
--- Messages that leave the house after commit.
+-- Messages that leave the house after commit: 'waiting', 'sent', 'failed', 'dropped'.
 CREATE TABLE outbox (
     community_id @INT NOT NULL, id @INT NOT NULL,
-    topic TEXT NOT NULL, subject_id @INT NOT NULL, channel TEXT NOT NULL, target TEXT NOT NULL,
-    body TEXT NOT NULL, send_at @INT NOT NULL, tries @INT NOT NULL, sent_at @INT NOT NULL,
-    failed TEXT NOT NULL, created_at @INT NOT NULL,
+    adapter_id @INT NOT NULL, topic TEXT NOT NULL, subject_id @INT NOT NULL, body TEXT NOT NULL,
+    state TEXT NOT NULL,
+    send_at @INT NOT NULL,                                -- while it waits: not before
+    tries @INT NOT NULL,
+    failed TEXT NOT NULL,                                 -- why the last try came to nothing
+    created_at @INT NOT NULL, ended_at @INT NOT NULL,
     PRIMARY KEY (community_id, id)
 ) @OPT;
-CREATE INDEX outbox_send ON outbox (community_id, sent_at, send_at);
+CREATE INDEX outbox_adapter ON outbox (community_id, adapter_id, state, send_at);
+CREATE INDEX outbox_state ON outbox (community_id, state, ended_at);
 
 CREATE TABLE adapter (                                    -- where messages go; none = off
     community_id @INT NOT NULL, id @INT NOT NULL,
-    kind TEXT NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL, secret TEXT NOT NULL,
-    topics TEXT NOT NULL, active @INT NOT NULL,
+    kind TEXT NOT NULL, name TEXT NOT NULL,
+    url TEXT NOT NULL, secret TEXT NOT NULL,              -- written, used to send, shown to nobody
+    address TEXT NOT NULL,                                -- scheme and host of url
+    sender TEXT NOT NULL, receiver TEXT NOT NULL,         -- of mails
+    topics TEXT NOT NULL, active @INT NOT NULL, created_at @INT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+
+-- Whose turn it is to send, apart from adapter: every writing request reads that one, and would
+-- run into the sender on PostgreSQL.
+CREATE TABLE adapter_turn (
+    community_id @INT NOT NULL, id @INT NOT NULL,         -- id = the adapter's
+    next_at @INT NOT NULL,                                -- rests until then
+    taken_until @INT NOT NULL,                            -- lease of the sender that has it
     PRIMARY KEY (community_id, id)
 ) @OPT;
 

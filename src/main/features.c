@@ -15,8 +15,8 @@
 #include "main/machine.h"
 
 const struct feature *const features[] = {
-    &shell_feature, &clock_feature, &account_feature,   &place_feature,   &org_feature,
-    &idem_feature,  &job_feature,   &outbox_feature,    &need_feature,    &need_api_feature,
-    &desk_feature,  &admin_feature, &admin_api_feature, &machine_feature,
+    &shell_feature,    &clock_feature, &account_feature, &place_feature,      &org_feature,
+    &idem_feature,     &job_feature,   &outbox_feature,  &outbox_api_feature, &need_feature,
+    &need_api_feature, &desk_feature,  &admin_feature,   &admin_api_feature,  &machine_feature,
 };
 const size_t feature_count = COUNT(features);

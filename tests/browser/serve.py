@@ -1,8 +1,9 @@
 """serve.py LINGHANG COMMAND...: runs COMMAND with a server on a sample store of its own.
 
 The command gets BASE_URL and ACCOUNTS: an account of each role, and in `vars` a building's code, a
-fresh need (id, key, number), one in the middle of being handled (busy), and one (whistled) for which
-a unit was whistled to the place, came and was rated, and whose owner asks to park it.
+fresh need (id, key, number), one in the middle of being handled (busy), one (whistled) for which a
+unit was whistled to the place, came and was rated, and whose owner asks to park it, and an adapter
+with messages in every state.
 SPDX-License-Identifier: Apache-2.0
 """
 import json
@@ -10,9 +11,26 @@ import os
 import pathlib
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "http"))
 import kit
+
+FAR_OFF = 4102444800000  # 2100: the sender leaves it alone
+
+
+def fill_outbox(store, server):
+    """An adapter whose messages wait, failed, were sent and given up; nobody listens there."""
+    admin = kit.People(server).api("admin")
+    adapter = admin.post("/api/v1/adapters", {
+        "kind": "http", "name": "短信网关", "url": "http://127.0.0.1:9/in", "secret": "x",
+        "topics": "need.opened,need.escalate"}).json()["id"]
+    for state in ("failed", "sent", "dropped", "waiting"):
+        admin.post("/api/v1/adapters/%s/try" % adapter, {})
+        store.sql("UPDATE outbox SET state = '%s', tries = 3, failed = '对方不收（HTTP 404）',"
+                  " send_at = %d, ended_at = %d WHERE id = (SELECT max(id) FROM outbox)"
+                  % (state, FAR_OFF, 0 if state == "waiting" else time.time() * 1000))
+    return adapter
 
 
 def whistle(server, store, place):
@@ -59,7 +77,8 @@ def main():
         accounts["vars"] = {"code": town["places"][0], "id": need["id"], "key": need["key"],
                             "number": need["number"], "busy": str(busy),
                             "whistled": whistle(server, store, town["places"][0]),
-                            "post": str(post), "person": str(person)}
+                            "post": str(post), "person": str(person),
+                            "adapter": fill_outbox(store, server)}
         return subprocess.call(sys.argv[2:], env=dict(
             os.environ, BASE_URL="http://127.0.0.1:%d" % server.port, ACCOUNTS=json.dumps(accounts)))
 

@@ -4,7 +4,6 @@
 #define DESK_PAGES_H
 
 #include "app/desk/desk.h"
-#include "app/outbox/outbox.h"
 
 #define ROLES_BOARD  (ROLES_CENTRE | ROLE_LEADER)
 #define ROLES_SEARCH (ROLES_BOARD | ROLE_CLERK | ROLE_AREA_STAFF)
@@ -234,7 +233,6 @@ enum err desk_intake_page(struct cx *cx, const struct req *rq, struct reply *rp)
 enum err desk_intake_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err desk_receipt_page(struct cx *cx, const struct req *rq, struct reply *rp);
 
-enum err desk_outbox_page(struct cx *cx, const struct req *rq, struct reply *rp);
 
 /* ---- entering a need for somebody ---- */
 

@@ -233,7 +233,6 @@ static const struct route routes[] = {
     {"GET", "/k/intake", desk_intake_page, ROLES_INTAKE, "窗口登记"},
     {"POST", "/k/intake", desk_intake_do, ROLES_INTAKE, "窗口登记", .in = &need_shape},
     {"GET", "/k/receipt/{id}", desk_receipt_page, ROLES_INTAKE, "打印回执"},
-    {"GET", "/a/outbox", desk_outbox_page, ROLE_ADMIN, "外发消息"},
 };
 
 const struct feature desk_feature = {.name = "desk", .routes = routes, .nroutes = COUNT(routes)};

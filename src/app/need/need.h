@@ -17,6 +17,7 @@
 #include "app/clock/clock.h"
 #include "app/need/flow.h"
 #include "app/org/org.h"
+#include "app/outbox/outbox.h"
 
 struct need {
     int64_t id;
@@ -279,6 +280,9 @@ enum err need_count_of_post(struct cx *cx, int64_t post_id, int64_t *count);
 enum err need_recompute(struct cx *cx, int64_t *moved);
 /* How many open needs would move if the calendar were `cal`; changes nothing. */
 enum err need_would_move(struct cx *cx, const struct worktime *cal, int64_t *moved);
+
+/* The topics of the messages that needs put into the outbox, with what people call them. */
+void need_topics(struct cx *cx, outbox_topic_list *out);
 
 /* ---- jobs of the loop: reminders, escalation, call-back, reviews; called by app/job ---- */
 
