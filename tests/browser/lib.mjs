@@ -109,9 +109,14 @@ export async function inspect(page) {
     return out;
 }
 
+/* The whole page, as on a screen that is tall enough: bars fixed to the bottom stand at the end and hide nothing. */
 export async function shot(page, dir, name, full = true) {
+    const path = join(dir, name + '.png'), was = page.viewportSize();
     mkdirSync(dir, { recursive: true });
-    await page.screenshot({ path: join(dir, name + '.png'), fullPage: full });
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    if (full && height > was.height) await page.setViewportSize({ width: was.width, height: Math.min(height, 12000) });
+    await page.screenshot({ path });
+    await page.setViewportSize(was);
 }
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.mjs': 'text/plain' };
