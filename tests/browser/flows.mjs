@@ -84,6 +84,37 @@ await flow('dispatcher logs in and finds it by keyboard', VIEWS[2], {}, async (p
         must(seen, `focus ${i + 1} is not visible`);
     }
 });
+await flow('dispatcher takes it in and signs out, hands on the keys only', VIEWS[2], {}, async (page) => {
+    await login(page, base, accounts.dispatcher);
+    await page.goto(base + '/d/board');
+    const mine = page.locator('.qi', { hasText: text.slice(-5) }), at = page.locator('#detail', { hasText: text.slice(-5) });
+    for (let i = 0; i < 100 && !(await mine.getAttribute('aria-current')); i++) await page.keyboard.press('j');
+    await at.waitFor();
+    await page.locator('#detail:not([aria-busy])').waitFor();
+    must(await mine.evaluate((q) => q === document.activeElement), 'the focus is not on the chosen item');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('a')]);
+    must((await page.innerText('#detail [role=status]')).length > 0, 'A took nothing in: no word of what was done');
+    for (let i = 0; i < 40 && !(await page.evaluate(() => document.activeElement.getAttribute('href') === '/hat')); i++) await page.keyboard.press('Tab');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    for (let i = 0; i < 40 && !(await page.evaluate(() => document.activeElement.innerText === '退出登录')); i++) await page.keyboard.press('Tab');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    await page.goto(base + '/d/board');
+    must(new URL(page.url()).pathname === '/login', 'is still signed in');
+});
+for (const script of [true, false])
+    await flow(`on a phone a tap on the list leads to the need, ${script ? 'with' : 'without'} script`, VIEWS[0], { javaScriptEnabled: script }, async (page) => {
+        await login(page, base, accounts.dispatcher);
+        await page.goto(base + '/d/board');
+        const second = page.locator('.qi').nth(1), name = await second.locator('b').first().innerText();
+        await second.click();
+        const detail = page.locator('#detail', { hasText: name });
+        await detail.waitFor();
+        await page.waitForURL(/id=\d+/);
+        const top = (await detail.boundingBox()).y;
+        must(top >= 0 && top < 740, `the need stands ${Math.round(top)} px down`);
+        await page.click('a[href="#queue"]');
+        must((await page.locator('#queue').boundingBox()).y < 740, 'the way back to the list leads elsewhere');
+    });
 await flow('a wrong password says so and keeps the name', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
     await page.goto(base + '/login');
     must(await page.locator('form[action="/login"] [name=csrf]').count() === 1, 'the login form has no csrf field');

@@ -233,7 +233,6 @@ enum err desk_intake_page(struct cx *cx, const struct req *rq, struct reply *rp)
 enum err desk_intake_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err desk_receipt_page(struct cx *cx, const struct req *rq, struct reply *rp);
 
-
 /* ---- entering a need for somebody ---- */
 
 struct desk_entry {

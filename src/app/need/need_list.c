@@ -347,7 +347,7 @@ enum err need_propose(struct cx *cx, const struct need *n, int64_t duty_id, int 
         struct need_proposal *p = PUSH(cx->mem, out);
         p->org = orgs.at[i];
         TRY(db_number(cx, &need_sql_load_of_org, &p->open_needs, ARGS(AS("org_id", p->org.id))));
-        p->why = arena_printf(cx->mem, "目录 %.*s 由它主办%s，手上有 %lld 件", STR(duty.code),
+        p->why = arena_printf(cx->mem, "“%.*s”归它主办%s，手上有 %lld 件", STR(duty.name),
                               i == 0 ? "，服务范围离得最近" : "", (long long)p->open_needs);
     }
     return OK;
