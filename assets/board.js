@@ -47,6 +47,9 @@ function put(box, nodes) {
 function swap(a, quiet) {
     var id = a.getAttribute('data-swap').slice(1);
     return part(a.href, id).then(function () {
+        var box = d.getElementById(id);
+        /* in one column the part stands far below the list */
+        if (!quiet && box.getBoundingClientRect().top > innerHeight * 0.7) { box.scrollIntoView(); box.focus({ preventScroll: true }); }
         if (quiet) history.replaceState(null, '', a.href); else history.pushState(null, '', a.href);
     }, function () { location.assign(a.href); });
 }

@@ -82,7 +82,8 @@ CREATE TABLE person (                                     -- staff and post hold
     community_id @INT NOT NULL, id @INT NOT NULL,
     name TEXT NOT NULL, duty_phone TEXT NOT NULL,
     login @KEY, password TEXT,                            -- argon2id string; NULL = cannot sign in
-    totp @BLOB, fails @INT NOT NULL, fail_at @INT NOT NULL,
+    must_change @INT NOT NULL,                            -- the password was set by somebody else
+    totp @BLOB, totp_step @INT NOT NULL,                  -- the 30 s step of the last code used
     active @INT NOT NULL, created_at @INT NOT NULL,
     PRIMARY KEY (community_id, id), UNIQUE (community_id, login)
 ) @OPT;
@@ -103,7 +104,8 @@ CREATE TABLE holding (                                    -- who holds a post, f
     community_id @INT NOT NULL, id @INT NOT NULL,
     post_id @INT NOT NULL, person_id @INT NOT NULL,
     is_deputy @INT NOT NULL, show_name @INT NOT NULL,     -- consent to stand on the board by name
-    from_at @INT NOT NULL, to_at @INT NOT NULL,
+    from_at @INT NOT NULL, to_at @INT NOT NULL,           -- to = from: was planned, called off
+    by_person @INT NOT NULL, ended_by @INT NOT NULL,      -- who appointed, who set the end; 0 = the system
     PRIMARY KEY (community_id, id)
 ) @OPT;
 CREATE INDEX holding_post ON holding (community_id, post_id);
@@ -175,6 +177,8 @@ CREATE INDEX need_closed ON need (community_id, closed_at, due_at);
 CREATE INDEX need_place ON need (community_id, place_path, created_at);
 CREATE INDEX need_grid ON need (community_id, grid_id, state);
 CREATE INDEX need_owner ON need (community_id, owner_org, state);
+-- What a post carries, when it changes hands: open ones only, so that it stays small.
+CREATE INDEX need_post ON need (community_id, owner_post) WHERE closed_at = 0 AND owner_post <> 0;
 CREATE INDEX need_merged ON need (community_id, merged_into);
 CREATE INDEX need_created ON need (community_id, created_at);
 CREATE INDEX need_source ON need (community_id, source_number) WHERE source_number <> '';
@@ -239,20 +243,36 @@ CREATE TABLE job (
 ) @OPT;
 CREATE INDEX job_run ON job (community_id, done_at, run_at);
 
--- Messages that leave the house after commit.
+-- Messages that leave the house after commit: 'waiting', 'sent', 'failed', 'dropped'.
 CREATE TABLE outbox (
     community_id @INT NOT NULL, id @INT NOT NULL,
-    topic TEXT NOT NULL, subject_id @INT NOT NULL, channel TEXT NOT NULL, target TEXT NOT NULL,
-    body TEXT NOT NULL, send_at @INT NOT NULL, tries @INT NOT NULL, sent_at @INT NOT NULL,
-    failed TEXT NOT NULL, created_at @INT NOT NULL,
+    adapter_id @INT NOT NULL, topic TEXT NOT NULL, subject_id @INT NOT NULL, body TEXT NOT NULL,
+    state TEXT NOT NULL,
+    send_at @INT NOT NULL,                                -- while it waits: not before
+    tries @INT NOT NULL,
+    failed TEXT NOT NULL,                                 -- why the last try came to nothing
+    created_at @INT NOT NULL, ended_at @INT NOT NULL,
     PRIMARY KEY (community_id, id)
 ) @OPT;
-CREATE INDEX outbox_send ON outbox (community_id, sent_at, send_at);
+CREATE INDEX outbox_adapter ON outbox (community_id, adapter_id, state, send_at);
+CREATE INDEX outbox_state ON outbox (community_id, state, ended_at);
 
 CREATE TABLE adapter (                                    -- where messages go; none = off
     community_id @INT NOT NULL, id @INT NOT NULL,
-    kind TEXT NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL, secret TEXT NOT NULL,
-    topics TEXT NOT NULL, active @INT NOT NULL,
+    kind TEXT NOT NULL, name TEXT NOT NULL,
+    url TEXT NOT NULL, secret TEXT NOT NULL,              -- written, used to send, shown to nobody
+    address TEXT NOT NULL,                                -- scheme and host of url
+    sender TEXT NOT NULL, receiver TEXT NOT NULL,         -- of mails
+    topics TEXT NOT NULL, active @INT NOT NULL, created_at @INT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+
+-- Whose turn it is to send, apart from adapter: every writing request reads that one, and would
+-- run into the sender on PostgreSQL.
+CREATE TABLE adapter_turn (
+    community_id @INT NOT NULL, id @INT NOT NULL,         -- id = the adapter's
+    next_at @INT NOT NULL,                                -- rests until then
+    taken_until @INT NOT NULL,                            -- lease of the sender that has it
     PRIMARY KEY (community_id, id)
 ) @OPT;
 

@@ -146,13 +146,15 @@ http_tests() {
     counted "HTTP tests on $1" bash tests/http/run.sh build/linghang "$1" "${names[@]}"
 }
 
-# Coverage with planted faults, a store that is copied, many at once, and a server that is killed.
+# Coverage with planted faults, a store that is copied, many at once, a server that is killed, receivers
+# that fail.
 loop_tests() {
     say "coverage, copy, rush and kill on $1"
     counted "copy on $1" python3 -B tests/loop/copy.py build/linghang "$1"
     counted "coverage on $1" python3 -B tests/loop/coverage.py build/linghang "$1"
     counted "50 at once on $1" python3 -B tests/loop/rush.py build/linghang "$1"
     counted "kill -9 on $1" python3 -B tests/loop/kill.py build/linghang "$1" 5
+    counted "messages that leave on $1" python3 -B tests/loop/send.py build/linghang "$1"
 }
 
 browser_tests() {

@@ -7,8 +7,8 @@
  * Input, UTF-8: lines starting with '#', one heading line "date<TAB>kind<TAB>name", then
  *     2024-02-04<TAB>work<TAB>春节        kind is off (a weekday at rest) or work (a weekend
  * worked) Refused, with file:line: a date that does not exist, dates not in rising order, an
- * unknown kind, a year without any row, and a row that only repeats Monday-Friday (that is always a
- * typing error).
+ * unknown kind, no name, a year without any row, and a row that only repeats Monday-Friday (that is
+ * always a typing error).
  */
 #include "tools/kit.h"
 
@@ -58,7 +58,10 @@ static void row(struct input *in, const char *text, struct buf *out)
         die(&in->at, "a year is missing before this one");
     if (work != is_weekend(year, month, day))
         die(&in->at, "this day is no exception: off is for weekdays, work for weekends");
-    putf(out, "    {%d, %d, %d, %d},\n", year, month, day, work);
+    size_t name = strcspn(text + end, "\t\r\n");
+    if (name == 0 || strcspn(text + end, "\"\\") < name)
+        die(&in->at, "want a name, without quotes");
+    putf(out, "    {%d, %d, %d, %d, \"%.*s\"},\n", year, month, day, work, (int)name, text + end);
     in->first_year = in->first_year ? in->first_year : year;
     in->last_year = year, in->last_date = date;
 }
@@ -72,6 +75,7 @@ int main(int argc, char **argv)
     struct buf text = slurp(argv[1], MAX_FILE, NULL);
     putf(&out, "/* Made by calendar2c from calendar.tsv; change that file instead. */\n"
                "static const struct {\n    int16_t year;\n    int8_t month, day, work;\n"
+               "    const char *name;\n"
                "} calendar_table[] = {\n");
     bool heading = false;
     for (char *line = text.at, *end; *line; line = end + 1) {

@@ -3,7 +3,7 @@
 /*
  * usage: depcheck src src/app/ORDER
  *
- *     base  <- db web text solve print     kits never include each other
+ *     base  <- db web net text solve print kits never include each other
  *     kits  <- app/x                       app/x may include app/y/y.h if y stands above x in ORDER
  *     app   <- main
  *
@@ -265,9 +265,9 @@ static void check_library(struct tree *t, const struct file *f, const char *inc,
     static const struct {
         const char *head, *room;
     } rules[] = {{"sqlite3.h", "db/sqlite.c"}, {"libpq", "db/pgsql.c"},
-                 {"microhttpd", "web/http.c"}, {"cairo", "print/"},
-                 {"pango", "print/"},          {"xlsxwriter", "print/"},
-                 {"qrencode", "print/"}};
+                 {"microhttpd", "web/http.c"}, {"curl/", "net/curl.c"},
+                 {"cairo", "print/"},          {"pango", "print/"},
+                 {"xlsxwriter", "print/"},     {"qrencode", "print/"}};
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         if (starts_with(inc, rules[i].head) && !starts_with(f->rel, rules[i].room))
             wrong(t, f->path, line, "<%s> is only for %s, use its header", inc, rules[i].room);
@@ -275,7 +275,7 @@ static void check_library(struct tree *t, const struct file *f, const char *inc,
 
 static bool is_kit(const char *room)
 {
-    static const char *const kits[] = {"db", "web", "text", "solve", "print"};
+    static const char *const kits[] = {"db", "web", "net", "text", "solve", "print"};
     for (size_t i = 0; i < sizeof kits / sizeof *kits; i++)
         if (strcmp(room, kits[i]) == 0)
             return true;

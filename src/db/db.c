@@ -3,10 +3,11 @@
 #include "db/db.h"
 #include "db/engine.h"
 #include "base/out.h"
+#include "base/utf8.h"
 #include <assert.h>
 #include <string.h>
 
-enum { ROWS_MAX = 100000 };
+enum { ROWS_MAX = 100000, LIKE_MAX = 40 };
 
 struct value value_int(int64_t i)
 {
@@ -333,6 +334,23 @@ enum err db_each(struct cx *cx, const struct query *q, const struct shape *s,
     }
     stmt_stop(cx->db, st);
     return e;
+}
+
+struct str db_like(struct cx *cx, struct str text)
+{
+    struct str head = utf8_head(str_trim(text), LIKE_MAX);
+    struct out o;
+    if (!head.n)
+        return S("");
+    out_init(&o, cx->mem);
+    out_c(&o, "%");
+    for (size_t i = 0; i < head.n; i++) {
+        if (head.p[i] == '%' || head.p[i] == '_' || head.p[i] == '!')
+            out_c(&o, "!");
+        out_raw(&o, &head.p[i], 1);
+    }
+    out_c(&o, "%");
+    return out_text(&o);
 }
 
 enum err db_number(struct cx *cx, const struct query *q, int64_t *out, struct args args)

@@ -96,6 +96,10 @@ enum err db_number(struct cx *cx, const struct query *q, int64_t *out, struct ar
  * statements only; not from a row function of db_each. */
 enum err db_ahead(struct cx *cx, const struct query *q, struct args args);
 
+/* "%text%" with the signs of LIKE made plain, for `LIKE :text ESCAPE '!'`; at most 40 characters of
+ * it, "" stays "". */
+struct str db_like(struct cx *cx, struct str text);
+
 /* --- for main/, jobs, tests --- */
 
 struct store; /* an opened URL: sqlite:FILE, sqlite::memory: or postgres://… ; shared by threads */

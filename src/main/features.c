@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/features.h"
 #include "app/account/account.h"
+#include "app/admin/admin.h"
 #include "app/clock/clock.h"
 #include "app/desk/desk.h"
 #include "app/idem/idem.h"
@@ -15,8 +16,10 @@
 #include "main/machine.h"
 
 const struct feature *const features[] = {
-    &shell_feature, &clock_feature,    &account_feature, &place_feature,     &org_feature,
-    &idem_feature,  &job_feature,      &outbox_feature,  &volunteer_feature, &volunteer_api_feature,
-    &need_feature,  &need_api_feature, &desk_feature,    &machine_feature,
+    &shell_feature,      &clock_feature,     &account_feature,       &place_feature,
+    &org_feature,        &idem_feature,      &job_feature,           &outbox_feature,
+    &outbox_api_feature, &volunteer_feature, &volunteer_api_feature, &need_feature,
+    &need_api_feature,   &desk_feature,      &admin_feature,         &admin_api_feature,
+    &machine_feature,
 };
 const size_t feature_count = COUNT(features);

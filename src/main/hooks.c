@@ -4,6 +4,8 @@
 #include "app/account/account.h"
 #include "app/desk/desk.h"
 #include "app/idem/idem.h"
+#include "app/need/need.h"
+#include "app/outbox/outbox.h"
 #include "app/shell/shell.h"
 #include <assert.h>
 #include <pthread.h>
@@ -104,7 +106,7 @@ enum err hooks_begin(struct hooks *h, struct cx *cx, bool write)
     return e;
 }
 
-static enum err finish(struct hooks *h, struct cx *cx, bool write, bool commit)
+enum err hooks_end(struct hooks *h, struct cx *cx, bool write, bool commit)
 {
     enum err e = OK;
     if (commit)
@@ -117,11 +119,6 @@ static enum err finish(struct hooks *h, struct cx *cx, bool write, bool commit)
     return e;
 }
 
-enum err hooks_end(struct hooks *h, struct cx *cx, bool commit)
-{
-    return finish(h, cx, true, commit);
-}
-
 static enum err on_begin(void *arg, struct cx *cx, bool write)
 {
     return hooks_begin(arg, cx, write);
@@ -129,7 +126,7 @@ static enum err on_begin(void *arg, struct cx *cx, bool write)
 
 static enum err on_end(void *arg, struct cx *cx, bool write, bool commit)
 {
-    return finish(arg, cx, write, commit);
+    return hooks_end(arg, cx, write, commit);
 }
 
 static enum err on_job_begin(void *arg, struct cx *cx)
@@ -263,6 +260,9 @@ enum err hooks_new(struct cx *cx, struct store *store, struct hooks **out)
         e = fail(cx, ERR_MISSING, "库里还没有社区；先运行 linghang demo 生成示例社区");
     tell_shell(cx, &h->communities);
     shell_menu_set(desk_menu, desk_menu_count);
+    outbox_topic_list *topics = NEW(cx->mem, outbox_topic_list);
+    need_topics(cx, topics);
+    outbox_topics_set(topics);
     *out = h;
     return e;
 }

@@ -20,9 +20,10 @@ void hooks_server(struct hooks *h, struct server *sv);
 /* Closes the connections that are not in use; call after web_stop(). */
 void hooks_free(struct hooks *h);
 const community_list *hooks_communities(const struct hooks *h);
-/* A job's transaction goes through the same doors as a request's. */
+/* A transaction of a job or of the sender goes through the same doors as a request's. `write` is
+ * the same in both calls. */
 enum err hooks_begin(struct hooks *h, struct cx *cx, bool write);
-enum err hooks_end(struct hooks *h, struct cx *cx, bool commit);
+enum err hooks_end(struct hooks *h, struct cx *cx, bool write, bool commit);
 /* Jobs changed something: open boards fetch again, kept pages are old. After the commit. */
 void hooks_changed(struct hooks *h, int64_t community);
 

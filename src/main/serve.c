@@ -1,5 +1,6 @@
-/* serve -- the server: web on one side, jobs on the other, until a signal says stop. */
+/* serve -- the server: web, jobs and the senders, until a signal says stop. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/admin/admin.h"
 #include "app/job/job.h"
 #include "app/need/need.h"
 #include "app/volunteer/volunteer.h"
@@ -9,6 +10,7 @@
 #include "main/commands.h"
 #include "main/features.h"
 #include "main/hooks.h"
+#include "main/sender.h"
 #include "main/upkeep.h"
 #include <pthread.h>
 #include <signal.h>
@@ -17,22 +19,30 @@
 #include <time.h>
 
 /* Which feature does what kind of work for later. */
-static const struct job_kind job_kinds[] = {
-    {"need.", need_job}, {"volunteer.", volunteer_job}, {UPKEEP_JOBS, upkeep_job}};
+static const struct job_kind job_kinds[] = {{"need.", need_job},
+                                            {"volunteer.", volunteer_job},
+                                            {"post.", admin_job},
+                                            {UPKEEP_JOBS, upkeep_job}};
+
+/* A receiver that does not answer holds up one of them for NET_WAIT_MS, then its adapter rests. */
+enum { SENDERS = 4 };
 
 /* Pages of residents are shown again so long: on PostgreSQL other servers may write too. */
 enum { JOB_MEMORY = 16 << 20, JOBS_AT_ONCE = 20, KEEP_MS = 20000, KEEP_MS_MANY = 2000 };
 
-/* The job thread: looks every second for what is due, in a transaction of its own. */
+/* A thread that looks every second for what is due. */
 struct clerk {
     struct hooks *hooks;
+    void (*pass)(struct clerk *k, struct arena *mem);
+    struct net *net; /* senders only */
+    size_t seat;     /* which of them */
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stop;
 };
 
-static void run_jobs(struct clerk *k, struct arena *mem, int64_t community)
+static void run_jobs_of(struct clerk *k, struct arena *mem, int64_t community)
 {
     int done = JOBS_AT_ONCE;
     while (done == JOBS_AT_ONCE) {
@@ -43,7 +53,7 @@ static void run_jobs(struct clerk *k, struct arena *mem, int64_t community)
         enum err e = hooks_begin(k->hooks, &cx, true);
         if (e == OK) {
             e = job_run(&cx, job_kinds, COUNT(job_kinds), JOBS_AT_ONCE, &done);
-            enum err ended = hooks_end(k->hooks, &cx, e == OK);
+            enum err ended = hooks_end(k->hooks, &cx, true, e == OK);
             e = e == OK ? ended : e;
         }
         if (e == OK && done)
@@ -56,6 +66,20 @@ static void run_jobs(struct clerk *k, struct arena *mem, int64_t community)
     }
 }
 
+static void run_jobs(struct clerk *k, struct arena *mem)
+{
+    const community_list *all = hooks_communities(k->hooks);
+    for (size_t i = 0; i < all->n; i++)
+        run_jobs_of(k, mem, all->at[i].id);
+}
+
+/* Until nothing is left: one message of each adapter in turn. */
+static void send_all(struct clerk *k, struct arena *mem)
+{
+    while (!net_is_stopped(k->net) && sender_pass(k->hooks, k->net, mem, k->seat, SENDERS) > 0)
+        ;
+}
+
 static void *work(void *arg)
 {
     struct clerk *k = arg;
@@ -64,9 +88,7 @@ static void *work(void *arg)
     pthread_mutex_lock(&k->lock);
     while (!k->stop) {
         pthread_mutex_unlock(&k->lock);
-        const community_list *all = hooks_communities(k->hooks);
-        for (size_t i = 0; i < all->n; i++)
-            run_jobs(k, &mem, all->at[i].id);
+        k->pass(k, &mem);
         pthread_mutex_lock(&k->lock);
         struct timespec until;
         clock_gettime(CLOCK_REALTIME, &until);
@@ -77,6 +99,14 @@ static void *work(void *arg)
     pthread_mutex_unlock(&k->lock);
     arena_free(&mem);
     return NULL;
+}
+
+static void clerk_start(struct clerk *k, struct hooks *hooks)
+{
+    k->hooks = hooks;
+    pthread_mutex_init(&k->lock, NULL);
+    pthread_cond_init(&k->wake, NULL);
+    pthread_create(&k->thread, NULL, work, k);
 }
 
 static void clerk_stop(struct clerk *k)
@@ -100,7 +130,8 @@ static enum err serve(struct boot *b)
     struct cx *cx = &b->cx;
     struct hooks *hooks;
     struct server *sv;
-    struct clerk clerk = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+    struct net *net;
+    struct clerk jobs = {.pass = run_jobs}, senders[SENDERS];
     sigset_t stop;
     sigemptyset(&stop);
     sigaddset(&stop, SIGINT);
@@ -112,6 +143,7 @@ static enum err serve(struct boot *b)
     TRY(boot_verify(cx));
     TRY(upkeep_plan_all(cx));
     TRY(hooks_new(cx, b->store, &hooks));
+    TRY(net_new(cx, &net));
     conn_close(cx->db); /* from here on hooks owns the connections */
     cx->db = NULL;
     struct web_options options = {.listen = b->options.listen,
@@ -127,11 +159,17 @@ static enum err serve(struct boot *b)
     struct web_hooks web = hooks_web(hooks);
     TRY(web_start(cx, &options, &web, &sv));
     hooks_server(hooks, sv);
-    clerk.hooks = hooks;
-    pthread_create(&clerk.thread, NULL, work, &clerk);
+    clerk_start(&jobs, hooks);
+    for (size_t i = 0; i < SENDERS; i++) {
+        senders[i] = (struct clerk){.pass = send_all, .net = net, .seat = i};
+        clerk_start(&senders[i], hooks);
+    }
     log_info("serving port %d on %s", web_port(sv), b->options.listen);
     wait_for_signal(&stop);
-    clerk_stop(&clerk);
+    net_stop(net);
+    for (size_t i = 0; i < SENDERS; i++)
+        clerk_stop(&senders[i]);
+    clerk_stop(&jobs);
     web_stop(sv);
     hooks_free(hooks);
     return OK;

@@ -158,7 +158,7 @@ static enum err access_check(struct cx *cx, const struct req *rq)
         return OK;
     if (!cx->who.person_id && !cx->who.role)
         return fail(cx, ERR_DENIED, "请先登录");
-    return fail(cx, ERR_DENIED, "您的身份不能使用这一功能");
+    return fail(cx, ERR_DENIED, "您现在是“%.*s”，这里归别的岗位", STR(cx->who.role_label));
 }
 
 static enum err admit(struct task *t)

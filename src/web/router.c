@@ -240,6 +240,11 @@ static enum err wrong_method(struct cx *cx, const struct router *r, const struct
     return fail(cx, ERR_INPUT, "这个地址不接受 %.*s 请求", STR(str_cut(rq->method, 0, 16)));
 }
 
+static enum err missing(struct cx *cx)
+{
+    return fail(cx, ERR_MISSING, "网址可能少抄了一段，或者牌子上的码停用了");
+}
+
 enum err router_find(struct cx *cx, const struct router *r, struct req *rq)
 {
     struct str segments[SEGMENTS_MAX];
@@ -247,7 +252,7 @@ enum err router_find(struct cx *cx, const struct router *r, struct req *rq)
     bool other = false;
     struct str method = str_is(rq->method, "HEAD") ? S("GET") : rq->method;
     if (!split(rq->path, segments, &n))
-        return fail(cx, ERR_MISSING, "没有这个页面");
+        return missing(cx);
     for (size_t i = r->first[n]; i < r->first[n + 1]; i++) {
         const struct row *row = &r->rows[i];
         if (!fits(row, segments))
@@ -258,7 +263,7 @@ enum err router_find(struct cx *cx, const struct router *r, struct req *rq)
         rq->route = row->route;
         if (take_parts(cx, row, segments, rq))
             return OK;
-        return fail(cx, ERR_MISSING, "没有这个页面");
+        return missing(cx);
     }
-    return other ? wrong_method(cx, r, segments, n, rq) : fail(cx, ERR_MISSING, "没有这个页面");
+    return other ? wrong_method(cx, r, segments, n, rq) : missing(cx);
 }

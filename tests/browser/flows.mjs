@@ -1,5 +1,6 @@
 /* flows -- whole ways of people through the product: a resident without JavaScript asks for help; a dispatcher logs in
-   and works by keyboard. BASE_URL, ACCOUNTS(_FILE) with "dispatcher" and "vars": { "code": building code }. */
+   and works by keyboard; an administrator plans a successor. BASE_URL, ACCOUNTS(_FILE) with "dispatcher", "admin" and "vars":
+   { "code": building code, "post": a post that somebody holds }. */
 /* SPDX-License-Identifier: Apache-2.0 */
 import { VIEWS, fill, launch, login, open, settings, shot, tally } from './lib.mjs';
 
@@ -83,6 +84,37 @@ await flow('dispatcher logs in and finds it by keyboard', VIEWS[2], {}, async (p
         must(seen, `focus ${i + 1} is not visible`);
     }
 });
+await flow('dispatcher takes it in and signs out, hands on the keys only', VIEWS[2], {}, async (page) => {
+    await login(page, base, accounts.dispatcher);
+    await page.goto(base + '/d/board');
+    const mine = page.locator('.qi', { hasText: text.slice(-5) }), at = page.locator('#detail', { hasText: text.slice(-5) });
+    for (let i = 0; i < 100 && !(await mine.getAttribute('aria-current')); i++) await page.keyboard.press('j');
+    await at.waitFor();
+    await page.locator('#detail:not([aria-busy])').waitFor();
+    must(await mine.evaluate((q) => q === document.activeElement), 'the focus is not on the chosen item');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('a')]);
+    must((await page.innerText('#detail [role=status]')).length > 0, 'A took nothing in: no word of what was done');
+    for (let i = 0; i < 40 && !(await page.evaluate(() => document.activeElement.getAttribute('href') === '/hat')); i++) await page.keyboard.press('Tab');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    for (let i = 0; i < 40 && !(await page.evaluate(() => document.activeElement.innerText === '退出登录')); i++) await page.keyboard.press('Tab');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    await page.goto(base + '/d/board');
+    must(new URL(page.url()).pathname === '/login', 'is still signed in');
+});
+for (const script of [true, false])
+    await flow(`on a phone a tap on the list leads to the need, ${script ? 'with' : 'without'} script`, VIEWS[0], { javaScriptEnabled: script }, async (page) => {
+        await login(page, base, accounts.dispatcher);
+        await page.goto(base + '/d/board');
+        const second = page.locator('.qi').nth(1), name = await second.locator('b').first().innerText();
+        await second.click();
+        const detail = page.locator('#detail', { hasText: name });
+        await detail.waitFor();
+        await page.waitForURL(/id=\d+/);
+        const top = (await detail.boundingBox()).y;
+        must(top >= 0 && top < 740, `the need stands ${Math.round(top)} px down`);
+        await page.click('a[href="#queue"]');
+        must((await page.locator('#queue').boundingBox()).y < 740, 'the way back to the list leads elsewhere');
+    });
 await flow('a wrong password says so and keeps the name', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
     await page.goto(base + '/login');
     must(await page.locator('form[action="/login"] [name=csrf]').count() === 1, 'the login form has no csrf field');
@@ -99,6 +131,29 @@ await flow('type size works without script', VIEWS[0], { javaScriptEnabled: fals
     await page.click('form.md [value=elder]');
     must(await page.getAttribute('html', 'data-m') === 'elder', 'html has no data-m=elder after the click');
     must(new URL(page.url()).pathname === fill('/b/{code}', vars), 'did not come back to the page');
+});
+/* Only keys: Tab to a control, Space to choose, Enter to send. */
+async function tab_to(page, selector) {
+    for (let i = 0; i < 80; i++) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
+    }
+    throw new Error(`Tab never comes to ${selector}`);
+}
+await flow('the administrator plans a successor by keys alone, without script', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    await login(page, base, accounts.admin);
+    await page.goto(base + fill('/a/post/{post}?q=王', vars));
+    await tab_to(page, 'input[name=person_id]');
+    await page.keyboard.press('Space');
+    await page.fill('[name=from_at]', `${new Date().getFullYear() + 1}-03-01`);
+    await tab_to(page, 'form[action$="/appoint"] button');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    must((await page.innerText('main')).includes('已定，还没到日子'), 'the plan is not shown');
+    await tab_to(page, 'form[action$="/end"] [name=sure]');
+    await page.keyboard.press('Space');
+    await tab_to(page, 'form[action$="/end"] button');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    must((await page.innerText('main')).includes('取消了'), 'the plan was not called off');
 });
 await browser.close();
 t.end();

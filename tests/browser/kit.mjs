@@ -29,7 +29,7 @@ function answer(rq, rs) {
         else if (url.pathname === '/queue') html(queue());
         else if (url.pathname.startsWith('/need/')) setTimeout(() => html(frame(queue() + detail(url.pathname.slice(6)))), 300);
         else if (url.pathname.startsWith('/give/')) html(frame('<p>派了</p>'));
-        else if (url.pathname === '/bad') html(frame('<p style="color:red">a</p><div class="wide"></div><img src="/assets/favicon.svg"><p><a href="http://192.0.2.1/">b</a></p><img alt="" src="http://192.0.2.1/x.png"><input>').replace('<body>', '<body><table class="tb"><tr><td class="nw">' + '宽'.repeat(80) + '</td></tr></table>'));
+        else if (url.pathname === '/bad') html(frame('<p style="color:red">a</p><div class="card"><p class="nw">' + '长'.repeat(60) + '</p></div><p class="fx"><button>x</button></p><div class="wide"></div><img src="/assets/favicon.svg"><p><a href="http://192.0.2.1/">b</a></p><img alt="" src="http://192.0.2.1/x.png"><input>').replace('<body>', '<body><table class="tb"><tr><td class="nw">' + '宽'.repeat(80) + '</td></tr></table>'));
         else if (url.pathname === '/bad2') { rs.removeHeader('Content-Security-Policy'); html(frame('<img alt="" src="http://192.0.2.1/x.png">')); }
         else if (url.pathname === '/events') { rs.writeHead(200, { 'Content-Type': 'text/event-stream' }); rs.write(':\n\n'); listeners.push(rs); }
         else rs.writeHead(404).end();
@@ -126,7 +126,7 @@ await scene('live region is refetched and keeps the chosen item; other topics ar
     const found = [...(await inspect(page)), ...take()];
     await page.goto(tree.base + '/bad2');
     found.push(...take());
-    const want = ['style attribute', 'scrolls sideways', 'axe image-alt', 'axe label', 'request to another host', 'Content Security Policy'];
+    const want = ['style attribute', 'scrolls sideways', 'cut off', 'small to tap', 'axe image-alt', 'axe label', 'request to another host', 'Content Security Policy'];
     t.check('the harness finds planted faults', want.filter((w) => !found.some((f) => f.includes(w))).map((w) => `not found: ${w}`));
     await context.close();
 }

@@ -99,6 +99,16 @@ export async function inspect(page) {
         }
         for (const e of document.querySelectorAll('[style]')) found.push(`style attribute on ${e.tagName.toLowerCase()}`);
         if (document.querySelectorAll('h1').length > 1) found.push('more than one h1');
+        for (const e of document.body.querySelectorAll('*'))
+            if (/hidden|clip/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth && !e.matches('.vh,.vh *,svg,svg *,input,textarea,select'))
+                found.push(`cut off: ${e.tagName.toLowerCase()}.${e.className} "${e.textContent.trim().slice(0, 16)}"`);
+        /* On a phone a finger needs 44 px, in elder mode 56; links within a sentence are exempt, two words of a link may be narrower, and what lies in a label is hit through it. */
+        const tap = de.dataset.m === 'elder' ? 56 : 44;
+        for (const e of w <= 480 ? document.querySelectorAll('a[href],button,summary,select,textarea,input:not([type=hidden]),label.chip,.opt label,.rate label') : []) {
+            const s = getComputedStyle(e), hit = (e.matches('input') && e.closest('label')) || e, r = hit.getBoundingClientRect();
+            if (!r.width || s.opacity === '0' || s.display === 'inline' || e.matches('.skip') || matchMedia('print').matches) continue;
+            if (r.height < tap - 0.5 || (r.width < tap - 0.5 && !e.matches('.lk'))) found.push(`small to tap: ${Math.round(r.width)} x ${Math.round(r.height)} ${e.tagName.toLowerCase()} ${e.className} "${e.textContent.trim().slice(0, 12)}"`);
+        }
         return found;
     });
     await page.evaluate(axeSource);
@@ -109,9 +119,14 @@ export async function inspect(page) {
     return out;
 }
 
+/* The whole page, as on a screen that is tall enough: bars fixed to the bottom stand at the end and hide nothing. */
 export async function shot(page, dir, name, full = true) {
+    const path = join(dir, name + '.png'), was = page.viewportSize();
     mkdirSync(dir, { recursive: true });
-    await page.screenshot({ path: join(dir, name + '.png'), fullPage: full });
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    if (full && height > was.height) await page.setViewportSize({ width: was.width, height: Math.min(height, 12000) });
+    await page.screenshot({ path });
+    await page.setViewportSize(was);
 }
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.mjs': 'text/plain' };

@@ -1,7 +1,9 @@
 /* pages -- every page of pages.json, in every look: accessibility, sideways scroll, console, CSP, other hosts, pictures.
    BASE_URL=http://127.0.0.1:8080 ACCOUNTS_FILE=accounts.json [SHOTS=dir] [ONLY=/d/] node pages.mjs
    A row: path ({x} comes from "vars" of the accounts), role ("guest" = not logged in), title (part of it),
-   and if wanted status (expected HTTP status) and lands (path after redirects). A role without account is a failure. */
+   and if wanted status (expected HTTP status) and lands (path after redirects). A row may fill fields and click, to
+   reach what only a sent form shows (status is then that of the answer), open folded parts, or look at the paper of
+   the given width (mm). A role without account is a failure. */
 /* SPDX-License-Identifier: Apache-2.0 */
 import { readFileSync } from 'node:fs';
 import { VIEWS, dress, fill, inspect, launch, login, open, settings, shot, tally } from './lib.mjs';
@@ -28,7 +30,7 @@ for (const role of [...new Set(rows.map((r) => r.role))]) {
     for (const v of VIEWS) {
         const { context, page, take } = await open(browser, base, v, { storageState: state });
         for (const r of rows.filter((x) => x.role === role)) {
-            const name = `${role} ${r.path} ${v.name}`;
+            const name = `${role} ${r.path}${r.click ? ' sent' : r.open ? ' open' : ''}${r.paper ? ` on ${r.paper} mm` : ''} ${v.name}`;
             try {
                 t.check(name, await one(page, r, v, take));
             } catch (e) {
@@ -42,7 +44,14 @@ await browser.close();
 t.end();
 
 async function one(page, r, v, take) {
-    const reply = await page.goto(base + fill(r.path, vars), { waitUntil: 'load' });
+    let reply = await page.goto(base + fill(r.path, vars), { waitUntil: 'load' });
+    if (r.open) await page.evaluate((s) => document.querySelectorAll(s).forEach((d) => { d.open = true; }), r.open);
+    for (const [field, value] of Object.entries(r.fill || {})) await page.fill(field, fill(value, vars));
+    if (r.click) {
+        /* the browser's own check is off: what the server says is looked at */
+        await page.evaluate(() => document.querySelectorAll('form').forEach((f) => { f.noValidate = true; }));
+        [reply] = await Promise.all([page.waitForNavigation(), page.click(r.click)]);
+    }
     const bad = [], at = new URL(page.url()).pathname;
     if (reply.status() !== (r.status || 200)) bad.push(`status ${reply.status()}, expected ${r.status || 200}`);
     if (r.lands && at !== r.lands) bad.push(`landed on ${at}, expected ${r.lands}`);
@@ -50,7 +59,22 @@ async function one(page, r, v, take) {
     const title = await page.title();
     if (!title.includes(r.title)) bad.push(`title is "${title}", expected "${r.title}"`);
     await dress(page, v);
+    const mm = 96 / 25.4, size = page.viewportSize();
+    if (r.paper) {
+        await page.emulateMedia({ media: 'print' });
+        await page.setViewportSize({ width: Math.round(r.paper * mm), height: Math.round(r.paper * mm * 1.4) });
+    }
     bad.push(...(await inspect(page)));
-    await shot(page, shots, `${r.role}${r.path.replace(/[^\w{}]+/g, '-')}-${v.name}`);
+    await shot(page, shots, `${picture(r)}-${v.name}`);
+    if (r.paper) {
+        await page.emulateMedia({ media: null });
+        await page.setViewportSize(size);
+    }
     return [...bad, ...take()];
+}
+
+/* "clerk-k-intake-sent": a name a person finds again, without the ids in the path. */
+function picture(r) {
+    const where = r.path.replace(/\{(\w+)\}/g, '$1').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'home';
+    return [r.role, where, r.click && 'sent', r.open && 'open', r.paper && `paper${r.paper}`].filter(Boolean).join('-');
 }

@@ -1,9 +1,12 @@
 """serve.py LINGHANG COMMAND...: runs COMMAND with a server on a sample store of its own.
 
-The command gets BASE_URL and ACCOUNTS: an account of each role, and in `vars` a building's code, a
-fresh need (id, key, number), one in the middle of being handled (busy), one (whistled) for which
-a unit was whistled to the place, came and was rated, and whose owner asks to park it, and a fresh
-volunteer (helper, helper_key).
+The command gets BASE_URL and ACCOUNTS: an account of each role, and in `vars` a building's code and
+needs: a fresh one (id, key, number; fresh), one told in a thousand characters (long), one that its
+resident is asked about (asked), one in a handler's hands (hand), one that is answered and waits for
+its rating (told), one (whistled) for which a unit was whistled to the place, came and was rated, and
+whose owner asks to park it, and one of the sample in the middle of being handled (busy); X_key opens
+need X. Also the post and the person of a grid worker, and an adapter with messages in every state, and a
+fresh volunteer (helper, helper_key).
 SPDX-License-Identifier: Apache-2.0
 """
 import json
@@ -11,55 +14,96 @@ import os
 import pathlib
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "http"))
 import kit
 
+LONG = "下雨天从顶楼渗到我家客厅，墙皮一块一块往下掉，电线也在那面墙里，老人夜里不敢关灯。" * 24
 
-def whistle(server, store, place):
-    """A need of the handler's unit: it asks to park; the grid's branch was whistled and rated."""
-    people = kit.People(server)
 
-    def go(step, role, **move):
-        answer = people.api(role).post("/api/v1/needs/%s/%s" % (need, step), move)
-        assert answer.status == 200, (step, answer)
+class Needs:
+    """Needs in the states that pages are looked at in, made by the accounts of the sample."""
 
-    need = kit.Client(server.port).post("/api/v1/needs", {
-        "place": place, "text": "楼道堆着旧家具，还拉了电线充电"}).json()["id"]
-    unit, other, duty = (store.sql(text)[0][0] for text in (
-        "SELECT t.org_id FROM person p JOIN holding h ON h.person_id = p.id JOIN post t"
-        " ON t.id = h.post_id WHERE p.login = '%s'" % people.account("handler")[1],
-        "SELECT t.org_id FROM person p JOIN holding h ON h.person_id = p.id JOIN post t"
-        " ON t.id = h.post_id WHERE p.login = '%s'" % people.account("clerk")[1],
-        "SELECT id FROM duty ORDER BY code LIMIT 1"))
-    go("accept", "dispatcher", duty_id=str(duty), level="L2", text="楼道堆物、飞线充电")
-    go("dispatch", "dispatcher", org_id=str(unit))
-    go("contact", "handler", outcome="reached")
-    go("whistle", "dispatcher", org_id=str(other), text="请窗口派人到场，一起劝一劝")
-    go("whistle_ack", "clerk", text="下午三点到")
-    go("whistle_rate", "dispatcher", org_id=str(other), reason="late", text="等到五点才来")
-    go("whistle_back", "clerk", reason="proper")
-    go("ask_park", "handler", reason="consent", text="有两户还没有同意搬走")
-    return need
+    def __init__(self, server, store, town):
+        self.server, self.store, self.place = server, store, town["places"][0]
+        self.people, self.made = kit.People(server), {}
+        self.duty = store.sql("SELECT id FROM duty WHERE active = 1"
+                              " ORDER BY community_id, code LIMIT 1")[0][0]
+
+    def unit(self, role):
+        return self.store.sql(
+            "SELECT o.org_id FROM person p JOIN holding h ON h.community_id = p.community_id"
+            " AND h.person_id = p.id AND h.to_at = 0 JOIN post o ON o.community_id ="
+            " p.community_id AND o.id = h.post_id WHERE p.login = '%s' ORDER BY p.community_id"
+            % self.people.account(role)[1])[0][0]
+
+    def ask(self, name, text):
+        a = kit.Client(self.server.port).post("/api/v1/needs", {
+            "place": self.place, "text": text, "contact": "0551-0000 0009"})
+        if a.status != 201:
+            raise SystemExit("POST /api/v1/needs: %r" % a)
+        self.made[name] = a.json()
+
+    def go(self, name, step, role, **move):
+        a = self.people.api(role).post("/api/v1/needs/%s/%s" % (self.made[name]["id"], step), move)
+        if a.status != 200:
+            raise SystemExit("%s: %r" % (step, a))
+
+    def hand(self, name, text):
+        self.ask(name, text)
+        self.go(name, "accept", "dispatcher", duty_id=str(self.duty), level="L2")
+        self.go(name, "dispatch", "dispatcher", org_id=str(self.unit("handler")))
+        self.go(name, "contact", "handler", outcome="reached", text="约好今天下午上门")
+
+    def make(self):
+        self.ask("fresh", "单元门禁刷不开，试了三张卡都不行")
+        self.ask("long", LONG[:1000])
+        self.ask("asked", "楼下有人堵着路")
+        self.go("asked", "ask", "dispatcher", text="请问是在几号楼门口，车牌还看得清吗？")
+        self.hand("hand", "楼道灯不亮，晚上上下楼看不见")
+        self.hand("told", "楼道灯不亮，晚上上下楼看不见")
+        self.go("told", "report", "handler", text="换了新的声控灯，晚上去看过，亮了",
+                answer_code="done")
+        self.go("told", "verify", "verifier")
+        self.go("told", "close", "duty_lead")
+        self.whistle()
+
+    def whistle(self):
+        other = str(self.unit("clerk"))
+        self.hand("whistled", "楼道堆着旧家具，还拉了电线充电")
+        self.go("whistled", "whistle", "dispatcher", org_id=other, text="请窗口派人到场，一起劝一劝")
+        self.go("whistled", "whistle_ack", "clerk", text="下午三点到")
+        self.go("whistled", "whistle_rate", "dispatcher", org_id=other, reason="late",
+                text="等到五点才来")
+        self.go("whistled", "whistle_back", "clerk", reason="proper")
+        self.go("whistled", "ask_park", "handler", reason="consent", text="有两户还没有同意搬走")
 
 
 def main():
     with kit.server_on_sample(os.path.abspath(sys.argv[1]), "sqlite") as server:
         server.start()
         store, town = server.store, server.store.demo[0]
-        need = kit.Client(server.port).post("/api/v1/needs", {
-            "place": town["places"][0], "text": "单元门禁刷不开，试了三张卡都不行",
-            "contact": "0551-0000 0009"}).json()
         busy = store.sql("SELECT id FROM need WHERE state = 'handling' ORDER BY id DESC LIMIT 1")[0][0]
         helper = kit.Client(server.port).post("/api/v1/volunteers", {
             "place": town["places"][0], "name": "吴阿姨", "contact": "0551-0000 0008",
             "skills": "tap chat", "agrees_match": True}).json()
+        # The post of the first grid worker, and who holds it.
+        post, person = store.sql(
+            "SELECT t.id, h.person_id FROM post t JOIN holding h ON h.community_id = t.community_id"
+            " AND h.post_id = t.id WHERE t.role = 'grid_worker' ORDER BY t.id LIMIT 1")[0]
+        needs = Needs(server, store, town)
+        needs.make()
         accounts = {role: {"login": login, "password": password}
                     for role, login, password in town["accounts"]}
-        accounts["vars"] = {"code": town["places"][0], "id": need["id"], "key": need["key"],
-                            "number": need["number"], "busy": str(busy),
-                            "whistled": whistle(server, store, town["places"][0]),
+        fresh = needs.made["fresh"]
+        accounts["vars"] = {"code": town["places"][0], "id": fresh["id"], "key": fresh["key"],
+                            "number": fresh["number"], "busy": str(busy),
+                            "post": str(post), "person": str(person),
+                            "adapter": fill_outbox(store, server),
                             "helper": helper["id"], "helper_key": helper["key"]}
+        for name, need in needs.made.items():
+            accounts["vars"].update({name: need["id"], name + "_key": need["key"]})
         return subprocess.call(sys.argv[2:], env=dict(
             os.environ, BASE_URL="http://127.0.0.1:%d" % server.port, ACCOUNTS=json.dumps(accounts)))
 

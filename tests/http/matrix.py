@@ -21,7 +21,7 @@ OF_VOLUNTEERS = re.compile(r"^/v/|/volunteers?\b")
 # What stands for a {name} in a path. {id} is the id of each need in turn.
 VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "note",
           "transition": "note", "area": "0", "grid": "0", "number": "1", "kind": "building",
-          "org": "1", "person": "1", "post": "1"}
+          "org": "1", "person": "1", "post": "1", "holding": "1"}
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
@@ -258,7 +258,8 @@ class Matrix:
         parts = ["(SELECT count(*) FROM %s)" % t for t in (
             "need", "need_event", "need_assist", "opening", "session", "person", "post", "holding",
             "place", "duty", "idem", "community", "grid", "org", "skill", "volunteer",
-            "volunteer_skill", "volunteer_event", "volunteer_opening", "volunteer_import")]
+            "volunteer_skill", "volunteer_event", "volunteer_opening", "volunteer_import",
+            "calendar_day")]
         parts += ["(SELECT sum(version) FROM %s)" % t for t in ("need", "volunteer")]
         return self.one("SELECT " + ", ".join(parts))
 

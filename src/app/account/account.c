@@ -38,13 +38,19 @@ struct session {
     struct str hash, kind, label;
     int64_t person_id, post_id;
     struct str csrf, name;
+    bool must_change;
     int64_t ends_at;
 };
 static const struct field session_fields[] = {
-    FIELD(struct session, id, "编号"),       FIELD(struct session, hash, "指纹"),
-    FIELD(struct session, kind, "种类"),     FIELD(struct session, label, "名称"),
-    FIELD(struct session, person_id, "人"),  FIELD(struct session, post_id, "岗位"),
-    FIELD(struct session, csrf, "表单口令"), FIELD(struct session, name, "姓名"),
+    FIELD(struct session, id, "编号"),
+    FIELD(struct session, hash, "指纹"),
+    FIELD(struct session, kind, "种类"),
+    FIELD(struct session, label, "名称"),
+    FIELD(struct session, person_id, "人"),
+    FIELD(struct session, post_id, "岗位"),
+    FIELD(struct session, csrf, "表单口令"),
+    FIELD(struct session, name, "姓名"),
+    FIELD(struct session, must_change, "先改密码"),
     FIELD(struct session, ends_at, "到期"),
 };
 static const struct shape session_shape = SHAPE("session", struct session, session_fields);
@@ -61,6 +67,12 @@ enum err account_person(struct cx *cx, int64_t id, struct person *out)
     return OK;
 }
 
+/* An empty login would collide with the next empty one. */
+static struct value login_value(const struct person *p)
+{
+    return p->login.n ? value_str(p->login) : (struct value){.type = VALUE_NULL};
+}
+
 enum err account_add(struct cx *cx, struct person *p, struct str hash)
 {
     struct value password = hash.n ? value_str(hash) : (struct value){.type = VALUE_NULL};
@@ -68,14 +80,62 @@ enum err account_add(struct cx *cx, struct person *p, struct str hash)
         p->id = id_new(cx);
     if (!p->created_at)
         p->created_at = cx->now;
-    /* An empty login would collide with the next empty one. */
-    struct value login = p->login.n ? value_str(p->login) : (struct value){.type = VALUE_NULL};
+    struct value login = login_value(p);
     return db_put(cx, &account_sql_add, &person_shape, p, ARGS(A(password), A(login)));
+}
+
+enum err account_login_free(struct cx *cx, struct str login, int64_t but)
+{
+    struct person other;
+    bool taken;
+    TRY(db_find(cx, &account_sql_login_of, &person_shape, &other, &taken, ARGS(A(login), A(but))));
+    return taken ? fail_field(cx, "login", "这个登录名已经有人用了，请换一个") : OK;
+}
+
+enum err account_change(struct cx *cx, const struct person *p)
+{
+    TRY(account_login_free(cx, p->login, p->id));
+    struct value login = login_value(p);
+    return db_put(cx, &account_sql_change, &person_shape, p, ARGS(A(login)));
 }
 
 enum err account_hats(struct cx *cx, int64_t person_id, hat_list *out)
 {
     return db_all(cx, &account_sql_hats, &hat_shape, out, ARGS(A(person_id)));
+}
+
+enum err account_people(struct cx *cx, struct str text, bool all, int limit, person_list *out)
+{
+    int64_t most = limit;
+    size_t from = out->n;
+    TRY(db_all(cx, &account_sql_people, &person_shape, out,
+               ARGS(AS("text", db_like(cx, text)), A(all), A(most))));
+    shape_hide(cx, &person_shape, out->at + from, out->n - from);
+    return OK;
+}
+
+static const struct field access_fields[] = {
+    FIELD(struct access, has_password, "有密码"),
+    FIELD(struct access, has_totp, "用动态码"),
+    FIELD(struct access, must_change, "先改密码"),
+    FIELD(struct access, sessions, "登录着的"),
+};
+static const struct shape access_shape = SHAPE("access", struct access, access_fields);
+
+enum err account_access(struct cx *cx, int64_t id, struct access *out)
+{
+    return db_one(cx, &account_sql_access, &access_shape, out, ARGS(A(id)));
+}
+
+enum err account_set_active(struct cx *cx, int64_t id, bool active)
+{
+    TRY(db_change(cx, &account_sql_set_active, ARGS(A(id), A(active))));
+    return active ? OK : account_sessions_end(cx, id, 0);
+}
+
+enum err account_sessions_end(struct cx *cx, int64_t person_id, int64_t but)
+{
+    return db_run(cx, &account_sql_sessions_end, ARGS(A(person_id), A(but)), NULL);
 }
 
 /* ---- acting ---- */
@@ -183,7 +243,8 @@ static bool secret_community(struct str secret, int64_t *community)
 
 /* ---- sessions ---- */
 
-/* The session's post if it is still held, else another that is; none: signed in, may nothing. */
+/* The session's post if it is still held, else another that is; none, or a password that somebody
+ * else chose: signed in, may nothing. */
 static enum err wear_of_session(struct cx *cx, const struct session *s)
 {
     hat_list hats = {0};
@@ -192,7 +253,7 @@ static enum err wear_of_session(struct cx *cx, const struct session *s)
     for (size_t i = 0; i < hats.n; i++)
         if (hats.at[i].post_id == s->post_id)
             hat = &hats.at[i];
-    if (hat)
+    if (hat && !s->must_change)
         TRY(account_wear(cx, hat));
     cx->who.person_id = s->person_id;
     cx->who.name = s->name;
@@ -237,10 +298,26 @@ static enum err session_new(struct cx *cx, struct session *s, struct str *secret
                   ARGS(AS("hash", value_blob(hash_of(cx, *secret)))));
 }
 
-enum err account_sign_in(struct cx *cx, int64_t person_id, struct str *cookie, int64_t *ends_at)
+/* Not in account_check(): that one only reads, and two could read before either writes. */
+static enum err use_up(struct cx *cx, const struct checked *who)
+{
+    int64_t step = who->totp_step, changed;
+    if (!step)
+        return OK;
+    TRY(db_run(cx, &account_sql_totp_used, ARGS(A(step), AS("id", who->person_id)), &changed));
+    return changed ? OK : fail(cx, ERR_INPUT, "这个动态码用过了，请等下一个");
+}
+
+enum err account_sign_in(struct cx *cx, const struct checked *who, struct str *cookie,
+                         int64_t *ends_at)
 {
     hat_list hats = {0};
+    int64_t person_id = who->person_id;
+    struct access access;
     struct session s = {.kind = S("browser"), .person_id = person_id, .csrf = id_secret(cx, 16)};
+    TRY(use_up(cx, who));
+    TRY(account_access(cx, person_id, &access));
+    s.must_change = access.must_change;
     TRY(account_hats(cx, person_id, &hats));
     const struct role *role = hats.n ? role_of_code(hats.at[0].role) : NULL;
     s.post_id = hats.n ? hats.at[0].post_id : 0;
@@ -267,6 +344,9 @@ enum err account_switch(struct cx *cx, int64_t post_id)
                         .post_id = post_id,
                         .csrf = cx->who.csrf,
                         .name = cx->who.name};
+    struct access access;
+    TRY(account_access(cx, s.person_id, &access));
+    s.must_change = access.must_change;
     TRY(account_hats(cx, s.person_id, &hats));
     for (size_t i = 0; i < hats.n; i++) {
         if (hats.at[i].post_id != post_id)

@@ -55,6 +55,37 @@ enum err account_hats(struct cx *cx, int64_t person_id, hat_list *out);
  * p->id if it is 0. A login that is taken is ERR_CONFLICT. */
 enum err account_add(struct cx *cx, struct person *p, struct str hash);
 
+/* ---- keeping persons (administration) ---- */
+
+/* By a part of the name, login or number ("" = all), at most `limit`; with those who left if
+ * `all`. */
+enum err account_people(struct cx *cx, struct str text, bool all, int limit, person_list *out);
+/* Name, duty phone and login of p->id. ERR_INPUT under "login" when another person has it. */
+enum err account_change(struct cx *cx, const struct person *p);
+/* ERR_INPUT under "login" when somebody but `but` has it. Looked up first: a refusal by the store
+ * would end a transaction on PostgreSQL. */
+enum err account_login_free(struct cx *cx, struct str login, int64_t but);
+/* How a person signs in. Deliberately without "last seen". */
+struct access {
+    bool has_password, has_totp, must_change;
+    int64_t sessions; /* browsers and tokens that are signed in */
+};
+enum err account_access(struct cx *cx, int64_t id, struct access *out);
+/* Somebody who left can no longer sign in, and his sessions and tokens end; `active` true lets him
+ * back. Posts are org's: org_end(). */
+enum err account_set_active(struct cx *cx, int64_t id, bool active);
+/* Ends all sessions and tokens of a person but one (0 = none stays). */
+enum err account_sessions_end(struct cx *cx, int64_t id, int64_t but);
+/* A new one-time password, "4FQK-8ZTN-W2HJ"; its hash is for account_set_password(). */
+struct str account_one_time(struct cx *cx);
+/* `by_other`: set by an administrator; the person may do nothing but change it. All his other
+ * sessions end. */
+enum err account_set_password(struct cx *cx, int64_t id, struct str hash, bool by_other);
+/* Turns the authenticator on: `*secret` in base32 is shown once, as text and in the otpauth: link
+ * for a QR code. Codes are wanted from the next sign-in on. */
+enum err account_totp_on(struct cx *cx, int64_t id, struct str *secret, struct str *link);
+enum err account_totp_off(struct cx *cx, int64_t id);
+
 /* ---- signing in ---- */
 
 /* argon2id t=2 m=19 MiB: about 20 ms of a core; never inside a write transaction. Two run at a
@@ -66,12 +97,25 @@ struct sign_in {
     struct str login, password, code; /* code: six digits of a TOTP, if the person uses one */
     struct str peer;
 };
+/* Who was found to sign in. `totp_step`: of the code that was typed, 0 = the person uses none. */
+struct checked {
+    int64_t person_id, totp_step;
+};
 /* Slow and only reading: who is it? The same sentence and the same time whatever was wrong
- * (ERR_INPUT). After five faults a pair of login and address waits, 5 s at first, 5 min at most;
- * the same login from another address does not, so nobody is locked out by a stranger. */
-enum err account_check(struct cx *cx, const struct sign_in *typed, int64_t *person_id);
-/* Opens a session of a person who was checked; `*cookie` is its value, shown once. */
-enum err account_sign_in(struct cx *cx, int64_t person_id, struct str *cookie, int64_t *ends_at);
+ * (ERR_INPUT), a code that was used before too. After five faults a pair of login and address
+ * waits, 5 s at first, 5 min at most; the same login from another address does not, so nobody is
+ * locked out by a stranger. */
+enum err account_check(struct cx *cx, const struct sign_in *typed, struct checked *out);
+/* Slow and only reading: is this the password of the person who is signed in? Waits as
+ * account_check() does; ERR_INPUT under the field "old". */
+enum err account_check_own(struct cx *cx, struct str password, struct str peer);
+/* What a password must be, else a fault under the field "password": 8 to 200 characters, not
+ * `old`. */
+enum err account_password_fits(struct cx *cx, struct str password, struct str old);
+/* Opens a session of a person who was checked; `*cookie` is its value, shown once. Uses up the
+ * code: of two who bring the same one, the second gets ERR_INPUT. */
+enum err account_sign_in(struct cx *cx, const struct checked *who, struct str *cookie,
+                         int64_t *ends_at);
 /* Ends the session that cx->who acts in. */
 enum err account_sign_out(struct cx *cx);
 /* The session acts in another post that its person holds; ERR_DENIED if he does not. */
@@ -80,8 +124,9 @@ enum err account_switch(struct cx *cx, int64_t post_id);
 enum err account_token(struct cx *cx, int64_t person_id, int64_t post_id, struct str label,
                        int64_t ends_at, struct str *token);
 
-/* RFC 6238 with HMAC-SHA1, 30 s, six digits; one step early or late is fine. */
-bool account_totp_fits(struct str secret, struct str code, int64_t at);
+/* RFC 6238 with HMAC-SHA1, 30 s, six digits; one step early or late is fine. The step that the
+ * code belongs to, 0 when it fits none later than `after` (5.2: a code is good for one sign-in). */
+int64_t account_totp_step(struct str secret, struct str code, int64_t at, int64_t after);
 
 /* The cookie's name: "__Host-linghang" by TLS, "linghang" without (a browser would drop the
  * former). */

@@ -5,12 +5,54 @@ SELECT id, name, duty_phone, login, active, created_at FROM person
 WHERE community_id = :community_id AND id = :id;
 
 -- name: add
-INSERT INTO person (community_id, id, name, duty_phone, login, password, totp, fails, fail_at,
-    active, created_at)
-VALUES (:community_id, :id, :name, :duty_phone, :login, :password, NULL, 0, 0, :active, :created_at);
+INSERT INTO person (community_id, id, name, duty_phone, login, password, must_change, totp,
+    totp_step, active, created_at)
+VALUES (:community_id, :id, :name, :duty_phone, :login, :password, 0, NULL, 0, :active,
+    :created_at);
+
+-- name: change
+UPDATE person SET name = :name, duty_phone = :duty_phone, login = :login
+WHERE community_id = :community_id AND id = :id;
+
+-- name: login_of
+SELECT id, name, duty_phone, login, active, created_at FROM person
+WHERE community_id = :community_id AND login = :login AND id <> :but;
+
+-- name: set_active
+UPDATE person SET active = :active WHERE community_id = :community_id AND id = :id;
+
+-- name: people    by name, login or number; those who left come last
+SELECT id, name, duty_phone, login, active, created_at FROM person
+WHERE community_id = :community_id
+    AND (:text = '' OR name LIKE :text ESCAPE '!' OR login LIKE :text ESCAPE '!'
+        OR duty_phone LIKE :text ESCAPE '!')
+    AND (:all = 1 OR active = 1)
+ORDER BY active DESC, name, id LIMIT :most;
+
+-- name: access    how a person signs in
+SELECT CASE WHEN p.password IS NULL THEN 0 ELSE 1 END AS has_password,
+    CASE WHEN p.totp IS NULL THEN 0 ELSE 1 END AS has_totp, p.must_change,
+    (SELECT COUNT(*) FROM session s WHERE s.community_id = p.community_id
+        AND s.person_id = p.id AND s.ends_at > :now) AS sessions
+FROM person p WHERE p.community_id = :community_id AND p.id = :id;
+
+-- name: password_of
+SELECT id, password, totp, totp_step FROM person
+WHERE community_id = :community_id AND id = :id AND active = 1 AND password IS NOT NULL;
+
+-- name: set_password
+UPDATE person SET password = :password, must_change = :must_change
+WHERE community_id = :community_id AND id = :id;
+
+-- name: set_totp
+UPDATE person SET totp = :totp, totp_step = 0 WHERE community_id = :community_id AND id = :id;
+
+-- name: totp_used    nothing changes when this code or a later one was used already
+UPDATE person SET totp_step = :step
+WHERE community_id = :community_id AND id = :id AND totp_step < :step;
 
 -- name: login
-SELECT id, password, totp FROM person
+SELECT id, password, totp, totp_step FROM person
 WHERE community_id = :community_id AND login = :login AND active = 1 AND password IS NOT NULL;
 
 -- name: hats
@@ -26,7 +68,7 @@ WHERE h.community_id = :community_id AND h.person_id = :person_id
 ORDER BY h.is_deputy, h.post_id;
 
 -- name: session
-SELECT s.id, s.kind, s.person_id, s.post_id, s.csrf, p.name
+SELECT s.id, s.kind, s.person_id, s.post_id, s.csrf, p.name, p.must_change
 FROM session s JOIN person p ON p.community_id = s.community_id AND p.id = s.person_id
 WHERE s.community_id = :community_id AND s.hash = :hash AND s.kind = :kind AND s.ends_at > :now
     AND p.active = 1;
@@ -41,6 +83,10 @@ UPDATE session SET post_id = :post_id WHERE community_id = :community_id AND id 
 
 -- name: session_end
 DELETE FROM session WHERE community_id = :community_id AND id = :id;
+
+-- name: sessions_end    of one person, tokens too; `but` stays
+DELETE FROM session
+WHERE community_id = :community_id AND person_id = :person_id AND id <> :but;
 
 -- name: session_clean    those of one person that are over
 DELETE FROM session

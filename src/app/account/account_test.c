@@ -5,6 +5,7 @@
 #include "app/account/account.h"
 #include "app/org/org.h"
 #include "app/shell/shell.h"
+#include "base/out.h"
 #include "base/time.h"
 #include <stdio.h>
 #include <string.h>
@@ -135,11 +136,11 @@ static void a_hat_without_reach_reaches_nothing(void **state)
 
 static enum err check(struct cx *cx, const char *login, const char *password, const char *peer)
 {
-    int64_t person = 0;
+    struct checked found;
     struct sign_in typed = {
         .login = str_c(login), .password = str_c(password), .peer = str_c(peer)};
-    enum err e = account_check(cx, &typed, &person);
-    assert_true((e == OK) == (person != 0));
+    enum err e = account_check(cx, &typed, &found);
+    assert_true((e == OK) == (found.person_id != 0));
     return e;
 }
 
@@ -188,14 +189,139 @@ static void totp_is_that_of_the_rfc(void **state)
 {
     struct str secret = S("12345678901234567890"); /* RFC 6238, appendix B, last six digits */
     (void)state;
-    assert_true(account_totp_fits(secret, S("287082"), 59 * MS_SECOND));
-    assert_true(account_totp_fits(secret, S("081804"), 1111111109 * MS_SECOND));
-    assert_true(account_totp_fits(secret, S("005924"), 1234567890 * MS_SECOND));
-    assert_true(account_totp_fits(secret, S("287082"), 89 * MS_SECOND)); /* one step late */
-    assert_false(account_totp_fits(secret, S("287082"), 121 * MS_SECOND));
-    assert_false(account_totp_fits(secret, S("28708"), 59 * MS_SECOND));
-    assert_false(account_totp_fits(secret, S("-87082"), 59 * MS_SECOND));
-    assert_false(account_totp_fits(secret, S(""), 59 * MS_SECOND));
+    assert_true(account_totp_step(secret, S("287082"), 59 * MS_SECOND, 0));
+    assert_true(account_totp_step(secret, S("081804"), 1111111109 * MS_SECOND, 0));
+    assert_true(account_totp_step(secret, S("005924"), 1234567890 * MS_SECOND, 0));
+    assert_true(account_totp_step(secret, S("287082"), 89 * MS_SECOND, 0)); /* one step late */
+    assert_false(account_totp_step(secret, S("287082"), 121 * MS_SECOND, 0));
+    assert_false(account_totp_step(secret, S("28708"), 59 * MS_SECOND, 0));
+    assert_false(account_totp_step(secret, S("-87082"), 59 * MS_SECOND, 0));
+    assert_false(account_totp_step(secret, S(""), 59 * MS_SECOND, 0));
+}
+
+/* The code of the step that the clock shows, as a telephone would: tried, not computed here. */
+static struct str code_now(struct cx *cx, struct str secret)
+{
+    int64_t step = cx->now / (30 * MS_SECOND);
+    for (int i = 0; i < 1000000; i++) {
+        struct str code = arena_printf(cx->mem, "%06d", i);
+        if (account_totp_step(secret, code, cx->now, step - 1) == step)
+            return code;
+    }
+    fail_msg("no code fits");
+    return S("");
+}
+
+/* What account_totp_on() shows, back to bytes. */
+static struct str unbase32(struct cx *cx, struct str text)
+{
+    struct out o;
+    unsigned kept = 0, bits = 0;
+    out_init(&o, cx->mem);
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        kept = kept << 5 | (unsigned)(c >= 'A' ? c - 'A' : c - '2' + 26);
+        bits += 5;
+        if (bits >= 8) {
+            bits -= 8;
+            char byte = (char)(kept >> bits & 255);
+            out_raw(&o, &byte, 1);
+        }
+    }
+    return out_text(&o);
+}
+
+static void a_code_opens_one_session(void **state)
+{
+    struct cx *cx = test_cx();
+    struct str secret, link, cookie;
+    struct checked first, second;
+    struct access access;
+    int64_t ends_at;
+    (void)state;
+    struct staff s = hire(cx, "grid27");
+    struct sign_in typed = {.login = S("grid27"), .password = S(PASSWORD), .peer = S("::1")};
+    MUST(cx, account_totp_on(cx, s.person.id, &secret, &link));
+    assert_true(secret.n == 32 && str_find(link, secret) > 0);
+    EXPECT(cx, account_check(cx, &typed, &first), ERR_INPUT); /* no code */
+    typed.code = code_now(cx, unbase32(cx, secret));
+    MUST(cx, account_check(cx, &typed, &first));
+    MUST(cx, account_check(cx, &typed, &second)); /* both read before either writes */
+    MUST(cx, account_sign_in(cx, &first, &cookie, &ends_at));
+    EXPECT(cx, account_sign_in(cx, &second, &cookie, &ends_at), ERR_INPUT);
+    EXPECT(cx, account_check(cx, &typed, &second), ERR_INPUT);
+    test_advance(30 * MS_SECOND); /* within the 90 s in which it would still fit */
+    EXPECT(cx, account_check(cx, &typed, &second), ERR_INPUT);
+    typed.code = code_now(cx, unbase32(cx, secret));
+    MUST(cx, account_check(cx, &typed, &second));
+    MUST(cx, account_totp_off(cx, s.person.id));
+    MUST(cx, account_access(cx, s.person.id, &access));
+    assert_true(!access.has_totp && access.has_password && access.sessions == 1);
+    typed.code = S("");
+    MUST(cx, account_check(cx, &typed, &first));
+    test_end();
+}
+
+static void a_one_time_password_opens_nothing_else(void **state)
+{
+    struct cx *cx = test_cx();
+    struct str once = account_one_time(cx), hash, cookie;
+    struct checked found;
+    int64_t ends_at;
+    (void)state;
+    struct staff s = hire(cx, "grid28");
+    assert_true(once.n == 14 && once.p[4] == '-' && !str_eq(once, account_one_time(cx)));
+    MUST(cx, account_hash_password(cx, once, &hash));
+    MUST(cx, account_set_password(cx, s.person.id, hash, true));
+    EXPECT(cx, check(cx, "grid28", PASSWORD, "::1"), ERR_INPUT);
+    struct sign_in typed = {.login = S("grid28"), .password = once, .peer = S("::1")};
+    MUST(cx, account_check(cx, &typed, &found));
+    MUST(cx, account_sign_in(cx, &found, &cookie, &ends_at));
+    assert_true(cx->who.person_id == s.person.id && cx->who.role == 0);
+    EXPECT(cx, account_password_fits(cx, S("七个字的密码吗"), once), ERR_INPUT);
+    EXPECT(cx, account_password_fits(cx, once, once), ERR_INPUT);
+    MUST(cx, account_password_fits(cx, S("八个字就可以了吧"), once));
+    EXPECT(cx, account_check_own(cx, S("wrong"), S("::1")), ERR_INPUT);
+    MUST(cx, account_check_own(cx, once, S("::1")));
+    MUST(cx, account_hash_password(cx, S("八个字就可以了吧"), &hash));
+    MUST(cx, account_set_password(cx, s.person.id, hash, false));
+    MUST(cx, account_switch(cx, s.worker)); /* his own session stays, and may act now */
+    assert_true(cx->who.role == ROLE_GRID_WORKER);
+    test_end();
+}
+
+static void who_leaves_is_signed_out(void **state)
+{
+    struct cx *cx = test_cx();
+    struct str cookie, token;
+    struct checked found;
+    struct access access;
+    int64_t ends_at;
+    person_list some = {0}, all = {0};
+    (void)state;
+    struct staff s = hire(cx, "grid29");
+    struct sign_in typed = {.login = S("grid29"), .password = S(PASSWORD), .peer = S("::1")};
+    MUST(cx, account_check(cx, &typed, &found));
+    MUST(cx, account_sign_in(cx, &found, &cookie, &ends_at));
+    MUST(cx, account_token(cx, s.person.id, s.worker, S("表格"), ends_at, &token));
+    MUST(cx, account_access(cx, s.person.id, &access));
+    assert_int_equal(access.sessions, 2);
+    MUST(cx, account_set_active(cx, s.person.id, false));
+    MUST(cx, account_access(cx, s.person.id, &access));
+    assert_int_equal(access.sessions, 0);
+    EXPECT(cx, check(cx, "grid29", PASSWORD, "::1"), ERR_INPUT);
+    MUST(cx, account_people(cx, S("示例"), false, 10, &some));
+    MUST(cx, account_people(cx, S("grid2"), true, 10, &all));
+    assert_true(some.n == 0 && all.n == 1);
+    MUST(cx, account_set_active(cx, s.person.id, true));
+    MUST(cx, check(cx, "grid29", PASSWORD, "::1"));
+    struct person other = {.name = S("钱示例"), .login = S("grid30"), .active = true};
+    MUST(cx, account_add(cx, &other, S("")));
+    other.duty_phone = S("0551-0000 0002");
+    MUST(cx, account_change(cx, &other));
+    other.login = S("grid29");
+    EXPECT(cx, account_change(cx, &other), ERR_INPUT);
+    test_end();
 }
 
 /* ---- the road: a server without a socket, on the test's one connection ---- */
@@ -408,6 +534,9 @@ int main(void)
         cmocka_unit_test(a_wrong_word_says_the_same_for_all),
         cmocka_unit_test(guessing_waits_but_locks_nobody_out),
         cmocka_unit_test(totp_is_that_of_the_rfc),
+        cmocka_unit_test(a_code_opens_one_session),
+        cmocka_unit_test(a_one_time_password_opens_nothing_else),
+        cmocka_unit_test(who_leaves_is_signed_out),
         cmocka_unit_test(a_person_signs_in_switches_and_leaves),
         cmocka_unit_test(a_token_acts_for_its_person),
         cmocka_unit_test(who_lost_every_post_may_nothing),

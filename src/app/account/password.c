@@ -1,7 +1,11 @@
 /* password -- the slow and careful half of signing in: argon2id two at a time, waits, TOTP. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/account/account.h"
+#include "base/env.h"
+#include "base/id.h"
+#include "base/out.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "account.sql.h"
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -17,6 +21,9 @@ enum {
     PAIRS = 1024, /* remembered pairs of login and address */
     FREE_FAULTS = 5,
     LONGEST_STEP = 6,
+    PASSWORD_MIN = 8, /* NIST SP 800-63B: length, no rules about kinds of characters */
+    PASSWORD_MAX = 200,
+    TOTP_BYTES = 20, /* RFC 4226, 4: 160 bits recommended */
 };
 #define FIRST_WAIT (5 * MS_SECOND)
 #define FORGET     MS_HOUR
@@ -81,11 +88,11 @@ enum err account_hash_password(struct cx *cx, struct str password, struct str *o
 
 /* ---- waits ---- */
 
-static uint64_t pair_key(struct cx *cx, const struct sign_in *typed)
+static uint64_t pair_key(struct cx *cx, struct str login, struct str peer)
 {
     uint64_t key;
-    struct str text = arena_printf(cx->mem, "%lld\n%.*s\n%.*s", (long long)cx->community,
-                                   STR(typed->login), STR(typed->peer));
+    struct str text =
+        arena_printf(cx->mem, "%lld\n%.*s\n%.*s", (long long)cx->community, STR(login), STR(peer));
     unsigned char sum[crypto_generichash_BYTES_MIN];
     crypto_generichash(sum, sizeof sum, (const unsigned char *)text.p, text.n, NULL, 0);
     memcpy(&key, sum, sizeof key);
@@ -150,26 +157,27 @@ static uint32_t totp_at(struct str secret, uint64_t step)
     return v % 1000000;
 }
 
-bool account_totp_fits(struct str secret, struct str code, int64_t at)
+int64_t account_totp_step(struct str secret, struct str code, int64_t at, int64_t after)
 {
-    int64_t typed;
+    int64_t typed, step = at / (30 * MS_SECOND), fits = 0;
     if (code.n != 6 || !str_int(code, &typed) || typed < 0)
-        return false;
-    uint64_t step = (uint64_t)(at / (30 * MS_SECOND));
-    bool fits = false;
-    for (uint64_t s = step - 1; s <= step + 1; s++)
-        fits |= totp_at(secret, s) == (uint32_t)typed;
+        return 0;
+    for (int64_t s = step - 1; s <= step + 1; s++)
+        if (totp_at(secret, (uint64_t)s) == (uint32_t)typed && s > after)
+            fits = s;
     return fits;
 }
 
 struct login {
     int64_t id;
     struct str password, totp;
+    int64_t totp_step;
 };
 static const struct field login_fields[] = {
     FIELD(struct login, id, "编号"),
     FIELD(struct login, password, "密码"),
     FIELD(struct login, totp, "验证器"),
+    FIELD(struct login, totp_step, "上次的动态码"),
 };
 static const struct shape login_shape = SHAPE("login", struct login, login_fields);
 
@@ -183,22 +191,107 @@ static enum err password_fits(struct cx *cx, struct str hash, struct str passwor
     return OK;
 }
 
-enum err account_check(struct cx *cx, const struct sign_in *typed, int64_t *person_id)
+static enum err wait_over(struct cx *cx, uint64_t key)
 {
-    struct login l = {0};
-    bool known, fits;
-    uint64_t key = pair_key(cx, typed);
     int64_t left = wait_left(key, cx->now);
     if (left)
         return fail(cx, ERR_INPUT, "连着几次没对上，请 %lld 秒后再试",
                     (long long)(left + MS_SECOND - 1) / MS_SECOND);
+    return OK;
+}
+
+enum err account_check(struct cx *cx, const struct sign_in *typed, struct checked *out)
+{
+    struct login l = {0};
+    bool known, fits;
+    uint64_t key = pair_key(cx, typed->login, typed->peer);
+    *out = (struct checked){0};
+    TRY(wait_over(cx, key));
     TRY(db_find(cx, &account_sql_login, &login_shape, &l, &known, ARGS(AS("login", typed->login))));
     TRY(password_fits(cx, known ? l.password : S(""), typed->password, &fits));
-    if (fits && l.totp.n)
-        fits = account_totp_fits(l.totp, typed->code, cx->now);
+    int64_t step =
+        fits && l.totp.n ? account_totp_step(l.totp, typed->code, cx->now, l.totp_step) : 0;
+    fits = fits && (step || !l.totp.n);
     note(key, cx->now, fits);
     if (!fits)
         return fail(cx, ERR_INPUT, "账号或密码没对上，请再看一遍");
-    *person_id = l.id;
+    *out = (struct checked){.person_id = l.id, .totp_step = step};
     return OK;
+}
+
+enum err account_check_own(struct cx *cx, struct str password, struct str peer)
+{
+    struct login l = {0};
+    bool known, fits;
+    int64_t id = cx->who.person_id;
+    /* A blank never begins a login: no clash with the pairs of account_check(). */
+    uint64_t key = pair_key(cx, arena_printf(cx->mem, " %lld", (long long)id), peer);
+    TRY(wait_over(cx, key));
+    TRY(db_find(cx, &account_sql_password_of, &login_shape, &l, &known, ARGS(A(id))));
+    TRY(password_fits(cx, known ? l.password : S(""), password, &fits));
+    note(key, cx->now, fits);
+    return fits ? OK : fail_field(cx, "old", "现在的密码没对上，请再看一遍");
+}
+
+/* ---- setting ---- */
+
+enum err account_password_fits(struct cx *cx, struct str password, struct str old)
+{
+    size_t n = utf8_count(password);
+    if (n < PASSWORD_MIN || n > PASSWORD_MAX)
+        return fail_field(cx, "password", "新密码请用 %d 到 %d 个字，一句话也行", PASSWORD_MIN,
+                          PASSWORD_MAX);
+    if (str_eq(password, old))
+        return fail_field(cx, "password", "新密码不能和现在的一样");
+    return OK;
+}
+
+struct str account_one_time(struct cx *cx)
+{
+    struct str s = id_secret(cx, 8); /* 13 letters; 12 of them are 60 bits */
+    return arena_printf(cx->mem, "%.4s-%.4s-%.4s", s.p, s.p + 4, s.p + 8);
+}
+
+enum err account_set_password(struct cx *cx, int64_t id, struct str password, bool must_change)
+{
+    TRY(db_change(cx, &account_sql_set_password, ARGS(A(id), A(password), A(must_change))));
+    return account_sessions_end(cx, id, must_change ? 0 : cx->who.session_id);
+}
+
+/* RFC 4648 base32 without padding, as authenticators read it. */
+static struct str base32(struct cx *cx, const unsigned char *bytes, size_t n)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    struct out o;
+    unsigned kept = 0, bits = 0;
+    out_init(&o, cx->mem);
+    for (size_t i = 0; i < n; i++)
+        for (kept = kept << 8 | bytes[i], bits += 8; bits >= 5; bits -= 5)
+            out_raw(&o, &letters[kept >> (bits - 5) & 31], 1);
+    return out_text(&o);
+}
+
+enum err account_totp_on(struct cx *cx, int64_t id, struct str *secret, struct str *link)
+{
+    unsigned char *raw = arena_alloc(cx->mem, TOTP_BYTES);
+    struct person p;
+    struct out o;
+    TRY(account_person(cx, id, &p));
+    cx->env->random(cx->env, raw, TOTP_BYTES);
+    struct value totp = value_blob(str_n((const char *)raw, TOTP_BYTES));
+    TRY(db_change(cx, &account_sql_set_totp, ARGS(A(id), A(totp))));
+    *secret = base32(cx, raw, TOTP_BYTES);
+    out_init(&o, cx->mem);
+    out_c(&o, "otpauth://totp/");
+    out_url(&o, p.login.n ? p.login : p.name);
+    out_printf(&o, "?secret=%.*s&issuer=", STR(*secret));
+    out_url(&o, S("领航"));
+    *link = out_text(&o);
+    return OK;
+}
+
+enum err account_totp_off(struct cx *cx, int64_t id)
+{
+    struct value totp = {.type = VALUE_NULL};
+    return db_change(cx, &account_sql_set_totp, ARGS(A(id), A(totp)));
 }

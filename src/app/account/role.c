@@ -153,7 +153,7 @@ const struct role roles[ROLE_BITS] = {
      .code = "admin",
      .label = "管理员",
      .reach = REACH_COMMUNITY,
-     .home = "/a/coverage",
+     .home = "/a",
      .sees = {ANYBODY, [DATA_ADMIN] = SEE_PLAIN}},
 };
 

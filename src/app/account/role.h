@@ -34,6 +34,8 @@ enum role_bit {
 
 #define ROLES_FIELD  (ROLE_GRID_WORKER | ROLE_GRID_DEPUTY | ROLE_BUILDING_LEADER)
 #define ROLES_CENTRE (ROLE_DISPATCHER | ROLE_DUTY_LEAD | ROLE_VERIFIER)
+/* Whose units can lead a need and bring it to its end. */
+#define ROLES_OWN (ROLES_FIELD | ROLE_HANDLER | ROLE_CLERK | ROLE_AREA_STAFF)
 /* May read needs in their scope. */
 #define ROLES_NEED                                                                                 \
     (ROLES_FIELD | ROLES_CENTRE | ROLE_HANDLER | ROLE_CLERK | ROLE_AREA_STAFF | ROLE_LEADER)

@@ -81,12 +81,12 @@ static enum err check_login(struct cx *cx, const struct req *rq)
                             .password = req_field(rq, "password"),
                             .code = req_field(rq, "code"),
                             .peer = req_peer(rq)};
-    int64_t *person = NEW(cx->mem, int64_t);
+    struct checked *found = NEW(cx->mem, struct checked);
     TRY(check_form(cx, rq));
     if (!typed.login.n || !typed.password.n || typed.login.n > 100 || typed.password.n > 1000)
         return fail(cx, ERR_INPUT, "请填账号和密码");
-    TRY(account_check(cx, &typed, person));
-    req_keep(rq, person);
+    TRY(account_check(cx, &typed, found));
+    req_keep(rq, found);
     return OK;
 }
 
@@ -108,6 +108,8 @@ static enum err go_home(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct str next = req_field(rq, "next");
     const struct role *role = role_of_bit(cx->who.role);
+    if (!cx->who.role) /* no post, or a password that somebody else chose: /hat says what to do */
+        return reply_goto(cx, rp, "/hat");
     if (next.n && !str_starts(next, S("/login")))
         return reply_goto(cx, rp, "%.*s", STR(next));
     return reply_goto(cx, rp, "%s", role ? role->home : "/hat");
@@ -115,13 +117,16 @@ static enum err go_home(struct cx *cx, const struct req *rq, struct reply *rp)
 
 static enum err post_login(struct cx *cx, const struct req *rq, struct reply *rp)
 {
-    const int64_t *person = req_kept(rq);
+    const struct checked *found = req_kept(rq);
     struct str cookie;
     int64_t ends_at;
-    if (!person)
+    if (!found)
         return fail(cx, ERR_DENIED, "请先登录");
     TRY(choose_community(cx, rq));
-    TRY(account_sign_in(cx, *person, &cookie, &ends_at));
+    enum err e = account_sign_in(cx, found, &cookie, &ends_at);
+    if (e == ERR_INPUT)
+        TRY(show_login(cx, rq, rp));
+    TRY(e);
     reply_cookie(rp, account_cookie(rq), cookie, (ends_at - cx->now) / MS_SECOND);
     reply_cookie(rp, form_cookie, S(""), 0);
     return go_home(cx, rq, rp);
@@ -137,8 +142,12 @@ static enum err post_logout(struct cx *cx, const struct req *rq, struct reply *r
 static enum err get_hat(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct account_hat_view v = {.page = shell_page(rq, SHELL_NARROW, S("我的岗位"), "hat")};
+    struct access access;
     if (!cx->who.person_id)
         return reply_goto(cx, rp, "/login?next=/hat");
+    TRY(account_access(cx, cx->who.person_id, &access));
+    if (access.must_change)
+        return reply_goto(cx, rp, "/password");
     TRY(account_hats(cx, cx->who.person_id, &v.hats));
     account_hat_html(reply_html(rp), cx, &v);
     return OK;
@@ -151,6 +160,70 @@ static enum err post_hat(struct cx *cx, const struct req *rq, struct reply *rp)
         return fail(cx, ERR_INPUT, "请选一个岗位");
     TRY(account_switch(cx, post));
     return go_home(cx, rq, rp);
+}
+
+/* ---- one's own password ---- */
+
+/* By a person at a browser: a token that leaked must not make others, or change the password. */
+static enum err at_browser(struct cx *cx)
+{
+    return cx->who.csrf.n ? OK : fail(cx, ERR_DENIED, "这要本人登录后办理");
+}
+
+static enum err show_password(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct account_password_view v = {
+        .page = shell_page(rq, SHELL_NARROW, S("改密码"), "hat"),
+        .is_done = req_query(rq, "done").n > 0,
+    };
+    struct access access;
+    TRY(account_access(cx, cx->who.person_id, &access));
+    v.must_change = access.must_change;
+    reply_header(rp, "Cache-Control", S("no-store"));
+    account_password_html(reply_html(rp), cx, &v);
+    return OK;
+}
+
+static enum err get_password(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    if (!cx->who.person_id)
+        return reply_goto(cx, rp, "/login?next=/password");
+    return show_password(cx, rq, rp);
+}
+
+static enum err check_password(struct cx *cx, const struct req *rq, struct str *hash)
+{
+    struct str old = req_field(rq, "old"), fresh = req_field(rq, "password");
+    TRY(account_password_fits(cx, fresh, old));
+    if (!str_eq(fresh, req_field(rq, "again")))
+        return fail_field(cx, "again", "两次填的新密码不一样");
+    if (!old.n || old.n > 1000)
+        return fail_field(cx, "old", "请填现在的密码");
+    TRY(account_check_own(cx, old, req_peer(rq)));
+    return account_hash_password(cx, fresh, hash);
+}
+
+/* Hashing twice: outside the writing transaction. */
+static enum err prepare_password(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct str *hash = NEW(cx->mem, struct str);
+    if (!cx->who.person_id)
+        return fail(cx, ERR_DENIED, "请先登录");
+    TRY(at_browser(cx));
+    enum err e = check_password(cx, rq, hash);
+    if (e == ERR_INPUT)
+        TRY(show_password(cx, rq, rp));
+    req_keep(rq, hash);
+    return e;
+}
+
+static enum err post_password(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    const struct str *hash = req_kept(rq);
+    if (!hash || !cx->who.person_id)
+        return fail(cx, ERR_DENIED, "请先登录");
+    TRY(account_set_password(cx, cx->who.person_id, *hash, false));
+    return reply_goto(cx, rp, "/password?done=1");
 }
 
 /* ---- API ---- */
@@ -183,12 +256,6 @@ static const struct field token_made_fields[] = {
 };
 static const struct shape token_made_shape =
     SHAPE("token_made", struct token_made, token_made_fields);
-
-/* Tokens are made by a person at a browser: one that leaked must not make others. */
-static enum err at_browser(struct cx *cx)
-{
-    return cx->who.csrf.n ? OK : fail(cx, ERR_DENIED, "令牌要本人登录后办理");
-}
 
 static enum err api_token_add(struct cx *cx, const struct req *rq, struct reply *rp)
 {
@@ -233,6 +300,8 @@ static const struct route routes[] = {
     {"POST", "/logout", post_logout, .title = "退出登录"},
     {"GET", "/hat", get_hat, .title = "我的岗位"},
     {"POST", "/hat", post_hat, ROLES_STAFF, "换岗位"},
+    {"GET", "/password", get_password, .title = "改密码"},
+    {"POST", "/password", post_password, .title = "改密码", .prepare = prepare_password},
     {"GET", "/api/v1/me", api_me, ROLES_STAFF, "令牌是谁的", .out = &person_shape},
     {"GET", "/api/v1/tokens", api_tokens, ROLES_STAFF, "我的令牌", .out = &token_shape},
     {"POST", "/api/v1/tokens", api_token_add, ROLES_STAFF, "办一个令牌", .in = &token_made_shape,

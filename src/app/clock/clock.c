@@ -58,7 +58,38 @@ size_t clock_hours_read(struct str json, struct worktime_span *out)
     return n / 2;
 }
 
+static bool is_weekday(int64_t day)
+{
+    int weekday = time_civil(time_day_start(day)).weekday;
+    return weekday >= 1 && weekday <= 5;
+}
+
+/* A calendar grows by whole years, one after the other: those that nobody has entered are worked
+ * Monday to Friday. */
+static void mark(struct worktime *cal, int64_t day, bool is_work)
+{
+    struct civil c = time_civil(time_day_start(day));
+    struct civil last = time_civil(time_day_start(cal->first_day + cal->days - 1));
+    for (int year = last.year + 1; year < c.year; year++)
+        worktime_mark(cal, year, 1, 1, is_weekday(time_day(time_of(year, 1, 1, 12, 0))));
+    worktime_mark(cal, c.year, c.month, c.day, is_work);
+}
+
+static const struct calendar_change *change_of(const calendar_change_list *changes, int64_t day)
+{
+    for (size_t i = 0; changes && i < changes->n; i++)
+        if (changes->at[i].day == day)
+            return &changes->at[i];
+    return NULL;
+}
+
 enum err clock_calendar(struct cx *cx, const struct worktime **out)
+{
+    return clock_calendar_if(cx, NULL, out);
+}
+
+enum err clock_calendar_if(struct cx *cx, const calendar_change_list *changes,
+                           const struct worktime **out)
 {
     struct worktime *cal = NEW(cx->mem, struct worktime);
     struct calendar_day hours;
@@ -71,10 +102,12 @@ enum err clock_calendar(struct cx *cx, const struct worktime **out)
     if (n)
         worktime_set_hours(cal, spans, n);
     TRY(clock_days(cx, &days));
-    for (size_t i = 0; i < days.n; i++) {
-        struct civil c = time_civil(time_day_start(days.at[i].id));
-        worktime_mark(cal, c.year, c.month, c.day, days.at[i].is_work);
-    }
+    for (size_t i = 0; i < days.n; i++)
+        if (!change_of(changes, days.at[i].id))
+            mark(cal, days.at[i].id, days.at[i].is_work);
+    for (size_t i = 0; changes && i < changes->n; i++)
+        if (changes->at[i].act != CLOCK_RESTORE)
+            mark(cal, changes->at[i].day, changes->at[i].act == CLOCK_WORK);
     *out = cal;
     return OK;
 }
@@ -89,7 +122,102 @@ enum err clock_day_put(struct cx *cx, int64_t day, bool is_work, struct str name
     return db_run(cx, &clock_sql_put, ARGS(A(day), A(is_work), A(name)), NULL);
 }
 
-static const struct shape *const shapes[] = {&calendar_day_shape};
+/* ---- keeping it ---- */
+
+static const struct calendar_day *own(const calendar_day_list *days, int64_t day)
+{
+    for (size_t i = 0; i < days->n; i++)
+        if (days->at[i].id == day)
+            return &days->at[i];
+    return NULL;
+}
+
+enum err clock_effective(struct cx *cx, const calendar_change_list *all, calendar_change_list *out)
+{
+    const struct worktime *cal;
+    calendar_day_list days = {0};
+    TRY(clock_calendar(cx, &cal));
+    TRY(clock_days(cx, &days));
+    for (size_t i = 0; i < all->n; i++) {
+        const struct calendar_change *c = &all->at[i];
+        bool is_work = worktime_is_workday(cal, time_day_start(c->day));
+        bool differs = c->act == CLOCK_RESTORE ? own(&days, c->day) != NULL
+                                               : is_work != (c->act == CLOCK_WORK);
+        if (differs)
+            *PUSH(cx->mem, out) = *c;
+    }
+    return OK;
+}
+
+enum err clock_change(struct cx *cx, const calendar_change_list *changes)
+{
+    for (size_t i = 0; i < changes->n; i++) {
+        const struct calendar_change *c = &changes->at[i];
+        if (c->act == CLOCK_RESTORE)
+            TRY(db_run(cx, &clock_sql_drop, ARGS(AS("day", c->day)), NULL));
+        else
+            TRY(clock_day_put(cx, c->day, c->act == CLOCK_WORK, c->name));
+    }
+    return OK;
+}
+
+static const struct field line_fields[] = {
+    FIELD(struct calendar_line, id, "日", .data = DATA_PUBLIC),
+    FIELD(struct calendar_line, at, "日期", .data = DATA_PUBLIC),
+    FIELD(struct calendar_line, is_work, "上班", .data = DATA_PUBLIC),
+    FIELD(struct calendar_line, is_own, "本社区自己定的", .data = DATA_PUBLIC),
+    FIELD(struct calendar_line, name, "名称", .data = DATA_PUBLIC),
+};
+const struct shape calendar_line_shape = SHAPE("calendar_line", struct calendar_line, line_fields);
+
+enum err clock_year(struct cx *cx, int year, calendar_line_list *out)
+{
+    const struct worktime *cal;
+    calendar_day_list days = {0};
+    TRY(clock_calendar(cx, &cal));
+    TRY(clock_days(cx, &days));
+    int64_t first = time_day(time_of(year, 1, 1, 12, 0));
+    int64_t end = time_day(time_of(year + 1, 1, 1, 12, 0));
+    for (int64_t day = first; day < end; day++) {
+        int64_t at = time_day_start(day);
+        struct civil c = time_civil(at);
+        const struct calendar_day *row = own(&days, day);
+        bool is_work = worktime_is_workday(cal, at);
+        if (is_work == is_weekday(day) && !row)
+            continue;
+        *PUSH(cx->mem, out) = (struct calendar_line){
+            .id = day,
+            .at = at,
+            .is_work = is_work,
+            .is_own = row != NULL,
+            .name = row ? row->name : str_c(worktime_name(year, c.month, c.day))};
+    }
+    return OK;
+}
+
+enum err clock_year_known(struct cx *cx, int year, bool *known)
+{
+    struct worktime *cal = NEW(cx->mem, struct worktime);
+    calendar_day_list days = {0};
+    worktime_default(cal);
+    *known = worktime_is_known(cal, time_of(year, 1, 1, 12, 0));
+    TRY(clock_days(cx, &days));
+    for (size_t i = 0; i < days.n; i++)
+        *known |= time_civil(time_day_start(days.at[i].id)).year == year;
+    return OK;
+}
+
+enum err clock_year_missing(struct cx *cx, int *year)
+{
+    struct civil now = time_civil(cx->now);
+    bool known = true;
+    if (now.month >= 11)
+        TRY(clock_year_known(cx, now.year + 1, &known));
+    *year = known ? 0 : now.year + 1;
+    return OK;
+}
+
+static const struct shape *const shapes[] = {&calendar_day_shape, &calendar_line_shape};
 
 const struct feature clock_feature = {.name = "clock",
                                       .shapes = shapes,

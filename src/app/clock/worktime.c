@@ -193,6 +193,15 @@ static int32_t set_day(struct worktime *cal, int year, int month, int day, bool 
     return i;
 }
 
+const char *worktime_name(int year, int month, int day)
+{
+    for (size_t i = 0; i < sizeof calendar_table / sizeof *calendar_table; i++)
+        if (calendar_table[i].year == year && calendar_table[i].month == month &&
+            calendar_table[i].day == day)
+            return calendar_table[i].name;
+    return 0;
+}
+
 bool worktime_mark(struct worktime *cal, int year, int month, int day, bool work)
 {
     int32_t i = set_day(cal, year, month, day, work);

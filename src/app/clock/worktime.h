@@ -67,6 +67,9 @@ bool worktime_mark(struct worktime *cal, int year, int month, int day, bool work
  * empty, within 0..1440, rising and not overlapping. The same hours hold for all working days. */
 bool worktime_set_hours(struct worktime *cal, const struct worktime_span *spans, size_t count);
 
+/* The name of a day of calendar.tsv (春节); NULL = the table does not name it. O(rows). */
+const char *worktime_name(int year, int month, int day);
+
 /* Is the year of `t` in the table? Otherwise its holidays are not announced yet (or not held here):
  * show a deadline there as provisional. */
 bool worktime_is_known(const struct worktime *cal, int64_t t);

@@ -4,7 +4,6 @@
 #define DESK_PAGES_H
 
 #include "app/desk/desk.h"
-#include "app/outbox/outbox.h"
 
 #define ROLES_BOARD  (ROLES_CENTRE | ROLE_LEADER)
 #define ROLES_SEARCH (ROLES_BOARD | ROLE_CLERK | ROLE_AREA_STAFF)
@@ -213,12 +212,6 @@ struct desk_detail_view {
     struct str notice;
 };
 
-struct desk_post {
-    struct post_card card;
-    struct str org, role;
-};
-typedef LIST(struct desk_post) desk_post_list;
-
 /* ---- handlers ---- */
 
 enum err desk_need_page(struct cx *cx, const struct req *rq, struct reply *rp);
@@ -239,9 +232,6 @@ enum err desk_lead_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err desk_intake_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err desk_intake_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err desk_receipt_page(struct cx *cx, const struct req *rq, struct reply *rp);
-
-enum err desk_outbox_page(struct cx *cx, const struct req *rq, struct reply *rp);
-enum err desk_people_page(struct cx *cx, const struct req *rq, struct reply *rp);
 
 /* ---- entering a need for somebody ---- */
 

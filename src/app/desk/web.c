@@ -234,8 +234,6 @@ static const struct route routes[] = {
     {"GET", "/k/intake", desk_intake_page, ROLES_INTAKE, "窗口登记"},
     {"POST", "/k/intake", desk_intake_do, ROLES_INTAKE, "窗口登记", .in = &need_shape},
     {"GET", "/k/receipt/{id}", desk_receipt_page, ROLES_INTAKE, "打印回执"},
-    {"GET", "/a/outbox", desk_outbox_page, ROLE_ADMIN, "外发消息"},
-    {"GET", "/a/people", desk_people_page, ROLE_ADMIN, "岗位和人"},
 };
 
 const struct feature desk_feature = {.name = "desk", .routes = routes, .nroutes = COUNT(routes)};
@@ -250,8 +248,11 @@ const struct shell_menu desk_menu[] = {
     {"callback", "/d/callback", "回访", "phone", ROLES_CALL},
     {"needs", "/d/search", "需求库", "doc", ROLES_SEARCH},
     {"volunteers", "/d/volunteers", "志愿者", "heart", ROLES_LIBRARY},
+    {"admin", "/a", "管理", "cog", ROLE_ADMIN},
     {"skills", "/a/skills", "能帮的事", "hand", ROLE_ADMIN},
-    {"people", "/a/people", "岗位和人", "users", ROLE_ADMIN},
+    {"posts", "/a/posts", "岗位", "tower", ROLE_ADMIN},
+    {"people", "/a/people", "人员", "users", ROLE_ADMIN},
+    {"calendar", "/a/calendar", "日历", "cal", ROLE_ADMIN},
     {"outbox", "/a/outbox", "外发消息", "send", ROLE_ADMIN},
     {"search", "/d/search", "搜单号、地点、标题", "search", ROLES_SEARCH},
 };

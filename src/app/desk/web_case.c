@@ -32,7 +32,7 @@ static enum err find_duties(struct cx *cx, struct desk_case *c)
             if (str_is(all.at[i].category, k->code))
                 choose(cx, g, all.at[i].id,
                        arena_printf(cx->mem, "%.*s（%.*s）", STR(all.at[i].name),
-                                    STR(all.at[i].level)));
+                                    STR(str_c(flow_label(levels, all.at[i].level)))));
         if (!g->of.n)
             c->duties.n--;
     }

@@ -130,7 +130,7 @@ enum err desk_find_place(struct cx *cx, const struct req *rq, bool own_only, str
     if (!own_only)
         TRY(place_none_of_these(cx, &e->choices));
     if (found)
-        return fail_field(cx, "place", "有 %zu 处叫这个名字，请点一处", found);
+        return fail_field(cx, "place", "对得上的有 %zu 处，请点一处；都不是，请把楼号写全", found);
     return fail_field(cx, "where", "%s",
                       own_only ? "您服务的范围里没找到这个地方，换个写法试试"
                                : "没找到这个地方，换个写法试试，或者点“都不是”");

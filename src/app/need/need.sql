@@ -48,8 +48,16 @@ WHERE community_id = :community_id AND id = :id AND version = :version;
 SELECT * FROM need WHERE community_id = :community_id AND merged_into = :id AND state = 'merged'
 ORDER BY id LIMIT 1000;
 -- name: of_post
-SELECT * FROM need WHERE community_id = :community_id AND owner_post = :post_id AND closed_at = 0
-ORDER BY id LIMIT 10000;
+SELECT * FROM need WHERE community_id = :community_id AND owner_post = :post_id
+    AND owner_post <> 0 AND closed_at = 0 AND id > :after
+ORDER BY id LIMIT :most;
+-- name: count_of_post
+SELECT COUNT(*) AS n FROM need WHERE community_id = :community_id AND owner_post = :post_id
+    AND owner_post <> 0 AND closed_at = 0;
+-- name: of_unit
+SELECT * FROM need WHERE community_id = :community_id AND owner_org = :org_id AND closed_at = 0
+    AND id > :after
+ORDER BY id LIMIT :most;
 -- name: open_ids     for a new calendar
 SELECT * FROM need WHERE community_id = :community_id AND closed_at = 0 AND id > :after
 ORDER BY id LIMIT :most;

@@ -87,9 +87,16 @@ static void put_back(struct need_clocks *c, enum need_clock_kind k, const struct
 
 enum err need_clocks_load(struct cx *cx, int64_t need_id, struct need_clocks *c)
 {
+    const struct worktime *cal;
+    TRY(clock_calendar(cx, &cal));
+    return need_clocks_load_by(cx, cal, need_id, c);
+}
+
+enum err need_clocks_load_by(struct cx *cx, const struct worktime *cal, int64_t need_id,
+                             struct need_clocks *c)
+{
     need_clock_list rows = {0};
-    *c = (struct need_clocks){0};
-    TRY(clock_calendar(cx, &c->cal));
+    *c = (struct need_clocks){.cal = cal};
     TRY(db_all(cx, &need_sql_clocks, &need_clock_shape, &rows, ARGS(A(need_id))));
     for (size_t i = 0; i < rows.n; i++)
         for (int k = 0; k < CLOCK_KINDS; k++)
@@ -217,10 +224,23 @@ static enum err put_jobs(struct cx *cx, const struct need *n, const struct need_
     return need_job_put(cx, "need.due", n, arg, r->due_at);
 }
 
+static bool runs(const struct need_clocks *c, int k)
+{
+    return need_clock_lives(c, k) && c->at[k].paused_at == 0;
+}
+
+int64_t need_clocks_due(const struct need_clocks *c)
+{
+    int64_t due = 0;
+    for (int k = 0; k < CLOCK_KINDS; k++)
+        if (runs(c, k) && (due == 0 || c->at[k].due_at < due))
+            due = c->at[k].due_at;
+    return due;
+}
+
 enum err need_clocks_settle(struct cx *cx, struct need_clocks *c, struct need *n)
 {
     bool run = need_clocks_run(n->state), closed = need_is_closed(n->state);
-    n->due_at = 0;
     for (int k = 0; k < CLOCK_KINDS; k++) {
         struct need_clock *r = &c->at[k];
         if (!c->known[k])
@@ -233,9 +253,6 @@ enum err need_clocks_settle(struct cx *cx, struct need_clocks *c, struct need *n
             else
                 need_clock_pause(cx, c, k);
         }
-        bool running = r->stopped_at == 0 && r->paused_at == 0;
-        if (running && (n->due_at == 0 || r->due_at < n->due_at))
-            n->due_at = r->due_at;
         if (!c->changed[k])
             continue;
         r->need_id = n->id;
@@ -243,8 +260,9 @@ enum err need_clocks_settle(struct cx *cx, struct need_clocks *c, struct need *n
             r->id = id_new(cx);
         TRY(db_put(cx, &need_sql_clock_put, &need_clock_shape, r, NO_ARGS));
         c->changed[k] = false;
-        if (running)
+        if (runs(c, k))
             TRY(put_jobs(cx, n, r));
     }
+    n->due_at = need_clocks_due(c);
     return OK;
 }

@@ -35,24 +35,6 @@ static int page_size(int limit)
 
 /* ---- search ---- */
 
-/* %text% with the signs of LIKE made plain. */
-static struct str like(struct cx *cx, struct str text)
-{
-    text = utf8_head(str_trim(text), 40);
-    if (text.n == 0)
-        return S("");
-    char *p = arena_alloc(cx->mem, 2 * text.n + 3);
-    size_t n = 0;
-    p[n++] = '%';
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] == '%' || text.p[i] == '_' || text.p[i] == '!')
-            p[n++] = '!';
-        p[n++] = text.p[i];
-    }
-    p[n++] = '%';
-    return str_n(p, n);
-}
-
 /* A cursor is "due.id" for the urgent order, "id" for the newest. */
 static enum err read_after(struct cx *cx, struct str after, bool by_due, int64_t *due, int64_t *id)
 {
@@ -113,8 +95,9 @@ enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out,
         A(state), A(open), A(closed), AS("category", f->category.p ? f->category : S("")),
         AS("path_lo", at.lo), AS("path_hi", at.hi), AS("grid_id", f->grid_id),
         AS("owner_org", f->owner_org), AS("owner_person", f->owner_person),
-        AS("supervised", f->supervised), AS("overdue", f->overdue), AS("text", like(cx, f->text)),
-        AS("source", like(cx, need_source_form(cx, f->text))), A(after_due), A(after_id), A(most));
+        AS("supervised", f->supervised), AS("overdue", f->overdue),
+        AS("text", db_like(cx, f->text)), AS("source", db_like(cx, need_source_form(cx, f->text))),
+        A(after_due), A(after_id), A(most));
     TRY(db_all(cx, by_due ? &need_sql_by_due : &need_sql_newest, &need_shape, out, args));
     if (out->n == (size_t)most) {
         out->n--;
@@ -364,7 +347,7 @@ enum err need_propose(struct cx *cx, const struct need *n, int64_t duty_id, int 
         struct need_proposal *p = PUSH(cx->mem, out);
         p->org = orgs.at[i];
         TRY(db_number(cx, &need_sql_load_of_org, &p->open_needs, ARGS(AS("org_id", p->org.id))));
-        p->why = arena_printf(cx->mem, "目录 %.*s 由它主办%s，手上有 %lld 件", STR(duty.code),
+        p->why = arena_printf(cx->mem, "“%.*s”归它主办%s，手上有 %lld 件", STR(duty.name),
                               i == 0 ? "，服务范围离得最近" : "", (long long)p->open_needs);
     }
     return OK;

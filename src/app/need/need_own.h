@@ -72,6 +72,9 @@ struct need_clocks {
     bool known[CLOCK_KINDS], changed[CLOCK_KINDS];
 };
 enum err need_clocks_load(struct cx *cx, int64_t need_id, struct need_clocks *c);
+/* The same by a calendar that is at hand: for many needs, and for one that is only thought of. */
+enum err need_clocks_load_by(struct cx *cx, const struct worktime *cal, int64_t need_id,
+                             struct need_clocks *c);
 /* Begins at cx->now, whatever was there before. */
 void need_clock_start(struct cx *cx, struct need_clocks *c, enum need_clock_kind k, int64_t amount,
                       struct str unit);
@@ -86,6 +89,8 @@ bool need_clock_lives(const struct need_clocks *c, enum need_clock_kind k);
 bool need_clock_extend(struct need_clocks *c, int64_t until);
 /* When the done clock would be due if the pause ended at `at`. */
 int64_t need_clock_due_if(const struct need_clocks *c, enum need_clock_kind k, int64_t at);
+/* The earliest due time of the clocks that run; 0 = none runs. */
+int64_t need_clocks_due(const struct need_clocks *c);
 /* Pauses, resumes or stops by the need's state, sets n->due_at, stores what changed and puts the
  * jobs of reminder, due and escalation for every due time that is new. */
 enum err need_clocks_settle(struct cx *cx, struct need_clocks *c, struct need *n);

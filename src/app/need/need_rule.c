@@ -355,8 +355,8 @@ static enum err apply_object(struct moving *v)
     if (cx->now > last)
         return fail(cx, ERR_CONFLICT, "派来已经超过 1 个工作日，不能再退");
     n->returns++;
-    v->said.text = arena_printf(cx->mem, "引用目录 %.*s %.*s：%.*s", STR(v->duty.code),
-                                STR(v->duty.name), STR(v->said.text));
+    v->said.text =
+        arena_printf(cx->mem, "引用目录“%.*s”：%.*s", STR(v->duty.name), STR(v->said.text));
     v->said.to_org = n->owner_org;
     return OK;
 }

@@ -43,6 +43,10 @@ enum err need_apply_whistle_rate(struct moving *v);
 enum err need_apply_whistle_back(struct moving *v);
 /* Sends the answer of a closed need to those that joined it. */
 enum err need_pass_on(struct cx *cx, const struct need *n);
+/* What the resident is to be told, by the clocks as they are now. */
+int64_t need_promise_of(const struct moving *v);
+/* Tells the resident that the promise moved, and why; nothing when it did not. */
+enum err need_say_slip(struct moving *v);
 /* Joiners never get an earlier date than the main need has. */
 enum err need_joiners_follow(struct cx *cx, const struct need *n, struct str why);
 

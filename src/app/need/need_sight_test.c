@@ -156,16 +156,63 @@ static void catalogue_is_suggested_by_words(void **state)
     EXPECT(t->cx, duty_add(t->cx, &bad), ERR_INPUT);
 }
 
+static void to_one_person(struct town *t, const char *who)
+{
+    to_accepted(t, "灯坏了");
+    GO(t, "dispatcher", "dispatch", .org_id = t->org[ORG_PROPERTY].id,
+       .person_id = town_post(who)->person_id);
+}
+
+static void appoint(struct town *t, const char *post, const char *person, bool is_deputy)
+{
+    int64_t id = person ? town_post(person)->person_id : 0;
+    test_advance(MS_MINUTE);
+    MUST(t->cx, org_appoint(t->cx, town_post(post)->post_id, id, is_deputy, false));
+}
+
+static struct need_handed hand_over(struct town *t, const char *post)
+{
+    struct need_handed told;
+    MUST(t->cx, need_handover(t->cx, town_post(post)->post_id, &told));
+    MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
+    return told;
+}
+
 static void a_post_hands_over_its_needs(void **state)
 {
     (void)state;
     struct town *t = town_make();
-    to_accepted(t, "灯坏了");
-    GO(t, "dispatcher", "dispatch", .org_id = t->org[ORG_PROPERTY].id,
-       .person_id = town_post("物一")->person_id);
-    MUST(t->cx, need_handover(t->cx, town_post("物一")->post_id, town_post("物二")->person_id));
-    assert_int_equal(said(t, "handover", NULL), 1);
-    GO(t, "dispatcher", "note", .text = S("看看"));
+    struct need_event e = {0};
+    int64_t count;
+    to_one_person(t, "物一");
+    MUST(t->cx, need_count_of_post(t->cx, town_post("物一")->post_id, &count));
+    assert_int_equal(count, 1);
+    assert_int_equal(hand_over(t, "物一").to_person, 0); /* nothing changed: nothing moves */
+    appoint(t, "物一", "洁一", false);
+    struct need_handed told = hand_over(t, "物一");
+    assert_true(told.to_person == 1 && str_is(told.person_name, "洁一"));
+    assert_true(t->n.owner_person == town_post("洁一")->person_id);
+    assert_int_equal(said(t, "handover", &e), 1);
+    assert_true(e.is_public && e.to_person == t->n.owner_person);
+    assert_int_equal(hand_over(t, "物一").to_person, 0); /* again: it is where it belongs */
+}
+
+static void a_vacant_post_goes_to_the_deputy_then_to_the_unit(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    to_one_person(t, "物一");
+    appoint(t, "物一", "洁一", true);
+    assert_int_equal(hand_over(t, "物一").to_person, 0); /* the holder is still there */
+    appoint(t, "物一", NULL, false);
+    assert_int_equal(hand_over(t, "物一").to_person, 1);
+    assert_true(t->n.owner_person == town_post("洁一")->person_id);
+    appoint(t, "物一", NULL, true);
+    struct need_handed told = hand_over(t, "物一");
+    assert_true(told.to_unit == 1 && told.raised == 0); /* 物二 is of the same unit */
+    assert_true(t->n.owner_person == 0 && t->n.owner_post == 0);
+    assert_true(t->n.owner_org == t->org[ORG_PROPERTY].id && !t->n.supervised);
+    GO(t, "物二", "take", 0);
     assert_true(t->n.owner_person == town_post("物二")->person_id);
 }
 
@@ -266,6 +313,46 @@ static void near_ones_are_found_by_a_masked_need(void **state)
     assert_int_equal(same.n, 0);
 }
 
+static void an_empty_unit_never_keeps_a_need(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need_event e = {0};
+    to_one_person(t, "物二");
+    int64_t mine = t->n.id;
+    to_dispatched(t, "另一盏灯坏了"); /* the unit's, nobody took it yet */
+    appoint(t, "物一", NULL, false);
+    assert_int_equal(hand_over(t, "物一").raised, 0);
+    appoint(t, "物二", NULL, false);
+    struct need_handed told = hand_over(t, "物二");
+    assert_true(told.raised == 2 && told.to_unit == 0);
+    assert_true(str_eq(told.above_name, t->org[ORG_CENTRE].name)); /* of the duty lead */
+    assert_true(t->n.owner_org == t->org[ORG_CENTRE].id && t->n.supervised);
+    assert_int_equal(said(t, "handover", &e), 1);
+    assert_true(e.is_public && e.to_org == t->org[ORG_CENTRE].id);
+    MUST(t->cx, need_load(t->cx, mine, &t->n));
+    assert_true(t->n.owner_org == t->org[ORG_CENTRE].id && t->n.owner_person == 0);
+    GO(t, "居一", "contact", .outcome = S("reached")); /* somebody can go on with it */
+}
+
+static void a_grid_falls_to_its_other_worker(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct post deputy = {.role = S("grid_deputy"),
+                          .title = S("副网格员"),
+                          .org_id = t->org[ORG_GRID].id,
+                          .grid_id = t->grid.id};
+    MUST(t->cx, org_post_add(t->cx, &deputy));
+    MUST(t->cx, org_appoint(t->cx, deputy.id, town_post("楼一")->person_id, false, false));
+    to_accepted(t, "灯坏了");
+    GO(t, "dispatcher", "dispatch", .org_id = t->org[ORG_GRID].id);
+    GO(t, "网一", "take", 0);
+    appoint(t, "网一", NULL, false);
+    assert_int_equal(hand_over(t, "网一").to_person, 1);
+    assert_true(t->n.owner_person == town_post("楼一")->person_id && t->n.owner_post == deputy.id);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +365,9 @@ int main(void)
         cmocka_unit_test_teardown(who_enters_for_others_stays_within_reach, end),
         cmocka_unit_test_teardown(near_ones_are_found_by_a_masked_need, end),
         cmocka_unit_test_teardown(a_post_hands_over_its_needs, end),
+        cmocka_unit_test_teardown(a_vacant_post_goes_to_the_deputy_then_to_the_unit, end),
+        cmocka_unit_test_teardown(an_empty_unit_never_keeps_a_need, end),
+        cmocka_unit_test_teardown(a_grid_falls_to_its_other_worker, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

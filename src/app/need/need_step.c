@@ -164,7 +164,7 @@ static enum err wanted(struct moving *v)
 /* ---- the promise ---- */
 
 /* What the resident is told follows the clock that runs: first the dispatch, then the answer. */
-static int64_t promise_of(const struct moving *v)
+int64_t need_promise_of(const struct moving *v)
 {
     const struct need_clocks *c = &v->clocks;
     const struct need *n = v->n;
@@ -180,7 +180,7 @@ static int64_t promise_of(const struct moving *v)
     return c->known[CLOCK_DONE] && due < n->promise_at ? n->promise_at : due;
 }
 
-static enum err say_slip(struct moving *v)
+enum err need_say_slip(struct moving *v)
 {
     struct cx *cx = v->cx;
     int64_t was = v->before.promise_at;
@@ -216,10 +216,10 @@ static enum err store(struct moving *v)
     struct cx *cx = v->cx;
     struct need *n = v->n;
     TRY(need_clocks_settle(cx, &v->clocks, n));
-    n->promise_at = promise_of(v);
+    n->promise_at = need_promise_of(v);
     TRY(need_save(cx, n));
     TRY(need_say(cx, n, &v->said));
-    TRY(say_slip(v));
+    TRY(need_say_slip(v));
     if (n->promise_at != v->before.promise_at)
         TRY(need_joiners_follow(cx, n, v->slip.n ? v->slip : str_c(v->step->label)));
     if (n->state == v->before.state)
@@ -373,63 +373,4 @@ enum err need_supervise(struct cx *cx, struct need *n, const char *reason, struc
                                      .is_public = true}));
     return outbox_put(cx, "need.supervise", n->id,
                       arena_printf(cx->mem, "%.*s 督办：%.*s", STR(n->number), STR(text)));
-}
-
-enum err need_handover(struct cx *cx, int64_t post_id, int64_t to_person)
-{
-    need_list all = {0};
-    TRY(db_all(cx, &need_sql_of_post, &need_shape, &all, ARGS(A(post_id))));
-    for (size_t i = 0; i < all.n; i++) {
-        struct need *n = &all.at[i];
-        n->owner_person = to_person;
-        TRY(need_save(cx, n));
-        TRY(need_say(cx, n,
-                     &(struct need_said){.step = "handover",
-                                         .from = n->state,
-                                         .text = to_person ? S("岗位换人，由新的同志接着办")
-                                                           : S("岗位暂缺，由主办单位接着办"),
-                                         .is_public = true,
-                                         .to_org = n->owner_org,
-                                         .to_person = to_person}));
-    }
-    return OK;
-}
-
-/* Clocks of open needs after the calendar changed; every date that moves is told with its reason.
- */
-static enum err recompute(struct cx *cx, struct need *n)
-{
-    static const struct flow_step calendar = {.code = "calendar", .label = "作息日历有变"};
-    static const struct need_move nothing = {0};
-    struct moving v = {
-        .cx = cx, .n = n, .m = &nothing, .step = &calendar, .before = *n, .system = true};
-    TRY(need_clocks_load(cx, n->id, &v.clocks));
-    for (int k = 0; k < CLOCK_KINDS; k++)
-        if (need_clock_lives(&v.clocks, k))
-            need_clock_relimit(&v.clocks, k, v.clocks.at[k].amount, v.clocks.at[k].unit);
-    TRY(need_clocks_settle(cx, &v.clocks, n));
-    n->promise_at = promise_of(&v);
-    if (n->promise_at == v.before.promise_at && n->due_at == v.before.due_at)
-        return OK;
-    TRY(need_save(cx, n));
-    TRY(say_slip(&v));
-    return need_joiners_follow(cx, n, S("作息日历有变"));
-}
-
-enum err need_recompute(struct cx *cx)
-{
-    int64_t after = 0, most = 500;
-    for (;;) {
-        need_list some = {0};
-        struct arena_mark mark = arena_mark(cx->mem);
-        TRY(db_all(cx, &need_sql_open_ids, &need_shape, &some, ARGS(A(after), A(most))));
-        for (size_t i = 0; i < some.n; i++) {
-            after = some.at[i].id;
-            TRY(recompute(cx, &some.at[i]));
-        }
-        bool end = some.n < (size_t)most;
-        arena_rewind(cx->mem, mark);
-        if (end)
-            return OK;
-    }
 }

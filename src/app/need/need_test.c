@@ -483,7 +483,7 @@ static void a_new_calendar_moves_dates_with_a_reason(void **state)
     struct need_event e = {0};
     to_handling(t, "灯坏了");
     MUST(t->cx, clock_day_put(t->cx, time_day(time_of(2026, 3, 17, 12, 0)), false, S("停电检修")));
-    MUST(t->cx, need_recompute(t->cx));
+    MUST(t->cx, need_recompute(t->cx, NULL));
     assert_int_equal(said(t, "slip", &e), 1);
     assert_true(e.promise_at == time_of(2026, 3, 19, 17, 30));
     assert_true(str_is(e.reason, "calendar"));

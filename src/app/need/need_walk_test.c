@@ -306,12 +306,48 @@ static long number_of(const char *name, long preset)
     return v ? strtol(v, NULL, 10) : preset;
 }
 
+/* Everything that happens is told to somebody outside. */
+static void listen(struct cx *cx)
+{
+    struct adapter a = {
+        .kind = ADAPTER_HTTP, .name = S("听"), .url = S("https://example.com/"), .topics = S("*")};
+    MUST(cx, adapter_save(cx, &a));
+    MUST(cx, adapter_switch(cx, a.id, true));
+}
+
+/* Of ask(), open_one() and some_text(): who asked, and what anybody wrote. */
+static const char *const private_words[] = {
+    "王奶奶", "13955101234",  "灯不亮",     "电梯困住",     "楼上漏水",
+    "读书",   "已经去看过了", "写给居民看", "换了新的零件", "先答复您"};
+
+/* Every topic that was written has a name to choose it by, and no text holds what is private. */
+static void judge_messages(struct cx *cx)
+{
+    outbox_topic_list named = {0};
+    outbox_list all = {0};
+    need_topics(cx, &named);
+    MUST(cx, outbox_find(cx, OUTBOX_WAITING, 100000, &all));
+    assert_true(all.n > walk.n);
+    for (size_t i = 0; i < all.n; i++) {
+        bool is_named = false;
+        for (size_t k = 0; k < named.n && !is_named; k++)
+            is_named = str_eq(named.at[k].code, all.at[i].topic);
+        if (!is_named)
+            fail_msg("%.*s is not in need_topics()", STR(all.at[i].topic));
+        for (size_t k = 0; k < COUNT(private_words); k++)
+            if (str_find(all.at[i].text, str_c(private_words[k])) >= 0)
+                fail_msg("it leaves the house: %.*s", STR(all.at[i].text));
+    }
+    print_message("%zu messages\n", all.n);
+}
+
 static void a_random_walk_keeps_every_promise(void **state)
 {
     (void)state;
     long steps = number_of("WALK_STEPS", 2000);
     walk = (struct walker){.t = town_make(), .seed = (uint64_t)number_of("WALK_SEED", 1)};
     struct cx *cx = walk.t->cx;
+    listen(cx);
     for (long i = 0; i < steps; i++) {
         struct arena_mark mark = arena_mark(cx->mem);
         if (walk.n < 6 || (one_in(16) && walk.n < NEEDS_MAX))
@@ -337,6 +373,7 @@ static void a_random_walk_keeps_every_promise(void **state)
     }
     print_message("%ld steps, %ld taken, %zu needs\n", steps, taken, walk.n);
     assert_true(taken > steps / 20);
+    judge_messages(cx);
 }
 
 int main(void)

@@ -138,7 +138,7 @@ static struct served_by served_by(struct cx *cx, const struct post_card *p)
         s.about = S("正在补人，有事先打社区电话");
     else if (p->is_deputy)
         s.about = arena_printf(cx->mem, "%.*s，代理", STR(p->title));
-    else if (is_named)
+    else if (is_named && !str_ends(p->title, s.label)) /* the tag beside the name says it already */
         s.about = p->title;
     return s;
 }
@@ -256,7 +256,7 @@ static enum err find_place(struct cx *cx, const struct req *rq, struct need_help
     }
     size_t n = v->choices.n;
     TRY(place_none_of_these(cx, &v->choices));
-    return n ? fail_field(cx, "place", "有 %zu 处叫这个名字，请点一处", n)
+    return n ? fail_field(cx, "place", "对得上的有 %zu 处，请点一处；都不是，请把楼号写全", n)
              : fail_field(cx, "where", "没找到这个地方，换个写法试试，或者点“都不是”");
 }
 

@@ -43,7 +43,7 @@ struct str need_headline(struct cx *cx, const struct need *n, struct str owner)
     struct str who = owner.n ? owner : S("承办的人");
     switch (n->state) {
     case NEED_CLARIFY:
-        return S("想再问您一句，等您回话");
+        return S("想问您一句，等您回话");
     case NEED_ACCEPTED:
         return S("接下了，正在找能办的人");
     case NEED_DISPATCHED:
@@ -134,6 +134,15 @@ static void find_slips(struct cx *cx, const need_event_list *events, story_list 
             *PUSH(cx->mem, slips) = (struct story){S(""), events->at[i].text, events->at[i].at};
 }
 
+/* What the resident was asked last. */
+static struct str question(const need_event_list *events)
+{
+    for (size_t i = events->n; i-- > 0;)
+        if (str_is(events->at[i].step, "ask") && events->at[i].is_public)
+            return events->at[i].text;
+    return S("");
+}
+
 static enum err find_seen(struct cx *cx, int64_t need_id, seen_by_list *seen)
 {
     opening_list list = {0};
@@ -210,6 +219,12 @@ static struct str notice_of(const struct req *rq)
     return str_c(flow_label(words, req_query(rq, "done")));
 }
 
+/* What the date of `n` is a promise of: the first one is of the dispatch. */
+static const char *promised(const struct need *n)
+{
+    return need_progress(n->state) == 1 ? "告诉您由谁来办" : "办好";
+}
+
 enum err need_show(struct cx *cx, const struct req *rq, struct reply *rp, const struct need *n,
                    struct str key)
 {
@@ -221,6 +236,7 @@ enum err need_show(struct cx *cx, const struct req *rq, struct reply *rp, const 
     TRY(find_steps(cx, n, &v));
     TRY(find_seen(cx, n->id, &v.seen));
     find_slips(cx, &events, &v.slips);
+    v.question = question(&events);
     tell_story(cx, &events, &v.stories);
     v.headline = need_headline(cx, n, v.owner);
     v.subject = subject_of(n);
@@ -230,7 +246,7 @@ enum err need_show(struct cx *cx, const struct req *rq, struct reply *rp, const 
     v.is_late = n->promise_at && n->promise_at < (v.is_closed ? n->closed_at : cx->now);
     v.is_new = key.n && req_query(rq, "new").n;
     v.step = need_progress(n->state);
-    v.promised = v.step == 1 ? "告诉您由谁来办" : "办好"; /* the first promise is of the dispatch */
+    v.promised = promised(n);
     v.margin =
         need_took(cx, v.is_late ? n->closed_at - n->promise_at : n->promise_at - n->closed_at);
     v.shown_contact = n->contact.n ? n->contact : n->name;
@@ -361,6 +377,7 @@ enum err need_slip_page(struct cx *cx, const struct req *rq, struct reply *rp)
     v.qr = qr_svg(cx, arena_printf(cx->mem, "%.*s%.*s", STR(site), STR(v.page.here)),
                   S("看进度的二维码"));
     v.shown_url = arena_printf(cx->mem, "%.*s/find", STR(site));
+    v.promised = promised(&v.n);
     reply_header(rp, "Cache-Control", S("no-store"));
     need_slip_html(reply_html(rp), cx, &v);
     return OK;

@@ -38,9 +38,33 @@ struct post_card {
     struct str role, title, person_name, duty_phone;
     bool is_deputy, show_name;
     int64_t from_at;
+    int64_t org_id;
+    int64_t vacant_at; /* since when nobody has it but a deputy; 0 = held, or not asked for */
 };
 typedef LIST(struct post_card) post_card_list;
 extern const struct shape post_card_shape;
+
+/* That somebody has, had or will have a post. Rows are only added to and ended, never rewritten. */
+struct holding {
+    int64_t id, post_id, person_id;
+    struct str person_name;
+    bool is_deputy, show_name;
+    int64_t from_at, to_at;         /* to_at 0 = no end set; equal to from_at = was called off */
+    struct str by_name, ended_name; /* who appointed, who set the end; only in org_holdings() */
+    struct str role, title;         /* of the post; only in org_held() */
+};
+typedef LIST(struct holding) holding_list;
+extern const struct shape holding_shape;
+enum holding_when { HOLDING_OVER, HOLDING_NOW, HOLDING_LATER, HOLDING_OFF };
+enum holding_when holding_when(const struct cx *cx, const struct holding *h);
+
+/* An organisation in the outline. `posts` and `vacant`: its own. */
+struct org_line {
+    int64_t id, parent_id;
+    struct str name, path, phone, tier_name;
+    int64_t posts, vacant;
+};
+typedef LIST(struct org_line) org_line_list;
 
 enum err org_get(struct cx *cx, int64_t id, struct org *out);
 enum err org_children(struct cx *cx, int64_t parent_id, org_list *out);
@@ -53,13 +77,47 @@ enum err org_people_of(struct cx *cx, int64_t place_id, post_card_list *out);
 /* Who holds posts of a role whose reach holds this place, nearest first: escalation and reminders.
  */
 enum err org_holders(struct cx *cx, const char *role, int64_t place_id, post_card_list *out);
-enum err org_posts(struct cx *cx, int64_t org_id, post_card_list *out);
+enum err org_posts(struct cx *cx, int64_t org_id, post_card_list *out); /* 0 = of no organisation */
+/* Of the whole community, by a part of the title or of the holder's name ("" = all); only vacant
+ * ones, longest vacant first, if `vacant`. At most `limit` rows. */
+enum err org_posts_found(struct cx *cx, struct str text, bool vacant, int limit,
+                         post_card_list *out);
+enum err org_outline(struct cx *cx, org_line_list *out);
+enum err org_post(struct cx *cx, int64_t id, struct post *out);
+enum err org_holdings(struct cx *cx, int64_t post_id, holding_list *out); /* newest first */
+enum err org_holding(struct cx *cx, int64_t id, struct holding *out);
+enum err org_held(struct cx *cx, int64_t person_id, holding_list *out); /* newest first */
+/* Who acts for a post now: its holder, else his deputy, else who holds the other post of the same
+ * grid (out->post_id is that one then). person_id 0 = nobody. */
+enum err org_acting(struct cx *cx, const struct post *post, struct post_card *out);
+/* The organisation itself, or the nearest one above it, in which somebody holds a post of one of
+ * `role_bits` now; out->id 0 = none. */
+enum err org_staffed(struct cx *cx, int64_t org_id, uint32_t role_bits, struct org *out);
 
 enum err org_add(struct cx *cx, struct org *o);       /* fills id and path */
 enum err org_post_add(struct cx *cx, struct post *p); /* fills id */
-/* From now on `person_id` holds the post (0 = nobody); the former holder's ends. A deputy stands
- * in beside the holder and takes over only from another deputy. Open work stays
- * with the post: see need_handover() in app/need, which main calls in the same transaction. */
+
+/* A deputy stands in beside the holder, and follows only another deputy. */
+struct appointment {
+    int64_t post_id, person_id;
+    bool is_deputy, show_name; /* show_name: this person's own consent */
+    int64_t from_at;           /* 0 or today = from now on */
+    int64_t follows_id; /* the newest holding of this kind that is not over, as the caller saw it:
+                           it ends when this one begins; 0 = there is none */
+};
+extern const struct shape appointment_shape;
+/* `*begins_at` is when it begins: later than cx->now means that open work is handed over then.
+ * ERR_CONFLICT when somebody else was appointed in the meantime. ERR_INPUT: a beginning in the past
+ * of an existing holding; a person who left; the holder as his own deputy. Open work is handed over
+ * by need_handover() (app/need), in the same transaction or at `*begins_at`. */
+enum err org_appoint_from(struct cx *cx, const struct appointment *a, int64_t *begins_at);
+/* Ends a holding at the beginning of the day of `at`, or now (0, or today). One that has not begun
+ * is called off, and whom it would have followed goes on. `*ends_at` as above. */
+enum err org_end(struct cx *cx, int64_t holding_id, int64_t at, int64_t *ends_at);
+/* The holder agrees that his name stands on the board, or no longer does. */
+enum err org_show_name(struct cx *cx, int64_t holding_id, bool show_name);
+/* From now on `person_id` holds the post (0 = nobody), whoever did so before: for laying out a
+ * community. */
 enum err org_appoint(struct cx *cx, int64_t post_id, int64_t person_id, bool is_deputy,
                      bool show_name);
 

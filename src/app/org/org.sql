@@ -41,14 +41,73 @@ VALUES (:community_id, :id, :role, :title, :org_id, :place_id, :grid_id, :now, 0
 SELECT id, role, title, org_id, place_id, grid_id FROM post
 WHERE community_id = :community_id AND id = :id;
 
--- name: holding_end    of the holder or of the deputy
-UPDATE holding SET to_at = :now
+-- name: live    holdings of the post that are not over, of the holder or of the deputy
+SELECT h.id, h.post_id, h.person_id, p.name AS person_name, h.is_deputy, h.show_name, h.from_at,
+    h.to_at
+FROM holding h JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
+WHERE h.community_id = :community_id AND h.post_id = :post_id AND h.is_deputy = :is_deputy
+    AND h.to_at <> h.from_at AND (h.to_at = 0 OR h.to_at > :now)
+ORDER BY h.from_at, h.id;
+
+-- name: acting    of the post itself first, then of the other posts of its grid
+SELECT t.id AS post_id, h.person_id, t.role, t.title, p.name AS person_name, p.duty_phone,
+    h.is_deputy, h.show_name, h.from_at, t.org_id
+FROM post t
+JOIN holding h ON h.community_id = t.community_id AND h.post_id = t.id
+    AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now)
+JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id AND p.active = 1
+WHERE t.community_id = :community_id AND (t.active_to = 0 OR t.active_to > :now)
+    AND (t.id = :post_id OR (t.grid_id = :grid_id AND t.grid_id <> 0
+        AND t.role IN ('grid_worker', 'grid_deputy')))
+ORDER BY CASE WHEN t.id = :post_id THEN 0 ELSE 1 END, h.is_deputy, t.id LIMIT 1;
+
+-- name: candidate
+SELECT name, active FROM person WHERE community_id = :community_id AND id = :id;
+
+-- name: overlaps    held at this instant or later
+SELECT COUNT(*) FROM holding
 WHERE community_id = :community_id AND post_id = :post_id AND is_deputy = :is_deputy
-    AND (to_at = 0 OR to_at > :now);
+    AND to_at <> from_at AND (to_at = 0 OR to_at > :from_at);
+
+-- name: holding
+SELECT h.id, h.post_id, h.person_id, p.name AS person_name, h.is_deputy, h.show_name, h.from_at,
+    h.to_at
+FROM holding h JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
+WHERE h.community_id = :community_id AND h.id = :id;
+
+-- name: holdings    the whole history of a post, newest first
+SELECT h.id, h.post_id, h.person_id, p.name AS person_name, h.is_deputy, h.show_name, h.from_at,
+    h.to_at, COALESCE(b.name, '') AS by_name, COALESCE(e.name, '') AS ended_name
+FROM holding h JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
+LEFT JOIN person b ON b.community_id = h.community_id AND b.id = h.by_person
+LEFT JOIN person e ON e.community_id = h.community_id AND e.id = h.ended_by
+WHERE h.community_id = :community_id AND h.post_id = :post_id
+ORDER BY h.from_at DESC, h.id DESC LIMIT 500;
+
+-- name: held    what a person holds, held and will hold, newest first
+SELECT h.id, h.post_id, h.person_id, p.name AS person_name, h.is_deputy, h.show_name, h.from_at,
+    h.to_at, t.role, t.title
+FROM holding h JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
+JOIN post t ON t.community_id = h.community_id AND t.id = h.post_id
+WHERE h.community_id = :community_id AND h.person_id = :person_id
+ORDER BY h.from_at DESC, h.id DESC LIMIT 500;
+
+-- name: holding_end
+UPDATE holding SET to_at = :to_at, ended_by = :who_id
+WHERE community_id = :community_id AND id = :id AND (to_at = 0 OR to_at > :now);
+
+-- name: holding_show    consent given or taken back
+UPDATE holding SET show_name = :show_name WHERE community_id = :community_id AND id = :id;
+
+-- name: holding_goes_on    whose end was only to make room for a successor that was called off
+UPDATE holding SET to_at = 0, ended_by = 0
+WHERE community_id = :community_id AND post_id = :post_id AND is_deputy = :is_deputy
+    AND to_at = :from_at AND from_at < to_at AND to_at > :now;
 
 -- name: holding_add
-INSERT INTO holding (community_id, id, post_id, person_id, is_deputy, show_name, from_at, to_at)
-VALUES (:community_id, :id, :post_id, :person_id, :is_deputy, :show_name, :now, 0);
+INSERT INTO holding (community_id, id, post_id, person_id, is_deputy, show_name, from_at, to_at,
+    by_person, ended_by)
+VALUES (:community_id, :id, :post_id, :person_id, :is_deputy, :show_name, :from_at, 0, :who_id, 0);
 
 -- The limits inside tell SQLite that these lists are short; else it first reads all posts.
 -- name: people_of    the posts that serve a place, vacant ones too
@@ -112,11 +171,17 @@ JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id AND p.ac
 WHERE t.role = :role AND (t.active_to = 0 OR t.active_to > :now)
 ORDER BY near.depth, h.is_deputy, t.id LIMIT 100;
 
--- name: posts
-SELECT t.id AS post_id, COALESCE(h.person_id, 0) AS person_id, t.role, t.title,
+-- name: posts    of an organisation (0 = of none); vacant_at: since when nobody but a deputy has it
+SELECT t.id AS post_id, COALESCE(h.person_id, 0) AS person_id, t.role, t.title, t.org_id,
     COALESCE(p.name, '') AS person_name, COALESCE(p.duty_phone, '') AS duty_phone,
     COALESCE(h.is_deputy, 0) AS is_deputy, COALESCE(h.show_name, 0) AS show_name,
-    COALESCE(h.from_at, 0) AS from_at
+    COALESCE(h.from_at, 0) AS from_at,
+    CASE WHEN EXISTS (SELECT 1 FROM holding c WHERE c.community_id = t.community_id
+            AND c.post_id = t.id AND c.is_deputy = 0 AND c.from_at <= :now
+            AND (c.to_at = 0 OR c.to_at > :now)) THEN 0
+        ELSE COALESCE((SELECT MAX(e.to_at) FROM holding e WHERE e.community_id = t.community_id
+            AND e.post_id = t.id AND e.is_deputy = 0 AND e.to_at > e.from_at
+            AND e.to_at <= :now), t.active_from) END AS vacant_at
 FROM post t
 LEFT JOIN holding h ON h.community_id = t.community_id AND h.post_id = t.id
     AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now)
@@ -124,3 +189,39 @@ LEFT JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
 WHERE t.community_id = :community_id AND t.org_id = :org_id
     AND (t.active_to = 0 OR t.active_to > :now)
 ORDER BY t.id, is_deputy LIMIT 1000;
+
+-- name: posts_found    by title or holder, or the vacant ones
+WITH found AS (
+    SELECT t.id AS post_id, COALESCE(h.person_id, 0) AS person_id, t.role, t.title, t.org_id,
+        COALESCE(p.name, '') AS person_name, COALESCE(p.duty_phone, '') AS duty_phone,
+        COALESCE(h.is_deputy, 0) AS is_deputy, COALESCE(h.show_name, 0) AS show_name,
+        COALESCE(h.from_at, 0) AS from_at,
+        CASE WHEN EXISTS (SELECT 1 FROM holding c WHERE c.community_id = t.community_id
+                AND c.post_id = t.id AND c.is_deputy = 0 AND c.from_at <= :now
+                AND (c.to_at = 0 OR c.to_at > :now)) THEN 0
+            ELSE COALESCE((SELECT MAX(e.to_at) FROM holding e WHERE e.community_id = t.community_id
+                AND e.post_id = t.id AND e.is_deputy = 0 AND e.to_at > e.from_at
+                AND e.to_at <= :now), t.active_from) END AS vacant_at
+    FROM post t
+    LEFT JOIN holding h ON h.community_id = t.community_id AND h.post_id = t.id
+        AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now)
+    LEFT JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
+    WHERE t.community_id = :community_id AND (t.active_to = 0 OR t.active_to > :now))
+SELECT * FROM found
+WHERE (:text = '' OR title LIKE :text ESCAPE '!' OR person_name LIKE :text ESCAPE '!')
+    AND (:vacant = 0 OR vacant_at <> 0)
+ORDER BY CASE WHEN vacant_at = 0 THEN 1 ELSE 0 END, vacant_at, post_id, is_deputy LIMIT :most;
+
+-- name: outline    all organisations, each before what is below it, with its own posts
+SELECT o.id, o.parent_id, o.name, o.path, o.phone, COALESCE(r.name, '') AS tier_name,
+    (SELECT COUNT(*) FROM post t WHERE t.community_id = o.community_id AND t.org_id = o.id
+        AND (t.active_to = 0 OR t.active_to > :now)) AS posts,
+    (SELECT COUNT(*) FROM post t WHERE t.community_id = o.community_id AND t.org_id = o.id
+        AND (t.active_to = 0 OR t.active_to > :now)
+        AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.community_id = t.community_id
+            AND h.post_id = t.id AND h.is_deputy = 0 AND h.from_at <= :now
+            AND (h.to_at = 0 OR h.to_at > :now))) AS vacant
+FROM org o LEFT JOIN tier r ON r.community_id = o.community_id AND r.tree = 'org'
+    AND r.code = o.tier
+WHERE o.community_id = :community_id AND (o.active_to = 0 OR o.active_to > :now)
+ORDER BY o.path LIMIT 5000;

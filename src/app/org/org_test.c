@@ -175,6 +175,144 @@ static void the_next_holder_ends_the_last(void **state)
     test_end();
 }
 
+/* ---- appointing with dates ---- */
+
+static enum err appoint(struct cx *cx, struct appointment a, int64_t *at)
+{
+    return org_appoint_from(cx, &a, at);
+}
+
+static void a_successor_is_planned_and_called_off(void **state)
+{
+    struct cx *cx = test_cx();
+    struct town t = lay_out(cx);
+    int64_t at, day = time_day_start(time_day(TEST_NOW) + 10);
+    holding_list all = {0}, again = {0};
+    hat_list hats = {0};
+    (void)state;
+    int64_t post = add_post(cx, "grid_worker", (struct post){.grid_id = t.grid.id});
+    struct appointment a = {.post_id = post, .person_id = t.anna.id};
+    MUST(cx, appoint(cx, a, &at));
+    assert_true(at == TEST_NOW);
+    MUST(cx, org_holdings(cx, post, &all));
+    struct appointment b = {.post_id = post, .person_id = t.bert.id, .from_at = day + MS_HOUR};
+    EXPECT(cx, appoint(cx, b, &at), ERR_CONFLICT); /* did not see whom he follows */
+    b.follows_id = all.at[0].id;
+    MUST(cx, appoint(cx, b, &at));
+    assert_true(at == day); /* a day begins at its midnight */
+    MUST(cx, org_holdings(cx, post, &again));
+    assert_int_equal(again.n, 2);
+    assert_true(holding_when(cx, &again.at[0]) == HOLDING_LATER);
+    assert_true(holding_when(cx, &again.at[1]) == HOLDING_NOW && again.at[1].to_at == day);
+    a.follows_id = again.at[0].id;
+    EXPECT(cx, appoint(cx, a, &at), ERR_CONFLICT); /* Bert's beginning stands in the way */
+    MUST(cx, org_end(cx, again.at[0].id, 0, &at));
+    EXPECT(cx, org_end(cx, again.at[0].id, 0, &at), ERR_CONFLICT);
+    again = (holding_list){0};
+    MUST(cx, org_holdings(cx, post, &again));
+    assert_true(again.n == 2 && holding_when(cx, &again.at[0]) == HOLDING_OFF);
+    assert_true(again.at[1].to_at == 0); /* Anna goes on */
+    test_advance(11 * MS_DAY);
+    MUST(cx, account_hats(cx, t.anna.id, &hats));
+    assert_int_equal(hats.n, 1);
+    test_end();
+}
+
+static void the_past_stays_as_it_was(void **state)
+{
+    struct cx *cx = test_cx();
+    struct town t = lay_out(cx);
+    int64_t at, start = time_day_start(time_day(TEST_NOW));
+    holding_list all = {0};
+    post_card_list vacant = {0};
+    (void)state;
+    int64_t post = add_post(cx, "leader", (struct post){0});
+    struct appointment a = {.post_id = post, .person_id = t.anna.id, .from_at = start - MS_DAY};
+    MUST(cx, appoint(cx, a, &at)); /* nobody had it: it may begin yesterday */
+    assert_true(at == start - MS_DAY);
+    MUST(cx, org_holdings(cx, post, &all));
+    struct appointment b = {.post_id = post,
+                            .person_id = t.bert.id,
+                            .from_at = start - MS_DAY,
+                            .follows_id = all.at[0].id};
+    EXPECT(cx, appoint(cx, b, &at), ERR_INPUT);
+    EXPECT(cx, org_end(cx, all.at[0].id, start - MS_DAY, &at), ERR_INPUT);
+    test_advance(3 * MS_DAY);
+    MUST(cx, org_end(cx, all.at[0].id, 0, &at));
+    int64_t ended = at;
+    test_advance(3 * MS_DAY);
+    MUST(cx, org_posts_found(cx, S(""), true, 10, &vacant));
+    assert_true(vacant.n == 1 && vacant.at[0].vacant_at == ended);
+    b.follows_id = 0;
+    b.from_at = start + 2 * MS_DAY;
+    EXPECT(cx, appoint(cx, b, &at), ERR_INPUT); /* Anna was there */
+    b.from_at = start + 4 * MS_DAY;
+    MUST(cx, appoint(cx, b, &at));
+    test_end();
+}
+
+static void a_deputy_stands_in_beside(void **state)
+{
+    struct cx *cx = test_cx();
+    struct town t = lay_out(cx);
+    int64_t at;
+    holding_list all = {0}, held = {0};
+    struct post_card acting;
+    (void)state;
+    struct post post = {.id = add_post(cx, "leader", (struct post){0})};
+    struct appointment a = {.post_id = post.id, .person_id = t.anna.id};
+    MUST(cx, appoint(cx, a, &at));
+    a.is_deputy = true;
+    EXPECT(cx, appoint(cx, a, &at), ERR_INPUT); /* her own deputy */
+    a.person_id = t.bert.id;
+    MUST(cx, appoint(cx, a, &at));
+    MUST(cx, org_acting(cx, &post, &acting));
+    assert_true(acting.person_id == t.anna.id);
+    MUST(cx, org_held(cx, t.anna.id, &held));
+    MUST(cx, org_end(cx, held.at[0].id, 0, &at)); /* in the instant it began: called off */
+    MUST(cx, org_acting(cx, &post, &acting));
+    assert_true(acting.person_id == t.bert.id && acting.is_deputy);
+    a = (struct appointment){.post_id = post.id, .person_id = 4711};
+    EXPECT(cx, appoint(cx, a, &at), ERR_INPUT);
+    MUST(cx, account_set_active(cx, t.anna.id, false));
+    a.person_id = t.anna.id;
+    EXPECT(cx, appoint(cx, a, &at), ERR_INPUT); /* she left */
+    MUST(cx, org_holdings(cx, post.id, &all));
+    assert_int_equal(all.n, 2);
+    MUST(cx, org_show_name(cx, all.at[0].id, true));
+    test_end();
+}
+
+static void the_outline_counts_posts_and_vacancies(void **state)
+{
+    struct cx *cx = test_cx();
+    struct town t = lay_out(cx);
+    org_line_list lines = {0};
+    struct org staffed;
+    (void)state;
+    struct org top = add_org(cx, "committee", "DW", 0);
+    struct org below = {.parent_id = top.id,
+                        .tier = S("branch"),
+                        .kind = S("branch"),
+                        .code = S("DZB"),
+                        .name = S("第一支部")};
+    MUST(cx, place_tier_add(cx, "org", 1, S("branch"), S("网格党支部")));
+    MUST(cx, org_add(cx, &below));
+    int64_t held = add_post(cx, "handler", (struct post){.org_id = top.id});
+    add_post(cx, "handler", (struct post){.org_id = below.id});
+    MUST(cx, org_appoint(cx, held, t.anna.id, false, true));
+    MUST(cx, org_outline(cx, &lines));
+    assert_int_equal(lines.n, 2);
+    assert_true(lines.at[0].posts == 1 && lines.at[0].vacant == 0);
+    assert_true(lines.at[1].posts == 1 && lines.at[1].vacant == 1);
+    assert_true(str_is(lines.at[1].tier_name, "网格党支部"));
+    MUST(cx, org_staffed(cx, below.id, ROLE_HANDLER, &staffed));
+    assert_true(staffed.id == top.id);
+    MUST(cx, org_staffed(cx, below.id, ROLE_CLERK, &staffed));
+    assert_true(staffed.id == 0);
+    test_end();
+}
+
 static void statements_are_accepted(void **state)
 {
     struct cx *cx = test_cx();
@@ -194,6 +332,10 @@ int main(void)
         cmocka_unit_test(a_board_shows_posts_held_and_vacant),
         cmocka_unit_test(holders_are_found_by_reach),
         cmocka_unit_test(the_next_holder_ends_the_last),
+        cmocka_unit_test(a_successor_is_planned_and_called_off),
+        cmocka_unit_test(the_past_stays_as_it_was),
+        cmocka_unit_test(a_deputy_stands_in_beside),
+        cmocka_unit_test(the_outline_counts_posts_and_vacancies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

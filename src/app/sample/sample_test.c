@@ -85,7 +85,7 @@ static void check_accounts(struct cx *cx)
 {
     sample_account_list accounts = {0};
     place_list places = {0};
-    int64_t person;
+    struct checked found;
     MUST(cx, sample_accounts(cx, &accounts, &places));
     assert_int_equal(accounts.n, ROLE_BITS);
     assert_true(places.n >= 3 && str_is(places.at[0].full_name, "依澜雅居 7 栋 2 单元"));
@@ -93,8 +93,8 @@ static void check_accounts(struct cx *cx)
         const struct sample_account *a = &accounts.at[i];
         hat_list hats = {0};
         struct sign_in typed = {.login = a->login, .password = a->password, .peer = S("::1")};
-        MUST(cx, account_check(cx, &typed, &person));
-        MUST(cx, account_hats(cx, person, &hats));
+        MUST(cx, account_check(cx, &typed, &found));
+        MUST(cx, account_hats(cx, found.person_id, &hats));
         assert_true(hats.n > 0 && str_eq(hats.at[0].role, a->role));
         MUST(cx, account_wear(cx, &hats.at[0]));
     }

@@ -70,6 +70,9 @@ static const struct shell_menu resident_menu[] = {
     {"find", "/find", "查进度", "search", 0},
 };
 
+/* Last of the tabs of field staff; desk pages have it at the name in their header. */
+static const struct shell_menu mine = {"hat", "/hat", "我的", "user", 0};
+
 static void add(struct cx *cx, shell_menu_list *menu, const struct shell_menu *m)
 {
     *PUSH(cx->mem, menu) = *m;
@@ -180,6 +183,8 @@ void shell_foot(struct out *o, struct cx *cx, const struct shell_page *p)
 {
     shell_menu_list own = {0};
     menu_of(cx, &own);
+    if (p->layout == SHELL_WORK)
+        add(cx, &own, &mine);
     struct shell_foot_view v = {.page = p,
                                 .community = shell_community(cx),
                                 .menu = own,
@@ -302,6 +307,15 @@ static struct str said(const struct cx *cx, const struct fault_words *w)
     return is_rule && cx->fault.message.n ? cx->fault.message : str_c(w->text);
 }
 
+/* Staff go back to their work, not to the residents' page. */
+static void send_back(struct cx *cx, struct shell_error_view *v)
+{
+    shell_menu_list own = {0};
+    menu_of(cx, &own);
+    v->go_path = own.n ? own.at[0].path : "/hat";
+    v->go_label = own.n ? "回工作页面" : "我的岗位";
+}
+
 void shell_error(struct cx *cx, const struct req *rq, int status, struct reply *rp)
 {
     const struct fault_words *w = words_of(status);
@@ -314,6 +328,11 @@ void shell_error(struct cx *cx, const struct req *rq, int status, struct reply *
         reply_goto(cx, rp, "%.*s", STR(out_text(&to)));
         return;
     }
+    /* Signed in, but no post to act in: the page of posts says what to do. */
+    if (status == 403 && is_get && cx->who.person_id && !cx->who.role) {
+        reply_goto(cx, rp, "/hat");
+        return;
+    }
     struct shell_error_view v = {
         .page = shell_page(rq, SHELL_PHONE, str_c(w->title), NULL),
         .community = shell_community(cx),
@@ -323,9 +342,12 @@ void shell_error(struct cx *cx, const struct req *rq, int status, struct reply *
         .number = str_c(status >= 500 ? cx->request_id : NULL),
         .is_again = w->is_again && is_get,
         .is_login = status == 401,
+        .is_hat = status == 403 && cx->who.person_id,
         .go_path = "/",
         .go_label = "回首页",
     };
+    if (cx->who.person_id)
+        send_back(cx, &v);
     v.page.here = is_get ? req_path(rq) : S("/");
     reply_status(rp, status);
     shell_error_html(reply_html(rp), cx, &v);
