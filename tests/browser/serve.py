@@ -5,7 +5,7 @@ needs: a fresh one (id, key, number; fresh), one told in a thousand characters (
 resident is asked about (asked), one in a handler's hands (hand), one that is answered and waits for
 its rating (told), one (whistled) for which a unit was whistled to the place, came and was rated, and
 whose owner asks to park it, and one of the sample in the middle of being handled (busy); X_key opens
-need X. Also the post and the person of a grid worker, and an adapter with messages in every state, and a
+need X. Also the post and the person of a grid worker, an adapter with messages in every state, and a
 fresh volunteer (helper, helper_key).
 SPDX-License-Identifier: Apache-2.0
 """
@@ -20,6 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "http"))
 import kit
 
 LONG = "下雨天从顶楼渗到我家客厅，墙皮一块一块往下掉，电线也在那面墙里，老人夜里不敢关灯。" * 24
+FAR_OFF = 4102444800000  # 2100: the sender leaves it alone
 
 
 class Needs:
@@ -78,6 +79,20 @@ class Needs:
                 text="等到五点才来")
         self.go("whistled", "whistle_back", "clerk", reason="proper")
         self.go("whistled", "ask_park", "handler", reason="consent", text="有两户还没有同意搬走")
+
+
+def fill_outbox(store, server):
+    """An adapter whose messages wait, failed, were sent and given up; nobody listens there."""
+    admin = kit.People(server).api("admin")
+    adapter = admin.post("/api/v1/adapters", {
+        "kind": "http", "name": "短信网关", "url": "http://127.0.0.1:9/in", "secret": "x",
+        "topics": "need.opened,need.escalate"}).json()["id"]
+    for state in ("failed", "sent", "dropped", "waiting"):
+        admin.post("/api/v1/adapters/%s/try" % adapter, {})
+        store.sql("UPDATE outbox SET state = '%s', tries = 3, failed = '对方不收（HTTP 404）',"
+                  " send_at = %d, ended_at = %d WHERE id = (SELECT max(id) FROM outbox)"
+                  % (state, FAR_OFF, 0 if state == "waiting" else time.time() * 1000))
+    return adapter
 
 
 def main():
