@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # leak.sh: does the access matrix find a leak? Builds the program from a copy of the tree with one
-# line changed, three times: a field, a page, a scope. Each must make matrix.py fail.
+# line changed, four times: a field, a page, a scope, a volunteer's name. Each must make matrix.py fail.
 # SPDX-License-Identifier: Apache-2.0
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -51,5 +51,8 @@ plant "one page" src/app/desk/order.html \
 plant "one scope" src/app/need/need.sql \
     'AND (:scope_grid = 0 OR grid_id = :scope_grid)' \
     'AND (:scope_grid = 0 OR grid_id <> 0 OR grid_id = :scope_grid)'
+plant "one card" src/app/volunteer/volunteer_shape.c \
+    '.data = DATA_CARD' \
+    '.data = DATA_TEXT'
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

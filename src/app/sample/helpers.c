@@ -259,9 +259,8 @@ static enum err add_units(struct crowd *c, int64_t end)
         units++;
     }
     for (int i = 0; i < MERCHANTS && i < (int)c->t->stalls.n; i++) {
-        struct volunteer v =
-            start(c, "merchant", arena_printf(cx->mem, "%d 号摊（示例）", i + 1),
-                  c->t->stalls.at[i].place_id);
+        struct volunteer v = start(c, "merchant", arena_printf(cx->mem, "%d 号摊（示例）", i + 1),
+                                   c->t->stalls.at[i].place_id);
         v.channel = S("grid_worker");
         v.reach = S("area");
         v.week = pick_week(c, true);
