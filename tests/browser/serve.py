@@ -19,8 +19,23 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "http"))
 import kit
 
+FAR_OFF = 4102444800000  # 2100: the sender leaves it alone
 LONG = "下雨天从顶楼渗到我家客厅，墙皮一块一块往下掉，电线也在那面墙里，老人夜里不敢关灯。" * 24
 FAR_OFF = 4102444800000  # 2100: the sender leaves it alone
+
+
+def fill_outbox(store, server):
+    """An adapter whose messages wait, failed, were sent and given up; nobody listens there."""
+    admin = kit.People(server).api("admin")
+    adapter = admin.post("/api/v1/adapters", {
+        "kind": "http", "name": "短信网关", "url": "http://127.0.0.1:9/in", "secret": "x",
+        "topics": "need.opened,need.escalate"}).json()["id"]
+    for state in ("failed", "sent", "dropped", "waiting"):
+        admin.post("/api/v1/adapters/%s/try" % adapter, {})
+        store.sql("UPDATE outbox SET state = '%s', tries = 3, failed = '对方不收（HTTP 404）',"
+                  " send_at = %d, ended_at = %d WHERE id = (SELECT max(id) FROM outbox)"
+                  % (state, FAR_OFF, 0 if state == "waiting" else time.time() * 1000))
+    return adapter
 
 
 class Needs:
