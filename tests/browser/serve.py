@@ -21,7 +21,6 @@ import kit
 
 FAR_OFF = 4102444800000  # 2100: the sender leaves it alone
 LONG = "下雨天从顶楼渗到我家客厅，墙皮一块一块往下掉，电线也在那面墙里，老人夜里不敢关灯。" * 24
-FAR_OFF = 4102444800000  # 2100: the sender leaves it alone
 
 
 def fill_outbox(store, server):
@@ -96,34 +95,20 @@ class Needs:
         self.go("whistled", "ask_park", "handler", reason="consent", text="有两户还没有同意搬走")
 
 
-def fill_outbox(store, server):
-    """An adapter whose messages wait, failed, were sent and given up; nobody listens there."""
-    admin = kit.People(server).api("admin")
-    adapter = admin.post("/api/v1/adapters", {
-        "kind": "http", "name": "短信网关", "url": "http://127.0.0.1:9/in", "secret": "x",
-        "topics": "need.opened,need.escalate"}).json()["id"]
-    for state in ("failed", "sent", "dropped", "waiting"):
-        admin.post("/api/v1/adapters/%s/try" % adapter, {})
-        store.sql("UPDATE outbox SET state = '%s', tries = 3, failed = '对方不收（HTTP 404）',"
-                  " send_at = %d, ended_at = %d WHERE id = (SELECT max(id) FROM outbox)"
-                  % (state, FAR_OFF, 0 if state == "waiting" else time.time() * 1000))
-    return adapter
-
-
 def main():
     with kit.server_on_sample(os.path.abspath(sys.argv[1]), "sqlite") as server:
         server.start()
         store, town = server.store, server.store.demo[0]
         busy = store.sql("SELECT id FROM need WHERE state = 'handling' ORDER BY id DESC LIMIT 1")[0][0]
-        helper = kit.Client(server.port).post("/api/v1/volunteers", {
-            "place": town["places"][0], "name": "吴阿姨", "contact": "0551-0000 0008",
-            "skills": "tap chat", "agrees_match": True}).json()
         # The post of the first grid worker, and who holds it.
         post, person = store.sql(
             "SELECT t.id, h.person_id FROM post t JOIN holding h ON h.community_id = t.community_id"
             " AND h.post_id = t.id WHERE t.role = 'grid_worker' ORDER BY t.id LIMIT 1")[0]
         needs = Needs(server, store, town)
         needs.make()
+        helper = kit.Client(server.port).post("/api/v1/volunteers", {
+            "place": town["places"][0], "name": "吴阿姨", "contact": "0551-0000 0008",
+            "skills": "tap chat", "agrees_match": True}).json()
         accounts = {role: {"login": login, "password": password}
                     for role, login, password in town["accounts"]}
         fresh = needs.made["fresh"]
