@@ -32,7 +32,7 @@ static struct need_room *room_of(const struct solver *s, uint32_t i)
 
 static void own_edges(struct solver *s)
 {
-    if (s->edge_pool.at || !s->nedges)
+    if (s->edge_pool.at)
         return;
     pool_reserve(&s->edge_pool, s->nedges);
     memcpy(s->edge_pool.at, s->edges, s->nedges * sizeof *s->edges);

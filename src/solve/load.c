@@ -22,9 +22,10 @@ void pool_close(struct pool *p)
 
 void pool_reserve(struct pool *p, size_t more)
 {
-    if (p->n + more <= p->cap)
+    if (p->at && p->n + more <= p->cap)
         return;
     size_t cap = p->n ? p->n + more + p->n / 2 : more;
+    cap = cap ? cap : 1; /* at is never NULL: an empty list is a list */
     struct arena mem;
     arena_init(&mem, SIZE_MAX / 2);
     void *at = arena_array(&mem, cap, p->size);
@@ -174,16 +175,17 @@ static enum err load_edges(struct cx *cx, struct solver *s, const struct solve_p
     struct arena_mark start = arena_mark(cx->mem);
     uint32_t *seen = arena_array(cx->mem, (size_t)p->providers + 1, sizeof *seen);
     struct solve_edge *copy = s->edge_pool.at;
-    enum err e = OK;
-    for (uint32_t i = 0; i < p->needs && e == OK; i++) {
+    for (uint32_t i = 0; i < p->needs; i++) {
         size_t n = p->first[i + 1] - p->first[i];
+        if (n == 0)
+            continue;
         const struct solve_edge *from = p->edges + p->first[i];
-        e = check_edges(cx, s, from, n, i, seen, i + 1);
+        enum err e = check_edges(cx, s, from, n, i, seen, i + 1);
         for (size_t k = 1; k < n && e == OK && !copy; k++)
             if (from[k - 1].weight < from[k].weight)
                 e = fail(cx, ERR_INPUT, "第 %u 项需求的配对没有按分数从高到低排", i + 1);
-        if (e != OK || n == 0)
-            continue;
+        if (e != OK)
+            return e;
         if (copy) {
             memcpy(copy + p->first[i], from, n * sizeof *copy);
             sort_edges(copy + p->first[i], n);
@@ -192,9 +194,8 @@ static enum err load_edges(struct cx *cx, struct solver *s, const struct solve_p
         if (from->weight > s->heaviest)
             s->heaviest = from->weight;
     }
-    if (e == OK)
-        arena_rewind(cx->mem, start);
-    return e;
+    arena_rewind(cx->mem, start);
+    return OK;
 }
 
 static int threads_for(const struct solve_problem *p, const struct solve_options *o)
@@ -249,9 +250,9 @@ enum err solve_open(struct cx *cx, const struct solve_problem *p, const struct s
                          .nedges = p->first[p->needs]};
     open_pools(s, p);
     s->self = self.mem;
-    if (o->sorted)
+    if (o->sorted && s->nedges)
         s->edges = p->edges;
-    else if (s->nedges)
+    else
         pool_take(&s->edge_pool, s->nedges);
     solver_views(s);
     enum err e = load_edges(cx, s, p);

@@ -38,16 +38,16 @@ static void count_provider(struct solve_proof *proof, int64_t lambda, int32_t pr
 }
 
 /* The terms of a need and of its edges. */
-static void count_need(struct solve_proof *proof, const struct solve_edge *e, size_t n,
-                       uint32_t wanted, int32_t value, const int32_t *price,
+static void count_need(struct solve_proof *proof, const struct solve_edge *edges, size_t first,
+                       size_t n, uint32_t wanted, int32_t value, const int32_t *price,
                        const struct provider *provider, const uint32_t *capacity)
 {
     if (value < 0)
         proof->faults++;
     proof->bound += (int64_t)value * wanted;
-    for (size_t k = 0; k < n && wanted; k++) {
-        uint32_t j = e[k].provider;
-        int64_t more = (int64_t)e[k].weight - value - price[j];
+    for (size_t k = first; k < first + n && wanted; k++) {
+        uint32_t j = edges[k].provider;
+        int64_t more = (int64_t)edges[k].weight - value - price[j];
         if (more > 0 && (provider ? provider[j].capacity : capacity ? capacity[j] : 1) > 0)
             proof->bound += more;
     }
@@ -91,7 +91,7 @@ struct solve_proof solve_certify(struct arena *mem, const struct solve_problem *
         while (at < r->matched && r->pairs[at].need == i)
             at++;
         count_pairs(&proof, p, i, r->pairs + from, at - from, held);
-        count_need(&proof, p->edges + p->first[i], p->first[i + 1] - p->first[i],
+        count_need(&proof, p->edges, p->first[i], p->first[i + 1] - p->first[i],
                    p->wanted ? p->wanted[i] : 1, r->value[i], r->price, NULL, p->capacity);
     }
     proof.faults += r->matched - at; /* not in order, or of no need */
@@ -109,7 +109,6 @@ struct solve_proof solver_proof(struct arena *mem, const struct solver *s)
     uint32_t *held = arena_array(mem, (size_t)s->providers + 1, sizeof *held);
     for (uint32_t i = 0; i < s->needs; i++) {
         const struct need *n = &s->need[i];
-        const struct solve_edge *list = s->edges + n->first;
         proof.faults += n->held > n->wanted;
         for (uint32_t k = 0; k < n->held; k++) {
             uint32_t edge = s->held[n->held_at + k];
@@ -122,7 +121,8 @@ struct solve_proof solver_proof(struct arena *mem, const struct solver *s)
             proof.objective += s->edges[edge].weight;
             held[s->edges[edge].provider]++;
         }
-        count_need(&proof, list, n->degree, n->wanted, s->value[i], s->price, s->provider, NULL);
+        count_need(&proof, s->edges, n->first, n->degree, n->wanted, s->value[i], s->price,
+                   s->provider, NULL);
     }
     for (uint32_t j = 0; j < s->providers; j++) {
         const struct provider *p = &s->provider[j];

@@ -23,6 +23,8 @@ enum {
     FEW = 3,         /* percent of units that may tie */
     TRIES_FIRST = 12,
     TRIES_LAST = 48,
+    FINE_STEP = 4,      /* the same steps in fractions ... */
+    FINEST = 256,       /* ... down to this one: the repair does the rest cheaper */
     FRACTIONS = 1024,   /* buckets that look for the fraction no price is near */
     SMALL_REPAIR = 256, /* not worth a second thread */
     ASK_STOP = 256
@@ -143,6 +145,22 @@ static void whole_prices(struct run *r)
     r->unit = 1;
 }
 
+/* Ties are broken in fractions of a weight, as fine as 32 bits allow but no finer than helps. */
+static void fractions(struct run *r)
+{
+    int32_t unit = 1;
+    while (unit < SOLVE_MAX_WEIGHT / r->s->heaviest / 2)
+        unit *= 2;
+    dissolve(r, unit, 0);
+    for (int32_t eps = unit / FINE_STEP; !r->stopped; eps /= FINE_STEP) {
+        eps = eps > 1 ? eps : 1;
+        phase(r, eps, 0, UINT64_MAX);
+        if (eps == 1 || eps <= unit / FINEST)
+            return;
+        dissolve(r, unit, (int64_t)LOWER * eps);
+    }
+}
+
 /* True when pairs may be left that are worth less than another choice. */
 static bool auctions(struct run *r)
 {
@@ -159,17 +177,9 @@ static bool auctions(struct run *r)
     }
     if (r->stopped || phase(r, 0, TRIES_LAST, few) <= few)
         return s->threads > 1;
-    int32_t unit = 1;
-    while (unit < SOLVE_MAX_WEIGHT / s->heaviest / 2)
-        unit *= 2;
-    dissolve(r, unit, 0);
-    for (eps = unit / 4 > 0 ? unit / 4 : 1; !r->stopped; eps /= STEP) {
-        phase(r, eps, 0, UINT64_MAX);
-        if (eps / STEP * 64 < 1)
-            break;
-        dissolve(r, unit, (int64_t)LOWER * eps);
-    }
-    whole_prices(r);
+    fractions(r);
+    if (!r->stopped)
+        whole_prices(r);
     return true;
 }
 
