@@ -137,7 +137,10 @@ static enum err windows(struct windows *w, struct solve_result *out)
     TRY(solve_result(w->cx, w->s, out)); /* prices and values of the bound */
     w->waiting = arena_array(w->cx->mem, (size_t)w->p->providers + 1, sizeof *w->waiting);
     w->queue = arena_array(w->cx->mem, (size_t)w->p->providers + 1, sizeof *w->queue);
-    w->seats = arena_array(w->cx->mem, SOLVE_MAX_WANTED, sizeof *w->seats);
+    uint32_t most = 1;
+    for (uint32_t j = 0; j < w->p->providers; j++)
+        most = w->s->provider[j].capacity > most ? w->s->provider[j].capacity : most;
+    w->seats = arena_array(w->cx->mem, most, sizeof *w->seats);
     if (w->p->providers)
         TRY(clear(w));
     TRY(solve_result(w->cx, w->s, &after));
