@@ -202,6 +202,12 @@ check_bench() {
     python3 -B tests/perf/bench.py build/linghang build/open_loop "${1:-5}"
 }
 
+check_bench_solve() {
+    install_packages deps/debian12.txt deps/debian12-bench.txt
+    build build-bench -Dbench=true >/dev/null
+    python3 -B tests/perf/solve.py build-bench/solve_bench build-bench/lemon_bench "$1"
+}
+
 finish() {
     if [ ${#failures[@]} != 0 ]; then
         printf '\n失败：\n'
