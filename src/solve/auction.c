@@ -238,14 +238,18 @@ static bool stop_now(struct auction *a)
 }
 
 /* With eps 0: has this need bid in vain often enough? Counts its bids. */
-static inline bool tired(struct auction *a, uint32_t i)
+static inline bool tired(struct auction *a, uint32_t i, bool together)
 {
     const struct need *n = &a->s->need[i];
-    if (a->tries[i] >= a->tries_max && (n->wanted == 1 || n->held == 0))
-        return true;
-    if (a->tries[i] < UINT8_MAX)
+    bool shared = together && n->wanted > 1;
+    if (shared)
+        lock(&a->s->need_lock[i]);
+    bool enough = a->tries[i] >= a->tries_max && (n->wanted == 1 || n->held == 0);
+    if (!enough && a->tries[i] < UINT8_MAX)
         a->tries[i]++;
-    return false;
+    if (shared)
+        unlock(&a->s->need_lock[i]);
+    return enough;
 }
 
 static inline void run(struct auction *a, bool together)
@@ -268,7 +272,7 @@ static inline void run(struct auction *a, bool together)
         uint32_t i = ring[head];
         head = (head + 1) % RING;
         n--;
-        if (a->eps == 0 && tired(a, i)) {
+        if (a->eps == 0 && tired(a, i, together)) {
             a->stuck++;
             continue;
         }

@@ -23,10 +23,10 @@ enum {
     FEW = 3,         /* percent of units that may tie */
     TRIES_FIRST = 12,
     TRIES_LAST = 48,
-    FINE_STEP = 4,      /* the same steps in fractions ... */
-    FINEST = 256,       /* ... down to this one: the repair does the rest cheaper */
-    FRACTIONS = 1024,   /* buckets that look for the fraction no price is near */
-    SMALL_REPAIR = 256, /* not worth a second thread */
+    FINE_STEP = 4,     /* the same steps in fractions ... */
+    FINEST = 256,      /* ... down to this one: the repair does the rest cheaper */
+    FRACTIONS = 1024,  /* buckets that look for the fraction no price is near */
+    SMALL_REPAIR = 16, /* not worth a second thread */
     ASK_STOP = 256
 };
 

@@ -193,6 +193,23 @@ static void one_thread_gives_the_same_pairs_again(void **state)
     assert_memory_equal(a.price, b.price, m.p.providers * sizeof *a.price);
 }
 
+static void several_threads_find_the_same_optimum(void **state)
+{
+    (void)state;
+    uint64_t seed = 11;
+    static const enum family families[] = {NEAR, POPULAR, BAND};
+    for (size_t k = 0; k < COUNT(families); k++) {
+        struct arena_mark start = arena_mark(&memory);
+        struct made m;
+        make_family(&m, families[k], 20000, 6, 10000, &seed);
+        int64_t one = solved(&m, &(struct solve_options){.threads = 1}).objective;
+        for (int threads = 2; threads <= 4; threads++)
+            assert_int_equal(solved(&m, &(struct solve_options){.threads = threads}).objective,
+                             one);
+        arena_rewind(&memory, start);
+    }
+}
+
 static void edges_in_order_are_used_in_place(void **state)
 {
     (void)state;
@@ -360,6 +377,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(hard_families_are_certified, setup, teardown),
         cmocka_unit_test_setup_teardown(large_numbers_do_not_overflow, setup, teardown),
         cmocka_unit_test_setup_teardown(one_thread_gives_the_same_pairs_again, setup, teardown),
+        cmocka_unit_test_setup_teardown(several_threads_find_the_same_optimum, setup, teardown),
         cmocka_unit_test_setup_teardown(edges_in_order_are_used_in_place, setup, teardown),
         cmocka_unit_test_setup_teardown(a_planted_error_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(bad_input_is_named, setup, teardown),

@@ -149,7 +149,7 @@ static void objective_is(const char *text, int64_t want)
     for (size_t piece = 1; piece < 60; piece += 7) {
         struct solve_file f;
         struct solve_result r;
-        int64_t objective;
+        int64_t objective = 0;
         if (read_in_pieces(text, piece, &f) != OK ||
             solve_file_run(&context, &f, &(struct solve_options){0}, &r, &objective) != OK)
             fail_msg("refused: %.*s", STR(context.fault.message));
