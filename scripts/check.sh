@@ -135,6 +135,7 @@ check_fast() {
     house_rules
     say "unit tests on SQLite"
     unit build fast
+    counted "the command solve" bash tests/solve/run.sh build/linghang
 }
 
 # From outside, on a store of their own. With "cases": only the cases, without the access matrix

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solve/solve_test.h"
 #include "base/env.h"
+#include "solve/inner.h"
 #include <string.h>
 
 static struct env_fake world;
@@ -273,6 +274,40 @@ static void holes_are_taken_out(void **state)
     solve_close(s);
 }
 
+/* Should a price ever be wrong, the certificate says so and the solver begins anew. */
+static void a_wrong_price_leads_to_a_cold_run(void **state)
+{
+    (void)state;
+    uint64_t seed = 14;
+    struct mirror m;
+    struct solver *s;
+    struct solve_proof proof;
+    size_t touched;
+    bool cold;
+    do
+        fill(&m, &seed);
+    while (m.needs < 10 || m.providers < 10);
+    struct solve_problem p = problem_of(&m);
+    check(solve_open(&context, &p, NULL, &s));
+    check(solve_run(&context, s));
+    check(solve_provider_capacity(&context, s, 0, m.capacity[0] = 2));
+    check(solve_check(&context, s, &proof, &cold));
+    assert_true(proof.optimal && !cold);
+    uint32_t j = 0;
+    while (s->provider[j].held == 0)
+        j++;
+    s->price[j] += 7;
+    check(solve_check(&context, s, &proof, &cold));
+    assert_true(proof.optimal && cold);
+    assert_int_equal(solve_cold_runs(s), 1);
+    solve_touched(s, &touched);
+    assert_int_equal(touched, m.needs); /* anything may have changed */
+    as_good_as_cold(&m, s);
+    check(solve_provider_capacity(&context, s, j, m.capacity[j] = 0));
+    as_good_as_cold(&m, s);
+    solve_close(s);
+}
+
 /* Who has been asked is moved for a good reason only. */
 static void a_bonus_keeps_the_asked_in_place(void **state)
 {
@@ -326,6 +361,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(ten_thousand_series_stay_exact, setup, teardown),
         cmocka_unit_test_setup_teardown(long_series_reuse_what_was_left, setup, teardown),
         cmocka_unit_test_setup_teardown(holes_are_taken_out, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_wrong_price_leads_to_a_cold_run, setup, teardown),
         cmocka_unit_test_setup_teardown(a_bonus_keeps_the_asked_in_place, setup, teardown),
         cmocka_unit_test_setup_teardown(the_price_of_others_counts_in_the_ranking, setup, teardown),
     };
