@@ -267,6 +267,7 @@ static void holes_are_taken_out(void **state)
             for (uint32_t k = 0; k < n; k++)
                 edges[k] = (struct solve_edge){(i + 7 * k) % MANY, 1 + (int32_t)dice(&seed, 99)};
             check(solve_need_change(&context, s, i, 1, edges, n));
+            s->search[0].heap_cap = MANY + 2; /* the least a queue may have: it is swept often */
         }
     check(solve_check(&context, s, &proof, &cold));
     assert_true(proof.optimal && !cold);
