@@ -135,6 +135,7 @@ check_fast() {
     house_rules
     say "unit tests on SQLite"
     unit build fast
+    counted "the command solve" bash tests/solve/run.sh build/linghang
 }
 
 # From outside, on a store of their own. With "cases": only the cases, without the access matrix
@@ -200,6 +201,12 @@ check_bench() {
     build build -Dtests=true >/dev/null
     start_postgres
     python3 -B tests/perf/bench.py build/linghang build/open_loop "${1:-5}"
+}
+
+check_bench_solve() {
+    install_packages deps/debian12.txt deps/debian12-bench.txt
+    build build-bench -Dbench=true >/dev/null
+    python3 -B tests/perf/solve.py build-bench/solve_bench build-bench/lemon_bench "$1"
 }
 
 finish() {

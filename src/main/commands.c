@@ -145,6 +145,8 @@ static const struct command commands[] = {
     {"routes", command_routes, "", "列出每个地址和谁能用"},
     {"copy", command_copy, "--from URL [--db URL]",
      "把一个库里的全部内容搬进另一个库，例如从 SQLite 到 PostgreSQL；要么全搬，要么一点不动"},
+    {"solve", command_solve, "FILE [--lambda N] [--threads N] [--slots]",
+     "算一个撮合问题（p bmatch、DIMACS asn 或 min，可以是 .gz），并证明是最好的"},
     {"migrate", command_migrate, "[--db URL]", "把库升到这个版本，并核对每条语句"},
 };
 

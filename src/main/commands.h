@@ -16,5 +16,6 @@ void command_help(FILE *to);
 
 int command_serve(int argc, char **argv);  /* serve.c */
 int command_routes(int argc, char **argv); /* routes.c */
+int command_solve(int argc, char **argv);  /* solve.c */
 
 #endif
