@@ -1,4 +1,5 @@
-/* app.js -- progressive enhancement of every page: type size, clocks, drafts, double submit, read-aloud. Pages work without it. */
+/* app.js -- progressive enhancement of every page: type size, clocks, drafts, double submit, no net, read-aloud. Pages work
+   without it. */
 /* SPDX-License-Identifier: Apache-2.0 */
 (function () {
 'use strict';
@@ -38,11 +39,27 @@ d.addEventListener('submit', function (e) {
 d.addEventListener('submit', function (e) {
     var f = e.target;
     if (e.defaultPrevented || f.method === 'get') return;
+    if (navigator.onLine === false) { e.preventDefault(); no_net(f); return; }
     if (f.hasAttribute('data-busy')) { e.preventDefault(); return; }
     f.setAttribute('data-busy', '');
     all('button', f).forEach(function (b) { if (b.type === 'submit') b.setAttribute('aria-disabled', 'true'); });
     setTimeout(function () { free(f); }, 8000);
 });
+/* Without a net nothing is sent and nothing is lost; the sentence goes when the net is back. */
+function no_net(f) {
+    var p = d.getElementById('no-net') || d.createElement('p');
+    p.id = 'no-net';
+    p.className = 'bar x all mb3';
+    p.setAttribute('role', 'alert');
+    p.textContent = '现在没有网，还没发出去。您填的都还在，有网了再点一次。';
+    f.insertBefore(p, f.firstChild);
+    p.scrollIntoView({ block: 'nearest' });
+}
+window.addEventListener('online', function () {
+    var p = d.getElementById('no-net');
+    if (p) p.remove();
+});
+if (navigator.serviceWorker) navigator.serviceWorker.register('/sw.js').catch(function () { /* pages work without */ });
 function free(f) {
     f.removeAttribute('data-busy');
     all('[aria-disabled]', f).forEach(function (b) { b.removeAttribute('aria-disabled'); });
@@ -55,7 +72,7 @@ window.addEventListener('pageshow', function () { all('form[data-busy]').forEach
    Updated every 30 s. <html data-now="ms"> is the server's time when it wrote the page: it corrects a wrong clock of
    this machine. */
 var skew = 0, nav = window.performance && performance.getEntriesByType && performance.getEntriesByType('navigation')[0];
-if (h.dataset.now && nav && nav.type !== 'back_forward' && !nav.workerStart && performance.timeOrigin)
+if (h.dataset.now && nav && nav.type !== 'back_forward' && performance.timeOrigin)
     skew = h.dataset.now - (performance.timeOrigin + nav.responseStart);
 function due(ms, now) {
     var left = ms - now, n = Math.max(1, Math.floor(Math.abs(left) / 60000));

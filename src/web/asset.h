@@ -18,6 +18,8 @@ struct asset {
 extern const struct asset assets[];
 extern const size_t asset_count;
 
+const struct asset *asset_of(const char *name); /* NULL when there is none */
+
 /* The URL of an asset by its name, for templates; "" when there is none. O(asset_count). */
 const char *asset_url(const char *name);
 

@@ -8,12 +8,18 @@ bool static_is(struct str path)
     return str_starts(path, S("/s/"));
 }
 
-const char *asset_url(const char *name)
+const struct asset *asset_of(const char *name)
 {
     for (size_t i = 0; i < asset_count; i++)
         if (strcmp(assets[i].name, name) == 0)
-            return assets[i].url;
-    return "";
+            return &assets[i];
+    return NULL;
+}
+
+const char *asset_url(const char *name)
+{
+    const struct asset *a = asset_of(name);
+    return a ? a->url : "";
 }
 
 void static_reply(struct task *t)
