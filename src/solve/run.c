@@ -20,7 +20,7 @@ enum {
     STEP = 16,       /* ... and is divided by this */
     LEAST_EPS = 8,   /* below it, 0 is next */
     LOWER = 3,       /* prices are lowered by this many eps between two phases */
-    FEW = 3,         /* percent of units that may tie */
+    FEW = 5,         /* percent of units that may tie */
     TRIES_FIRST = 12,
     TRIES_LAST = 48,
     FINE_STEP = 4,     /* the same steps in fractions ... */
