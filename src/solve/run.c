@@ -260,7 +260,9 @@ static void repairs(struct run *r, bool poor)
     size_t n = 0;
     for (uint32_t i = 0; i < s->needs; i++) {
         s->value[i] = s->need[i].wanted ? best_value(s, i) : NEVER;
-        if (poor)
+        /* A need that wants several bids for one against what it held of the others then; if such
+         * a one is lost and only ties now, what it paid for the rest may be too much. */
+        if (poor || s->need[i].wanted > 1)
             drop_poor(s, i, NULL, NULL);
         for (uint32_t k = s->need[i].held; k < s->need[i].wanted && s->value[i] > 0; k++)
             r->list[n++] = i;
