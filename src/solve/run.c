@@ -20,7 +20,7 @@ enum {
     STEP = 16,       /* ... and is divided by this */
     LEAST_EPS = 8,   /* below it, 0 is next */
     LOWER = 3,       /* prices are lowered by this many eps between two phases */
-    FEW = 3,         /* percent of units that may tie */
+    FEW = 5,         /* percent of units that may tie */
     TRIES_FIRST = 12,
     TRIES_LAST = 48,
     FINE_STEP = 4,     /* the same steps in fractions ... */
@@ -260,7 +260,9 @@ static void repairs(struct run *r, bool poor)
     size_t n = 0;
     for (uint32_t i = 0; i < s->needs; i++) {
         s->value[i] = s->need[i].wanted ? best_value(s, i) : NEVER;
-        if (poor)
+        /* A need that wants several bids for one against what it held of the others then; if such
+         * a one is lost and only ties now, what it paid for the rest may be too much. */
+        if (poor || s->need[i].wanted > 1)
             drop_poor(s, i, NULL, NULL);
         for (uint32_t k = s->need[i].held; k < s->need[i].wanted && s->value[i] > 0; k++)
             r->list[n++] = i;
