@@ -55,7 +55,7 @@ CREATE INDEX match_run_at ON match_run (community_id, at);
 
 CREATE TABLE match_part (                                 -- coverage of a run by one thing
     community_id @INT NOT NULL, id @INT NOT NULL,
-    run_id @INT NOT NULL, kind TEXT NOT NULL,             -- level, skill, grid
+    run_id @INT NOT NULL, kind TEXT NOT NULL,             -- level, skill, grid; miss: needs by why
     code @KEY NOT NULL, wanted @INT NOT NULL, served @INT NOT NULL,
     PRIMARY KEY (community_id, id), UNIQUE (community_id, run_id, kind, code)
 ) @OPT;

@@ -117,7 +117,7 @@ enum err match_run_get(struct cx *cx, int64_t id, struct match_run *out); /* 0 =
 enum err match_runs(struct cx *cx, match_run_list *out);                  /* newest first, 60 */
 
 struct match_part {
-    struct str kind, code; /* level L1; skill code; grid id */
+    struct str kind, code; /* level L1; skill code; grid id; miss reason: needs without a helper */
     int64_t wanted, served;
 };
 typedef LIST(struct match_part) match_part_list;

@@ -99,6 +99,9 @@ enum err match_find(struct cx *cx, const struct build *b, struct solved *out)
 
 /* ---- proposals of one need ---- */
 
+enum { MISSES = 5 };
+static const char *const miss_reasons[MISSES] = {"skill", "far", "time", "full", "price"};
+
 /* A need on its way into the store. */
 struct writing {
     struct cx *cx;
@@ -107,9 +110,26 @@ struct writing {
     struct match_run *run;
     match_proposal_list now; /* those that hold, by need */
     match_miss_list misses;
-    size_t first; /* of the need's candidates in s->is_pick */
+    match_part_list parts;
+    int64_t missed[MISSES]; /* needs nobody is there for, by why */
+    size_t first;           /* of the need's candidates in s->is_pick */
     uint32_t i;
 };
+
+/* Of this many people wanted, so many were found, by one thing. */
+static void count_part(struct writing *v, const char *kind, struct str code, int64_t wanted,
+                       int64_t served)
+{
+    for (size_t i = 0; i < v->parts.n; i++) {
+        struct match_part *p = &v->parts.at[i];
+        if (str_is(p->kind, kind) && str_eq(p->code, code)) {
+            p->wanted += wanted;
+            p->served += served;
+            return;
+        }
+    }
+    *PUSH(v->cx->mem, &v->parts) = (struct match_part){str_c(kind), code, wanted, served};
+}
 
 struct ranked {
     const struct candidate *c;
@@ -265,6 +285,8 @@ static enum err write_miss(struct writing *v, const struct wanting *n, bool is_m
     struct cx *cx = v->cx;
     const struct match_miss *was = miss_now(v, n->wait->id);
     struct match_miss m = is_missed ? miss_of(v, n) : (struct match_miss){0};
+    for (int r = 0; r < MISSES; r++)
+        v->missed[r] += is_missed && str_is(m.reason, miss_reasons[r]);
     if (was && is_missed && str_eq(was->reason, m.reason) && str_eq(was->others, m.others) &&
         was->able == m.able)
         return OK;
@@ -338,33 +360,21 @@ static enum err write_prices(struct writing *v)
     return db_run(cx, &match_sql_price_clean, ARGS(A(run_id)), NULL);
 }
 
-static void count_part(struct cx *cx, match_part_list *parts, const char *kind, struct str code,
-                       int64_t wanted, int64_t served)
-{
-    for (size_t i = 0; i < parts->n; i++) {
-        struct match_part *p = &parts->at[i];
-        if (str_is(p->kind, kind) && str_eq(p->code, code)) {
-            p->wanted += wanted;
-            p->served += served;
-            return;
-        }
-    }
-    *PUSH(cx->mem, parts) = (struct match_part){str_c(kind), code, wanted, served};
-}
-
 static enum err write_parts(struct writing *v)
 {
     struct cx *cx = v->cx;
-    match_part_list parts = {0};
     for (uint32_t i = 0; i < v->b->nneeds; i++) {
         const struct wanting *n = &v->b->needs[i];
         int64_t wanted = n->wanted, served = v->s->count[i];
-        count_part(cx, &parts, "level", n->wait->level, wanted, served);
-        count_part(cx, &parts, "skill", n->wait->skill_code, wanted, served);
-        count_part(cx, &parts, "grid", filter_id(cx, n->wait->grid_id), wanted, served);
+        count_part(v, "level", n->wait->level, wanted, served);
+        count_part(v, "skill", n->wait->skill_code, wanted, served);
+        count_part(v, "grid", filter_id(cx, n->wait->grid_id), wanted, served);
     }
-    for (size_t i = 0; i < parts.n; i++)
-        TRY(db_put(cx, &match_sql_part_insert, &match_part_shape, &parts.at[i],
+    for (int r = 0; r < MISSES; r++)
+        if (v->missed[r])
+            count_part(v, "miss", str_c(miss_reasons[r]), v->missed[r], 0);
+    for (size_t i = 0; i < v->parts.n; i++)
+        TRY(db_put(cx, &match_sql_part_insert, &match_part_shape, &v->parts.at[i],
                    ARGS(AS("id", id_new(cx)), AS("run_id", v->run->id))));
     return OK;
 }

@@ -55,6 +55,20 @@ static enum err fill_figures(struct cx *cx, struct match_run_view *v)
     return OK;
 }
 
+static void fill_misses(struct cx *cx, const match_part_list *parts, struct match_run_view *v)
+{
+    static const struct flow_reason words[] = {{"skill", "没有人会，或证件、保险还没看过"},
+                                               {"far", "会的人不到那里去，或都问过了"},
+                                               {"time", "时间对不上"},
+                                               {"full", "这周都排满了，不多打扰"},
+                                               {"price", "先帮了更急的，或该歇歇了"},
+                                               {NULL, NULL}};
+    for (size_t i = 0; i < parts->n; i++)
+        if (str_is(parts->at[i].kind, "miss"))
+            *PUSH(cx->mem, &v->misses) = (struct match_figure){
+                flow_label(words, parts->at[i].code), number(cx, parts->at[i].wanted), S("")};
+}
+
 static struct str part_name(struct cx *cx, const struct match_part *p, const skill_list *skills,
                             const grid_list *grids)
 {
@@ -94,6 +108,7 @@ static enum err fill_tables(struct cx *cx, struct match_run_view *v)
     skill_list skills = {0};
     grid_list grids = {0};
     TRY(match_parts(cx, v->run.id, &parts));
+    fill_misses(cx, &parts, v);
     TRY(skill_all(cx, true, &skills));
     TRY(place_grids(cx, &grids));
     for (const struct flow_reason *k = kinds_of; k->code; k++) {
