@@ -210,6 +210,18 @@ SELECT COUNT(*) AS n FROM match_offer WHERE community_id = :community_id AND nee
 -- name: asking       how many are asked for this turn
 SELECT COUNT(*) AS n FROM match_offer WHERE community_id = :community_id AND need_id = :need_id
     AND turn = :turn AND state = 'asked';
+-- name: offers_gone   of helpers who have left; and questions to those who rest
+SELECT o.* FROM match_offer o
+JOIN volunteer v ON v.community_id = o.community_id AND v.id = o.volunteer_id
+WHERE o.community_id = :community_id AND o.state IN ('asked', 'accepted', 'introduced')
+    AND (v.state = 'left' OR (o.state = 'asked' AND (v.state <> 'active' OR v.agrees_match = 0)))
+ORDER BY o.id LIMIT 500;
+-- name: forget_no     who said no is of no use when the matter is long past
+DELETE FROM match_offer WHERE community_id = :community_id
+    AND state IN ('declined', 'expired') AND ended_at < :before AND ended_at > 0;
+-- name: forget_steps
+DELETE FROM match_event WHERE community_id = :community_id
+    AND step IN ('decline', 'expire') AND at < :before;
 -- name: waiting_board  offers that wait for an answer in the caller's reach, soonest first
 SELECT o.* FROM match_offer o
 JOIN need n ON n.community_id = o.community_id AND n.id = o.need_id

@@ -76,10 +76,37 @@ static const char *known_reason(struct str arg)
     return "changed";
 }
 
+/* A helper has left, or rests, with questions or promises open: those who wait are not left alone.
+ */
+static enum err end_gone(struct cx *cx)
+{
+    match_offer_list gone = {0};
+    TRY(db_all(cx, &match_sql_offers_gone, &match_offer_shape, &gone, NO_ARGS));
+    for (size_t i = 0; i < gone.n; i++) {
+        struct match_offer *o = &gone.at[i];
+        bool was_yes = offer_is_yes(o->state);
+        TRY(offer_go(cx, o, "release", OFFER_BY_SYSTEM, false));
+        if (was_yes)
+            TRY(need_remark(cx, o->need_id, S("答应的人来不了了，正在再找"), true));
+        TRY(match_later(cx, o->need_id, "declined"));
+    }
+    return OK;
+}
+
+static enum err forget_no(struct cx *cx)
+{
+    int64_t before = cx->now - MATCH_ODDS_DAYS * MS_DAY;
+    TRY(db_run(cx, &match_sql_forget_steps, ARGS(A(before)), NULL));
+    return db_run(cx, &match_sql_forget_no, ARGS(A(before)), NULL);
+}
+
 static enum err run_again(struct cx *cx, int64_t need_id, struct str arg)
 {
     struct match_run run;
     TRY(put_night(cx));
+    TRY(end_gone(cx));
+    if (str_is(arg, "night"))
+        TRY(forget_no(cx));
     TRY(match_solve(cx, known_reason(arg), &run));
     return need_id && str_is(arg, "declined") ? match_fall(cx, need_id) : OK;
 }

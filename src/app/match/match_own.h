@@ -18,7 +18,7 @@ enum {
     MATCH_PEOPLE_MAX = 10,
     MATCH_STALE_DAYS = 30, /* "still wanted?" */
     MATCH_SILENT_DAYS = 14,
-    MATCH_ODDS_DAYS = 90,
+    MATCH_ODDS_DAYS = 90,   /* after that who said no is forgotten */
     MATCH_AFTER_DAYS = 3,   /* a visit that nobody spoke of again */
     MATCH_MEMORY = 64 << 20 /* of a run on demand, and of a trial: two problems side by side */
 };

@@ -1,214 +1,9 @@
 /* match_test -- who fits and why, the run, asking within caps, the road of an offer, what comes by
  * itself. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/match/match_own.h"
-#include "app/need/need_test.h"
-#include "base/id.h"
-#include "match.sql.h"
+#include "app/match/match_test.h"
 #include <stdio.h>
 #include <string.h>
-
-static const struct job_kind all_jobs[] = {{"need.", need_job}, {"match.", match_job}};
-
-struct helper {
-    struct volunteer v;
-    struct str key;
-};
-
-/* ---- the town's library ---- */
-
-static void leaf(struct town *t, struct skill s)
-{
-    s.active = true;
-    MUST(t->cx, skill_put(t->cx, &s));
-}
-
-static struct town *make(void)
-{
-    struct town *t = town_make();
-    struct org team = {.tier = S(""),
-                       .kind = S("volunteers"),
-                       .code = S("ZY"),
-                       .name = S("志愿服务队"),
-                       .short_name = S("志愿队"),
-                       .place_id = t->top.id,
-                       .phone = S("")};
-    MUST(t->cx, org_add(t->cx, &team));
-    static struct duty care;
-    care = (struct duty){.code = S("0801"),
-                         .category = S("other"),
-                         .name = S("找帮手"),
-                         .lead_kind = S("volunteers"),
-                         .level = S("L2"),
-                         .done_amount = 5,
-                         .done_unit = S("work_days")};
-    MUST(t->cx, duty_add(t->cx, &care));
-    leaf(t, (struct skill){.code = S("repair"), .name = S("修修补补")});
-    leaf(t, (struct skill){.code = S("tap"),
-                           .parent_code = S("repair"),
-                           .name = S("修水管"),
-                           .words = S("漏水 水龙头")});
-    leaf(t, (struct skill){.code = S("wire"),
-                           .parent_code = S("repair"),
-                           .name = S("修电路"),
-                           .words = S("跳闸"),
-                           .needs_credential = true,
-                           .adults_only = true,
-                           .needs_two = true,
-                           .risk = 1});
-    return t;
-}
-
-static struct helper help_of(struct town *t, const char *kind, const char *name, const char *code,
-                             int64_t place_id)
-{
-    struct helper h = {.v = {.kind = str_c(kind),
-                             .name = str_c(name),
-                             .contact = S("0551-0000 1234"),
-                             .place_id = place_id,
-                             .agrees_match = true}};
-    volunteer_code_list codes = {0};
-    bool again;
-    *PUSH(t->cx->mem, &codes) = str_c(code);
-    act_nobody(t);
-    MUST(t->cx, volunteer_add(t->cx, &h.v, &codes, &h.key, &again));
-    return h;
-}
-
-static struct helper help_from(struct town *t, const char *name, const char *code, int64_t place_id)
-{
-    return help_of(t, "person", name, code, place_id);
-}
-
-/* Free on a weekday (0 = Monday) between two hours. */
-static void is_free(struct town *t, struct helper *h, int day, int from, int to)
-{
-    struct week w = {0};
-    week_set(&w, day, from * 2, to * 2, true);
-    MUST(t->cx, volunteer_set_week(t->cx, h->v.id, h->key, &w));
-}
-
-static void edit(struct town *t, struct helper *h, int64_t week_max, int64_t ask_max)
-{
-    struct volunteer v;
-    MUST(t->cx, volunteer_by_key(t->cx, h->v.id, h->key, &v));
-    v.week_max = week_max;
-    v.ask_max = ask_max;
-    MUST(t->cx, volunteer_edit(t->cx, h->key, &v));
-}
-
-static void jobs(struct town *t)
-{
-    int done;
-    int64_t dead;
-    do
-        MUST(t->cx, job_run(t->cx, all_jobs, COUNT(all_jobs), 50, &done));
-    while (done > 0);
-    MUST(t->cx, job_dead(t->cx, &dead));
-    assert_int_equal(dead, 0);
-}
-
-static void later(struct town *t, int64_t ms)
-{
-    int64_t at = t->cx->now + ms, next;
-    for (;;) {
-        jobs(t);
-        MUST(t->cx, job_next(t->cx, &next));
-        if (next == 0 || next > at)
-            break;
-        if (next > t->cx->now)
-            test_advance(next - t->cx->now);
-    }
-    test_advance(at - t->cx->now);
-    jobs(t);
-}
-
-/* A need for help, as it comes in. */
-static void want(struct town *t, const char *text)
-{
-    bool again;
-    act_nobody(t);
-    t->n = (struct need){.place_id = t->stairwell.id,
-                         .text = str_c(text),
-                         .name = S("王奶奶"),
-                         .contact = S("13955101234"),
-                         .door = S("502"),
-                         .agrees_match = true};
-    MUST(t->cx, need_open(t->cx, &t->n, &t->key, &again));
-    jobs(t);
-}
-
-static struct match_help *help(struct town *t)
-{
-    static struct match_help h;
-    act(t, "dispatcher");
-    MUST(t->cx, match_help_get(t->cx, t->n.id, &h));
-    return &h;
-}
-
-static void set_help(struct town *t, struct match_help *h)
-{
-    act(t, "dispatcher");
-    MUST(t->cx, match_help_put(t->cx, t->n.id, h));
-    jobs(t);
-}
-
-static match_proposal_list proposals(struct town *t)
-{
-    match_proposal_list all = {0};
-    act(t, "dispatcher");
-    MUST(t->cx, match_proposals(t->cx, t->n.id, false, &all));
-    return all;
-}
-
-static bool says(struct town *t, const struct match_proposal *p, const char *words, bool is_doubt)
-{
-    match_term_list terms = {0};
-    match_terms(t->cx, p->terms, &terms);
-    for (size_t i = 0; i < terms.n; i++)
-        if (str_find(terms.at[i].words, str_c(words)) >= 0 && terms.at[i].is_doubt == is_doubt)
-            return true;
-    return false;
-}
-
-static struct match_offer asked(struct town *t, int64_t volunteer_id)
-{
-    match_offer_list list = {0};
-    act(t, "dispatcher");
-    MUST(t->cx,
-         match_ask(t->cx, t->n.id, &(struct match_ask){.volunteer_id = volunteer_id}, &list));
-    assert_int_equal(list.n, 1);
-    MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
-    return list.at[0];
-}
-
-static enum err step(struct town *t, struct match_offer *o, const char *code, uint32_t by,
-                     struct str key, bool again)
-{
-    struct offer_move m = {.key = key, .again = again};
-    if (by == OFFER_BY_STAFF)
-        act(t, "dispatcher");
-    else
-        act_nobody(t);
-    return offer_move(t->cx, o->id, str_c(code), by, &m, o);
-}
-#define STEP(t, o, code, by, key)  MUST((t)->cx, step((t), (o), code, by, key, false))
-#define AGAIN(t, o, code, by, key) MUST((t)->cx, step((t), (o), code, by, key, true))
-
-static enum offer_state state_of(struct town *t, const struct match_offer *o)
-{
-    struct match_offer now;
-    MUST(t->cx, match_offer_load(t->cx, o->id, &now));
-    return now.state;
-}
-
-static struct str last_miss(struct town *t)
-{
-    match_miss_list all = {0};
-    act(t, "dispatcher");
-    MUST(t->cx, match_misses(t->cx, t->n.id, &all));
-    return all.n && all.at[0].until_at == 0 ? all.at[0].reason : S("");
-}
 
 /* ---- */
 
@@ -370,60 +165,6 @@ static void relay_shows_the_centres_number(void **state)
     MUST(t->cx, match_contact(t->cx, o.id, a.key, &opened));
     assert_true(str_find(opened.contact, S("转接")) >= 0);
     assert_true(str_find(opened.contact, S("13955101234")) < 0);
-}
-
-/* A no costs nothing: the next one is asked, then the team, then the duty desk; never silence. */
-static void a_no_goes_on_to_the_next(void **state)
-{
-    (void)state;
-    struct town *t = make();
-    struct helper a = help_from(t, "周甲", "tap", t->building.id);
-    struct helper b = help_from(t, "吴乙", "tap", t->building.id);
-    match_offer_list list = {0};
-    want(t, "家里漏水，请人看看");
-    struct match_offer o = asked(t, a.v.id);
-    STEP(t, &o, "decline", OFFER_BY_HELPER, a.key);
-    jobs(t);
-    act(t, "dispatcher");
-    MUST(t->cx, match_offers(t->cx, t->n.id, &list));
-    assert_int_equal(list.n, 2);
-    assert_true(list.at[1].volunteer_id == b.v.id);
-    assert_int_equal(list.at[1].state, OFFER_ASKED);
-    assert_int_equal(help(t)->rung, 1);
-    later(t, 49 * MS_HOUR); /* the second says nothing */
-    assert_int_equal(state_of(t, &list.at[1]), OFFER_EXPIRED);
-    assert_int_equal(help(t)->rung, 3);
-    struct need_event last = {0};
-    assert_true(said(t, "helper", &last) > 0);
-    assert_true(last.is_public);
-    assert_true(str_find(last.text, S("值班的同志")) >= 0);
-    assert_true(str_is(last_miss(t), "far")); /* all who can were asked */
-}
-
-/* A team is asked when no person is left, though it stood below the four that were shown. */
-static void a_team_comes_after_the_persons(void **state)
-{
-    (void)state;
-    struct town *t = make();
-    struct helper h[5];
-    match_offer_list list = {0};
-    for (int i = 0; i < 4; i++)
-        h[i] = help_from(t, "周甲", "tap", t->building.id);
-    h[4] = help_of(t, "team", "修补队", "tap", t->building.id);
-    want(t, "家里漏水，请人看看");
-    struct match_offer o = asked(t, h[0].v.id);
-    for (int round = 0; round < 8; round++) {
-        list = (match_offer_list){0};
-        act(t, "dispatcher");
-        MUST(t->cx, match_offers(t->cx, t->n.id, &list));
-        for (size_t i = 0; i < list.n; i++)
-            if (list.at[i].state == OFFER_ASKED && list.at[i].volunteer_id != h[4].v.id)
-                STEP(t, &list.at[i], "decline", OFFER_BY_STAFF, S(""));
-        jobs(t);
-    }
-    assert_int_equal(state_of(t, &o), OFFER_DECLINED);
-    assert_int_equal(help(t)->rung, 2);
-    assert_int_equal(list.n, 5);
 }
 
 static void a_grid_worker_is_sent_to_look(void **state)
@@ -600,55 +341,6 @@ static void who_is_barred_is_not_proposed(void **state)
            ERR_CONFLICT);
 }
 
-static void a_need_that_recurs_stays_with_whom_both_liked(void **state)
-{
-    (void)state;
-    struct town *t = make();
-    struct helper a = help_from(t, "周甲", "tap", t->building.id);
-    help_from(t, "吴乙", "tap", t->building.id);
-    match_offer_list list = {0};
-    edit(t, &a, 5, 5);
-    want(t, "水龙头漏水，每周来看一次");
-    struct match_help h = *help(t);
-    h.every = S("week");
-    set_help(t, &h);
-    struct match_offer o = asked(t, a.v.id);
-    STEP(t, &o, "accept", OFFER_BY_HELPER, a.key);
-    STEP(t, &o, "agree", OFFER_BY_ASKER, t->key);
-    AGAIN(t, &o, "served", OFFER_BY_HELPER, a.key);
-    AGAIN(t, &o, "confirm", OFFER_BY_ASKER, t->key);
-    assert_int_equal(help(t)->turn, 1);
-    later(t, 5 * MS_DAY);
-    act(t, "dispatcher");
-    MUST(t->cx, match_offers(t->cx, t->n.id, &list));
-    assert_int_equal(list.n, 2);
-    assert_int_equal(list.at[0].turn, 1);
-    assert_true(list.at[0].volunteer_id == a.v.id);
-    assert_int_equal(list.at[0].state, OFFER_ASKED);
-}
-
-static void stale_help_is_asked_once_and_then_rests(void **state)
-{
-    (void)state;
-    struct town *t = make();
-    want(t, "家里漏水，没人会修");
-    later(t, 31 * MS_DAY);
-    assert_true(help(t)->asked_at != 0);
-    assert_false(help(t)->is_paused);
-    later(t, 15 * MS_DAY);
-    assert_true(help(t)->is_paused);
-    struct need_event last = {0};
-    said(t, "helper", &last);
-    assert_true(last.is_public);
-    act_nobody(t);
-    EXPECT(t->cx, match_still(t->cx, t->n.id, S("wrong")), ERR_MISSING);
-    MUST(t->cx, match_still(t->cx, t->n.id, t->key));
-    jobs(t);
-    assert_false(help(t)->is_paused);
-    later(t, 31 * MS_DAY); /* and so on: once a month, never twice for one word */
-    assert_true(help(t)->asked_at != 0);
-}
-
 static void rules_are_data_with_a_version(void **state)
 {
     (void)state;
@@ -745,8 +437,6 @@ static void the_drawing_is_the_table(void **state)
         fail_msg("README.md does not hold the drawing:\n%.*s", STR(out_text(&o)));
 }
 
-#define T(f) cmocka_unit_test_teardown(f, end)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -757,8 +447,6 @@ int main(void)
         T(bad_help_is_told),
         T(both_say_yes_and_then_meet),
         T(relay_shows_the_centres_number),
-        T(a_no_goes_on_to_the_next),
-        T(a_team_comes_after_the_persons),
         T(a_grid_worker_is_sent_to_look),
         T(the_first_yes_ends_the_other_questions),
         T(as_many_are_asked_as_certainty_wants),
@@ -767,8 +455,6 @@ int main(void)
         T(who_goes_short_is_told_for_whom),
         T(a_run_that_changes_nothing_writes_nothing),
         T(who_is_barred_is_not_proposed),
-        T(a_need_that_recurs_stays_with_whom_both_liked),
-        T(stale_help_is_asked_once_and_then_rests),
         T(rules_are_data_with_a_version),
         T(the_two_lists_stand_side_by_side),
         cmocka_unit_test(times_that_meet),
