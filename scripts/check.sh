@@ -155,6 +155,7 @@ loop_tests() {
     counted "coverage on $1" python3 -B tests/loop/coverage.py build/linghang "$1"
     counted "50 at once on $1" python3 -B tests/loop/rush.py build/linghang "$1"
     counted "kill -9 on $1" python3 -B tests/loop/kill.py build/linghang "$1" 5
+    counted "matching in a rush on $1" python3 -B tests/loop/match_rush.py build/linghang "$1" 3
     counted "messages that leave on $1" python3 -B tests/loop/send.py build/linghang "$1"
 }
 
@@ -177,6 +178,7 @@ check_all() {
     http_tests pgsql
     loop_tests pgsql
     counted "the loop driven on both engines" bash tests/loop/both.sh build/linghang
+    DRIVE=sim counted "weeks of matching on both engines" bash tests/loop/both.sh build/linghang 3
     say "sanitizers, with clang"
     step "build with clang and sanitizers" env CC=clang bash -c 'source scripts/lib.sh; build build-asan -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false'
     export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1

@@ -4,6 +4,7 @@
 #include "app/account/account.h"
 #include "app/desk/desk.h"
 #include "app/idem/idem.h"
+#include "app/match/match.h"
 #include "app/need/need.h"
 #include "app/outbox/outbox.h"
 #include "app/shell/shell.h"
@@ -262,6 +263,7 @@ enum err hooks_new(struct cx *cx, struct store *store, struct hooks **out)
     shell_menu_set(desk_menu, desk_menu_count);
     outbox_topic_list *topics = NEW(cx->mem, outbox_topic_list);
     need_topics(cx, topics);
+    match_topics(cx, topics);
     outbox_topics_set(topics);
     *out = h;
     return e;

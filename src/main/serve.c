@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/admin/admin.h"
 #include "app/job/job.h"
+#include "app/match/match.h"
 #include "app/need/need.h"
 #include "app/volunteer/volunteer.h"
 #include "base/env.h"
@@ -21,6 +22,7 @@
 /* Which feature does what kind of work for later. */
 static const struct job_kind job_kinds[] = {{"need.", need_job},
                                             {"volunteer.", volunteer_job},
+                                            {"match.", match_job},
                                             {"post.", admin_job},
                                             {UPKEEP_JOBS, upkeep_job}};
 
@@ -28,7 +30,7 @@ static const struct job_kind job_kinds[] = {{"need.", need_job},
 enum { SENDERS = 4 };
 
 /* Pages of residents are shown again so long: on PostgreSQL other servers may write too. */
-enum { JOB_MEMORY = 16 << 20, JOBS_AT_ONCE = 20, KEEP_MS = 20000, KEEP_MS_MANY = 2000 };
+enum { JOB_MEMORY = 64 << 20, JOBS_AT_ONCE = 20, KEEP_MS = 20000, KEEP_MS_MANY = 2000 };
 
 /* A thread that looks every second for what is due. */
 struct clerk {

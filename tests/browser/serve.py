@@ -6,7 +6,8 @@ resident is asked about (asked), one in a handler's hands (hand), one that is an
 its rating (told), one (whistled) for which a unit was whistled to the place, came and was rated, and
 whose owner asks to park it, and one of the sample in the middle of being handled (busy); X_key opens
 need X. Also the post and the person of a grid worker, an adapter with messages in every state, and a
-fresh volunteer (helper, helper_key).
+fresh volunteer (helper, helper_key); a need he is asked for (wanted, wanted_key, offer) and one he
+said yes to (agreed, agreed_key, agreed_offer).
 SPDX-License-Identifier: Apache-2.0
 """
 import json
@@ -95,6 +96,32 @@ class Needs:
         self.go("whistled", "ask_park", "handler", reason="consent", text="有两户还没有同意搬走")
 
 
+def match(server, place, helper):
+    """A need that people can help with: the helper is asked, others are proposed; of a second one
+    he has said yes."""
+    people, out = kit.People(server), []
+    staff = people.api("dispatcher")
+
+    def must(answer):
+        assert answer.status in (200, 201), answer
+        return answer.json()
+
+    for text in ("腿脚不便，想找人陪着说说话", "一个人闷得慌，想有人来说说话"):
+        need = must(kit.Client(server.port).post("/api/v1/needs", {
+            "place": place, "text": text, "kind": "wish", "agrees_match": True,
+            "contact": "0551-0000 0007", "door": "502"}))
+        base = "/api/v1/needs/" + need["id"]
+        must(staff.post(base + "/help", {"skill_code": "chat", "two_first": True,
+                                         "access": "没有电梯，六楼"}))
+        must(staff.post("/api/v1/match/run", {}))
+        offer = must(staff.post(base + "/asks", {"volunteer_id": helper["id"]}))["items"][0]
+        out.append((need, offer["id"]))
+    must(kit.Client(server.port).post("/api/v1/offers/%s/accept" % out[1][1],
+                                      {"key": helper["key"]}))
+    return {"wanted": out[0][0]["id"], "wanted_key": out[0][0]["key"], "offer": out[0][1],
+            "agreed": out[1][0]["id"], "agreed_key": out[1][0]["key"], "agreed_offer": out[1][1]}
+
+
 def main():
     with kit.server_on_sample(os.path.abspath(sys.argv[1]), "sqlite") as server:
         server.start()
@@ -116,7 +143,8 @@ def main():
                             "number": fresh["number"], "busy": str(busy),
                             "post": str(post), "person": str(person),
                             "adapter": fill_outbox(store, server),
-                            "helper": helper["id"], "helper_key": helper["key"]}
+                            "helper": helper["id"], "helper_key": helper["key"],
+                            **match(server, town["places"][0], helper)}
         for name, need in needs.made.items():
             accounts["vars"].update({name: need["id"], name + "_key": need["key"]})
         return subprocess.call(sys.argv[2:], env=dict(

@@ -21,7 +21,8 @@ OF_VOLUNTEERS = re.compile(r"^/v/|/volunteers?\b")
 # What stands for a {name} in a path. {id} is the id of each need in turn.
 VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "note",
           "transition": "note", "area": "0", "grid": "0", "number": "1", "kind": "building",
-          "org": "1", "person": "1", "post": "1", "holding": "1"}
+          "org": "1", "person": "1", "post": "1", "holding": "1",
+          "offer": "1"}
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
@@ -66,6 +67,7 @@ class Need:
         self.mark, self.community, self.secret = mark, community, False
         self.id, self.key, self.number = receipt["id"], receipt["key"], receipt["number"]
         self.grid = self.path = self.org = ""
+        self.helper = None  # who comes: after two yes he reads what it is about
 
 
 class Seen:
@@ -146,7 +148,7 @@ class Matrix:
         if a.status != 201:
             raise RuntimeError("POST /api/v1/needs: %r" % a)
         need = Need(mark, community, a.json())
-        need.secret = bool(more)
+        need.secret = "is_secret" in more or more.get("kind") == "complaint"
         self.needs.append(need)
         return need
 
@@ -164,6 +166,24 @@ class Matrix:
         v = Need(mark, community, a.json())
         v.grid, v.path = self.one("SELECT grid_id, place_path FROM volunteer WHERE id = " + v.id)
         self.volunteers.append(v)
+        return v
+
+    def match(self, need, helper):
+        """Both said yes: their pages and the staff's show all that they ever show."""
+        staff, own = self.client("dispatcher", 0), kit.Client(self.server.port)
+        query = self.people[0].query
+        for c, path, body in (
+                (staff, "/api/v1/needs/%s/help" % need.id, {"skill_code": "homework"}),
+                (staff, "/api/v1/match/run", {}),
+                (staff, "/api/v1/needs/%s/asks" % need.id, {"volunteer_id": helper.id})):
+            a = c.post(path, body)
+            if a.status != 200:
+                raise RuntimeError("%s: %r" % (path, a))
+        need.helper, offer = helper, a.json()["items"][0]["id"]
+        for step, key in (("accept", helper.key), ("agree", need.key)):
+            a = own.post("/api/v1/offers/%s/%s%s" % (offer, step, query), {"key": key})
+            if a.status != 200:
+                raise RuntimeError("%s: %r" % (step, a))
 
     def step(self, need, role, step, body):
         a = self.client(role, need.community).post("/api/v1/needs/%s/%s" % (need.id, step), body)
@@ -187,13 +207,14 @@ class Matrix:
         for code in dict.fromkeys(places):
             self.make(0, code)
             self.make_volunteer(0, code)
-        self.make_volunteer(0, mine)
+        self.helper = self.make_volunteer(0, mine)
         self.make_volunteer(0, mine, birth_year=time.localtime().tm_year - 12)
         self.make_volunteer(1, self.people[1].here["places"][0])
         handled = self.make(0, mine)
         secret = self.make(0, mine, is_secret=True)
         complaint = self.make(0, mine, kind="complaint")
         self.make(1, self.people[1].here["places"][0])
+        self.match(self.make(0, mine, kind="wish", agrees_match=True), self.helper)
         duty = self.one("SELECT id FROM duty WHERE may_publish = 1 ORDER BY community_id, code")
         for need in (handled, secret, complaint):
             self.step(need, "dispatcher", "accept", {"duty_id": duty[0], "level": "L2"})
@@ -259,7 +280,7 @@ class Matrix:
             "need", "need_event", "need_assist", "opening", "session", "person", "post", "holding",
             "place", "duty", "idem", "community", "grid", "org", "skill", "volunteer",
             "volunteer_skill", "volunteer_event", "volunteer_opening", "volunteer_import",
-            "calendar_day")]
+            "calendar_day", "match_offer", "match_event", "match_weights", "match_bar")]
         parts += ["(SELECT sum(version) FROM %s)" % t for t in ("need", "volunteer")]
         return self.one("SELECT " + ", ".join(parts))
 
@@ -334,7 +355,7 @@ class Matrix:
         """The level at which `s.role` may see this marker."""
         row = rows[s.role]
         if s.role == "resident":
-            mine = s.need is need
+            mine = s.need is need or (kind == "T" and s.need and need.helper is s.need)
         else:
             mine = self.inside(s.role, s.community, need)
         if not mine:

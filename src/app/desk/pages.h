@@ -4,6 +4,7 @@
 #define DESK_PAGES_H
 
 #include "app/desk/desk.h"
+#include "app/match/match.h"
 
 #define ROLES_BOARD  (ROLES_CENTRE | ROLE_LEADER)
 #define ROLES_SEARCH (ROLES_BOARD | ROLE_CLERK | ROLE_AREA_STAFF)
@@ -130,7 +131,8 @@ struct desk_case {
     bool is_opened; /* name, contact or door of `n` stand in plain: this showing was logged */
     struct str tel; /* of an opened contact, when it is a phone number */
     bool may_merge;
-    bool has_keys; /* the board: show letter keys */
+    bool has_keys;                   /* the board: show letter keys */
+    const struct match_panel *match; /* people who could help; NULL = not a matter for them */
 };
 
 /* Something that only a person on duty can decide. */

@@ -248,6 +248,7 @@ const struct shell_menu desk_menu[] = {
     {"callback", "/d/callback", "回访", "phone", ROLES_CALL},
     {"needs", "/d/search", "需求库", "doc", ROLES_SEARCH},
     {"volunteers", "/d/volunteers", "志愿者", "heart", ROLES_LIBRARY},
+    {"match", "/d/match/run", "找帮手", "users", ROLE_DISPATCHER | ROLE_DUTY_LEAD | ROLE_LEADER},
     {"admin", "/a", "管理", "cog", ROLE_ADMIN},
     {"skills", "/a/skills", "能帮的事", "hand", ROLE_ADMIN},
     {"posts", "/a/posts", "岗位", "tower", ROLE_ADMIN},

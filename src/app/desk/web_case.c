@@ -382,6 +382,7 @@ static struct str step_label(struct str code)
     static const struct flow_reason others[] = {{"slip", "承诺日期有变"},
                                                 {"handover", "换人接着办"},
                                                 {"calendar", "作息日历有变"},
+                                                {"helper", "找帮手"},
                                                 {NULL, NULL}};
     const struct flow_step *s = flow_find(code);
     const char *other = flow_label(others, code);
@@ -449,6 +450,12 @@ enum err desk_case(struct cx *cx, const struct desk_bad *bad, struct desk_case *
     TRY(desk_case_steps(cx, NULL, bad, c));
     TRY(need_openings(cx, n->id, &c->openings));
     put_first(c);
+    if (str_is(str_c(c->base), "/d/need/"))
+        TRY(match_panel(cx, n,
+                        c->has_keys
+                            ? arena_printf(cx->mem, "%.*s&id=%lld", STR(c->back), (long long)n->id)
+                            : desk_path(cx, c->base, n->id, ""),
+                        c->has_keys, &c->match));
     bool may_identity =
         !(n->is_secret || str_is(n->kind, "complaint") || str_is(n->kind, "report")) ||
         cx->who.sees[DATA_COMPLAINT] >= SEE_LOGGED;

@@ -31,6 +31,10 @@ struct str desk_done(struct cx *cx, const struct req *rq)
     const struct flow_step *s = flow_find(req_query(rq, "done"));
     if (str_is(req_query(rq, "done"), "quick"))
         return S("受理好了，也派出去了。居民能看到哪天前办好");
+    if (str_is(req_query(rq, "done"), "helper_ask"))
+        return S("问出去了，等他回话");
+    if (str_is(req_query(rq, "done"), "helper_said"))
+        return S("记下了，居民在进度页看得到");
     return s ? arena_printf(cx->mem, "“%s”记下了%s", s->label,
                             s->done ? "，居民在进度页看得到" : "")
              : S("");

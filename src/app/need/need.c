@@ -236,6 +236,9 @@ enum err need_open(struct cx *cx, struct need *n, struct str *key, bool *again)
                                      .reason = n->channel,
                                      .is_public = true,
                                      .by_resident = cx->who.person_id == 0}));
+    if (n->agrees_match) /* matching stands below: it is told by a job */
+        TRY(job_put(cx, "match.new", arena_printf(cx->mem, "match.new %lld", (long long)n->id),
+                    n->id, S(""), cx->now));
     return outbox_put(
         cx, "need.opened", n->id,
         arena_printf(cx->mem, "新诉求 %.*s：%.*s", STR(n->number), STR(n->place_text)));
@@ -442,6 +445,55 @@ enum err need_open_contact(struct cx *cx, int64_t id, struct str what, struct st
         out->door = plain.door;
     } else {
         out->note = plain.note;
+    }
+    return OK;
+}
+
+/* ---- for features below ---- */
+
+static void strip(struct need *n)
+{
+    n->name = n->contact = n->door = n->note = n->word = n->client_key = S("");
+}
+
+enum err need_peek(struct cx *cx, int64_t id, struct need *out)
+{
+    TRY(need_load(cx, id, out));
+    strip(out);
+    return OK;
+}
+
+enum err need_remark(struct cx *cx, int64_t id, struct str text, bool is_public)
+{
+    struct need n;
+    TRY(need_load(cx, id, &n));
+    return need_say(cx, &n,
+                    &(struct need_said){
+                        .step = "helper", .from = n.state, .text = text, .is_public = is_public});
+}
+
+static enum err log_opening(struct cx *cx, int64_t need_id, const char *what, struct str name)
+{
+    int64_t id = id_new(cx);
+    return db_run(cx, &need_sql_opening_put,
+                  ARGS(A(id), A(need_id), A(what), AS("purpose", "visit"), AS("person_name", name),
+                       AS("role", "volunteer")),
+                  NULL);
+}
+
+enum err need_open_for(struct cx *cx, int64_t id, struct str name, bool contact, struct need *out)
+{
+    struct need n;
+    TRY(need_load(cx, id, &n));
+    if (contact)
+        TRY(log_opening(cx, id, "contact", name));
+    TRY(log_opening(cx, id, "door", name));
+    *out = n;
+    strip(out);
+    out->door = n.door;
+    if (contact) {
+        out->name = n.name;
+        out->contact = n.contact;
     }
     return OK;
 }

@@ -247,6 +247,15 @@ typedef LIST(struct opening) opening_list;
 extern const struct shape opening_shape;
 enum err need_openings(struct cx *cx, int64_t need_id, opening_list *out); /* 谁看过 */
 
+/* ---- for features below (matching) ----
+ * need_peek: whatever the scope, but without name, contact, door, note, word: for jobs.
+ * need_remark: a line of another feature in the history (step "helper"), by whoever acts.
+ * need_open_for: contact and door in plain for a helper to whom both sides said yes; logged like
+ * every opening, under the name the resident knows him by. */
+enum err need_peek(struct cx *cx, int64_t id, struct need *out);
+enum err need_remark(struct cx *cx, int64_t id, struct str text, bool is_public);
+enum err need_open_for(struct cx *cx, int64_t id, struct str name, bool contact, struct need *out);
+
 /* Who is proposed to handle it by place and catalogue row, best first, with a sentence why. */
 struct need_proposal {
     struct org org;

@@ -1,6 +1,7 @@
 /* need_step -- runs one step of the table: who may, from where, with what; the single way a state
  * changes. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/job/job.h"
 #include "app/need/need_rule.h"
 #include "app/outbox/outbox.h"
 #include "base/time.h"
@@ -224,6 +225,11 @@ static enum err store(struct moving *v)
         TRY(need_joiners_follow(cx, n, v->slip.n ? v->slip : str_c(v->step->label)));
     if (n->state == v->before.state)
         return OK;
+    if (n->agrees_match && need_is_closed(n->state))
+        TRY(job_put(
+            cx, "match.moved",
+            arena_printf(cx->mem, "match.moved %lld %lld", (long long)n->id, (long long)n->version),
+            n->id, S(""), cx->now));
     struct str topic = arena_printf(cx->mem, "need.%s", v->step->code);
     return outbox_put(
         cx, arena_cstr(cx->mem, topic), n->id,

@@ -103,6 +103,7 @@ static const char *words_of(const struct need_event *e)
                                                 {"handover", "经办的人换了"},
                                                 {"regroup", "随着一样的事并在一起办"},
                                                 {"passed_on", "一样的那件事有了答复"},
+                                                {"helper", "找帮手的事"},
                                                 {NULL, NULL}};
     const struct flow_step *s = flow_find(e->step);
     if (s)

@@ -136,7 +136,8 @@ static enum err write_town(struct town *t, int64_t community, int64_t now)
     TRY(town_skills(t));
     TRY(sample_needs(t, now));
     tell(t, "志愿者", 99);
-    return town_helpers(t, now);
+    TRY(town_helpers(t, now));
+    return match_job(t->cx, S("match.night"), 0, S(""));
 }
 
 /* The town in `cx`, a store of its own. */

@@ -120,7 +120,13 @@ static void cast(struct play *p)
 
 /* ---- the play ---- */
 
-static const struct job_kind job_kinds[] = {{"need.", need_job}};
+/* Of matching only what a need asks: who could help comes to town after this play. */
+static enum err only_new(struct cx *cx, struct str kind, int64_t id, struct str arg)
+{
+    return str_is(kind, "match.new") ? match_job(cx, kind, id, arg) : OK;
+}
+
+static const struct job_kind job_kinds[] = {{"need.", need_job}, {"match.", only_new}};
 
 /* Reminders, escalations, reviews that fall due before `until`, each at its own time. */
 static enum err run_jobs(struct play *p, int64_t until)

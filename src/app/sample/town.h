@@ -5,6 +5,7 @@
 #define SAMPLE_TOWN_H
 
 #include "app/clock/clock.h"
+#include "app/match/match.h"
 #include "app/need/need.h"
 #include "app/org/org.h"
 #include "app/sample/sample.h"

@@ -497,15 +497,17 @@ static void find_point(const grid_point_list *points, struct volunteer_offer *o)
     o->y = points->n ? y / (int64_t)points->n : 0;
 }
 
-enum err volunteer_offers(struct cx *cx, int64_t day, volunteer_offer_list *out)
+enum err volunteer_offers_of(struct cx *cx, int64_t day, const volunteer_code_list *codes,
+                             volunteer_offer_list *out)
 {
     grid_point_list points = {0};
     int64_t day_at = time_day_start(day);
     int64_t minor_from = time_civil(day_at).year - GROWN_UP; /* born then or later: a minor */
     size_t from = out->n;
     TRY(place_grid_points(cx, &points));
-    TRY(db_all(cx, &volunteer_sql_offers, &offer_shape, out,
-               ARGS(A(day), A(day_at), A(minor_from))));
+    for (size_t i = 0; i < codes->n; i++)
+        TRY(db_all(cx, &volunteer_sql_offers, &offer_shape, out,
+                   ARGS(A(day), A(day_at), A(minor_from), AS("skill", codes->at[i]))));
     for (size_t i = from; i < out->n; i++) {
         struct volunteer_offer *o = &out->at[i];
         struct week w;
@@ -514,6 +516,13 @@ enum err volunteer_offers(struct cx *cx, int64_t day, volunteer_offer_list *out)
         find_point(&points, o);
     }
     return OK;
+}
+
+enum err volunteer_offers(struct cx *cx, int64_t day, volunteer_offer_list *out)
+{
+    struct str every = S("");
+    const volunteer_code_list all = {.at = &every, .n = 1};
+    return volunteer_offers_of(cx, day, &all, out);
 }
 
 static const struct field reach_fields[] = {

@@ -174,6 +174,9 @@ struct volunteer_offer {
 };
 typedef LIST(struct volunteer_offer) volunteer_offer_list;
 enum err volunteer_offers(struct cx *cx, int64_t day, volunteer_offer_list *out);
+/* The same for these leaves alone, in the order of `codes`. */
+enum err volunteer_offers_of(struct cx *cx, int64_t day, const volunteer_code_list *codes,
+                             volunteer_offer_list *out);
 /* All pairs (volunteer, further grid) of active volunteers, ordered by volunteer. */
 struct volunteer_reach {
     int64_t volunteer_id, grid_id;

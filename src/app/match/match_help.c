@@ -1,0 +1,358 @@
+/* match_help -- what a need asks of people, the rules as data, a trial of other rules, and the two
+ * lists side by side. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/job/job.h"
+#include "app/match/match_own.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "match.sql.h"
+#include <stdlib.h>
+
+/* ---- what is asked for ---- */
+
+enum err match_help_load(struct cx *cx, int64_t need_id, struct match_help *out, bool *found)
+{
+    return db_find(cx, &match_sql_help, &match_help_shape, out, found, ARGS(AS("id", need_id)));
+}
+
+enum err match_help_save(struct cx *cx, struct match_help *h)
+{
+    int64_t changed = 0;
+    TRY(db_run(cx, &match_sql_help_save,
+               ARGS(AS("id", h->id), AS("version", h->version), AS("skill_code", h->skill_code),
+                    AS("people", h->people), AS("week", h->week), AS("halves", h->halves),
+                    AS("from_day", h->from_day), AS("to_day", h->to_day), AS("every", h->every),
+                    AS("turn", h->turn), AS("access", h->access), AS("two_first", h->two_first),
+                    AS("relay", h->relay), AS("again_id", h->again_id), AS("rung", h->rung),
+                    AS("asked_at", h->asked_at), AS("confirmed_at", h->confirmed_at),
+                    AS("is_paused", h->is_paused)),
+               &changed));
+    if (changed != 1)
+        return fail(cx, ERR_CONFLICT, "别人刚刚改过这一件要的帮助，请刷新看看再改");
+    h->version++;
+    return OK;
+}
+
+enum err match_help_get(struct cx *cx, int64_t need_id, struct match_help *out)
+{
+    struct need n;
+    bool found;
+    TRY(need_get(cx, need_id, &n));
+    TRY(match_help_load(cx, need_id, out, &found));
+    return found ? OK : fail(cx, ERR_MISSING, "这一件还没有填要什么帮助");
+}
+
+static void check_numbers(struct cx *cx, const struct match_help *h)
+{
+    struct week w;
+    if (h->people < 1 || h->people > MATCH_PEOPLE_MAX)
+        fail_field(cx, "people", "请填 1 到 %d 个人", MATCH_PEOPLE_MAX);
+    if (h->halves < 1 || h->halves > 16)
+        fail_field(cx, "halves", "最短半小时，最长 8 小时：请填 1 到 16");
+    if (h->week.n && !week_read(h->week, &w))
+        fail_field(cx, "week", "时间表不对，请重新勾选");
+    if (h->to_day && h->to_day < h->from_day)
+        fail_field(cx, "to_day", "到哪天止要在从哪天起之后");
+    if (h->to_day && h->to_day < time_day(cx->now))
+        fail_field(cx, "to_day", "这一天已经过了");
+    bool known = false;
+    for (const struct flow_reason *e = match_every; e->code; e++)
+        known |= str_is(h->every, e->code);
+    if (!known)
+        fail_field(cx, "every", "请选常不常来");
+}
+
+static enum err check_help(struct cx *cx, const struct need *n, struct match_help *h,
+                           struct skill *leaf)
+{
+    if (h->halves == 0)
+        h->halves = 2;
+    if (h->people == 0)
+        h->people = 1;
+    check_numbers(cx, h);
+    enum err e = h->skill_code.n ? skill_get(cx, h->skill_code, leaf) : ERR_MISSING;
+    if (e != OK && e != ERR_MISSING)
+        return e;
+    if (e == ERR_MISSING || leaf->parent_code.n == 0 || !leaf->active) {
+        if (cx->fault.err == ERR_MISSING)
+            fault_clear(cx);
+        fail_field(cx, "skill_code", "请选要什么帮助");
+    }
+    if (cx->fault.fields.n)
+        return ERR_INPUT;
+    TRY(shape_check(cx, &match_help_shape, h));
+    if (!n->agrees_match)
+        return fail(cx, ERR_CONFLICT, "本人没有同意找志愿者；要先问过本人");
+    if (need_is_closed(n->state))
+        return fail(cx, ERR_CONFLICT, "这件已经答复了，不用再找人");
+    if (str_is(n->kind, "complaint") || str_is(n->kind, "report"))
+        return fail(cx, ERR_CONFLICT, "投诉和举报不交给志愿者");
+    if ((h->two_first || leaf->needs_two) && h->people < 2)
+        h->people = 2;
+    return OK;
+}
+
+/* Once, a month after the last word; the job looks whether somebody spoke meanwhile. */
+enum err match_watch_stale(struct cx *cx, const struct match_help *h)
+{
+    struct str at = arena_printf(cx->mem, "%lld", (long long)h->confirmed_at);
+    struct str key = arena_printf(cx->mem, "match.stale %lld %.*s", (long long)h->id, STR(at));
+    return job_put(cx, "match.stale", key, h->id, at, h->confirmed_at + MATCH_STALE_DAYS * MS_DAY);
+}
+
+static struct str or_empty(struct str s)
+{
+    return s.p ? s : S("");
+}
+
+static enum err insert(struct cx *cx, struct match_help *h)
+{
+    TRY(db_run(cx, &match_sql_help_insert,
+               ARGS(AS("id", h->id), AS("skill_code", h->skill_code), AS("people", h->people),
+                    AS("week", or_empty(h->week)), AS("halves", h->halves),
+                    AS("from_day", h->from_day), AS("to_day", h->to_day),
+                    AS("every", or_empty(h->every)), AS("access", or_empty(h->access)),
+                    AS("two_first", h->two_first), AS("relay", h->relay),
+                    AS("again_id", h->again_id), AS("entered_by", cx->who.person_id)),
+               NULL));
+    h->version = 1;
+    return job_put(
+        cx, "match.stale",
+        arena_printf(cx->mem, "match.stale %lld %lld", (long long)h->id, (long long)cx->now), h->id,
+        arena_printf(cx->mem, "%lld", (long long)cx->now), cx->now + MATCH_STALE_DAYS * MS_DAY);
+}
+
+enum err match_help_put(struct cx *cx, int64_t need_id, struct match_help *h)
+{
+    struct need n;
+    struct skill leaf = {0};
+    struct match_help was;
+    bool found;
+    TRY(need_get(cx, need_id, &n));
+    if ((cx->who.role & ROLES_HELP) == 0)
+        return fail(cx, ERR_DENIED, "您的岗位不能填要什么帮助");
+    TRY(check_help(cx, &n, h, &leaf));
+    TRY(match_help_load(cx, need_id, &was, &found));
+    if (found && h->version && h->version != was.version)
+        return fail(cx, ERR_CONFLICT, "您打开这一页以后，别人改过，请刷新看看再改");
+    h->id = need_id;
+    if (!found) {
+        TRY(insert(cx, h));
+    } else {
+        h->turn = was.turn;
+        h->rung = 0;
+        h->asked_at = 0;
+        h->confirmed_at = cx->now;
+        h->is_paused = false;
+        h->version = was.version;
+        h->week = or_empty(h->week);
+        h->every = or_empty(h->every);
+        h->access = or_empty(h->access);
+        TRY(match_help_save(cx, h));
+        TRY(match_watch_stale(cx, h));
+    }
+    return match_later(cx, need_id, found ? "changed" : "new");
+}
+
+enum err match_still(struct cx *cx, int64_t need_id, struct str key)
+{
+    struct need n;
+    struct match_help h;
+    bool found;
+    TRY(need_by_key(cx, need_id, key, &n));
+    TRY(match_help_load(cx, need_id, &h, &found));
+    if (!found || need_is_closed(n.state))
+        return fail(cx, ERR_CONFLICT, "这件已经答复了；还需要，请再提一次");
+    h.asked_at = 0;
+    h.is_paused = false;
+    h.confirmed_at = cx->now;
+    h.rung = 0;
+    TRY(match_help_save(cx, &h));
+    TRY(need_remark(cx, need_id, S("您说还需要，接着找人"), true));
+    TRY(match_watch_stale(cx, &h));
+    return match_later(cx, need_id, "changed");
+}
+
+/* ---- the rules ---- */
+
+static const struct match_weights built_in = {.skill = 40,
+                                              .near = 25,
+                                              .timely = 20,
+                                              .rested = 15,
+                                              .again = 10,
+                                              .urgent = 30,
+                                              .wait = 15,
+                                              .fair = 6,
+                                              .keep = 5,
+                                              .look = 15,
+                                              .far_m = 3000,
+                                              .offer_hours = 48,
+                                              .asks_most = 3,
+                                              .certain = 90,
+                                              .odds = 50};
+
+enum err match_weights_now(struct cx *cx, struct match_weights *out)
+{
+    bool found;
+    TRY(db_find(cx, &match_sql_weights, &match_weights_shape, out, &found, ARGS(AS("most", 1))));
+    if (!found) {
+        *out = built_in;
+        out->note = out->by_name = S("");
+    }
+    return OK;
+}
+
+enum err match_weights_all(struct cx *cx, match_weights_list *out)
+{
+    return db_all(cx, &match_sql_weights, &match_weights_shape, out, ARGS(AS("most", 50)));
+}
+
+static void within(struct cx *cx, const char *field, int64_t v, int64_t from, int64_t to)
+{
+    if (v < from || v > to)
+        fail_field(cx, field, "请填 %lld 到 %lld", (long long)from, (long long)to);
+}
+
+static enum err check_weights(struct cx *cx, const struct match_weights *w, bool is_trial)
+{
+    static const char *const points[] = {"skill",  "near", "timely", "rested", "again",
+                                         "urgent", "wait", "fair",   "keep",   "look"};
+    for (size_t i = 0; i < COUNT(points); i++)
+        within(cx, points[i], field_get_int(shape_field(&match_weights_shape, str_c(points[i])), w),
+               0, 100);
+    within(cx, "far_m", w->far_m, 200, 20000);
+    within(cx, "offer_hours", w->offer_hours, 1, 168);
+    within(cx, "asks_most", w->asks_most, 1, 5);
+    within(cx, "certain", w->certain, 50, 99);
+    within(cx, "odds", w->odds, 5, 95);
+    if (!is_trial && str_trim(w->note).n == 0)
+        fail_field(cx, "note", "请写一句为什么改");
+    return cx->fault.fields.n ? ERR_INPUT : OK;
+}
+
+enum err match_weights_put(struct cx *cx, struct match_weights *w)
+{
+    struct match_weights now;
+    if ((cx->who.role & ROLES_RULES) == 0)
+        return fail(cx, ERR_DENIED, "规则由值班长和社区负责人来定");
+    TRY(check_weights(cx, w, false));
+    TRY(match_weights_now(cx, &now));
+    if (w->id != now.id)
+        return fail(cx, ERR_CONFLICT, "别人刚刚改过规则，请刷新看看再改");
+    w->id = now.id + 1;
+    w->by_person = cx->who.person_id;
+    w->by_name = cx->who.name;
+    w->at = cx->now;
+    TRY(db_put(cx, &match_sql_weights_insert, &match_weights_shape, w, NO_ARGS));
+    return match_later(cx, 0, "changed");
+}
+
+/* ---- a trial ---- */
+
+/* Needs whose people are others under the new rules. Both problems list the same needs. */
+static int64_t count_others(const struct build *a, const struct solved *sa, const struct build *b,
+                            const struct solved *sb)
+{
+    size_t fa = 0, fb = 0;
+    int64_t others = 0;
+    for (uint32_t i = 0; i < a->nneeds && i < b->nneeds; i++) {
+        const struct wanting *x = &a->needs[i], *y = &b->needs[i];
+        bool differs = sa->count[i] != sb->count[i];
+        for (size_t k = 0; k < x->n && !differs; k++) {
+            bool kept = !sa->is_pick[fa + k];
+            for (size_t c = 0; c < y->n && !kept; c++)
+                kept = sb->is_pick[fb + c] && y->at[c].provider == x->at[k].provider;
+            differs = !kept;
+        }
+        others += differs;
+        fa += x->n;
+        fb += y->n;
+    }
+    return others;
+}
+
+static int64_t served(const struct build *b, const struct solved *s)
+{
+    int64_t n = 0;
+    for (uint32_t i = 0; i < b->nneeds; i++)
+        n += s->count[i] >= b->needs[i].wanted;
+    return n;
+}
+
+enum err match_try(struct cx *cx, const struct match_weights *w, struct match_trial *out)
+{
+    struct match_weights now;
+    struct build a, b;
+    struct solved sa, sb;
+    int64_t since_at = cx->now - 30 * MS_DAY;
+    if ((cx->who.role & ROLES_RULES) == 0)
+        return fail(cx, ERR_DENIED, "规则由值班长和社区负责人来定");
+    TRY(check_weights(cx, w, true));
+    TRY(match_weights_now(cx, &now));
+    TRY(match_build(cx, &now, 0, MATCH_EDGES, since_at, &a));
+    TRY(match_find(cx, &a, &sa));
+    TRY(match_build(cx, w, 0, MATCH_EDGES, since_at, &b));
+    TRY(match_find(cx, &b, &sb));
+    *out = (struct match_trial){.needs = a.nneeds,
+                                .served_now = served(&a, &sa),
+                                .served_new = served(&b, &sb),
+                                .used_now = sa.used,
+                                .used_new = sb.used,
+                                .gini_now = sa.gini,
+                                .gini_new = sb.gini,
+                                .metres_now = sa.metres,
+                                .metres_new = sb.metres,
+                                .others = count_others(&a, &sa, &b, &sb),
+                                .gap = sa.gap + sb.gap};
+    for (uint32_t i = 0; i < a.nneeds; i++)
+        out->wanted += a.needs[i].wanted;
+    return OK;
+}
+
+/* ---- the two lists side by side ---- */
+
+static struct match_gap *gap_of(struct cx *cx, match_gap_list *out, struct str code)
+{
+    for (size_t i = 0; i < out->n; i++)
+        if (str_eq(out->at[i].skill_code, code))
+            return &out->at[i];
+    struct match_gap *g = PUSH(cx->mem, out);
+    *g = (struct match_gap){.skill_code = code, .name = code};
+    return g;
+}
+
+static int by_waiting(const void *a, const void *b)
+{
+    const struct match_gap *x = a, *y = b;
+    if (x->waiting != y->waiting)
+        return x->waiting > y->waiting ? -1 : 1;
+    if (x->asked != y->asked)
+        return x->asked > y->asked ? -1 : 1;
+    return x->offered > y->offered ? -1 : x->offered < y->offered;
+}
+
+enum err match_gaps(struct cx *cx, int64_t grid_id, int64_t from_day, int64_t to_day,
+                    match_gap_list *out)
+{
+    skill_supply_list supply = {0};
+    skill_list skills = {0};
+    int64_t from_at = time_day_start(from_day), to_at = time_day_start(to_day + 1);
+    TRY(db_all(cx, &match_sql_gaps, &match_gap_shape, out, ARGS(A(grid_id), A(from_at), A(to_at))));
+    TRY(volunteer_supply(cx, grid_id, &supply));
+    TRY(skill_all(cx, true, &skills));
+    for (size_t i = 0; i < supply.n; i++) {
+        struct match_gap *g = gap_of(cx, out, supply.at[i].skill_code);
+        g->offered = supply.at[i].offers;
+        g->verified = supply.at[i].verified;
+    }
+    for (size_t i = 0; i < out->n; i++) {
+        struct match_gap *g = &out->at[i];
+        g->name = g->skill_code;
+        for (size_t k = 0; k < skills.n; k++)
+            if (str_eq(skills.at[k].code, g->skill_code))
+                g->name = skills.at[k].name;
+    }
+    if (out->n)
+        qsort(out->at, out->n, sizeof *out->at, by_waiting);
+    return OK;
+}

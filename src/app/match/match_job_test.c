@@ -1,0 +1,174 @@
+/* match_job_test -- what comes by itself: the chain after a no, the next time, still wanted,
+ * helpers who leave, what is forgotten. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/match/match_test.h"
+#include "match.sql.h"
+
+static void a_need_that_recurs_stays_with_whom_both_liked(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    help_from(t, "吴乙", "tap", t->building.id);
+    match_offer_list list = {0};
+    edit(t, &a, 5, 5);
+    want(t, "水龙头漏水，每周来看一次");
+    struct match_help h = *help(t);
+    h.every = S("week");
+    set_help(t, &h);
+    struct match_offer o = asked(t, a.v.id);
+    STEP(t, &o, "accept", OFFER_BY_HELPER, a.key);
+    STEP(t, &o, "agree", OFFER_BY_ASKER, t->key);
+    AGAIN(t, &o, "served", OFFER_BY_HELPER, a.key);
+    AGAIN(t, &o, "confirm", OFFER_BY_ASKER, t->key);
+    assert_int_equal(help(t)->turn, 1);
+    later(t, 5 * MS_DAY);
+    act(t, "dispatcher");
+    MUST(t->cx, match_offers(t->cx, t->n.id, &list));
+    assert_int_equal(list.n, 2);
+    assert_int_equal(list.at[0].turn, 1);
+    assert_true(list.at[0].volunteer_id == a.v.id);
+    assert_int_equal(list.at[0].state, OFFER_ASKED);
+}
+
+static void stale_help_is_asked_once_and_then_rests(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    want(t, "家里漏水，没人会修");
+    later(t, 31 * MS_DAY);
+    assert_true(help(t)->asked_at != 0);
+    assert_false(help(t)->is_paused);
+    later(t, 15 * MS_DAY);
+    assert_true(help(t)->is_paused);
+    struct need_event last = {0};
+    said(t, "helper", &last);
+    assert_true(last.is_public);
+    act_nobody(t);
+    EXPECT(t->cx, match_still(t->cx, t->n.id, S("wrong")), ERR_MISSING);
+    MUST(t->cx, match_still(t->cx, t->n.id, t->key));
+    jobs(t);
+    assert_false(help(t)->is_paused);
+    later(t, 31 * MS_DAY); /* and so on: once a month, never twice for one word */
+    assert_true(help(t)->asked_at != 0);
+}
+
+/* A no costs nothing: the next one is asked, then the team, then the duty desk; never silence. */
+static void a_no_goes_on_to_the_next(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    struct helper b = help_from(t, "吴乙", "tap", t->building.id);
+    match_offer_list list = {0};
+    want(t, "家里漏水，请人看看");
+    struct match_offer o = asked(t, a.v.id);
+    STEP(t, &o, "decline", OFFER_BY_HELPER, a.key);
+    jobs(t);
+    act(t, "dispatcher");
+    MUST(t->cx, match_offers(t->cx, t->n.id, &list));
+    assert_int_equal(list.n, 2);
+    assert_true(list.at[1].volunteer_id == b.v.id);
+    assert_int_equal(list.at[1].state, OFFER_ASKED);
+    assert_int_equal(help(t)->rung, 1);
+    later(t, 49 * MS_HOUR); /* the second says nothing */
+    assert_int_equal(state_of(t, &list.at[1]), OFFER_EXPIRED);
+    assert_int_equal(help(t)->rung, 3);
+    struct need_event last = {0};
+    assert_true(said(t, "helper", &last) > 0);
+    assert_true(last.is_public);
+    assert_true(str_find(last.text, S("值班的同志")) >= 0);
+    assert_true(str_is(last_miss(t), "far")); /* all who can were asked */
+}
+
+/* A team is asked when no person is left, though it stood below the four that were shown. */
+static void a_team_comes_after_the_persons(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper h[5];
+    match_offer_list list = {0};
+    for (int i = 0; i < 4; i++)
+        h[i] = help_from(t, "周甲", "tap", t->building.id);
+    h[4] = help_of(t, "team", "修补队", "tap", t->building.id);
+    want(t, "家里漏水，请人看看");
+    struct match_offer o = asked(t, h[0].v.id);
+    for (int round = 0; round < 8; round++) {
+        list = (match_offer_list){0};
+        act(t, "dispatcher");
+        MUST(t->cx, match_offers(t->cx, t->n.id, &list));
+        for (size_t i = 0; i < list.n; i++)
+            if (list.at[i].state == OFFER_ASKED && list.at[i].volunteer_id != h[4].v.id)
+                STEP(t, &list.at[i], "decline", OFFER_BY_STAFF, S(""));
+        jobs(t);
+    }
+    assert_int_equal(state_of(t, &o), OFFER_DECLINED);
+    assert_int_equal(help(t)->rung, 2);
+    assert_int_equal(list.n, 5);
+}
+
+static void who_leaves_leaves_nobody_waiting(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    struct helper b = help_from(t, "吴乙", "tap", t->building.id);
+    struct volunteer v;
+    struct need_event last = {0};
+    match_offer_list list = {0};
+    want(t, "家里漏水，请人看看");
+    struct match_offer o = asked(t, a.v.id);
+    STEP(t, &o, "accept", OFFER_BY_HELPER, a.key);
+    STEP(t, &o, "agree", OFFER_BY_ASKER, t->key);
+    act_nobody(t);
+    MUST(t->cx, volunteer_step(t->cx, a.v.id, a.key, S("leave"), 0, &v));
+    later(t, MS_DAY); /* the night looks */
+    assert_int_equal(state_of(t, &o), OFFER_RELEASED);
+    act(t, "dispatcher");
+    MUST(t->cx, match_offers(t->cx, t->n.id, &list));
+    assert_int_equal(list.n, 2);
+    assert_true(list.at[1].volunteer_id == b.v.id);
+    assert_true(said(t, "helper", &last) > 2);
+    act_nobody(t);
+    MUST(t->cx,
+         volunteer_step(t->cx, b.v.id, b.key, S("pause"), 0, &v)); /* a question, no promise */
+    later(t, MS_DAY);
+    assert_int_equal(state_of(t, &list.at[1]), OFFER_RELEASED);
+    assert_int_equal(help(t)->rung, 3);
+}
+
+static void who_said_no_is_forgotten(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    match_offer_list list = {0};
+    match_event_list events = {0};
+    want(t, "家里漏水，请人看看");
+    struct match_offer o = asked(t, a.v.id);
+    STEP(t, &o, "decline", OFFER_BY_HELPER, a.key);
+    GO(t, "dispatcher", "withdraw", .text = S("本人电话里说不用了"));
+    later(t, 80 * MS_DAY);
+    assert_int_equal(state_of(t, &o), OFFER_DECLINED);
+    later(t, 12 * MS_DAY);
+    act(t, "dispatcher");
+    MUST(t->cx, match_offers(t->cx, t->n.id, &list));
+    assert_int_equal(list.n, 0);
+    MUST(t->cx, db_all(t->cx, &match_sql_events, &match_event_shape, &events,
+                       ARGS(AS("need_id", t->n.id))));
+    for (size_t i = 0; i < events.n; i++)
+        assert_false(str_is(events.at[i].step, "decline"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(a_no_goes_on_to_the_next),
+        T(a_team_comes_after_the_persons),
+        T(a_need_that_recurs_stays_with_whom_both_liked),
+        T(stale_help_is_asked_once_and_then_rests),
+        T(who_leaves_leaves_nobody_waiting),
+        T(who_said_no_is_forgotten),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,354 @@
+/* match_move -- one step of an offer: who may, from where, and what follows from it; what helper
+ * and resident read. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/job/job.h"
+#include "app/match/match_own.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "match.sql.h"
+
+#define ROLES_SAY (ROLES_ASK | ROLE_CLERK | ROLE_VERIFIER | ROLE_AREA_STAFF)
+
+/* ---- who ---- */
+
+/* Fills the volunteer when he is the one who speaks, or staff speaks for him. */
+static enum err who_moves(struct cx *cx, const struct match_offer *o, uint32_t by, struct str key,
+                          struct volunteer *v)
+{
+    struct need n;
+    if (by == OFFER_BY_HELPER)
+        return volunteer_by_key(cx, o->volunteer_id, key, v);
+    if (by == OFFER_BY_ASKER)
+        return need_by_key(cx, o->need_id, key, &n);
+    if ((cx->who.role & ROLES_SAY) == 0)
+        return fail(cx, ERR_DENIED, "您的岗位不能替人回话");
+    TRY(need_get(cx, o->need_id, &n));
+    return volunteer_get(cx, o->volunteer_id, v);
+}
+
+static enum err in_place(struct cx *cx, const struct match_offer *o, const struct offer_step *s,
+                         int64_t version)
+{
+    if ((s->from & OFFER_IN(o->state)) == 0)
+        return fail(cx, ERR_CONFLICT, "这件现在是“%s”，不能“%s”；请刷新再看",
+                    offer_state_labels[o->state], s->label);
+    if (version && version != o->version)
+        return fail(cx, ERR_CONFLICT, "您打开这一页以后有了变化，请刷新看看");
+    return OK;
+}
+
+/* ---- a yes ---- */
+
+/* 周师傅; a team by its own name. */
+static struct str called(struct cx *cx, const struct volunteer *v)
+{
+    if (!str_is(v->kind, "person"))
+        return v->name.n ? v->name : S("一支志愿队");
+    return v->name.n ? arena_printf(cx->mem, "%.*s师傅", STR(utf8_head(v->name, 1)))
+                     : S("一位志愿者");
+}
+
+static enum err filled(struct cx *cx, const struct match_offer *o, int64_t *n)
+{
+    return db_number(cx, &match_sql_filled, n,
+                     ARGS(AS("need_id", o->need_id), AS("turn", o->turn)));
+}
+
+/* The statement changed nothing: say why, kindly. */
+static enum err too_late(struct cx *cx, const struct match_offer *o, const struct match_help *h)
+{
+    struct match_offer now;
+    int64_t n;
+    TRY(match_offer_load(cx, o->id, &now));
+    if (now.state != OFFER_ASKED)
+        return fail(cx, ERR_CONFLICT, "这件现在是“%s”，请刷新再看", offer_state_labels[now.state]);
+    TRY(filled(cx, o, &n));
+    if (n >= h->people)
+        return fail(cx, ERR_CONFLICT, "已经有人先答应了，这次不用跑了，谢谢您！");
+    return fail(
+        cx, ERR_CONFLICT,
+        "这个时候您已经答应了别的事，或者这周答应的次数到了您自己定的数；想多帮，先改登记的次数");
+}
+
+static enum err accept(struct cx *cx, struct match_offer *o, const struct volunteer *v)
+{
+    struct match_help h;
+    bool found;
+    int64_t changed = 0, week_from = match_week_from(o->visit_at ? o->visit_at : cx->now);
+    TRY(match_help_load(cx, o->need_id, &h, &found));
+    if (!found || h.turn != o->turn)
+        return fail(cx, ERR_CONFLICT, "这件事已经过去了，谢谢您！");
+    o->shown_name = called(cx, v);
+    TRY(db_run(cx, &match_sql_offer_accept,
+               ARGS(AS("id", o->id), AS("need_id", o->need_id), AS("turn", o->turn),
+                    AS("volunteer_id", o->volunteer_id), AS("people", h.people),
+                    AS("week_max", v->week_max), A(week_from),
+                    AS("week_to", week_from + 7 * MS_DAY), AS("visit_at", o->visit_at),
+                    AS("leave_at", o->leave_at), AS("shown_name", o->shown_name)),
+               &changed));
+    if (changed != 1)
+        return too_late(cx, o, &h);
+    o->state = OFFER_ACCEPTED;
+    o->version++;
+    o->answered_at = cx->now;
+    return OK;
+}
+
+/* ---- other steps ---- */
+
+static enum err save(struct cx *cx, struct match_offer *o)
+{
+    int64_t changed = 0;
+    TRY(db_run(cx, &match_sql_offer_save,
+               ARGS(AS("id", o->id), AS("version", o->version),
+                    AS("state", offer_state_codes[o->state]), AS("shown_name", o->shown_name),
+                    AS("answered_at", o->answered_at), AS("introduced_at", o->introduced_at),
+                    AS("served_at", o->served_at), AS("ended_at", o->ended_at),
+                    AS("again_resident", o->again_resident),
+                    AS("again_volunteer", o->again_volunteer)),
+               &changed));
+    if (changed != 1)
+        return fail(cx, ERR_CONFLICT, "刚刚有了变化，请刷新看看");
+    o->version++;
+    return OK;
+}
+
+/* When somebody looks whether it goes on: the day after a yes, the day after the visit. */
+static int64_t look_again(const struct cx *cx, const struct match_offer *o)
+{
+    int64_t visit = o->leave_at ? o->leave_at + MS_DAY : 0;
+    if (o->state == OFFER_INTRODUCED && visit > cx->now)
+        return visit;
+    return cx->now + (o->state == OFFER_ACCEPTED ? 1 : MATCH_AFTER_DAYS) * MS_DAY;
+}
+
+static enum err tell_resident(struct cx *cx, const struct match_offer *o,
+                              const struct offer_step *s)
+{
+    if (!s->told)
+        return OK;
+    struct str text = str_c(s->told), name = o->shown_name.n ? o->shown_name : S("帮手");
+    ptrdiff_t at = str_find(text, S("%s"));
+    if (at >= 0)
+        text = arena_printf(cx->mem, "%.*s%.*s%.*s", (int)at, text.p, STR(name),
+                            STR(str_cut(text, (size_t)at + 2, text.n)));
+    if (o->visit_at && (o->state == OFFER_ACCEPTED || o->state == OFFER_INTRODUCED))
+        text = arena_printf(cx->mem, "%.*s（%.*s）", STR(text), STR(filter_when(cx, o->visit_at)));
+    return need_remark(cx, o->need_id, text, true);
+}
+
+enum err offer_go(struct cx *cx, struct match_offer *o, const char *code, uint32_t by, bool again)
+{
+    const struct offer_step *s = offer_find_step(str_c(code));
+    enum offer_state from = o->state;
+    o->state = s->to;
+    o->introduced_at = o->state == OFFER_INTRODUCED ? cx->now : o->introduced_at;
+    o->served_at = o->state == OFFER_SERVED ? cx->now : o->served_at;
+    if (o->state >= OFFER_CONFIRMED)
+        o->ended_at = cx->now;
+    if (o->state == OFFER_SERVED)
+        o->again_volunteer = again;
+    if (o->state == OFFER_CONFIRMED)
+        o->again_resident = again;
+    TRY(save(cx, o));
+    return match_say(cx, o, code, from, by);
+}
+
+/* ---- what follows ---- */
+
+static enum err after_accept(struct cx *cx, const struct match_offer *o)
+{
+    struct match_help h;
+    bool found;
+    int64_t n;
+    TRY(match_help_load(cx, o->need_id, &h, &found));
+    TRY(filled(cx, o, &n));
+    if (n >= h.people) {
+        TRY(match_release(cx, o->need_id, true));
+        TRY(match_later(cx, 0, "changed"));
+    }
+    return outbox_put(cx, "match.accepted", o->id, S("有帮手答应了，请看看约不约"));
+}
+
+static enum err after(struct cx *cx, const struct match_offer *o, const struct offer_step *s,
+                      uint32_t by)
+{
+    struct str code = str_c(s->code);
+    TRY(tell_resident(cx, o, s));
+    if (o->state == OFFER_ACCEPTED || o->state == OFFER_INTRODUCED || o->state == OFFER_SERVED)
+        TRY(match_watch(cx, o, look_again(cx, o)));
+    if (str_is(code, "accept"))
+        return after_accept(cx, o);
+    if (str_is(code, "agree"))
+        return outbox_put(cx, "match.introduced", o->id, S("约好了，打开那一页能看到门牌和电话"));
+    if (str_is(code, "confirm"))
+        return match_next_turn(cx, o);
+    if (str_is(code, "other") || str_is(code, "cannot"))
+        TRY(db_run(cx, &match_sql_adoption_end,
+                   ARGS(AS("need_id", o->need_id), AS("volunteer_id", o->volunteer_id)), NULL));
+    if (str_is(code, "other") || str_is(code, "release"))
+        TRY(outbox_put(cx, "match.thanks", o->id, S("这次不用跑了，谢谢您愿意帮忙")));
+    if (str_is(code, "release") && by != OFFER_BY_STAFF)
+        return OK;
+    if (str_is(code, "served"))
+        return OK;
+    return match_later(cx, o->need_id, "declined");
+}
+
+enum err offer_move(struct cx *cx, int64_t id, struct str step, uint32_t by,
+                    const struct offer_move *m, struct match_offer *out)
+{
+    const struct offer_step *s = offer_find_step(step);
+    struct volunteer v = {0};
+    struct need n;
+    if (!s || s->from == OFFER_IN(OFFER_NONE) || (s->by & ~OFFER_BY_SYSTEM) == 0)
+        return fail(cx, ERR_MISSING, "没有这一步");
+    TRY(match_offer_load(cx, id, out));
+    TRY(who_moves(cx, out, by, m->key, &v));
+    if ((s->by & by) == 0)
+        return fail(cx, ERR_MISSING, "“%s”要由另一边来说", s->label);
+    TRY(in_place(cx, out, s, m->version));
+    if (s->to == OFFER_ACCEPTED) {
+        TRY(need_peek(cx, out->need_id, &n));
+        if (need_is_closed(n.state) && !str_is(n.answer_code, "scheduled"))
+            return fail(cx, ERR_CONFLICT, "这件事已经办好了，谢谢您！");
+        TRY(accept(cx, out, &v));
+        TRY(match_say(cx, out, s->code, OFFER_ASKED, by));
+    } else {
+        TRY(offer_go(cx, out, s->code, by, m->again));
+    }
+    return after(cx, out, s, by);
+}
+
+enum err match_release(struct cx *cx, int64_t need_id, bool asked_only)
+{
+    match_offer_list open = {0};
+    TRY(db_all(cx, &match_sql_offers_open, &match_offer_shape, &open, ARGS(A(need_id))));
+    for (size_t i = 0; i < open.n; i++) {
+        struct match_offer *o = &open.at[i];
+        bool ends = o->state == OFFER_ASKED || (!asked_only && o->state != OFFER_SERVED);
+        if (!ends)
+            continue;
+        TRY(offer_go(cx, o, "release", OFFER_BY_SYSTEM, false));
+        TRY(outbox_put(cx, "match.thanks", o->id, S("这次不用跑了，谢谢您愿意帮忙")));
+    }
+    return OK;
+}
+
+/* ---- the next time of a need that recurs ---- */
+
+static int64_t days_of(struct str every)
+{
+    return str_is(every, "week") ? 7 : str_is(every, "fortnight") ? 14 : 28;
+}
+
+/* Both would like the same again: from now on it is his, until one of them says otherwise. */
+static enum err adopt(struct cx *cx, const struct match_offer *o)
+{
+    match_pair_list adopters = {0};
+    TRY(db_all(cx, &match_sql_adopters, &match_pair_shape, &adopters,
+               ARGS(AS("need_id", o->need_id))));
+    for (size_t i = 0; i < adopters.n; i++)
+        if (adopters.at[i].volunteer_id == o->volunteer_id)
+            return OK;
+    return db_run(
+        cx, &match_sql_adoption_put,
+        ARGS(AS("id", id_new(cx)), AS("need_id", o->need_id), AS("volunteer_id", o->volunteer_id)),
+        NULL);
+}
+
+enum err match_next_turn(struct cx *cx, const struct match_offer *o)
+{
+    struct match_help h;
+    match_offer_list open = {0};
+    bool found;
+    int64_t n;
+    TRY(match_help_load(cx, o->need_id, &h, &found));
+    if (!found || h.every.n == 0 || h.turn != o->turn)
+        return OK;
+    if (o->again_resident && o->again_volunteer)
+        TRY(adopt(cx, o));
+    TRY(filled(cx, o, &n));
+    TRY(db_all(cx, &match_sql_offers_open, &match_offer_shape, &open,
+               ARGS(AS("need_id", o->need_id))));
+    if (n < h.people || open.n > 0)
+        return OK;
+    h.turn++;
+    h.rung = 0;
+    h.from_day = time_day(o->visit_at ? o->visit_at : cx->now) + days_of(h.every);
+    if (h.to_day && h.from_day > h.to_day)
+        return OK;
+    TRY(match_help_save(cx, &h));
+    struct str key =
+        arena_printf(cx->mem, "match.turn %lld %lld", (long long)h.id, (long long)h.turn);
+    int64_t ahead = time_day_start(h.from_day) - 3 * MS_DAY;
+    return job_put(cx, "match.turn", key, h.id, arena_printf(cx->mem, "%lld", (long long)h.turn),
+                   ahead > cx->now ? ahead : cx->now);
+}
+
+/* ---- what the helper reads ---- */
+
+static enum err task_of(struct cx *cx, const struct match_offer *o, struct match_task *t)
+{
+    struct match_help h;
+    struct need n;
+    struct skill leaf;
+    bool found, both = o->state == OFFER_INTRODUCED || o->state == OFFER_SERVED;
+    TRY(need_peek(cx, o->need_id, &n));
+    TRY(match_help_load(cx, o->need_id, &h, &found));
+    TRY(skill_get(cx, h.skill_code, &leaf));
+    *t = (struct match_task){.id = o->id,
+                             .state = o->state,
+                             .version = o->version,
+                             .what = n.title.n ? n.title : leaf.name,
+                             .where = n.place_text,
+                             .words = both ? n.text : S(""),
+                             .access = both || o->state == OFFER_ACCEPTED ? h.access : S(""),
+                             .visit_at = o->visit_at,
+                             .leave_at = o->leave_at,
+                             .due_at = o->state == OFFER_ASKED ? o->due_at : 0,
+                             .people = h.people,
+                             .relay = o->relay};
+    return OK;
+}
+
+enum err match_tasks(struct cx *cx, int64_t volunteer_id, struct str key, match_task_list *out)
+{
+    struct volunteer v;
+    match_offer_list offers = {0};
+    TRY(volunteer_by_key(cx, volunteer_id, key, &v));
+    TRY(db_all(cx, &match_sql_tasks, &match_offer_shape, &offers, ARGS(A(volunteer_id))));
+    for (size_t i = 0; i < offers.n; i++)
+        TRY(task_of(cx, &offers.at[i], PUSH(cx->mem, out)));
+    return OK;
+}
+
+enum err match_task_get(struct cx *cx, int64_t volunteer_id, struct str key, int64_t offer_id,
+                        struct match_task *out)
+{
+    struct volunteer v;
+    struct match_offer o;
+    TRY(volunteer_by_key(cx, volunteer_id, key, &v));
+    TRY(match_offer_load(cx, offer_id, &o));
+    if (o.volunteer_id != volunteer_id)
+        return fail(cx, ERR_MISSING, "没有这一问");
+    return task_of(cx, &o, out);
+}
+
+enum err match_contact(struct cx *cx, int64_t offer_id, struct str key, struct need *out)
+{
+    struct match_offer o;
+    struct volunteer v;
+    struct community c;
+    TRY(match_offer_load(cx, offer_id, &o));
+    TRY(volunteer_by_key(cx, o.volunteer_id, key, &v));
+    if (o.state != OFFER_INTRODUCED && o.state != OFFER_SERVED)
+        return fail(cx, ERR_CONFLICT, "两边都说好了，才看得到门牌和电话");
+    TRY(need_open_for(cx, o.need_id, o.shown_name, !o.relay, out));
+    if (!o.relay)
+        return OK;
+    TRY(place_community(cx, &c));
+    out->contact = arena_printf(cx->mem, "%.*s（社区转接）", STR(c.phone));
+    return OK;
+}

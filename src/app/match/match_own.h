@@ -1,0 +1,218 @@
+/* match_own -- what the files of this folder share; no other folder includes it. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MATCH_OWN_H
+#define MATCH_OWN_H
+
+#include "app/match/match.h"
+#include "db/db.h"
+#include "solve/solve.h"
+
+enum {
+    POINT = 100,          /* scores are hundredths of a point */
+    MATCH_SHOWN = 4,      /* proposals of one need */
+    MATCH_EDGES = 24,     /* candidates of one need that enter a run */
+    MATCH_DAYS = 14,      /* so far ahead a common time is looked for */
+    MATCH_LEAD_HOURS = 4, /* nobody is asked for the next hours */
+    MATCH_LOAD_DAYS = 28, /* fairness looks back so far */
+    MATCH_WORKER_MOST = 5,
+    MATCH_PEOPLE_MAX = 10,
+    MATCH_STALE_DAYS = 30, /* "still wanted?" */
+    MATCH_SILENT_DAYS = 14,
+    MATCH_ODDS_DAYS = 90,   /* after that who said no is forgotten */
+    MATCH_AFTER_DAYS = 3,   /* a visit that nobody spoke of again */
+    MATCH_MEMORY = 64 << 20 /* of a run on demand, and of a trial: two problems side by side */
+};
+
+#define ROLES_ASK    (ROLE_DISPATCHER | ROLE_DUTY_LEAD | ROLE_HANDLER)
+#define ROLES_HELP   (ROLES_ASK | ROLE_CLERK | ROLE_AREA_STAFF | ROLE_GRID_WORKER | ROLE_GRID_DEPUTY)
+#define ROLES_MATCH  (ROLES_HELP | ROLE_LEADER | ROLE_VERIFIER)
+#define ROLES_RULES  (ROLE_DUTY_LEAD | ROLE_LEADER)
+#define ROLES_FIGURE (ROLES_RULES | ROLE_DISPATCHER | ROLE_AREA_STAFF)
+
+/* ---- rows that a run reads ---- */
+
+/* A need that waits. */
+struct match_wait {
+    int64_t id;
+    struct str skill_code;
+    int64_t people;
+    struct str week;
+    int64_t halves, from_day, to_day, turn;
+    bool two_first;
+    int64_t again_id, since_at, grid_id, place_id;
+    struct str level;
+    int64_t owner_org, above_id;
+};
+typedef LIST(struct match_wait) match_wait_list;
+struct match_pair {
+    int64_t need_id, volunteer_id;
+    struct str state;
+};
+typedef LIST(struct match_pair) match_pair_list;
+struct match_usage {
+    int64_t volunteer_id, asked, open_asks, taken, load, last_at;
+};
+typedef LIST(struct match_usage) match_usage_list;
+struct match_visit {
+    int64_t volunteer_id, visit_at, leave_at;
+};
+typedef LIST(struct match_visit) match_visit_list;
+struct match_worker {
+    int64_t post_id, grid_id, person_id;
+    struct str name;
+    int64_t load;
+};
+typedef LIST(struct match_worker) match_worker_list;
+struct match_price {
+    int64_t id, run_id, price;
+};
+typedef LIST(struct match_price) match_price_list;
+extern const struct shape match_wait_shape, match_pair_shape, match_usage_shape, match_visit_shape,
+    match_worker_shape, match_price_shape;
+
+/* ---- the problem: match_build.c ---- */
+
+/* Why somebody fits, in the order shown. */
+enum match_term_kind {
+    TERM_SKILL,
+    TERM_NEAR,
+    TERM_TIMELY,
+    TERM_RESTED,
+    TERM_AGAIN,
+    TERM_URGENT,
+    TERM_WAIT,
+    TERM_KEEP,
+    TERMS
+};
+extern const char *const match_term_codes[];
+extern const char *const match_term_labels[];
+
+/* Somebody who can help: a volunteer of any kind, or a grid worker. */
+struct provider {
+    const char *target; /* "volunteer", "worker" */
+    int64_t id;
+    const struct volunteer_offer *offer; /* any row of his; NULL for a worker */
+    const struct match_worker *worker;
+    struct match_usage usage;
+    struct week week;
+    bool said_week;             /* he told when he is free */
+    size_t grids_at, grids_n;   /* further grids: in build.reaches */
+    size_t visits_at, visits_n; /* in build.visits */
+    uint32_t capacity;
+};
+
+struct candidate {
+    uint32_t provider;
+    const struct volunteer_offer *offer; /* the row of the leaf; NULL for a worker */
+    int32_t points[TERMS];
+    int32_t score; /* their sum, at least 1 */
+    int64_t metres, visit_at, leave_at;
+    bool is_asked, is_liked;
+};
+
+/* One need with those who can help, best first. */
+struct wanting {
+    const struct match_wait *wait;
+    struct week week;
+    bool said_week;
+    int64_t x, y, area_id;
+    uint32_t wanted; /* people still missing, those asked included */
+    struct candidate *at;
+    size_t n;
+    /* how many were left after each filter */
+    int64_t able, near, timely, open;
+};
+
+struct build {
+    struct match_weights weights;
+    bool is_trial;
+    match_wait_list waits;
+    volunteer_offer_list offers;
+    volunteer_reach_list reaches;
+    match_pair_list pairs, liked;
+    match_usage_list usages;
+    match_visit_list visits;
+    match_worker_list workers;
+    grid_point_list points;
+    struct provider *providers;
+    uint32_t nproviders;
+    struct wanting *needs;
+    uint32_t nneeds;
+    size_t edges;
+};
+/* Reads all that waits (or `only` that need) and who could help; `most` candidates of a need are
+ * kept. `since_at` not 0: needs that came in since then, whatever became of them, as if nobody had
+ * been asked: a trial. */
+enum err match_build(struct cx *cx, const struct match_weights *w, int64_t only, size_t most,
+                     int64_t since_at, struct build *out);
+/* The first common time within the next days that lasts `halves` and is not promised yet. */
+bool match_meet(const struct week *both, const struct match_wait *n, const struct match_visit *busy,
+                size_t nbusy, int64_t now, int64_t *from_at, int64_t *to_at);
+/* Lines for match_proposal.terms. */
+struct str match_write_terms(struct cx *cx, const struct build *b, const struct wanting *n,
+                             const struct candidate *c);
+
+/* ---- solved: match_run.c ---- */
+
+struct solved {
+    uint32_t *count; /* by need: people found */
+    bool *is_pick;   /* by candidate, as they follow each other */
+    const int32_t *price;
+    size_t matched;
+    int64_t objective, gap;
+    int64_t used, gini, metres;
+};
+enum err match_find(struct cx *cx, const struct build *b, struct solved *out);
+
+/* ---- offers ---- */
+
+enum err match_help_load(struct cx *cx, int64_t need_id, struct match_help *out, bool *found);
+enum err match_help_save(struct cx *cx, struct match_help *h);
+/* Puts the job that asks "still wanted?" a month after h->confirmed_at. */
+enum err match_watch_stale(struct cx *cx, const struct match_help *h);
+enum err match_offer_load(struct cx *cx, int64_t id, struct match_offer *out);
+/* Asks among the proposals that hold: at most `most` of a kind ("" any, "group" = team, unit or
+ * merchant). `*asked` of them. */
+enum err match_ask_some(struct cx *cx, const struct match_help *h, const struct need *n,
+                        const struct match_ask *a, const char *kind, match_offer_list *out);
+/* After a question ended without a yes: next ones, then a team, then the duty desk. */
+enum err match_fall(struct cx *cx, int64_t need_id);
+/* A run soon, in a transaction of its own, and then match_fall() of that need (0 = none). */
+enum err match_later(struct cx *cx, int64_t need_id, const char *reason);
+/* A line of an offer's story; `by` = OFFER_BY_..., staff and system told apart by cx->who. */
+enum err match_say(struct cx *cx, const struct match_offer *o, const char *step,
+                   enum offer_state from, uint32_t by);
+/* Looks again at `at` whether the offer still stands where it stands now. */
+enum err match_watch(struct cx *cx, const struct match_offer *o, int64_t at);
+/* Time for an answer. */
+int64_t match_due(const struct cx *cx, const struct match_weights *w, const struct need *n);
+/* Monday 0:00 of the week that holds `at`, Beijing. */
+int64_t match_week_from(int64_t at);
+bool offer_is_yes(enum offer_state s);
+const struct offer_step *offer_find_step(struct str code);
+/* The offers that nobody needs any more end with a thank-you. */
+enum err match_release(struct cx *cx, int64_t need_id, bool asked_only);
+/* A step without asking who may: for jobs and for what follows from another step. */
+enum err offer_go(struct cx *cx, struct match_offer *o, const char *step, uint32_t by, bool again);
+/* All people of this turn were there: the next one of a need that recurs. */
+enum err match_next_turn(struct cx *cx, const struct match_offer *o);
+enum err match_tell_desk(struct cx *cx, int64_t need_id, struct str text, bool is_public);
+
+struct match_event {
+    int64_t id, offer_id, need_id;
+    struct str step, from_state, to_state, by_kind;
+    int64_t by_person;
+    struct str by_name;
+    int64_t at;
+};
+typedef LIST(struct match_event) match_event_list;
+extern const struct shape match_event_shape;
+
+/* Of offers asked in the last weeks. */
+struct match_figures {
+    int64_t asks, yes, wait_ms, repeats, same;
+};
+extern const struct shape match_figures_shape;
+enum err match_figures(struct cx *cx, int64_t since_at, struct match_figures *out);
+
+#endif

@@ -1,0 +1,464 @@
+/* match_test -- who fits and why, the run, asking within caps, the road of an offer, what comes by
+ * itself. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/match/match_test.h"
+#include <stdio.h>
+#include <string.h>
+
+/* ---- */
+
+static void statements_and_shapes_are_right(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    MUST(cx, db_verify(cx, match_feature.queries, *match_feature.nqueries));
+    for (size_t i = 0; i < match_feature.nshapes; i++)
+        assert_null(shape_fault(match_feature.shapes[i]));
+}
+
+static void a_need_is_guessed_and_the_nearer_is_proposed_first(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper far = help_from(t, "赵远", "tap", t->top.id);
+    struct helper near = help_from(t, "钱近", "tap", t->building.id);
+    act_nobody(t);
+    struct volunteer v;
+    MUST(t->cx, volunteer_by_key(t->cx, far.v.id, far.key, &v));
+    v.reach = S("community");
+    MUST(t->cx, volunteer_edit(t->cx, far.key, &v));
+    want(t, "家里漏水，想请人看看");
+    assert_true(str_is(help(t)->skill_code, "tap"));
+    match_proposal_list all = proposals(t);
+    assert_true(all.n >= 2);
+    assert_true(all.at[0].target_id == near.v.id);
+    assert_true(all.at[0].is_pick);
+    assert_true(says(t, &all.at[0], "就在同一栋", false));
+    assert_true(says(t, &all.at[0], "没说过什么时候有空", true));
+    assert_true(all.at[0].runner_id == all.at[1].target_id);
+    for (size_t i = 0; i < all.n; i++)
+        assert_true(all.at[i].place == (int64_t)i + 1);
+    struct match_run run;
+    MUST(t->cx, match_run_get(t->cx, 0, &run));
+    assert_int_equal(run.gap, 0);
+    assert_int_equal(run.needs, 1);
+}
+
+static void without_consent_nobody_is_proposed(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct match_help h = {.skill_code = S("tap")}, read;
+    match_offer_list list = {0};
+    help_from(t, "钱近", "tap", t->building.id);
+    ask(t, "家里漏水，想请人看看");
+    jobs(t);
+    act(t, "dispatcher");
+    EXPECT(t->cx, match_help_get(t->cx, t->n.id, &read), ERR_MISSING);
+    EXPECT(t->cx, match_help_put(t->cx, t->n.id, &h), ERR_CONFLICT);
+    EXPECT(t->cx, match_ask(t->cx, t->n.id, &(struct match_ask){.first = 1}, &list), ERR_CONFLICT);
+}
+
+static void what_is_missing_is_named(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper v = help_from(t, "孙电", "wire", t->building.id);
+    want(t, "家里跳闸了");
+    assert_true(str_is(last_miss(t), "skill")); /* a credential nobody has seen */
+    act(t, "clerk");
+    MUST(t->cx, volunteer_verify(t->cx, v.v.id, S("wire"), 0));
+    is_free(t, &v, 1, 9, 11);
+    struct match_help h = *help(t);
+    assert_int_equal(h.people, 2); /* the leaf wants two */
+    struct week w = {0};
+    week_set(&w, 3, 18, 22, true);
+    h.week = week_text(t->cx, &w);
+    set_help(t, &h);
+    assert_true(str_is(last_miss(t), "time"));
+    h = *help(t);
+    week_set(&w, 1, 18, 22, true);
+    h.week = week_text(t->cx, &w);
+    set_help(t, &h);
+    assert_true(str_is(last_miss(t), ""));
+    match_proposal_list all = proposals(t);
+    assert_true(all.at[0].target_id == v.v.id);
+    assert_true(all.at[0].visit_at == time_of(2026, 3, 17, 9, 0)); /* Tuesday */
+    assert_true(all.at[0].leave_at == time_of(2026, 3, 17, 10, 0));
+    assert_true(says(t, &all.at[0], "有空", false));
+}
+
+static void bad_help_is_told(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    want(t, "家里漏水");
+    struct match_help h = *help(t);
+    h.skill_code = S("repair"); /* a group is no leaf */
+    EXPECT(t->cx, match_help_put(t->cx, t->n.id, &h), ERR_INPUT);
+    h = *help(t);
+    h.people = 11;
+    EXPECT(t->cx, match_help_put(t->cx, t->n.id, &h), ERR_INPUT);
+    h = *help(t);
+    h.week = S("zz");
+    EXPECT(t->cx, match_help_put(t->cx, t->n.id, &h), ERR_INPUT);
+    h = *help(t);
+    h.version = 9;
+    EXPECT(t->cx, match_help_put(t->cx, t->n.id, &h), ERR_CONFLICT);
+    h = *help(t);
+    h.two_first = true;
+    set_help(t, &h);
+    assert_int_equal(help(t)->people, 2);
+    act(t, "leader");
+    EXPECT(t->cx, match_help_put(t->cx, t->n.id, &h), ERR_DENIED);
+}
+
+/* The whole road; contact is there only after both said yes, and each opening is logged. */
+static void both_say_yes_and_then_meet(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周建国", "tap", t->building.id);
+    struct need opened;
+    match_task_list tasks = {0};
+    opening_list seen = {0};
+    want(t, "家里漏水，请人看看");
+    struct match_offer o = asked(t, a.v.id);
+    is_in(t, NEED_DISPATCHED);
+    act_nobody(t);
+    EXPECT(t->cx, match_contact(t->cx, o.id, a.key, &opened), ERR_CONFLICT);
+    EXPECT(t->cx, step(t, &o, "accept", OFFER_BY_HELPER, S("wrong"), false), ERR_MISSING);
+    MUST(t->cx, match_tasks(t->cx, a.v.id, a.key, &tasks));
+    assert_int_equal(tasks.n, 1);
+    assert_int_equal(tasks.at[0].words.n, 0);
+    STEP(t, &o, "accept", OFFER_BY_HELPER, a.key);
+    assert_true(str_is(o.shown_name, "周师傅"));
+    EXPECT(t->cx, match_contact(t->cx, o.id, a.key, &opened), ERR_CONFLICT);
+    EXPECT(t->cx, step(t, &o, "agree", OFFER_BY_HELPER, a.key, false), ERR_MISSING);
+    STEP(t, &o, "agree", OFFER_BY_ASKER, t->key);
+    MUST(t->cx, match_contact(t->cx, o.id, a.key, &opened));
+    assert_true(str_is(opened.contact, "13955101234"));
+    assert_true(str_is(opened.door, "502"));
+    MUST(t->cx, need_openings(t->cx, t->n.id, &seen));
+    assert_int_equal(seen.n, 2);
+    assert_true(str_is(seen.at[0].person_name, "周师傅"));
+    STEP(t, &o, "served", OFFER_BY_HELPER, a.key);
+    STEP(t, &o, "confirm", OFFER_BY_ASKER, t->key);
+    EXPECT(t->cx, match_contact(t->cx, o.id, a.key, &opened), ERR_CONFLICT);
+    assert_true(said(t, "helper", NULL) >= 5);
+}
+
+static void relay_shows_the_centres_number(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周建国", "tap", t->building.id);
+    struct need opened;
+    want(t, "家里漏水，请人看看");
+    struct match_help h = *help(t);
+    h.relay = true;
+    set_help(t, &h);
+    struct match_offer o = asked(t, a.v.id);
+    STEP(t, &o, "accept", OFFER_BY_HELPER, a.key);
+    STEP(t, &o, "agree", OFFER_BY_STAFF, S(""));
+    act_nobody(t);
+    MUST(t->cx, match_contact(t->cx, o.id, a.key, &opened));
+    assert_true(str_find(opened.contact, S("转接")) >= 0);
+    assert_true(str_find(opened.contact, S("13955101234")) < 0);
+}
+
+static void a_grid_worker_is_sent_to_look(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    want(t, "家里漏水，请人看看");
+    match_proposal_list all = proposals(t);
+    assert_int_equal(all.n, 1);
+    assert_true(str_is(all.at[0].target, "worker"));
+    assert_true(says(t, &all.at[0], "先去看看", true));
+    act(t, "clerk");
+    EXPECT(t->cx, match_look(t->cx, t->n.id), ERR_DENIED);
+    act(t, "dispatcher");
+    EXPECT(t->cx, match_look(t->cx, t->n.id), ERR_CONFLICT); /* this grid has no branch */
+}
+
+static void the_first_yes_ends_the_other_questions(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper h[3] = {help_from(t, "周甲", "tap", t->building.id),
+                          help_from(t, "吴乙", "tap", t->building.id),
+                          help_from(t, "郑丙", "tap", t->building.id)};
+    match_offer_list list = {0};
+    want(t, "家里漏水，请人看看");
+    act(t, "dispatcher");
+    MUST(t->cx, match_ask(t->cx, t->n.id, &(struct match_ask){.first = 3}, &list));
+    assert_int_equal(list.n, 3);
+    const struct helper *who = &h[0];
+    for (int i = 0; i < 3; i++)
+        if (h[i].v.id == list.at[1].volunteer_id)
+            who = &h[i];
+    STEP(t, &list.at[1], "accept", OFFER_BY_HELPER, who->key);
+    assert_int_equal(state_of(t, &list.at[0]), OFFER_RELEASED);
+    assert_int_equal(state_of(t, &list.at[2]), OFFER_RELEASED);
+    for (int i = 0; i < 3; i++)
+        if (h[i].v.id == list.at[0].volunteer_id)
+            EXPECT(t->cx, step(t, &list.at[0], "accept", OFFER_BY_HELPER, h[i].key, false),
+                   ERR_CONFLICT);
+    match_offer_list more = {0};
+    act(t, "dispatcher");
+    EXPECT(t->cx, match_ask(t->cx, t->n.id, &(struct match_ask){.first = 1}, &more), ERR_CONFLICT);
+}
+
+/* The smallest set: at odds of one half, four yes-or-no questions make 90 %, but at most three. */
+static void as_many_are_asked_as_certainty_wants(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    match_offer_list list = {0};
+    struct match_weights w;
+    for (int i = 0; i < 5; i++)
+        help_from(t, "周甲", "tap", t->building.id);
+    act(t, "duty_lead");
+    MUST(t->cx, match_weights_now(t->cx, &w));
+    w.note = S("先估得准一点");
+    w.odds = 80;
+    MUST(t->cx, match_weights_put(t->cx, &w));
+    want(t, "家里漏水，请人看看");
+    act(t, "dispatcher");
+    MUST(t->cx, match_ask(t->cx, t->n.id, &(struct match_ask){0}, &list));
+    assert_int_equal(list.n, 2); /* 1 - 0.2 * 0.2 = 96 % */
+    EXPECT(t->cx, match_ask(t->cx, t->n.id, &(struct match_ask){.first = 6}, &list), ERR_INPUT);
+}
+
+static void caps_hold(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    match_offer_list list = {0};
+    edit(t, &a, 1, 2);
+    want(t, "家里漏水，第一件");
+    struct match_offer o = asked(t, a.v.id);
+    want(t, "水龙头坏了，第二件");
+    struct match_offer p = asked(t, a.v.id);
+    want(t, "又漏水，第三件"); /* asked twice this week is what he agreed to */
+    act(t, "dispatcher");
+    EXPECT(t->cx, match_ask(t->cx, t->n.id, &(struct match_ask){.volunteer_id = a.v.id}, &list),
+           ERR_CONFLICT);
+    assert_true(str_is(last_miss(t), "full"));
+    STEP(t, &o, "accept", OFFER_BY_HELPER, a.key);
+    EXPECT(t->cx, step(t, &p, "accept", OFFER_BY_HELPER, a.key, false), ERR_CONFLICT);
+    assert_int_equal(state_of(t, &p), OFFER_ASKED);
+}
+
+static void nobody_is_promised_twice_in_one_hour(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    struct match_offer o[2];
+    edit(t, &a, 5, 5);
+    is_free(t, &a, 1, 9, 10);
+    for (int i = 0; i < 2; i++) {
+        struct week w = {0};
+        want(t, "家里漏水");
+        struct match_help h = *help(t);
+        week_set(&w, 1, 18, 20, true);
+        h.week = week_text(t->cx, &w);
+        h.to_day = time_day(t->cx->now) + 2;
+        set_help(t, &h);
+        o[i] = asked(t, a.v.id);
+    }
+    assert_true(o[0].visit_at == o[1].visit_at);
+    STEP(t, &o[0], "accept", OFFER_BY_HELPER, a.key);
+    EXPECT(t->cx, step(t, &o[1], "accept", OFFER_BY_HELPER, a.key, false), ERR_CONFLICT);
+}
+
+/* Scarce: one helper, two needs; the more urgent is served and the other is told so. */
+static void who_goes_short_is_told_for_whom(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    match_miss_list misses = {0};
+    edit(t, &a, 1, 5);
+    want(t, "水龙头有点漏水");
+    int64_t first = t->n.id;
+    GO(t, "dispatcher", "accept", .duty_id = t->idea.id, .level = S("L4"));
+    want(t, "漏水漏得厉害");
+    GO(t, "dispatcher", "accept", .duty_id = t->lamp.id, .level = S("L1"));
+    int64_t urgent = t->n.id;
+    act(t, "dispatcher");
+    MUST(t->cx, match_later(t->cx, 0, "demand"));
+    jobs(t);
+    match_proposal_list all = proposals(t);
+    assert_true(all.at[0].is_pick);
+    t->n.id = first;
+    all = proposals(t);
+    assert_false(all.at[0].is_pick && str_is(all.at[0].target, "volunteer"));
+    assert_true(str_is(last_miss(t), "price"));
+    MUST(t->cx, match_misses(t->cx, first, &misses));
+    int64_t other;
+    assert_true(str_int(misses.at[0].others, &other) && other == urgent);
+}
+
+static void a_run_that_changes_nothing_writes_nothing(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct match_run run;
+    help_from(t, "周甲", "tap", t->building.id);
+    want(t, "家里漏水");
+    size_t before = proposals(t).n;
+    MUST(t->cx, match_solve(t->cx, "demand", &run));
+    assert_int_equal(run.changed, 0);
+    match_proposal_list all = {0};
+    act(t, "dispatcher");
+    MUST(t->cx, match_proposals(t->cx, t->n.id, true, &all));
+    assert_int_equal(all.n, before);
+    GO(t, "dispatcher", "withdraw", .text = S("本人电话里说不用了"));
+    jobs(t);
+    assert_int_equal(proposals(t).n, 0);
+    MUST(t->cx, match_run_get(t->cx, 0, &run));
+    assert_int_equal(run.needs, 0);
+}
+
+static void who_is_barred_is_not_proposed(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    match_offer_list list = {0};
+    want(t, "家里漏水");
+    act(t, "dispatcher");
+    MUST(t->cx, match_bar(t->cx, t->n.id, a.v.id));
+    jobs(t);
+    match_proposal_list all = proposals(t);
+    for (size_t i = 0; i < all.n; i++)
+        assert_true(all.at[i].target_id != a.v.id);
+    EXPECT(t->cx, match_ask(t->cx, t->n.id, &(struct match_ask){.volunteer_id = a.v.id}, &list),
+           ERR_CONFLICT);
+}
+
+static void rules_are_data_with_a_version(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct match_weights w, old;
+    struct match_trial trial;
+    match_weights_list all = {0};
+    help_from(t, "周甲", "tap", t->building.id);
+    want(t, "家里漏水");
+    act(t, "duty_lead");
+    MUST(t->cx, match_weights_now(t->cx, &w));
+    assert_int_equal(w.id, 0);
+    old = w;
+    w.near = 60;
+    MUST(t->cx, match_try(t->cx, &w, &trial));
+    assert_int_equal(trial.needs, 1);
+    assert_int_equal(trial.served_new, 1);
+    assert_int_equal(trial.gap, 0);
+    EXPECT(t->cx, match_weights_put(t->cx, &w), ERR_INPUT); /* no word why */
+    w.note = S("居民说走得近的来得快");
+    MUST(t->cx, match_weights_put(t->cx, &w));
+    jobs(t);
+    old.note = S("晚了一步");
+    EXPECT(t->cx, match_weights_put(t->cx, &old), ERR_CONFLICT);
+    act(t, "dispatcher");
+    EXPECT(t->cx, match_weights_put(t->cx, &w), ERR_DENIED);
+    MUST(t->cx, match_weights_all(t->cx, &all));
+    assert_int_equal(all.n, 1);
+    assert_int_equal(proposals(t).at[0].weights_id, 1);
+    act(t, "leader");
+    w.id = 1;
+    w.far_m = 1;
+    EXPECT(t->cx, match_weights_put(t->cx, &w), ERR_INPUT);
+}
+
+static void the_two_lists_stand_side_by_side(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    match_gap_list gaps = {0};
+    int64_t today;
+    help_from(t, "周甲", "tap", t->building.id);
+    want(t, "家里跳闸了");
+    act(t, "duty_lead");
+    today = time_day(t->cx->now);
+    MUST(t->cx, match_gaps(t->cx, 0, today - 6, today, &gaps));
+    assert_int_equal(gaps.n, 2);
+    assert_true(str_is(gaps.at[0].skill_code, "wire")); /* waited for, nobody offers it */
+    assert_int_equal(gaps.at[0].waiting, 1);
+    assert_int_equal(gaps.at[0].offered, 0);
+    assert_true(str_is(gaps.at[1].name, "修水管"));
+    assert_int_equal(gaps.at[1].offered, 1);
+}
+
+static void times_that_meet(void **state)
+{
+    struct week w = {0};
+    struct match_wait n = {.halves = 2};
+    int64_t from, to, now = TEST_NOW; /* Monday 10:00 */
+    (void)state;
+    week_set(&w, 0, 20, 32, true); /* Monday 10-16 */
+    assert_true(match_meet(&w, &n, NULL, 0, now, &from, &to));
+    assert_true(from == now + 4 * MS_HOUR && to == from + MS_HOUR);
+    struct match_visit busy = {1, from, from + MS_HOUR};
+    assert_true(match_meet(&w, &n, &busy, 1, now, &from, &to));
+    assert_true(from == now + 5 * MS_HOUR);
+    n.halves = 5; /* nothing that long is left today: next Monday */
+    assert_true(match_meet(&w, &n, NULL, 0, now, &from, &to));
+    assert_true(from == now + 7 * MS_DAY);
+    n.to_day = time_day(now) + 3;
+    assert_false(match_meet(&w, &n, NULL, 0, now, &from, &to));
+    n = (struct match_wait){.halves = 2, .from_day = time_day(now) + 7};
+    assert_true(match_meet(&w, &n, NULL, 0, now, &from, &to));
+    assert_true(from == now + 7 * MS_DAY);
+}
+
+/* README.md stands beside this file, whose name the compiler gives relative to where tests run. */
+static void the_drawing_is_the_table(void **state)
+{
+    struct cx *cx = test_cx();
+    struct out o;
+    char name[512], *text = arena_alloc(cx->mem, 1 << 16);
+    const char *slash = strrchr(__FILE__, '/');
+    (void)state;
+    snprintf(name, sizeof name, "%.*sREADME.md", slash ? (int)(slash - __FILE__ + 1) : 0, __FILE__);
+    FILE *f = fopen(name, "rb");
+    if (!f)
+        fail_msg("cannot open %s", name);
+    size_t n = fread(text, 1, 1 << 16, f);
+    fclose(f);
+    out_init(&o, cx->mem);
+    offer_draw(&o);
+    if (str_find(str_n(text, n), out_text(&o)) < 0)
+        fail_msg("README.md does not hold the drawing:\n%.*s", STR(out_text(&o)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(statements_and_shapes_are_right),
+        T(a_need_is_guessed_and_the_nearer_is_proposed_first),
+        T(without_consent_nobody_is_proposed),
+        T(what_is_missing_is_named),
+        T(bad_help_is_told),
+        T(both_say_yes_and_then_meet),
+        T(relay_shows_the_centres_number),
+        T(a_grid_worker_is_sent_to_look),
+        T(the_first_yes_ends_the_other_questions),
+        T(as_many_are_asked_as_certainty_wants),
+        T(caps_hold),
+        T(nobody_is_promised_twice_in_one_hour),
+        T(who_goes_short_is_told_for_whom),
+        T(a_run_that_changes_nothing_writes_nothing),
+        T(who_is_barred_is_not_proposed),
+        T(rules_are_data_with_a_version),
+        T(the_two_lists_stand_side_by_side),
+        cmocka_unit_test(times_that_meet),
+        T(the_drawing_is_the_table),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
