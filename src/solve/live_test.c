@@ -1,29 +1,8 @@
 /* live_test -- series of changes: after each one exactly as good as a run from scratch. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solve/solve_test.h"
-#include "base/env.h"
 #include "solve/inner.h"
 #include <string.h>
-
-static struct env_fake world;
-static struct arena memory;
-static struct cx context;
-
-static int setup(void **state)
-{
-    env_fake_init(&world, 1, 7);
-    arena_init(&memory, (size_t)1 << 30);
-    cx_init(&context, &memory, &world.env);
-    *state = &context;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    cx_end(*state);
-    arena_free(&memory);
-    return 0;
-}
 
 /* What the solver should know, kept the plain way: a weight for every need and provider. */
 enum { NEEDS = 40, PROVIDERS = 24 };

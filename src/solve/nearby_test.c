@@ -1,32 +1,11 @@
 /* nearby_test -- the best few, compared with looking at everybody. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solve/solve_test.h"
-#include "base/env.h"
 #include "solve/nearby.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum { SKILLS = 4, BEST = 20 };
-
-static struct env_fake world;
-static struct arena memory;
-static struct cx context;
-
-static int setup(void **state)
-{
-    env_fake_init(&world, 1, 7);
-    arena_init(&memory, (size_t)1 << 28);
-    cx_init(&context, &memory, &world.env);
-    *state = &context;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    cx_end(*state);
-    arena_free(&memory);
-    return 0;
-}
 
 static struct nearby_entry any_entry(uint64_t *seed, uint32_t id, uint32_t width, uint32_t height)
 {

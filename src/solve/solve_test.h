@@ -4,7 +4,29 @@
 #define SOLVE_SOLVE_TEST_H
 
 #include "tests/unit.h"
+#include "base/env.h"
 #include "solve/solve.h"
+
+/* One context for the whole program; tests take their memory back themselves. */
+static struct env_fake world;
+static struct arena memory;
+static struct cx context;
+
+static inline int setup(void **state)
+{
+    env_fake_init(&world, 1, 7);
+    arena_init(&memory, (size_t)1 << 30);
+    cx_init(&context, &memory, &world.env);
+    *state = &context;
+    return 0;
+}
+
+static inline int teardown(void **state)
+{
+    cx_end(*state);
+    arena_free(&memory);
+    return 0;
+}
 
 /* SplitMix64 (Steele, Lea, Flood 2014): the same numbers everywhere. */
 static inline uint32_t dice(uint64_t *seed, uint32_t sides)

@@ -1,29 +1,8 @@
 /* window_test -- time windows against the slow truth, and files as problems. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solve/solve_test.h"
-#include "base/env.h"
 #include "solve/file.h"
 #include <string.h>
-
-static struct env_fake world;
-static struct arena memory;
-static struct cx context;
-
-static int setup(void **state)
-{
-    env_fake_init(&world, 1, 7);
-    arena_init(&memory, (size_t)1 << 30);
-    cx_init(&context, &memory, &world.env);
-    *state = &context;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    cx_end(*state);
-    arena_free(&memory);
-    return 0;
-}
 
 /* ---- time windows ---- */
 
