@@ -18,6 +18,7 @@ UPDATE match_help SET skill_code = :skill_code, people = :people, week = :week, 
     asked_at = :asked_at, confirmed_at = :confirmed_at, is_paused = :is_paused,
     version = version + 1, changed_at = :now
 WHERE community_id = :community_id AND id = :id AND version = :version;
+-- One need is a range of one id, so that an engine looks up and does not walk.
 -- name: waiting      that may be matched today, in the order of grids; see match_wait
 SELECT h.id, h.skill_code, h.people, h.week, h.halves, h.from_day, h.to_day, h.turn, h.two_first,
     h.again_id, h.created_at AS since_at, n.grid_id, n.place_id, n.level, n.owner_org,
@@ -25,7 +26,7 @@ SELECT h.id, h.skill_code, h.people, h.week, h.halves, h.from_day, h.to_day, h.t
 FROM match_help h
 JOIN need n ON n.community_id = h.community_id AND n.id = h.id
 LEFT JOIN place p ON p.community_id = n.community_id AND p.id = n.place_id
-WHERE h.community_id = :community_id AND (:only = 0 OR h.id = :only)
+WHERE h.community_id = :community_id AND h.id >= :first AND h.id <= :last
     AND (:all = 1 OR (h.is_paused = 0 AND n.agrees_match = 1
         AND n.state IN ('received', 'accepted', 'dispatched', 'handling', 'extending', 'redo', 'done')
         AND (n.closed_at = 0 OR (h.every <> '' AND n.answer_code = 'scheduled'))))
@@ -37,17 +38,17 @@ SELECT o.need_id, o.volunteer_id, o.state FROM match_offer o
 JOIN match_help h ON h.community_id = o.community_id AND h.id = o.need_id AND h.turn = o.turn
 WHERE o.community_id = :community_id AND o.need_id IN (SELECT w.id FROM match_help w
     JOIN need n ON n.community_id = w.community_id AND n.id = w.id
-    WHERE w.community_id = :community_id AND (:only = 0 OR w.id = :only)
+    WHERE w.community_id = :community_id AND w.id >= :first AND w.id <= :last
         AND (n.closed_at = 0 OR w.every <> ''))
 UNION ALL
 SELECT b.need_id, b.volunteer_id, 'barred' AS state FROM match_bar b
-WHERE b.community_id = :community_id AND (:only = 0 OR b.need_id = :only)
+WHERE b.community_id = :community_id AND b.need_id >= :first AND b.need_id <= :last
 ORDER BY need_id, volunteer_id;
 -- name: liked        who was there before and both liked it: the need itself, or an earlier one
 SELECT h.id AS need_id, o.volunteer_id, o.state FROM match_help h
 JOIN match_offer o ON o.community_id = h.community_id
     AND (o.need_id = h.again_id OR (o.need_id = h.id AND o.turn < h.turn))
-WHERE h.community_id = :community_id AND (:only = 0 OR h.id = :only)
+WHERE h.community_id = :community_id AND h.id >= :first AND h.id <= :last
     AND o.again_resident = 1 AND o.again_volunteer = 1
 ORDER BY h.id, o.volunteer_id;
 -- name: usage        what each does already; nothing about who said no

@@ -38,21 +38,24 @@ static enum err read_offers(struct cx *cx, struct build *b)
 static enum err read_all(struct cx *cx, int64_t only, int64_t since_at, struct build *b)
 {
     int64_t all = since_at != 0, since = since_at;
+    int64_t first = only, last = only ? only : INT64_MAX;
     int64_t week_ago = cx->now - 7 * MS_DAY, month_ago = cx->now - MATCH_LOAD_DAYS * MS_DAY;
     int64_t week_from = match_week_from(cx->now), week_to = week_from + 7 * MS_DAY;
     TRY(db_all(cx, &match_sql_waiting, &match_wait_shape, &b->waits,
-               ARGS(A(only), A(all), A(since))));
+               ARGS(A(first), A(last), A(all), A(since))));
     TRY(place_grid_points(cx, &b->points));
     TRY(read_offers(cx, b));
     TRY(volunteer_reaches(cx, &b->reaches));
-    TRY(db_all(cx, &match_sql_liked, &match_pair_shape, &b->liked, ARGS(A(only))));
+    TRY(db_all(cx, &match_sql_liked, &match_pair_shape, &b->liked, ARGS(A(first), A(last))));
     TRY(db_all(cx, &match_sql_usage, &match_usage_shape, &b->usages,
                ARGS(A(week_ago), A(month_ago), A(week_from), A(week_to),
                     AS("since", cx->now - 5 * 7 * MS_DAY))));
     if (all) /* a trial starts with everybody fresh */
         return OK;
-    TRY(db_all(cx, &match_sql_pairs, &match_pair_shape, &b->pairs, ARGS(A(only))));
+    TRY(db_all(cx, &match_sql_pairs, &match_pair_shape, &b->pairs, ARGS(A(first), A(last))));
     TRY(db_all(cx, &match_sql_visits, &match_visit_shape, &b->visits, NO_ARGS));
+    if (only) /* of one need helpers are checked; who could go and look is no question */
+        return OK;
     return db_all(cx, &match_sql_workers, &match_worker_shape, &b->workers, ARGS(AS("grid_id", 0)));
 }
 

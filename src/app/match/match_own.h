@@ -140,9 +140,9 @@ struct build {
     uint32_t nneeds;
     size_t edges;
 };
-/* Reads all that waits (or `only` that need) and who could help; `most` candidates of a need are
- * kept. `since_at` not 0: needs that came in since then, whatever became of them, as if nobody had
- * been asked: a trial. */
+/* Reads all that waits and who could help (or `only` that need and its helpers, no grid worker);
+ * `most` candidates of a need are kept. `since_at` not 0: needs that came in since then, whatever
+ * became of them, as if nobody had been asked: a trial. */
 enum err match_build(struct cx *cx, const struct match_weights *w, int64_t only, size_t most,
                      int64_t since_at, struct build *out);
 /* The first common time within the next days that lasts `halves` and is not promised yet. */

@@ -8,6 +8,8 @@
 #include "base/utf8.h"
 #include "volunteer.sql.h"
 #include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum {
     PLACES_MAX = 12,
@@ -518,11 +520,24 @@ enum err volunteer_offers_of(struct cx *cx, int64_t day, const volunteer_code_li
     return OK;
 }
 
+static int by_code(const void *a, const void *b)
+{
+    const struct str *x = a, *y = b;
+    size_t n = x->n < y->n ? x->n : y->n;
+    int order = n ? memcmp(x->p, y->p, n) : 0;
+    return order ? order : x->n < y->n ? -1 : x->n > y->n;
+}
+
 enum err volunteer_offers(struct cx *cx, int64_t day, volunteer_offer_list *out)
 {
-    struct str every = S("");
-    const volunteer_code_list all = {.at = &every, .n = 1};
-    return volunteer_offers_of(cx, day, &all, out);
+    skill_list all = {0};
+    volunteer_code_list codes = {0};
+    TRY(skill_all(cx, true, &all));
+    for (size_t i = 0; i < all.n; i++)
+        *PUSH(cx->mem, &codes) = all.at[i].code;
+    if (codes.n)
+        qsort(codes.at, codes.n, sizeof *codes.at, by_code);
+    return volunteer_offers_of(cx, day, &codes, out);
 }
 
 static const struct field reach_fields[] = {

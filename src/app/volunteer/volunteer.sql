@@ -106,7 +106,7 @@ JOIN volunteer v ON v.community_id = s.community_id AND v.id = s.volunteer_id
 WHERE s.community_id = :community_id AND v.state = 'active' AND v.agrees_match = 1
     AND (:grid_id = 0 OR v.grid_id = :grid_id OR v.reach = 'community')
 GROUP BY s.skill_code ORDER BY s.skill_code LIMIT 2000;
--- name: offers       who may do what on a day
+-- name: offers       who may do this on a day
 SELECT v.id AS volunteer_id, s.skill_code, v.kind, s.level,
     CASE WHEN s.is_verified = 1 AND (s.expires_at = 0 OR s.expires_at > :day_at) THEN 1 ELSE 0 END
         AS is_verified,
@@ -114,7 +114,7 @@ SELECT v.id AS volunteer_id, s.skill_code, v.kind, s.level,
 FROM volunteer_skill s
 JOIN skill k ON k.community_id = s.community_id AND k.code = s.skill_code AND k.active = 1
 JOIN volunteer v ON v.community_id = s.community_id AND v.id = s.volunteer_id
-WHERE s.community_id = :community_id AND (:skill = '' OR s.skill_code = :skill)
+WHERE s.community_id = :community_id AND s.skill_code = :skill
     AND v.state = 'active' AND v.agrees_match = 1
     AND ((k.needs_credential = 0 AND k.needs_training = 0)
         OR (s.is_verified = 1 AND (s.expires_at = 0 OR s.expires_at > :day_at)))
