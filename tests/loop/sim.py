@@ -70,8 +70,8 @@ class Sim:
         """Until no job is due: each has begun at once, so this ends as soon as they are done."""
         end = time.time() + 120
         while time.time() < end:
-            due = self.store.sql("SELECT COUNT(*) FROM job WHERE done_at = 0 AND tries = 0"
-                                 " AND run_at <= %d" % (time.time() * 1000))
+            due = self.store.sql("SELECT COUNT(*) FROM job WHERE done_at = 0 AND tries = 0 AND"
+                                 " (run_at <= %d OR kind = 'match.run')" % (time.time() * 1000))
             if due[0][0] == "0":
                 return
             time.sleep(0.05)

@@ -151,13 +151,19 @@ static enum err api_runs(struct cx *cx, const struct req *rq, struct reply *rp)
     return reply_list(cx, rp, &match_run_shape, &all, S(""));
 }
 
+/* ?run_id= of a run at night or on demand; without it the last of these. */
 static enum err api_parts(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     match_part_list all = {0};
+    match_run_list runs = {0};
     struct match_run run;
     int64_t id = 0;
     if (req_query(rq, "run_id").n && !str_int(req_query(rq, "run_id"), &id))
         return fail_field(cx, "run_id", "没有这一次");
+    TRY(match_runs(cx, &runs));
+    for (size_t i = 0; i < runs.n && !id; i++)
+        if (match_run_is_full(&runs.at[i]))
+            id = runs.at[i].id;
     TRY(match_run_get(cx, id, &run));
     TRY(match_parts(cx, run.id, &all));
     return reply_list(cx, rp, &match_part_shape, &all, S(""));

@@ -114,7 +114,8 @@ extern const struct flow_reason match_reasons[];
  * the same are left alone. */
 enum err match_solve(struct cx *cx, const char *reason, struct match_run *out);
 enum err match_run_get(struct cx *cx, int64_t id, struct match_run *out); /* 0 = the last */
-enum err match_runs(struct cx *cx, match_run_list *out);                  /* newest first, 60 */
+enum err match_runs(struct cx *cx,
+                    match_run_list *out); /* 60: at night and on demand first, newest in front */
 
 struct match_part {
     struct str kind, code; /* level L1; skill code; grid id; miss reason: needs without a helper */
@@ -122,6 +123,8 @@ struct match_part {
 };
 typedef LIST(struct match_part) match_part_list;
 extern const struct shape match_part_shape;
+/* Of a run at night or on demand; the others keep their totals alone. */
+bool match_run_is_full(const struct match_run *r);
 enum err match_parts(struct cx *cx, int64_t run_id, match_part_list *out);
 
 struct match_proposal {

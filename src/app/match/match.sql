@@ -110,8 +110,9 @@ VALUES (:community_id, :id, :reason, :weights_id, :needs, :wanted, :providers, :
 -- name: run
 SELECT * FROM match_run WHERE community_id = :community_id AND (:id = 0 OR id = :id)
 ORDER BY id DESC LIMIT 1;
--- name: runs
-SELECT * FROM match_run WHERE community_id = :community_id ORDER BY id DESC LIMIT 60;
+-- name: runs         at night and on demand first, the newest of them in front
+SELECT * FROM match_run WHERE community_id = :community_id
+ORDER BY CASE WHEN reason IN ('night', 'demand') THEN 0 ELSE 1 END, id DESC LIMIT 60;
 -- name: part_insert
 INSERT INTO match_part (community_id, id, run_id, kind, code, wanted, served)
 VALUES (:community_id, :id, :run_id, :kind, :code, :wanted, :served);

@@ -100,15 +100,35 @@ static enum err forget_no(struct cx *cx)
     return db_run(cx, &match_sql_forget_no, ARGS(A(before)), NULL);
 }
 
+/* Of many that say no at once the first makes a run; the others go on from it, and one more run
+ * follows them. Whom it proposes is checked again by whoever asks. */
+static enum err ran_just_now(struct cx *cx, bool *yes)
+{
+    struct match_run last;
+    enum err e = match_run_get(cx, 0, &last);
+    if (e == ERR_MISSING)
+        fault_clear(cx);
+    else if (e != OK)
+        return e;
+    *yes = e == OK && last.at == cx->now;
+    return OK;
+}
+
 static enum err run_again(struct cx *cx, int64_t need_id, struct str arg)
 {
     struct match_run run;
+    bool declined = need_id && str_is(arg, "declined"), just_now = false;
     TRY(put_night(cx));
     TRY(end_gone(cx));
     if (str_is(arg, "night"))
         TRY(forget_no(cx));
-    TRY(match_solve(cx, known_reason(arg), &run));
-    return need_id && str_is(arg, "declined") ? match_fall(cx, need_id) : OK;
+    if (declined)
+        TRY(ran_just_now(cx, &just_now));
+    if (just_now)
+        TRY(match_later(cx, 0, "declined"));
+    else
+        TRY(match_solve(cx, known_reason(arg), &run));
+    return declined ? match_fall(cx, need_id) : OK;
 }
 
 /* A need whose asker agreed: what it asks is guessed from its words, for a person to look at. */

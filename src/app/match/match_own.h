@@ -177,7 +177,8 @@ enum err match_ask_some(struct cx *cx, const struct match_help *h, const struct 
                         const struct match_ask *a, const char *kind, match_offer_list *out);
 /* After a question ended without a yes: next ones, then a team, then the duty desk. */
 enum err match_fall(struct cx *cx, int64_t need_id);
-/* A run soon, in a transaction of its own, and then match_fall() of that need (0 = none). */
+/* A run soon, in a transaction of its own, and after a no match_fall() of that need. need_id 0: a
+ * run of all at the end of this second. */
 enum err match_later(struct cx *cx, int64_t need_id, const char *reason);
 /* A line of an offer's story; `by` = OFFER_BY_..., staff and system told apart by cx->who. */
 enum err match_say(struct cx *cx, const struct match_offer *o, const char *step,

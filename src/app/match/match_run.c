@@ -406,18 +406,30 @@ enum err match_solve(struct cx *cx, const char *reason, struct match_run *out)
     TRY(write_needs(&v, arena_array(cx->mem, b.nproviders + 1, sizeof(struct ranked))));
     TRY(end_others(&v));
     TRY(write_prices(&v));
-    TRY(write_parts(&v));
+    if (match_run_is_full(out)) /* of the many small ones only the total is kept */
+        TRY(write_parts(&v));
     out->took_us = (cx->env->monotonic(cx->env) - started) * 1000;
     return db_put(cx, &match_sql_run_insert, &match_run_shape, out, NO_ARGS);
 }
 
 enum err match_later(struct cx *cx, int64_t need_id, const char *reason)
 {
-    struct str key = arena_printf(cx->mem, "match.run %lld", (long long)id_new(cx));
-    return job_put(cx, "match.run", key, need_id, str_c(reason), cx->now);
+    int64_t mark = id_new(cx), at = cx->now;
+    if (need_id == 0) { /* nobody waits for it: all that change within a second share a run */
+        mark = cx->now / MS_SECOND + 1;
+        at = mark * MS_SECOND;
+    }
+    struct str key =
+        arena_printf(cx->mem, "match.run %lld %lld", (long long)need_id, (long long)mark);
+    return job_put(cx, "match.run", key, need_id, str_c(reason), at);
 }
 
 /* ---- reading ---- */
+
+bool match_run_is_full(const struct match_run *r)
+{
+    return str_is(r->reason, "night") || str_is(r->reason, "demand");
+}
 
 enum err match_run_get(struct cx *cx, int64_t id, struct match_run *out)
 {

@@ -101,6 +101,12 @@ static inline void jobs(struct town *t)
 {
     int done;
     int64_t dead;
+    for (int second = 0; second < 2; second++) { /* runs of all wait for the second's end */
+        do
+            MUST(t->cx, job_run(t->cx, all_jobs, COUNT(all_jobs), 50, &done));
+        while (done > 0);
+        test_advance(MS_SECOND);
+    }
     do
         MUST(t->cx, job_run(t->cx, all_jobs, COUNT(all_jobs), 50, &done));
     while (done > 0);

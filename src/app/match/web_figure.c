@@ -145,6 +145,10 @@ static enum err fill_waiting(struct cx *cx, struct match_run_view *v)
 static enum err draw_run(struct cx *cx, const struct req *rq, struct reply *rp, int64_t id)
 {
     struct match_run_view v = {.may_run = (cx->who.role & (ROLES_RULES | ROLE_DISPATCHER)) != 0};
+    TRY(match_runs(cx, &v.runs));
+    for (size_t i = 0; i < v.runs.n && !id; i++) /* the last that tells all */
+        if (match_run_is_full(&v.runs.at[i]))
+            id = v.runs.at[i].id;
     enum err e = match_run_get(cx, id, &v.run);
     if (e != OK && (e != ERR_MISSING || id))
         return e;
@@ -154,7 +158,6 @@ static enum err draw_run(struct cx *cx, const struct req *rq, struct reply *rp, 
     if (v.has_run) {
         TRY(fill_figures(cx, &v));
         TRY(fill_tables(cx, &v));
-        TRY(match_runs(cx, &v.runs));
     }
     v.page = shell_page(rq, SHELL_DESK, S("排得怎样"), "match");
     if (req_query(rq, "done").n)
