@@ -121,6 +121,8 @@ static enum err copy_table(struct cx *from, struct cx *to, struct str table)
 enum err db_copy(struct cx *from, struct cx *to)
 {
     table_list tables = {0};
+    if (to->db->engine->no_hurry)
+        TRY(to->db->engine->no_hurry(to, to->db));
     enum err e = db_all(from, &copy_sql_tables, &table_shape, &tables, NO_ARGS);
     for (size_t i = 0; i < tables.n && e == OK; i++)
         e = copy_table(from, to, tables.at[i].name);

@@ -62,6 +62,8 @@ struct engine {
     /* Before and after migrations: no other program migrates meanwhile, no deadline. May be NULL.
      */
     enum err (*migrating)(struct cx *cx, struct conn *c, bool on);
+    /* The rest of this transaction may take its time. May be NULL. */
+    enum err (*no_hurry)(struct cx *cx, struct conn *c);
     /* Words of the engine for @INT @JSON @BLOB @KEY @OPT in migrations, in this order. */
     const char *words[5];
 };

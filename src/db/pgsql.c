@@ -42,6 +42,7 @@ struct pg {
     struct asked *asked; /* in the order of asking */
     bool in_pipe;        /* some of them are on their way */
     bool write;
+    bool no_hurry;   /* until the transaction ends: a whole store is being copied */
     bool patient;    /* while migrating: an index of a large table may take its time */
     bool committing; /* a warning now means that the commit reached this server, not its standby */
     bool unsure;
@@ -84,7 +85,8 @@ static bool await(struct pg *pg)
         int unsent = PQflush(pg->conn);
         if (unsent < 0 || (unsent == 0 && !PQisBusy(pg->conn)))
             return true; /* what failed is said by the result */
-        int64_t left = pg->patient ? CALL_MS : until - env_system.monotonic(&env_system);
+        int64_t left =
+            pg->patient || pg->no_hurry ? CALL_MS : until - env_system.monotonic(&env_system);
         if (left <= 0)
             break;
         *pg->trips += !waited;
@@ -299,7 +301,7 @@ static enum err begin(struct cx *cx, struct conn *c, bool write)
     const char *words = write ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
                               : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     enum err e = OK;
-    pg->unsure = false;
+    pg->unsure = pg->no_hurry = false;
     for (int tries = 0; tries < 2; tries++) {
         cx->fault = before;
         TRY(reconnect(cx, c));
@@ -552,6 +554,12 @@ static enum err migrating(struct cx *cx, struct conn *c, bool on)
     return script(cx, c, "SET lock_timeout = '4s'"); /* of tables: requests queue behind us */
 }
 
+static enum err no_hurry(struct cx *cx, struct conn *c)
+{
+    ((struct pg *)c->handle)->no_hurry = true;
+    return script(cx, c, "SET LOCAL statement_timeout = 0");
+}
+
 const struct engine pgsql_engine = {
     .scheme = "postgres:",
     .kind = ENGINE_PGSQL,
@@ -570,5 +578,6 @@ const struct engine pgsql_engine = {
     .reset = reset,
     .ahead = ahead,
     .migrating = migrating,
+    .no_hurry = no_hurry,
     .words = {"BIGINT", "JSONB", "BYTEA", "TEXT COLLATE \"C\"", ""},
 };
