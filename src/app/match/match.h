@@ -267,6 +267,7 @@ enum err match_contact(struct cx *cx, int64_t offer_id, struct str key, struct n
 
 /* For features below: as stored, whoever asks. */
 enum err match_offer_load(struct cx *cx, int64_t id, struct match_offer *out);
+enum err match_help_load(struct cx *cx, int64_t need_id, struct match_help *out, bool *found);
 
 /* ---- the two lists side by side ---- */
 

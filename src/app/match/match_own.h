@@ -166,7 +166,6 @@ enum err match_find(struct cx *cx, const struct build *b, struct solved *out);
 
 /* ---- offers ---- */
 
-enum err match_help_load(struct cx *cx, int64_t need_id, struct match_help *out, bool *found);
 enum err match_help_save(struct cx *cx, struct match_help *h);
 /* Puts the job that asks "still wanted?" a month after h->confirmed_at. */
 enum err match_watch_stale(struct cx *cx, const struct match_help *h);
