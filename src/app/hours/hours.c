@@ -297,7 +297,7 @@ enum err hours_agree(struct cx *cx, int64_t offer_id, const struct hours_said *s
     bool again = o.state == OFFER_CONFIRMED;
     TRY(offer_to(cx, offer_id, "confirm", OFFER_BY_ASKER, &m, &o));
     TRY(find_or_start(cx, &o, out));
-    if (again && out->state != HOURS_WAITING)
+    if (again && (out->state != HOURS_WAITING || out->is_flagged))
         return fail(cx, ERR_CONFLICT, "您已经说过了，谢谢！");
     out->other_minutes = said->minutes;
     out->thanks = said->thanks;
