@@ -82,7 +82,7 @@ static enum err api_step(struct cx *cx, const struct req *rq, struct reply *rp)
     struct hours_said said = {0};
     struct hours h;
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "hours", &id));
     TRY(req_record(cx, rq, &hours_said_shape, &said));
     TRY(hours_step(cx, id, req_part(rq, "step"), &said, &h));
     return reply_record(cx, rp, &hours_shape, &h);
@@ -100,7 +100,7 @@ static enum err api_story(struct cx *cx, const struct req *rq, struct reply *rp)
     hours_event_list all = {0};
     struct hours h;
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "hours", &id));
     TRY(hours_get(cx, id, &h));
     TRY(hours_story(cx, id, &all));
     return reply_list(cx, rp, &hours_event_shape, &all, S(""));
@@ -167,7 +167,7 @@ static enum err api_called(struct cx *cx, const struct req *rq, struct reply *rp
 {
     struct hours_call said = {0}, out;
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "call", &id));
     TRY(req_record(cx, rq, &hours_call_shape, &said));
     TRY(hours_called(cx, id, &said, &out));
     return reply_record(cx, rp, &hours_call_shape, &out);
@@ -198,7 +198,7 @@ static enum err api_cert(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct cert c;
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "cert", &id));
     TRY(need_key(cx, req_query(rq, "k")));
     TRY(cert_get(cx, id, req_query(rq, "k"), &c));
     return reply_as(cx, rp, &cert_shape, &c, req_query(rq, "k").n > 0);
@@ -231,7 +231,7 @@ static enum err api_cert_step(struct cx *cx, const struct req *rq, struct reply 
     struct cert_asked a = {0};
     struct cert c;
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "cert", &id));
     TRY(req_record(cx, rq, &cert_asked_shape, &a));
     TRY(cert_step(cx, id, req_part(rq, "step"), &a, &c));
     return reply_record(cx, rp, &cert_shape, &c);
@@ -260,19 +260,19 @@ static const struct route routes[] = {
      .out = &hours_total_shape},
     {"GET", "/api/v1/hours/draw", api_draw, .title = "每月抽查怎么抽的", .out = &hours_draw_shape},
     {"GET", "/api/v1/hours/calls", api_calls, ROLES_LEDGER, "每月抽查", .out = &hours_call_shape},
-    {"POST", "/api/v1/hours/calls/{id}", api_called, ROLES_HOURS, "抽查电话的结果",
+    {"POST", "/api/v1/hours/calls/{call}", api_called, ROLES_HOURS, "抽查电话的结果",
      .in = &hours_call_shape, .out = &hours_call_shape, .keeps = true},
-    {"GET", "/api/v1/hours/{id}/story", api_story, ROLES_LEDGER, "一条时长的经过",
+    {"GET", "/api/v1/hours/{hours}/story", api_story, ROLES_LEDGER, "一条时长的经过",
      .out = &hours_event_shape},
-    {"POST", "/api/v1/hours/{id}/{step}", api_step, ROLES_HOURS, "核、更正或不计",
+    {"POST", "/api/v1/hours/{hours}/{step}", api_step, ROLES_HOURS, "核、更正或不计",
      .in = &hours_said_shape, .out = &hours_shape, .keeps = true},
     {"POST", "/api/v1/certs", api_cert_ask, .title = "申请服务证明", .in = &cert_asked_shape,
      .out = &cert_shape, .open_key = true, .keeps = true},
     {"GET", "/api/v1/certs", api_certs, ROLES_CERT, "要办的证明", .out = &cert_shape},
-    {"GET", "/api/v1/certs/{id}", api_cert, .title = "一份证明", .out = &cert_shape,
+    {"GET", "/api/v1/certs/{cert}", api_cert, .title = "一份证明", .out = &cert_shape,
      .open_key = true},
-    {"POST", "/api/v1/certs/{id}/{step}", api_cert_step, ROLES_CERT, "核对、签发、不开、更正或作废",
-     .in = &cert_asked_shape, .out = &cert_shape, .keeps = true},
+    {"POST", "/api/v1/certs/{cert}/{step}", api_cert_step, ROLES_CERT,
+     "核对、签发、不开、更正或作废", .in = &cert_asked_shape, .out = &cert_shape, .keeps = true},
     {"GET", "/api/v1/verify/{number}", api_verify, .title = "查证书真伪",
      .out = &cert_checked_shape},
 };

@@ -26,8 +26,8 @@ static struct str body(struct cx *cx, const struct cert *c, const cert_line_list
                STR(hours_day_words(cx, c->from_day)), STR(hours_day_words(cx, c->to_day)),
                (long long)c->times, STR(hours_words(cx, c->minutes)));
     for (size_t i = 0; i < n; i++)
-        out_printf(&o, "%s%.*s %.*s 小时", i ? "、" : "", STR(lines->at[i].what),
-                   STR(hours_words(cx, lines->at[i].minutes)));
+        out_printf(&o, "%s%.*s %.*s", i ? "、" : "", STR(lines->at[i].what),
+                   STR(hours_exact(cx, lines->at[i].minutes)));
     if (n < lines->n)
         out_printf(&o, "，等 %zu 类", lines->n);
     out_c(&o, "。\n　　以上时长由服务和被服务两边确认。特此证明。");

@@ -100,6 +100,14 @@ struct str hours_words(struct cx *cx, int64_t minutes)
     return arena_printf(cx->mem, "%lld.%lld", (long long)(tenths / 10), (long long)(tenths % 10));
 }
 
+struct str hours_exact(struct cx *cx, int64_t minutes)
+{
+    long long hours = minutes / 60, rest = minutes % 60;
+    return !hours ? arena_printf(cx->mem, "%lld 分", rest)
+           : rest ? arena_printf(cx->mem, "%lld 小时 %lld 分", hours, rest)
+                  : arena_printf(cx->mem, "%lld 小时", hours);
+}
+
 struct str hours_day_words(struct cx *cx, int64_t day)
 {
     struct civil c = time_civil(time_day_start(day));

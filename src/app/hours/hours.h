@@ -129,6 +129,8 @@ extern const struct shape hours_total_shape;
 enum err hours_total(struct cx *cx, int64_t from_at, int64_t to_at, struct hours_total *out);
 /* 1.5: minutes as hours with one decimal, rounded to nearest. */
 struct str hours_words(struct cx *cx, int64_t minutes);
+/* 1 小时 30 分, for parts whose sum must be right. */
+struct str hours_exact(struct cx *cx, int64_t minutes);
 
 /* ---- the monthly sample ----
  * On the first of a month 3 % (at least one) of what was confirmed in the month before are drawn

@@ -206,7 +206,7 @@ static enum err draw_record(struct cx *cx, const struct req *rq, struct reply *r
 static enum err record_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "hours", &id));
     return draw_record(cx, rq, rp, id);
 }
 
@@ -215,7 +215,7 @@ static enum err record_do(struct cx *cx, const struct req *rq, struct reply *rp)
     struct hours_said said = {0};
     struct hours h;
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "hours", &id));
     enum err e = hours_read_form(cx, rq, &said);
     if (e == OK)
         e = hours_step(cx, id, req_part(rq, "step"), &said, &h);
@@ -323,7 +323,7 @@ static enum err calls_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct hours_call said = {0}, out;
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "call", &id));
     enum err e = req_record(cx, rq, &hours_call_shape, &said);
     if (e == OK)
         e = hours_called(cx, id, &said, &out);
@@ -349,17 +349,17 @@ static const struct route routes[] = {
     {"GET", "/d/hours/new", new_page, ROLES_CHECK, "录签到表"},
     {"POST", "/d/hours/new", new_do, ROLES_CHECK, "录签到表"},
     {"GET", "/d/hours/calls", calls_page, ROLES_LEDGER, "每月抽查"},
-    {"POST", "/d/hours/calls/{id}", calls_do, ROLES_HOURS, "抽查电话的结果"},
-    {"GET", "/d/hours/{id}", record_page, ROLES_LEDGER, "一次服务"},
-    {"POST", "/d/hours/{id}/{step}", record_do, ROLES_HOURS, "核、更正或不计"},
+    {"POST", "/d/hours/calls/{call}", calls_do, ROLES_HOURS, "抽查电话的结果"},
+    {"GET", "/d/hours/{hours}", record_page, ROLES_LEDGER, "一次服务"},
+    {"POST", "/d/hours/{hours}/{step}", record_do, ROLES_HOURS, "核、更正或不计"},
     {"GET", "/d/certs", cert_list_page, ROLES_CERT, "服务证明"},
     {"POST", "/d/certs", cert_list_do, ROLES_CHECK, "替志愿者申请证明"},
-    {"GET", "/d/cert/{id}", cert_page, ROLES_CERT, "一份服务证明"},
-    {"POST", "/d/cert/{id}/{step}", cert_page_do, ROLES_CERT, "核对、签发、不开、更正或作废"},
+    {"GET", "/d/cert/{cert}", cert_page, ROLES_CERT, "一份服务证明"},
+    {"POST", "/d/cert/{cert}/{step}", cert_page_do, ROLES_CERT, "核对、签发、不开、更正或作废"},
     {"GET", "/verify", cert_verify_page, .title = "查证书真伪"},
     {"GET", "/verify/{number}", cert_verify_page, .title = "查证书真伪"},
-    {"GET", "/print/cert/{id}", cert_print_page, .title = "打印服务证书", .open_key = true},
-    {"POST", "/print/cert/{id}/certificate.pdf", cert_print_do, .title = "服务证书 PDF",
+    {"GET", "/print/cert/{cert}", cert_print_page, .title = "打印服务证书", .open_key = true},
+    {"POST", "/print/cert/{cert}/certificate.pdf", cert_print_do, .title = "服务证书 PDF",
      .open_key = true, .prepare = cert_print_prepare},
 };
 

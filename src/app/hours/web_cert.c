@@ -90,7 +90,7 @@ static enum err draw_cert(struct cx *cx, const struct req *rq, struct reply *rp,
 enum err cert_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "cert", &id));
     return draw_cert(cx, rq, rp, id);
 }
 
@@ -99,7 +99,7 @@ enum err cert_page_do(struct cx *cx, const struct req *rq, struct reply *rp)
     struct cert_asked a = {0};
     struct cert c;
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "cert", &id));
     if (!str_int(req_field(rq, "version"), &a.version))
         a.version = 0;
     enum err e =
@@ -151,7 +151,7 @@ static enum err draw_print(struct cx *cx, const struct req *rq, struct reply *rp
     struct cert c;
     struct fault fault = cx->fault;
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "cert", &id));
     cx->fault = (struct fault){0};
     TRY(cert_get(cx, id, v.key, &c));
     cx->fault = fault;
@@ -216,7 +216,7 @@ enum err cert_print_prepare(struct cx *cx, const struct req *rq, struct reply *r
     struct cert c;
     struct str *bytes = NEW(cx->mem, struct str);
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "cert", &id));
     TRY(cert_get(cx, id, key_of(rq), &c));
     reply_header(rp, "Cache-Control", S("no-store"));
     enum err e = read_papers(cx, rq, &papers);
