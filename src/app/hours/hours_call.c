@@ -49,7 +49,7 @@ enum err hours_draw_month(struct cx *cx, int64_t month)
         return OK;
     TRY(db_all(cx, &hours_sql_drawable, &lot_shape, &lots,
                ARGS(AS("from_at", time_of(year, m, 1, 0, 0)), AS("to_at", to))));
-    struct str seed = id_secret(cx, 16);
+    struct str seed = id_secret(cx, 8);
     draw_lots(cx, seed, &lots);
     size_t picked = (lots.n * HOURS_DRAWN_PERCENT + 99) / 100;
     TRY(db_run(
