@@ -1,5 +1,6 @@
 /* hours -- one service: who said what of it, and when it counts. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/hours/hours.h"
 #include "app/hours/hours_own.h"
 #include "app/job/job.h"
 #include "base/id.h"
