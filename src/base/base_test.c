@@ -201,6 +201,27 @@ static void numbers_survive_the_telephone(void **state)
     assert_false(id_number_read(cx, S("不知道"), &got));
 }
 
+/* Counted by the year: read with and without signs, told from a day's number by its letter. */
+static void numbers_of_a_year(void **state)
+{
+    struct cx *cx = *state;
+    struct str n = id_number_year(cx, 'C', TEST_NOW, 7), got;
+    assert_int_equal(n.n, 15);
+    assert_true(str_starts(n, S("C-2026-000007-")));
+    assert_true(id_number_read(cx, n, &got));
+    assert_true(str_eq(n, got));
+    struct str plain = arena_printf(cx->mem, "c2026000007%c", n.p[n.n - 1]);
+    assert_true(id_number_read(cx, plain, &got));
+    assert_true(str_eq(n, got));
+    for (char wrong = '0'; wrong <= '9'; wrong++)
+        if (wrong != n.p[n.n - 1])
+            assert_false(
+                id_number_read(cx, arena_printf(cx->mem, "C-2026-000007-%c", wrong), &got));
+    n = id_number_year(cx, 'C', TEST_NOW, 1000000); /* longer, and read back */
+    assert_true(id_number_read(cx, n, &got));
+    assert_true(str_eq(n, got));
+}
+
 /* The day after the 9999th: longer, read back, and no other number's shape. */
 static void numbers_of_a_full_day(void **state)
 {
@@ -494,6 +515,7 @@ int main(void)
         PLAIN(ids_grow_whatever_the_clock_does),
         PLAIN(secrets_and_uuids),
         PLAIN(numbers_survive_the_telephone),
+        PLAIN(numbers_of_a_year),
         PLAIN(numbers_of_a_full_day),
         PLAIN(wrong_digits_are_noticed),
         PLAIN(days_and_dates_agree),

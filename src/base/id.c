@@ -93,12 +93,19 @@ static char check_digit(const char *digits, size_t n)
     return interim;
 }
 
-enum { DAY_DIGITS = 6, NUMBER_DIGITS = 10 }; /* YYMMDD; and at least NNNN */
+/* YYMMDD and at least NNNN; YYYY and at least NNNNNN */
+enum { DAY_DIGITS = 6, YEAR_DIGITS = 4, NUMBER_DIGITS = 10 };
+
+static int head_digits(char prefix)
+{
+    return prefix == 'C' ? YEAR_DIGITS : DAY_DIGITS;
+}
 
 static struct str number_text(struct cx *cx, char prefix, const char *digits, size_t n, char check)
 {
-    return arena_printf(cx->mem, "%c-%.6s-%.*s-%c", prefix, digits, (int)n - DAY_DIGITS,
-                        digits + DAY_DIGITS, check);
+    int head = head_digits(prefix);
+    return arena_printf(cx->mem, "%c-%.*s-%.*s-%c", prefix, head, digits, (int)n - head,
+                        digits + head, check);
 }
 
 struct str id_number(struct cx *cx, char prefix, int64_t day_at, int64_t nth)
@@ -106,6 +113,13 @@ struct str id_number(struct cx *cx, char prefix, int64_t day_at, int64_t nth)
     struct civil c = time_civil(day_at);
     struct str digits =
         arena_printf(cx->mem, "%02d%02d%02d%04lld", c.year % 100, c.month, c.day, (long long)nth);
+    return number_text(cx, prefix, digits.p, digits.n, check_digit(digits.p, digits.n));
+}
+
+struct str id_number_year(struct cx *cx, char prefix, int64_t day_at, int64_t nth)
+{
+    struct str digits =
+        arena_printf(cx->mem, "%04d%06lld", time_civil(day_at).year, (long long)nth);
     return number_text(cx, prefix, digits.p, digits.n, check_digit(digits.p, digits.n));
 }
 
@@ -132,7 +146,8 @@ bool id_number_read(struct cx *cx, struct str typed, struct str *out)
     if (n <= NUMBER_DIGITS || n == sizeof digits)
         return false;
     *out = number_text(cx, prefix, digits, n - 1, digits[n - 1]);
-    if (n - 1 > NUMBER_DIGITS && digits[DAY_DIGITS] == '0') /* five digits begin at 10000 */
+    /* more digits begin where the usual ones end: 10000, 1000000 */
+    if (n - 1 > NUMBER_DIGITS && digits[head_digits(prefix)] == '0')
         return false;
     return right && digits[n - 1] == check_digit(digits, n - 1);
 }

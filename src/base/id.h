@@ -22,6 +22,8 @@ struct str id_uuid(struct cx *cx);
  * swap of unlike neighbours, C included, is noticed when a number is read over the phone. `nth`
  * counts the day's, from 1; after 9999 it has five digits and more, and never a leading 0. */
 struct str id_number(struct cx *cx, char prefix, int64_t day_at, int64_t nth);
+/* C-YYYY-NNNNNN-C, for what is counted by the year (certificates: prefix C). */
+struct str id_number_year(struct cx *cx, char prefix, int64_t day_at, int64_t nth);
 /* Reads what a person typed: blanks, full-width characters, missing hyphens or prefix, small
  * letters. False when the check character is wrong; then `*out` is what was understood. */
 bool id_number_read(struct cx *cx, struct str typed, struct str *out);

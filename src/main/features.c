@@ -5,6 +5,7 @@
 #include "app/admin/admin.h"
 #include "app/clock/clock.h"
 #include "app/desk/desk.h"
+#include "app/hours/hours.h"
 #include "app/idem/idem.h"
 #include "app/job/job.h"
 #include "app/match/match.h"
@@ -20,7 +21,8 @@ const struct feature *const features[] = {
     &shell_feature,      &clock_feature,     &account_feature,       &place_feature,
     &org_feature,        &idem_feature,      &job_feature,           &outbox_feature,
     &outbox_api_feature, &volunteer_feature, &volunteer_api_feature, &need_feature,
-    &need_api_feature,   &match_feature,     &match_api_feature,     &desk_feature,
-    &admin_feature,      &admin_api_feature, &machine_feature,
+    &need_api_feature,   &match_feature,     &match_api_feature,     &hours_feature,
+    &hours_api_feature,  &desk_feature,      &admin_feature,         &admin_api_feature,
+    &machine_feature,
 };
 const size_t feature_count = COUNT(features);

@@ -1,6 +1,7 @@
 /* serve -- the server: web, jobs and the senders, until a signal says stop. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/admin/admin.h"
+#include "app/hours/hours.h"
 #include "app/job/job.h"
 #include "app/match/match.h"
 #include "app/need/need.h"
@@ -20,11 +21,9 @@
 #include <time.h>
 
 /* Which feature does what kind of work for later. */
-static const struct job_kind job_kinds[] = {{"need.", need_job},
-                                            {"volunteer.", volunteer_job},
-                                            {"match.", match_job},
-                                            {"post.", admin_job},
-                                            {UPKEEP_JOBS, upkeep_job}};
+static const struct job_kind job_kinds[] = {{"need.", need_job},   {"volunteer.", volunteer_job},
+                                            {"match.", match_job}, {"hours.", hours_job},
+                                            {"post.", admin_job},  {UPKEEP_JOBS, upkeep_job}};
 
 /* A receiver that does not answer holds up one of them for NET_WAIT_MS, then its adapter rests. */
 enum { SENDERS = 4 };

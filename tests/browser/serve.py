@@ -122,6 +122,41 @@ def match(server, place, helper):
             "agreed": out[1][0]["id"], "agreed_key": out[1][0]["key"], "agreed_offer": out[1][1]}
 
 
+def hours(server, place):
+    """A helper who met somebody and has said from when to when, with one that counts on paper and a
+    certificate that was issued."""
+    people = kit.People(server)
+    staff, clerk, guest = people.api("dispatcher"), people.api("clerk"), kit.Client(server.port)
+
+    def must(answer):
+        assert answer.status in (200, 201), answer
+        return answer.json()
+
+    v = must(guest.post("/api/v1/volunteers", {
+        "place": place, "name": "周师傅", "contact": "0551-0000 0009", "skills": "chat",
+        "agrees_match": True}))
+    need = must(guest.post("/api/v1/needs", {
+        "place": place, "text": "想有人来说说话", "kind": "wish", "agrees_match": True}))
+    base = "/api/v1/needs/" + need["id"]
+    must(staff.post(base + "/help", {"skill_code": "chat"}))
+    offer = must(staff.post(base + "/asks", {"volunteer_id": v["id"]}))["items"][0]["id"]
+    must(guest.post("/api/v1/offers/%s/accept" % offer, {"key": v["key"]}))
+    must(guest.post("/api/v1/offers/%s/agree" % offer, {"key": need["key"]}))
+    today = int(time.time() + 8 * 3600) // 86400
+    day = time.strftime("%Y-%m-%d", time.gmtime((today - 1) * 86400))
+    said = must(guest.post("/api/v1/offers/%s/hours" % offer, {
+        "key": v["key"], "started_at": day + "T09:00:00+08:00", "ended_at": day + "T10:30:00+08:00"}))
+    must(clerk.post("/api/v1/hours", {
+        "volunteer_id": v["id"], "what": "清理楼道", "paper_number": "2026-17",
+        "started_at": day + "T14:00:00+08:00", "ended_at": day + "T16:00:00+08:00"}))
+    cert = must(clerk.post("/api/v1/certs", {
+        "volunteer_id": v["id"], "from_day": today - 90, "to_day": today}))["id"]
+    must(clerk.post("/api/v1/certs/%s/check" % cert, {}))
+    number = must(people.api("leader").post("/api/v1/certs/%s/issue" % cert, {}))["number"]
+    return {"met": need["id"], "met_key": need["key"], "met_offer": offer, "giver": v["id"],
+            "giver_key": v["key"], "hours": said["id"], "cert": cert, "cert_number": number}
+
+
 def main():
     with kit.server_on_sample(os.path.abspath(sys.argv[1]), "sqlite") as server:
         server.start()
@@ -144,7 +179,8 @@ def main():
                             "post": str(post), "person": str(person),
                             "adapter": fill_outbox(store, server),
                             "helper": helper["id"], "helper_key": helper["key"],
-                            **match(server, town["places"][0], helper)}
+                            **match(server, town["places"][0], helper),
+                            **hours(server, town["places"][0])}
         for name, need in needs.made.items():
             accounts["vars"].update({name: need["id"], name + "_key": need["key"]})
         return subprocess.call(sys.argv[2:], env=dict(

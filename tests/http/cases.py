@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import time
 import urllib.parse
 import uuid
 
@@ -195,6 +196,9 @@ class Runner:
             word = m.group(1)
             if word == "uuid":
                 return str(uuid.uuid4())
+            if word in ("today", "yesterday"):
+                day = time.gmtime(time.time() + 8 * 3600 - (86400 if word == "yesterday" else 0))
+                return time.strftime("%Y-%m-%d", day)
             if word.startswith("repeat "):
                 _, what, n = word.split(" ")
                 return what * int(n)

@@ -22,7 +22,7 @@ OF_VOLUNTEERS = re.compile(r"^/v/|/volunteers?\b")
 VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "note",
           "transition": "note", "area": "0", "grid": "0", "number": "1", "kind": "building",
           "org": "1", "person": "1", "post": "1", "holding": "1",
-          "offer": "1"}
+          "offer": "1", "hours": "1", "cert": "1", "call": "1"}
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
@@ -85,6 +85,7 @@ class Matrix:
         self.rows = read_matrix()
         self.routes = read_routes(self.store.linghang)
         self.needs, self.volunteers, self.posts, self.seen = [], [], {}, []
+        self.made = {}  # ids that stand for a {name}
         self.clients = {}
         self.asked = set()
 
@@ -190,6 +191,20 @@ class Matrix:
         if a.status not in (200, 201):
             raise RuntimeError("%s by %s: %r" % (step, role, a))
 
+    def make_hours(self):
+        """A record of the first volunteer, and his certificate, which waits."""
+        v, clerk = self.volunteers[0], self.client("clerk", 0)
+        day = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 86400))
+        a = clerk.post("/api/v1/hours", {
+            "volunteer_id": v.id, "what": "清理楼道", "paper_number": "1",
+            "started_at": day + "T09:00:00+08:00", "ended_at": day + "T10:00:00+08:00"})
+        today = int(time.time() + 8 * 3600) // 86400
+        b = clerk.post("/api/v1/certs",
+                       {"volunteer_id": v.id, "from_day": today - 9, "to_day": today})
+        if a.status != 201 or b.status != 201:
+            raise RuntimeError("hours and a certificate: %r %r" % (a, b))
+        self.made = {"hours": a.json()["id"], "cert": b.json()["id"]}
+
     def prepare(self):
         for c, who in enumerate(self.people):
             for role in who.roles():
@@ -215,6 +230,7 @@ class Matrix:
         complaint = self.make(0, mine, kind="complaint")
         self.make(1, self.people[1].here["places"][0])
         self.match(self.make(0, mine, kind="wish", agrees_match=True), self.helper)
+        self.make_hours()
         duty = self.one("SELECT id FROM duty WHERE may_publish = 1 ORDER BY community_id, code")
         for need in (handled, secret, complaint):
             self.step(need, "dispatcher", "accept", {"duty_id": duty[0], "level": "L2"})
@@ -247,7 +263,7 @@ class Matrix:
         for need in self.things(path) if about else [None]:
             target = path
             for n in names:
-                value = VALUES[n]
+                value = self.made.get(n, VALUES[n])
                 if value is None:
                     value = need.id
                 elif value == "place":
@@ -280,7 +296,8 @@ class Matrix:
             "need", "need_event", "need_assist", "opening", "session", "person", "post", "holding",
             "place", "duty", "idem", "community", "grid", "org", "skill", "volunteer",
             "volunteer_skill", "volunteer_event", "volunteer_opening", "volunteer_import",
-            "calendar_day", "match_offer", "match_event", "match_weights", "match_bar")]
+            "calendar_day", "match_offer", "match_event", "match_weights", "match_bar", "hours",
+            "hours_event", "hours_call", "cert")]
         parts += ["(SELECT sum(version) FROM %s)" % t for t in ("need", "volunteer")]
         return self.one("SELECT " + ", ".join(parts))
 

@@ -3,6 +3,7 @@
  * web_intake.c. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/desk/pages.h"
+#include "app/hours/hours.h"
 #include "app/volunteer/volunteer.h"
 #include "base/id.h"
 #include "base/time.h"
@@ -249,6 +250,7 @@ const struct shell_menu desk_menu[] = {
     {"needs", "/d/search", "需求库", "doc", ROLES_SEARCH},
     {"volunteers", "/d/volunteers", "志愿者", "heart", ROLES_LIBRARY},
     {"match", "/d/match/run", "找帮手", "users", ROLE_DISPATCHER | ROLE_DUTY_LEAD | ROLE_LEADER},
+    {"hours", "/d/hours", "时长", "clock", ROLES_LEDGER},
     {"admin", "/a", "管理", "cog", ROLE_ADMIN},
     {"skills", "/a/skills", "能帮的事", "hand", ROLE_ADMIN},
     {"posts", "/a/posts", "岗位", "tower", ROLE_ADMIN},

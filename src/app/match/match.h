@@ -241,6 +241,8 @@ struct offer_move {
     bool again;
     int64_t version; /* 0 = not checked */
     struct str key;
+    bool has_word; /* for OFFER_BY_ASKER instead of a key: the caller has checked the need's four
+                      digits (need_by_word); no form or JSON sets it */
 };
 extern const struct shape offer_move_shape;
 enum err offer_move(struct cx *cx, int64_t id, struct str step, uint32_t by,
@@ -265,6 +267,10 @@ enum err match_task_get(struct cx *cx, int64_t volunteer_id, struct str key, int
 /* Contact and door for the helper, once both said yes; logged as an opening of the need, and with
  * relay the centre's number only. */
 enum err match_contact(struct cx *cx, int64_t offer_id, struct str key, struct need *out);
+
+/* For features below: as stored, whoever asks. */
+enum err match_offer_load(struct cx *cx, int64_t id, struct match_offer *out);
+enum err match_help_load(struct cx *cx, int64_t need_id, struct match_help *out, bool *found);
 
 /* ---- the two lists side by side ---- */
 
@@ -291,7 +297,8 @@ void match_panel_draw(struct out *o, struct cx *cx, const struct match_panel *p)
 /* ---- by itself ----
  * Kinds "match.new" (a need came in), "match.moved" (it went on), "match.run" (again, soon),
  * "match.night" (every night at 2), "match.due" (an offer's time is over), "match.turn" (the next
- * time of a recurring need), "match.stale" and "match.silent" (still wanted?). For main's table. */
+ * time of a recurring need), "match.stale" and "match.silent" (still wanted?). For main's table.
+ * Puts "hours.moved" with "helper", "asker" or "staff" when an offer was served or confirmed. */
 enum err match_job(struct cx *cx, struct str kind, int64_t subject_id, struct str arg);
 
 /* The topics of the messages that matching puts into the outbox, with what people call them. */

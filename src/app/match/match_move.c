@@ -13,14 +13,14 @@
 /* ---- who ---- */
 
 /* Fills the volunteer when he is the one who speaks, or staff speaks for him. */
-static enum err who_moves(struct cx *cx, const struct match_offer *o, uint32_t by, struct str key,
-                          struct volunteer *v)
+static enum err who_moves(struct cx *cx, const struct match_offer *o, uint32_t by,
+                          const struct offer_move *m, struct volunteer *v)
 {
     struct need n;
     if (by == OFFER_BY_HELPER)
-        return volunteer_by_key(cx, o->volunteer_id, key, v);
+        return volunteer_by_key(cx, o->volunteer_id, m->key, v);
     if (by == OFFER_BY_ASKER)
-        return need_by_key(cx, o->need_id, key, &n);
+        return m->has_word ? OK : need_by_key(cx, o->need_id, m->key, &n);
     if ((cx->who.role & ROLES_SAY) == 0)
         return fail(cx, ERR_DENIED, "您的岗位不能替人回话");
     TRY(need_get(cx, o->need_id, &n));
@@ -171,6 +171,19 @@ static enum err after_accept(struct cx *cx, const struct match_offer *o)
     return outbox_put(cx, "match.accepted", o->id, S("有帮手答应了，请看看约不约"));
 }
 
+/* Hours stand below: they are told by a job. */
+static enum err tell_hours(struct cx *cx, const struct match_offer *o, uint32_t by)
+{
+    return job_put(
+        cx, "hours.moved",
+        arena_printf(cx->mem, "hours.moved %lld %lld", (long long)o->id, (long long)o->version),
+        o->id,
+        by == OFFER_BY_HELPER  ? S("helper")
+        : by == OFFER_BY_ASKER ? S("asker")
+                               : S("staff"),
+        cx->now);
+}
+
 static enum err after(struct cx *cx, const struct match_offer *o, const struct offer_step *s,
                       uint32_t by)
 {
@@ -178,6 +191,8 @@ static enum err after(struct cx *cx, const struct match_offer *o, const struct o
     TRY(tell_resident(cx, o, s));
     if (o->state == OFFER_ACCEPTED || o->state == OFFER_INTRODUCED || o->state == OFFER_SERVED)
         TRY(match_watch(cx, o, look_again(cx, o)));
+    if (o->state == OFFER_SERVED || o->state == OFFER_CONFIRMED)
+        TRY(tell_hours(cx, o, by));
     if (str_is(code, "accept"))
         return after_accept(cx, o);
     if (str_is(code, "agree"))
@@ -205,7 +220,7 @@ enum err offer_move(struct cx *cx, int64_t id, struct str step, uint32_t by,
     if (!s || s->from == OFFER_IN(OFFER_NONE) || (s->by & ~OFFER_BY_SYSTEM) == 0)
         return fail(cx, ERR_MISSING, "没有这一步");
     TRY(match_offer_load(cx, id, out));
-    TRY(who_moves(cx, out, by, m->key, &v));
+    TRY(who_moves(cx, out, by, m, &v));
     if ((s->by & by) == 0)
         return fail(cx, ERR_MISSING, "“%s”要由另一边来说", s->label);
     TRY(in_place(cx, out, s, m->version));

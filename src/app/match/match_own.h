@@ -166,11 +166,9 @@ enum err match_find(struct cx *cx, const struct build *b, struct solved *out);
 
 /* ---- offers ---- */
 
-enum err match_help_load(struct cx *cx, int64_t need_id, struct match_help *out, bool *found);
 enum err match_help_save(struct cx *cx, struct match_help *h);
 /* Puts the job that asks "still wanted?" a month after h->confirmed_at. */
 enum err match_watch_stale(struct cx *cx, const struct match_help *h);
-enum err match_offer_load(struct cx *cx, int64_t id, struct match_offer *out);
 /* Asks among the proposals that hold: at most `most` of a kind ("" any, "group" = team, unit or
  * merchant). `*asked` of them. */
 enum err match_ask_some(struct cx *cx, const struct match_help *h, const struct need *n,

@@ -192,6 +192,9 @@ static enum err enter(struct crowd *c, struct volunteer *v, const volunteer_code
     TRY(show_papers(c, v->id, codes));
     if (v->state == VOLUNTEER_APPLIED && town_chance(c->t, 700))
         TRY(volunteer_step(cx, v->id, S(""), S("accept"), 0, v));
+    if (v->state == VOLUNTEER_ACTIVE && str_is(v->kind, "person") &&
+        c->t->nhelpers < COUNT(c->t->helpers))
+        c->t->helpers[c->t->nhelpers++] = v->id;
     if (v->state == VOLUNTEER_ACTIVE && town_chance(c->t, 40))
         TRY(volunteer_step(cx, v->id, S(""), S("pause"), 0, v));
     return OK;

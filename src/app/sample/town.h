@@ -89,7 +89,9 @@ struct town {
     town_unit_list units;
     struct hat dispatchers[2], verifiers[2], duty_lead, leader, clerk;
     struct str password_hash;
-    int phones; /* given out so far */
+    int phones;            /* given out so far */
+    int64_t helpers[2000]; /* people who help, by id */
+    size_t nhelpers;
     void (*progress)(const char *text, int percent);
 };
 
@@ -111,6 +113,7 @@ enum err town_catalogue(struct town *t);            /* catalogue.c */
 enum err town_skills(struct town *t);               /* skills.c: the taxonomy of help */
 enum err sample_needs(struct town *t, int64_t end); /* sample_need.c: two years of needs */
 enum err town_helpers(struct town *t, int64_t end); /* helpers.c: volunteers and units */
+enum err town_hours(struct town *t, int64_t end);   /* hours.c: two years of service */
 
 /* A leaf of the taxonomy; skills.c, what is asked for most first. */
 enum town_demand {
