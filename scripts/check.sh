@@ -181,10 +181,10 @@ check_all() {
     DRIVE=sim counted "weeks of matching on both engines" bash tests/loop/both.sh build/linghang 3
     say "sanitizers, with clang"
     step "build with clang and sanitizers" env CC=clang bash -c 'source scripts/lib.sh; build build-asan -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false'
-    export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1
+    export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
     unit build-asan unit
     unit build-asan pgsql
-    unset UBSAN_OPTIONS ASAN_OPTIONS
+    unset UBSAN_OPTIONS ASAN_OPTIONS LSAN_OPTIONS
     check_fuzz 5
     browser_tests
 }

@@ -134,11 +134,13 @@ enum err hours_confirm(struct cx *cx, struct hours *h, const char *kind)
     return put_draw(cx);
 }
 
+/* What no clock can show is told by hours_times(). */
 static void set_times(struct hours *h, const struct hours_said *said)
 {
+    bool in_order = said->started_at > 0 && said->ended_at > said->started_at;
     h->started_at = said->started_at;
     h->ended_at = said->ended_at;
-    h->minutes = (said->ended_at - said->started_at) / MS_MINUTE;
+    h->minutes = in_order ? (said->ended_at - said->started_at) / MS_MINUTE : 0;
 }
 
 /* ---- of an offer ---- */

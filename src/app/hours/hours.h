@@ -98,7 +98,8 @@ enum err hours_step(struct cx *cx, int64_t id, struct str step, const struct hou
 enum err hours_get(struct cx *cx, int64_t id, struct hours *out); /* staff */
 /* The record of an offer, as whoever the caller has checked may read it; found false = none. */
 enum err hours_of_offer(struct cx *cx, int64_t offer_id, struct hours *out, bool *found);
-/* Staff's lists: "waiting" (what needs a person: no offer, or on paper), "flagged", "all". 200. */
+/* Staff's lists: "waiting" (what needs a person: no offer, on paper, a week without a word),
+ * "flagged", "all". 200. */
 enum err hours_find(struct cx *cx, struct str list, hours_list *out);
 
 struct hours_event {

@@ -29,9 +29,9 @@ VALUES (:community_id, :id, :hours_id, :step, :started_at, :ended_at, :minutes, 
     :by_person, :by_name, :now);
 -- name: events
 SELECT * FROM hours_event WHERE community_id = :community_id AND hours_id = :hours_id ORDER BY id;
--- name: waiting      what needs a person: no offer, on paper, or long without the other side
-SELECT * FROM hours WHERE community_id = :community_id AND state = 'waiting' AND is_flagged = 0
-    AND (offer_id = 0 OR paper_number <> '' OR changed_at < :before)
+-- name: waiting      what needs a person: no offer, on paper, or long without a word of either side
+SELECT * FROM hours WHERE community_id = :community_id AND state IN ('open', 'waiting')
+    AND is_flagged = 0 AND (offer_id = 0 OR paper_number <> '' OR changed_at < :before)
 ORDER BY id LIMIT 200;
 -- name: flagged
 SELECT * FROM hours WHERE community_id = :community_id AND is_flagged = 1 ORDER BY id LIMIT 200;

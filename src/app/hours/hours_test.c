@@ -287,6 +287,32 @@ static void what_goes_through_matching_counts_too(void **state)
     assert_true(str_is(h.confirm_kind, "link"));
 }
 
+/* Nobody said from when to when: after a week staff asks, and what they hear counts. */
+static void what_nobody_speaks_of_comes_to_staff(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周建国");
+    struct match_offer o = arranged(t, &a);
+    struct hours h;
+    bool found;
+    MUST(t->cx, offer_move(t->cx, o.id, S("served"), OFFER_BY_HELPER,
+                           &(struct offer_move){.key = a.key}, &o));
+    jobs(t);
+    assert_int_equal(queue(t, "waiting"), 0);
+    test_advance(HOURS_WAIT_DAYS * MS_DAY + MS_HOUR);
+    assert_int_equal(queue(t, "waiting"), 1);
+    MUST(t->cx, hours_of_offer(t->cx, o.id, &h, &found));
+    act(t, "dispatcher");
+    EXPECT(t->cx, hours_step(t->cx, h.id, S("confirm"), &(struct hours_said){0}, &h),
+           ERR_CONFLICT); /* how long was it? */
+    struct hours_said said = lasted(t, 60, 8 * 24 * 60, S(""));
+    said.text = S("电话里问的");
+    MUST(t->cx, hours_step(t->cx, h.id, S("correct"), &said, &h));
+    assert_int_equal(queue(t, "waiting"), 0);
+    assert_int_equal(sum_of(t, &a).minutes, 60);
+}
+
 static void times_that_cannot_be_are_refused(void **state)
 {
     (void)state;
@@ -660,6 +686,7 @@ int main(void)
         cmocka_unit_test_teardown(words_cannot_be_guessed, end),
         cmocka_unit_test_teardown(the_resident_may_speak_first, end),
         cmocka_unit_test_teardown(what_goes_through_matching_counts_too, end),
+        cmocka_unit_test_teardown(what_nobody_speaks_of_comes_to_staff, end),
         cmocka_unit_test_teardown(times_that_cannot_be_are_refused, end),
         cmocka_unit_test_teardown(by_hand_and_on_paper, end),
         cmocka_unit_test_teardown(hours_are_shown_with_one_decimal, end),
