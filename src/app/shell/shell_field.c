@@ -89,11 +89,18 @@ struct asked {
     struct str value;
 };
 
+/* A number that stands there is not left out: emptied it would be 0, which is a number too. */
+static bool may_be_left_out(const struct asked *a)
+{
+    bool number = a->f->type == FIELD_INT && !a->f->is_id && !field_is_time(a->f);
+    return !a->f->required && !(number && a->value.n);
+}
+
 static void put_label(struct out *o, const struct asked *a, const char *open, const char *close)
 {
     out_c(o, open);
     out_html(o, str_c(a->f->label));
-    if (!a->f->required)
+    if (may_be_left_out(a))
         out_c(o, " <span class=\"sm mu\">可不填</span>");
     out_c(o, close);
 }
