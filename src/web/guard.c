@@ -175,13 +175,27 @@ static void sweep(struct server *sv)
     pthread_mutex_unlock(&g->lock);
 }
 
+/* Four times a second is often enough; a stop is not kept waiting for it. */
+static void doze(struct server *sv)
+{
+    enum { EVERY_NS = 250 * 1000 * 1000, SECOND_NS = 1000 * 1000 * 1000 };
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += EVERY_NS;
+    until.tv_sec += until.tv_nsec / SECOND_NS;
+    until.tv_nsec %= SECOND_NS;
+    pthread_mutex_lock(&sv->task_lock);
+    if (!atomic_load(&sv->stopping))
+        pthread_cond_timedwait(&sv->rouse, &sv->task_lock, &until);
+    pthread_mutex_unlock(&sv->task_lock);
+}
+
 void *guard_sweep(void *server)
 {
     struct server *sv = server;
-    struct timespec pause = {.tv_nsec = 250 * 1000 * 1000};
     int64_t pinged = clock_of(sv);
     while (!atomic_load(&sv->stopping)) {
-        nanosleep(&pause, NULL);
+        doze(sv);
         sweep(sv);
         if (clock_of(sv) - pinged < PING_MS)
             continue;

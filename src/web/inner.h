@@ -149,7 +149,8 @@ struct server {
     pthread_mutex_t task_lock;
     struct task *free_tasks;
     size_t nfree, ntasks, busy;
-    pthread_cond_t idle; /* busy became 0 */
+    pthread_cond_t idle;  /* busy became 0 */
+    pthread_cond_t rouse; /* `quiet` or `stopping` was set: the sweeper need not sleep out */
     struct router router;
     struct queue pool, writing;
     pthread_t *threads; /* pool */

@@ -47,6 +47,7 @@ static enum err make(struct cx *cx, struct server *sv)
     sv->opt.env->random(sv->opt.env, &sv->salt, sizeof sv->salt);
     pthread_mutex_init(&sv->task_lock, NULL);
     pthread_cond_init(&sv->idle, NULL);
+    pthread_cond_init(&sv->rouse, NULL);
     queue_init(&sv->pool, (size_t)sv->opt.queue_limit);
     queue_init(&sv->writing, (size_t)sv->opt.queue_limit);
     TRY(router_make(cx, &sv->router, sv->opt.features, sv->opt.nfeatures));
@@ -119,6 +120,14 @@ static void wait_idle(struct server *sv)
     pthread_mutex_unlock(&sv->task_lock);
 }
 
+static void announce(struct server *sv, _Atomic bool *what)
+{
+    pthread_mutex_lock(&sv->task_lock);
+    atomic_store(what, true);
+    pthread_cond_signal(&sv->rouse);
+    pthread_mutex_unlock(&sv->task_lock);
+}
+
 void web_stop(struct server *sv)
 {
     if (sv->daemon)
@@ -131,9 +140,9 @@ void web_stop(struct server *sv)
         pthread_join(sv->writer, NULL);
     if (sv->streams)
         streams_end(sv);
-    atomic_store(&sv->quiet, true);
+    announce(sv, &sv->quiet);
     wait_idle(sv);
-    atomic_store(&sv->stopping, true);
+    announce(sv, &sv->stopping);
     if (sv->sweeping)
         pthread_join(sv->sweeper, NULL);
     http_stop(sv);
