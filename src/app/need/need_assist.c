@@ -141,14 +141,14 @@ enum err need_apply_whistle(struct moving *v)
 
 enum err need_apply_whistle_ack(struct moving *v)
 {
-    struct need_assist a;
+    struct need_assist a = {0};
     TRY(my_request(v, &a));
     return db_change(v->cx, &need_sql_assist_ack, ARGS(AS("id", a.id)));
 }
 
 enum err need_apply_help_answer(struct moving *v)
 {
-    struct need_assist a;
+    struct need_assist a = {0};
     TRY(my_request(v, &a));
     return db_change(v->cx, &need_sql_assist_answer,
                      ARGS(AS("id", a.id), AS("answer", v->said.text)));
@@ -196,7 +196,7 @@ enum err need_apply_whistle_rate(struct moving *v)
 
 enum err need_apply_whistle_back(struct moving *v)
 {
-    struct need_assist a;
+    struct need_assist a = {0};
     TRY(my_request(v, &a));
     return rate(v, &need_sql_assist_rate_call, &a);
 }
