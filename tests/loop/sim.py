@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # sim -- weeks of matching in a town by the API: residents ask, dispatchers ask helpers, who say yes,
-# no or nothing, come, are liked or not; recurring needs come round again. A week passes by moving
-# every time in the store back by seven days, so that clocks and jobs see it pass.
+# no or nothing, come or do not, are liked or not, rest and come back; recurring needs come round
+# again; what was done is answered, what finds nobody is referred or told why it cannot be. A week
+# passes by moving every time in the store back by seven days, so that clocks and jobs see it pass.
 #   sim.py LINGHANG sqlite|pgsql [WEEKS]
 # What each does follows from the number of need and helper alone: any engine gives the same table.
 # What must hold at the end of each week is in `check_week`.
@@ -19,6 +20,8 @@ import kit  # noqa: E402
 
 WEEK = 7 * 86400 * 1000
 EACH_WEEK = 12
+PATIENCE = 3  # weeks after which a person decides what becomes of a need nobody could come for
+TURNS = 6  # then whoever is helped each week says that it is enough
 WORDS = [("chat", "想找人陪着说说话"), ("tap", "水龙头漏水，想请人看看"), ("homework", "孩子作业没人辅导"),
          ("clinic", "要去医院复查，想有人陪着"), ("shop", "腿脚不便，想请人代买东西"), ("hair", "想请人上门理发")]
 YES = ("accepted", "introduced", "served", "confirmed")
@@ -31,7 +34,9 @@ class Sim:
         self.staff, self.lead = people.api("dispatcher"), people.api("duty_lead")
         self.page = people.browser("dispatcher")
         self.nobody = kit.Client(server.port)
+        self.verifier = people.api("verifier")
         self.needs, self.number, self.tally = {}, 0, collections.Counter()
+        self.asked_in, self.week = {}, 0
         self.community = self.store.sql("SELECT id FROM community ORDER BY id LIMIT 1")[0][0]
         known = [r[0] for r in self.store.sql(
             "SELECT skill_code FROM volunteer_skill GROUP BY skill_code"
@@ -42,6 +47,25 @@ class Sim:
             "SELECT code FROM place WHERE community_id = %s AND tier = 'building' AND kind = 'home'"
             " ORDER BY code" % self.community)]
         self.columns = self.times()
+        self.duty = self.store.sql("SELECT id FROM duty WHERE community_id = %s AND code = '0702'"
+                                   % self.community)[0][0]
+        self.teams = self.sign_in_teams(people)
+        self.helpers = self.store.sql("SELECT id, number FROM volunteer WHERE community_id = %s"
+                                      " AND state = 'active' ORDER BY number" % self.community)
+
+    def sign_in_teams(self, people):
+        """{id of a volunteers' team: its handler}, who speaks for it in the loop."""
+        password = people.account("handler")[2]
+        out = {}
+        for org, login in self.store.sql(
+                "SELECT o.id, p.login FROM org o JOIN post t ON t.community_id = o.community_id"
+                " AND t.org_id = o.id AND t.role = 'handler' JOIN holding h ON h.community_id ="
+                " o.community_id AND h.post_id = t.id AND h.to_at = 0 AND h.is_deputy = 0 JOIN"
+                " person p ON p.community_id = o.community_id AND p.id = h.person_id WHERE"
+                " o.community_id = %s AND o.kind = 'volunteers' ORDER BY o.id" % self.community):
+            people.here["accounts"].append([login, login, password])
+            out[org] = people.api(login)
+        return out
 
     def times(self):
         """{table: columns} that hold a time; days are moved too."""
@@ -102,7 +126,10 @@ class Sim:
             if dice.random() < 0.5:  # Monday to Sunday, nine to eleven and two to six
                 body["week"] = "00003c0ff000" * 7
             self.must(self.staff.post("/api/v1/needs/%s/help" % got["id"], body))
+            self.must(self.staff.post("/api/v1/needs/%s/accept" % got["id"],
+                                      {"duty_id": self.duty, "level": "L2"}))
             self.needs[got["id"]] = (self.number, got["key"])
+            self.asked_in[got["id"]] = self.week
         self.settle()
 
     def dispatch(self):
@@ -155,16 +182,94 @@ class Sim:
         self.settle()
 
     def visit(self):
-        """A week later: most came, both say how it was."""
+        """A week later: most came, both say how it was; some could not, some did not come."""
         for offer, need, helper, turn in self.offers("introduced"):
             dice = self.dice("visit", self.needs[need][0], helper, turn)
-            if dice.random() < 0.05:
+            came = dice.random()
+            if came < 0.05:
                 self.step(offer, "cannot")
+                continue
+            if came < 0.08:
+                self.must(self.nobody.post("/api/v1/offers/%s/other" % offer,
+                                           {"key": self.needs[need][1]}))
+                self.tally["did not come"] += 1
                 continue
             self.step(offer, "served", again=dice.random() < 0.7)
             self.must(self.nobody.post("/api/v1/offers/%s/confirm" % offer, {
                 "key": self.needs[need][1], "again": dice.random() < 0.8}))
             self.tally["confirm"] += 1
+        self.settle()
+
+    # ---- what becomes of a need ----
+
+    def need_step(self, who, need, step, **body):
+        self.must(who.post("/api/v1/needs/%s/%s" % (need, step), body))
+
+    def clear_desk(self):
+        """What the sample left open is none of ours: those who asked say it is no longer wanted."""
+        for (need,) in self.store.sql("SELECT id FROM need WHERE closed_at = 0 AND community_id = %s"
+                                      " ORDER BY id" % self.community):
+            self.need_step(self.lead, need, "withdraw", text="来电话说不用办了")
+        self.settle()
+
+    def handle(self, need, answer_code, text):
+        """By the team that stands for it, up to the word of who checks."""
+        owner, state = self.store.sql("SELECT owner_org, state FROM need WHERE id = %s" % need)[0]
+        if state == "accepted":
+            owner = min(self.teams)
+            self.need_step(self.staff, need, "dispatch", org_id=owner)
+        team = self.teams[owner]
+        self.need_step(team, need, "contact", outcome="reached", text="电话里说过了")
+        self.need_step(team, need, "report", answer_code=answer_code, text=text)
+        self.need_step(self.verifier, need, "verify")
+
+    def close_served(self):
+        """Those for whom everybody came whom they wanted; and some of them say how it was."""
+        for need in self.ours(
+                "SELECT h.id FROM match_help h JOIN need n ON n.id = h.id WHERE n.closed_at = 0"
+                " AND (h.every = '' OR h.turn >= %d) AND h.people <= (SELECT COUNT(*) FROM"
+                " match_offer o WHERE o.need_id = h.id AND o.state = 'confirmed') ORDER BY h.id"
+                % TURNS):
+            self.handle(need, "done", "邻居已经来帮过，您也说好了")
+            self.need_step(self.lead, need, "close")
+            self.tally["answered"] += 1
+            dice = self.dice("rate", self.needs[need][0])
+            if dice.random() < 0.5:
+                self.need_step(self.nobody, need, "rate", key=self.needs[need][1], reason="solved",
+                               rating=dice.choice(["very_satisfied", "satisfied", "basic"]))
+                self.tally["rated"] += 1
+        self.settle()
+
+    def close_unserved(self):
+        """Nobody for weeks: half go to those who do it for a living, half are told why not."""
+        for need in self.ours(
+                "SELECT h.id FROM match_help h JOIN need n ON n.id = h.id WHERE n.closed_at = 0"
+                " AND NOT EXISTS (SELECT 1 FROM match_offer o WHERE o.need_id = h.id AND o.turn ="
+                " h.turn AND o.state IN ('asked', 'accepted', 'introduced', 'served', 'confirmed'))"
+                " ORDER BY h.id"):
+            if self.week - self.asked_in[need] < PATIENCE:
+                continue
+            if self.needs[need][0] % 2:
+                self.handle(need, "partly", "问过附近会这样手艺的，都排不开；另请人来")
+                self.need_step(self.lead, need, "refer", text="已请社区食堂和家政门店联系您",
+                               reason="no_data", refer_number="S-%d" % self.needs[need][0])
+                self.tally["referred"] += 1
+            else:
+                self.handle(need, "cannot-power", "问过附近会这样手艺的，都排不开，已说明")
+                self.need_step(self.lead, need, "cannot")
+                self.tally["told why not"] += 1
+        self.settle()
+
+    def rest(self):
+        """A few rest for two weeks, whatever they have promised; they come back by themselves."""
+        for helper, number in self.helpers:
+            if self.dice("rest", number, self.week).random() >= 0.01:
+                continue
+            answer = self.staff.post("/api/v1/volunteers/%s/pause" % helper, {
+                "until_at": time.strftime("%Y-%m-%d", time.gmtime(time.time() + 14 * 86400))})
+            if answer.status not in (200, 409):  # 409: rests already
+                raise RuntimeError(str(answer))
+            self.tally["rests"] += answer.status == 200
         self.settle()
 
     # ---- what must hold ----
@@ -206,6 +311,9 @@ class Sim:
                   " WHERE m.need_id = h.id AND m.until_at = 0)"
                   " AND NOT EXISTS (SELECT 1 FROM job j WHERE j.subject_id = h.id"
                   " AND j.kind = 'match.turn' AND j.done_at = 0)")
+        self.none(at + "what is closed has an answer in words",
+                  "SELECT id FROM need WHERE closed_at > 0 AND answer = ''"
+                  " AND state NOT IN ('withdrawn', 'merged')")
         self.none(at + "each run is proved", "SELECT id FROM match_run WHERE gap <> 0")
         self.none(at + "each step of a question was taken once",
                   "SELECT offer_id FROM match_event GROUP BY offer_id, step HAVING COUNT(*) > 1")
@@ -237,14 +345,19 @@ class Sim:
         print("==")
 
     def run(self):
+        self.clear_desk()
         for week in range(1, self.weeks + 1):
+            self.week = week
             self.ask_for_help()
             self.dispatch()
             self.answer()
             self.meet()
+            self.rest()
             self.pass_week()
             self.settle()
             self.visit()
+            self.close_served()
+            self.close_unserved()
             self.check_week(week)
         self.check_pages()
         self.table()
