@@ -162,6 +162,11 @@ struct solved {
     int64_t objective, gap;
     int64_t used, gini, metres;
 };
+/* The problem as `solve` takes it; `edges` has room for b->edges. */
+void match_lay_out(struct cx *cx, const struct build *b, struct solve_edge *edges,
+                   struct solve_problem *p);
+/* How unequal loads are: 0 all the same, 1000 all on one. Sorts them. */
+int64_t match_gini(int64_t *load, size_t n);
 enum err match_find(struct cx *cx, const struct build *b, struct solved *out);
 
 /* ---- offers ---- */

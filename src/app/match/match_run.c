@@ -12,8 +12,8 @@
 
 /* ---- solving ---- */
 
-static void lay_out(struct cx *cx, const struct build *b, struct solve_problem *p,
-                    struct solve_edge *edges)
+void match_lay_out(struct cx *cx, const struct build *b, struct solve_edge *edges,
+                   struct solve_problem *p)
 {
     uint64_t *first = arena_array(cx->mem, b->nneeds + 1, sizeof *first);
     uint32_t *wanted = arena_array(cx->mem, b->nneeds + 1, sizeof *wanted);
@@ -47,21 +47,27 @@ static int by_number(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* How unequal the load is, with what this run adds: 0 all the same, 1000 all on one. */
-static int64_t gini_of(struct cx *cx, const struct build *b, const uint32_t *given)
+int64_t match_gini(int64_t *load, size_t n)
 {
-    size_t n = b->nproviders - b->workers.n;
-    int64_t *x = arena_array(cx->mem, n + 1, sizeof *x), sum = 0, weighted = 0;
-    for (size_t j = 0; j < n; j++)
-        x[j] = b->providers[j].usage.load + given[j];
-    qsort(x, n, sizeof *x, by_number);
+    int64_t sum = 0, weighted = 0;
+    qsort(load, n, sizeof *load, by_number);
     for (size_t j = 0; j < n; j++) {
-        sum += x[j];
-        weighted += (int64_t)(j + 1) * x[j];
+        sum += load[j];
+        weighted += (int64_t)(j + 1) * load[j];
     }
     if (sum == 0)
         return 0;
     return (2000 * weighted / sum - 1000 * (int64_t)(n + 1)) / (int64_t)n;
+}
+
+/* Of volunteers, with what this run adds. */
+static int64_t gini_of(struct cx *cx, const struct build *b, const uint32_t *given)
+{
+    size_t n = b->nproviders - b->workers.n;
+    int64_t *load = arena_array(cx->mem, n + 1, sizeof *load);
+    for (size_t j = 0; j < n; j++)
+        load[j] = b->providers[j].usage.load + given[j];
+    return match_gini(load, n);
 }
 
 enum err match_find(struct cx *cx, const struct build *b, struct solved *out)
@@ -71,7 +77,7 @@ enum err match_find(struct cx *cx, const struct build *b, struct solved *out)
     struct solve_edge *edges = arena_array(cx->mem, b->edges + 1, sizeof *edges);
     uint32_t *given = arena_array(cx->mem, b->nproviders + 1, sizeof *given);
     int64_t way = 0, walkers = 0;
-    lay_out(cx, b, &p, edges);
+    match_lay_out(cx, b, edges, &p);
     TRY(solve(cx, &p, &(struct solve_options){.threads = 1}, &r));
     *out = (struct solved){.price = r.price,
                            .matched = r.matched,
