@@ -15,12 +15,17 @@ void cx_defer(struct cx *cx, void (*fn)(void *), void *arg)
     cx->closers = c;
 }
 
-void cx_end(struct cx *cx)
+void cx_close_to(struct cx *cx, struct cx_closer *mark)
 {
-    while (cx->closers) {
+    while (cx->closers != mark) {
         struct cx_closer *c = cx->closers;
         cx->closers = c->next;
         c->fn(c->arg);
     }
+}
+
+void cx_end(struct cx *cx)
+{
+    cx_close_to(cx, NULL);
     fault_clear(cx);
 }

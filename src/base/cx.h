@@ -69,6 +69,8 @@ struct cx {
 void cx_init(struct cx *cx, struct arena *mem, struct env *env);
 /* Runs `fn(arg)` at cx_end, last first. */
 void cx_defer(struct cx *cx, void (*fn)(void *), void *arg);
+/* Runs what was deferred since cx->closers was `mark`, last first: before memory is rewound. */
+void cx_close_to(struct cx *cx, struct cx_closer *mark);
 void cx_end(struct cx *cx); /* closers, then the fault is forgotten; the arena is the caller's */
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "job.sql.h"
 #include "web/web.h"
+#include <setjmp.h>
 
 enum { TRIES_MAX = 8 };
 
@@ -46,13 +47,33 @@ static enum err run_kind(struct cx *cx, struct kinds kinds, const struct job *j)
     return fail(cx, ERR_MISSING, "没有这种任务");
 }
 
+/* A job that asks for more memory than there is fails like any other, alone. */
+static enum err run_within(struct cx *cx, struct kinds kinds, const struct job *j)
+{
+    struct arena_mark mark = arena_mark(cx->mem);
+    struct cx_closer *closers = cx->closers;
+    jmp_buf full, *was = cx->mem->on_full;
+    enum err e;
+    cx->mem->on_full = &full;
+    if (setjmp(full) == 0) {
+        e = run_kind(cx, kinds, j);
+    } else {
+        cx_close_to(cx, closers);
+        arena_rewind(cx->mem, mark);
+        fault_clear(cx);
+        e = fail(cx, ERR_STORE, "这项任务要的内存超过了 %zu MB", cx->mem->limit >> 20);
+    }
+    cx->mem->on_full = was;
+    return e;
+}
+
 /* Claims and runs one job within a savepoint; a fault of the job is stored with it. */
 static enum err run_one(struct cx *cx, struct kinds kinds, const struct job *j)
 {
     TRY(db_savepoint(cx));
     enum err e = db_change(cx, &job_sql_claim, ARGS(AS("id", j->id)));
     if (e == OK)
-        e = run_kind(cx, kinds, j);
+        e = run_within(cx, kinds, j);
     if (e == ERR_BUSY || e == ERR_UNKNOWN)
         return e;
     if (e == OK)
@@ -79,10 +100,15 @@ enum err job_run(struct cx *cx, const struct job_kind *kinds, size_t nkinds, int
     cx->who = (struct who){
         .name = S("系统"), .role_label = S("系统"), .scope_lo = S(""), .scope_hi = S("\x7f")};
     enum err e = OK;
-    for (size_t i = 0; i < due.n && e == OK; i++) {
+    struct arena_mark mark = arena_mark(cx->mem);
+    struct cx_closer *closers = cx->closers;
+    for (size_t i = 0; i < due.n; i++) {
         e = run_one(cx, (struct kinds){kinds, nkinds}, &due.at[i]);
-        if (e == OK)
-            (*done)++;
+        if (e != OK)
+            break;
+        (*done)++;
+        cx_close_to(cx, closers);
+        arena_rewind(cx->mem, mark); /* a batch takes the memory of its largest job */
     }
     cx->who = caller;
     return e;

@@ -27,7 +27,8 @@ enum err job_put(struct cx *cx, const char *kind, struct str key, int64_t subjec
  * caller's writing transaction; `*done` = how many were claimed. `kinds` is main's table, since
  * main alone knows every feature. Each job acts as the system (every place in scope, no person). A
  * job that fails is undone alone, and tried again after 1, 2, 4 ... minutes, at most 8 times; then
- * it stays as done with its fault in column `failed`. ERR_BUSY and ERR_UNKNOWN end the batch: roll
+ * it stays as done with its fault in column `failed`. Memory is given back after each job; one that
+ * asks for more than the arena's limit fails alone. ERR_BUSY and ERR_UNKNOWN end the batch: roll
  * back and run again. */
 enum err job_run(struct cx *cx, const struct job_kind *kinds, size_t nkinds, int limit, int *done);
 
