@@ -155,6 +155,7 @@ loop_tests() {
     counted "coverage on $1" python3 -B tests/loop/coverage.py build/linghang "$1"
     counted "50 at once on $1" python3 -B tests/loop/rush.py build/linghang "$1"
     counted "kill -9 on $1" python3 -B tests/loop/kill.py build/linghang "$1" 5
+    counted "exact beside greedy and first come on $1" python3 -B tests/loop/policies.py build/linghang "$1" build/policies
     counted "matching in a rush on $1" python3 -B tests/loop/match_rush.py build/linghang "$1" 3
     counted "messages that leave on $1" python3 -B tests/loop/send.py build/linghang "$1"
 }
@@ -209,6 +210,19 @@ check_bench_solve() {
     install_packages deps/debian12.txt deps/debian12-bench.txt
     build build-bench -Dbench=true >/dev/null
     python3 -B tests/perf/solve.py build-bench/solve_bench build-bench/lemon_bench "$1"
+}
+
+check_bench_match() {
+    install_packages deps/debian12.txt deps/debian12-check.txt
+    build build -Dtests=true >/dev/null
+    start_postgres
+    python3 -B tests/perf/match.py build/linghang "$1"
+    local sample
+    sample=$(mktemp -d)
+    build/linghang migrate --db "sqlite:$sample/store.db" >/dev/null
+    build/linghang demo --db "sqlite:$sample/store.db" >/dev/null 2>&1
+    build/policies --db "sqlite:$sample/store.db"
+    rm -rf "$sample"
 }
 
 finish() {
