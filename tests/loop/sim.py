@@ -314,7 +314,13 @@ class Sim:
         self.none(at + "what is closed has an answer in words",
                   "SELECT id FROM need WHERE closed_at > 0 AND answer = ''"
                   " AND state NOT IN ('withdrawn', 'merged')")
-        self.none(at + "each run is proved", "SELECT id FROM match_run WHERE gap <> 0")
+        self.none(at + "each run is proved, and hours cost it a fiftieth at most",
+                  "SELECT id FROM match_run WHERE gap < 0 OR gap * 50 > objective")
+        self.none(at + "nobody is asked for one hour twice",
+                  "SELECT o.id FROM match_offer o JOIN match_offer p ON p.volunteer_id ="
+                  " o.volunteer_id AND p.id > o.id AND p.visit_at < o.leave_at AND p.leave_at >"
+                  " o.visit_at WHERE o.visit_at > 0 AND p.visit_at > 0 AND o.state = 'asked'"
+                  " AND p.state IN ('asked', 'accepted', 'introduced')")
         self.none(at + "each step of a question was taken once",
                   "SELECT offer_id FROM match_event GROUP BY offer_id, step HAVING COUNT(*) > 1")
         self.none(at + "no job gave up", "SELECT kind, failed FROM job WHERE failed <> ''"

@@ -65,9 +65,10 @@ SELECT volunteer_id,
         THEN answered_at ELSE 0 END) AS BIGINT) AS last_at
 FROM match_offer WHERE community_id = :community_id AND asked_at > :since
 GROUP BY volunteer_id ORDER BY volunteer_id;
--- name: visits       promised hours to come
+-- name: visits       hours to come that are promised or asked for
 SELECT volunteer_id, visit_at, leave_at FROM match_offer
-WHERE community_id = :community_id AND state IN ('accepted', 'introduced') AND leave_at > :now
+WHERE community_id = :community_id AND state IN ('asked', 'accepted', 'introduced')
+    AND leave_at > :now
 ORDER BY volunteer_id, visit_at;
 -- name: workers      grid workers, with what they have in hand
 SELECT t.id AS post_id, t.grid_id, MIN(h.person_id) AS person_id, MIN(p.name) AS name,

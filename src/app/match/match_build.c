@@ -356,7 +356,7 @@ static bool fits(const struct build *b, struct wanting *n, int64_t now, struct c
     if (!reaches(b, p, n))
         return false;
     n->near++;
-    if (!has_time(b, p, n, now, c))
+    if (!has_time(b, p, n, now, c) && !c->is_asked) /* his hour is taken: by this question */
         return false;
     n->timely++;
     bool may_be_asked = p->capacity > 0 && (b->is_trial || p->usage.asked < p->offer->ask_max);

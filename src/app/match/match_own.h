@@ -154,12 +154,20 @@ struct str match_write_terms(struct cx *cx, const struct build *b, const struct 
 
 /* ---- solved: match_run.c ---- */
 
+/* Gives the pairs of a matching their hours, so that nobody is wanted twice at once: the pair with
+ * more points keeps the earliest common hour, the next takes the next. If one finds none, *clashes
+ * and *clash is that pair; nothing is changed then. A trial has no hours. match_time.c,
+ * O(pairs * log pairs + hours looked at). */
+enum err match_agree_times(struct cx *cx, const struct build *b, const struct solve_result *r,
+                           struct solve_pair *clash, bool *clashes);
+
 struct solved {
     uint32_t *count; /* by need: people found */
     bool *is_pick;   /* by candidate, as they follow each other */
     const int32_t *price;
     size_t matched;
-    int64_t objective, gap;
+    int64_t objective;
+    int64_t gap; /* what the hours may have cost at most; 0 = nothing is better, proved */
     int64_t used, gini, metres;
 };
 /* The problem as `solve` takes it; `edges` has room for b->edges. */

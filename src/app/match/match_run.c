@@ -70,36 +70,66 @@ static int64_t gini_of(struct cx *cx, const struct build *b, const uint32_t *giv
     return match_gini(load, n);
 }
 
-enum err match_find(struct cx *cx, const struct build *b, struct solved *out)
+static void count_picks(const struct build *b, const struct solve_problem *p,
+                        const struct solve_result *r, uint32_t *given, struct solved *out)
 {
-    struct solve_problem p;
-    struct solve_result r;
-    struct solve_edge *edges = arena_array(cx->mem, b->edges + 1, sizeof *edges);
-    uint32_t *given = arena_array(cx->mem, b->nproviders + 1, sizeof *given);
     int64_t way = 0, walkers = 0;
-    match_lay_out(cx, b, edges, &p);
-    TRY(solve(cx, &p, &(struct solve_options){.threads = 1}, &r));
-    *out = (struct solved){.price = r.price,
-                           .matched = r.matched,
-                           .objective = r.objective,
-                           .gap = r.gap,
-                           .count = arena_array(cx->mem, b->nneeds + 1, sizeof *out->count),
-                           .is_pick = arena_array(cx->mem, b->edges + 1, sizeof *out->is_pick)};
-    for (size_t k = 0; k < r.matched; k++) {
-        const struct wanting *n = &b->needs[r.pairs[k].need];
-        out->count[r.pairs[k].need]++;
-        given[r.pairs[k].provider]++;
+    for (size_t k = 0; k < r->matched; k++) {
+        const struct wanting *n = &b->needs[r->pairs[k].need];
+        out->count[r->pairs[k].need]++;
+        given[r->pairs[k].provider]++;
         for (size_t c = 0; c < n->n; c++)
-            if (n->at[c].provider == r.pairs[k].provider) {
-                out->is_pick[p.first[r.pairs[k].need] + c] = true;
+            if (n->at[c].provider == r->pairs[k].provider) {
+                out->is_pick[p->first[r->pairs[k].need] + c] = true;
                 way += n->at[c].offer ? n->at[c].metres : 0;
                 walkers += n->at[c].offer != NULL;
             }
     }
     for (uint32_t j = 0; j + (uint32_t)b->workers.n < b->nproviders; j++)
         out->used += given[j] > 0;
-    out->gini = gini_of(cx, b, given);
     out->metres = walkers ? way / walkers : 0;
+}
+
+/* Solves, and as long as somebody would be wanted twice in one hour, without that pair. */
+static enum err find_in_time(struct cx *cx, const struct build *b, struct solver *s,
+                             struct solve_result *r, int64_t *bound)
+{
+    struct solve_pair clash;
+    bool clashes;
+    TRY(solve_run(cx, s));
+    TRY(solve_result(cx, s, r));
+    *bound = r->bound;
+    for (;;) {
+        TRY(match_agree_times(cx, b, r, &clash, &clashes));
+        if (!clashes)
+            return OK;
+        TRY(solve_decline(cx, s, clash.need, clash.provider));
+        TRY(solve_result(cx, s, r));
+    }
+}
+
+enum err match_find(struct cx *cx, const struct build *b, struct solved *out)
+{
+    struct solve_problem p;
+    struct solve_result r;
+    struct solver *s = NULL;
+    struct solve_edge *edges = arena_array(cx->mem, b->edges + 1, sizeof *edges);
+    uint32_t *given = arena_array(cx->mem, b->nproviders + 1, sizeof *given);
+    int64_t bound = 0;
+    match_lay_out(cx, b, edges, &p);
+    enum err e = solve_open(cx, &p, &(struct solve_options){.threads = 1}, &s);
+    if (e == OK)
+        e = find_in_time(cx, b, s, &r, &bound);
+    solve_close(s);
+    TRY(e);
+    *out = (struct solved){.price = r.price,
+                           .matched = r.matched,
+                           .objective = r.objective,
+                           .gap = bound - r.objective,
+                           .count = arena_array(cx->mem, b->nneeds + 1, sizeof *out->count),
+                           .is_pick = arena_array(cx->mem, b->edges + 1, sizeof *out->is_pick)};
+    count_picks(b, &p, &r, given, out);
+    out->gini = gini_of(cx, b, given);
     return OK;
 }
 

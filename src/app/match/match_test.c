@@ -252,27 +252,76 @@ static void caps_hold(void **state)
     assert_int_equal(state_of(t, &p), OFFER_ASKED);
 }
 
-static void nobody_is_promised_twice_in_one_hour(void **state)
+/* A need that wants an hour on Tuesday from nine to `until`. */
+static void want_on_tuesday(struct town *t, int until)
+{
+    struct week w = {0};
+    want(t, "家里漏水");
+    struct match_help h = *help(t);
+    week_set(&w, 1, 18, (unsigned)until * 2, true);
+    h.week = week_text(t->cx, &w);
+    h.to_day = time_day(t->cx->now) + 2;
+    set_help(t, &h);
+}
+
+/* The hour in which he is proposed first for a need of the last run; 0 = he is not. */
+static int64_t picked(struct town *t, int64_t need_id, int64_t volunteer_id)
+{
+    match_proposal_list all = {0};
+    MUST(t->cx, match_proposals(t->cx, need_id, false, &all));
+    for (size_t i = 0; i < all.n; i++)
+        if (all.at[i].is_pick && all.at[i].target_id == volunteer_id)
+            return all.at[i].visit_at;
+    return 0;
+}
+
+static void one_run_wants_nobody_twice_in_one_hour(void **state)
 {
     (void)state;
     struct town *t = make();
     struct helper a = help_from(t, "周甲", "tap", t->building.id);
-    struct match_offer o[2];
+    int64_t needs[3];
+    struct match_run run;
+    edit(t, &a, 5, 5);
+    is_free(t, &a, 1, 9, 11);
+    for (int i = 0; i < 3; i++) {
+        want_on_tuesday(t, 11);
+        needs[i] = t->n.id;
+    }
+    jobs(t);
+    act(t, "dispatcher");
+    int64_t at[3], found = 0;
+    for (int i = 0; i < 3; i++) {
+        at[i] = picked(t, needs[i], a.v.id);
+        found += at[i] != 0;
+    }
+    assert_int_equal(found, 2); /* three hours do not fit into two */
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < i; k++)
+            assert_true(at[i] == 0 || at[i] != at[k]);
+    MUST(t->cx, match_run_get(t->cx, 0, &run));
+    assert_int_equal(run.matched, 2 + 1); /* and a grid worker may have a look at the third */
+    assert_true(run.gap > 0);             /* what the hours may have cost is told */
+}
+
+static void an_hour_asked_for_is_not_asked_for_again(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    match_offer_list list = {0};
     edit(t, &a, 5, 5);
     is_free(t, &a, 1, 9, 10);
-    for (int i = 0; i < 2; i++) {
-        struct week w = {0};
-        want(t, "家里漏水");
-        struct match_help h = *help(t);
-        week_set(&w, 1, 18, 20, true);
-        h.week = week_text(t->cx, &w);
-        h.to_day = time_day(t->cx->now) + 2;
-        set_help(t, &h);
-        o[i] = asked(t, a.v.id);
-    }
-    assert_true(o[0].visit_at == o[1].visit_at);
-    STEP(t, &o[0], "accept", OFFER_BY_HELPER, a.key);
-    EXPECT(t->cx, step(t, &o[1], "accept", OFFER_BY_HELPER, a.key, false), ERR_CONFLICT);
+    want_on_tuesday(t, 10);
+    struct match_offer first = asked(t, a.v.id);
+    assert_true(first.visit_at != 0);
+    want_on_tuesday(t, 10);
+    act(t, "dispatcher");
+    const struct match_ask him = {.volunteer_id = a.v.id};
+    EXPECT(t->cx, match_ask(t->cx, t->n.id, &him, &list), ERR_CONFLICT);
+    STEP(t, &first, "decline", OFFER_BY_HELPER, a.key);
+    jobs(t);
+    assert_true(asked(t, a.v.id).visit_at == first.visit_at);
 }
 
 /* Scarce: one helper, two needs; the more urgent is served and the other is told so. */
@@ -451,7 +500,8 @@ int main(void)
         T(the_first_yes_ends_the_other_questions),
         T(as_many_are_asked_as_certainty_wants),
         T(caps_hold),
-        T(nobody_is_promised_twice_in_one_hour),
+        T(one_run_wants_nobody_twice_in_one_hour),
+        T(an_hour_asked_for_is_not_asked_for_again),
         T(who_goes_short_is_told_for_whom),
         T(a_run_that_changes_nothing_writes_nothing),
         T(who_is_barred_is_not_proposed),

@@ -31,6 +31,14 @@ static struct str thousandth(struct cx *cx, int64_t n)
     return arena_printf(cx->mem, "%lld.%03lld", (long long)(n / 1000), (long long)(n % 1000));
 }
 
+/* Upwards, so that it is never less than the truth. */
+static struct str gap_words(struct cx *cx, const struct match_run *r)
+{
+    int64_t best = r->objective + r->gap;
+    int64_t tenths = best > 0 ? (1000 * r->gap + best - 1) / best : 0;
+    return arena_printf(cx->mem, "%lld.%lld%%", (long long)tenths / 10, (long long)tenths % 10);
+}
+
 static enum err fill_figures(struct cx *cx, struct match_run_view *v)
 {
     const struct match_run *r = &v->run;
@@ -156,6 +164,7 @@ static enum err draw_run(struct cx *cx, const struct req *rq, struct reply *rp, 
     v.has_run = e == OK;
     TRY(fill_waiting(cx, &v));
     if (v.has_run) {
+        v.gap = gap_words(cx, &v.run);
         TRY(fill_figures(cx, &v));
         TRY(fill_tables(cx, &v));
     }
