@@ -118,6 +118,8 @@ struct str volunteer_skill_words(struct cx *cx, const volunteer_skill_list *l); 
 struct str volunteer_day_text(struct cx *cx, int64_t day);                      /* 2026-03-14 */
 const char *volunteer_state_class(enum volunteer_state s);
 /* "/v/ID/tail?k=KEY" */
+/* Field staff hold a phone, the others sit at a desk. */
+struct shell_page volunteer_staff_page(const struct cx *cx, const struct req *rq, struct str title);
 struct str volunteer_link(struct cx *cx, int64_t id, const char *tail, struct str key);
 /* A day of the form as the ms of its 00:00; 0 when it is empty. */
 enum err volunteer_read_day(struct cx *cx, const struct req *rq, const char *field, int64_t *at);

@@ -1,4 +1,5 @@
-/* web_own -- what a volunteer sees and changes of himself, by the secret of his link. */
+/* web_own -- what a volunteer sees and changes of himself, by the secret of his link. What he can
+ * do, when and where, staff change for him on the same pages below /d/volunteer. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/volunteer/pages.h"
 #include "base/time.h"
@@ -7,34 +8,50 @@
 
 enum { FIRST_HALF = 12, LAST_HALF = 46 }; /* 6:00 to 23:00 stand in the fine table */
 
-/* The link's holder: from the query of a page, from the body of a form. */
+static bool is_staff(const struct req *rq)
+{
+    return str_starts(req_path(rq), S("/d/"));
+}
+
+/* The link's holder: from the query of a page, from the body of a form. On staff's routes, whoever
+ * the caller may reach. */
 static enum err by_key(struct cx *cx, const struct req *rq, struct str key, struct volunteer *v)
 {
     int64_t id;
     TRY(req_id(cx, rq, "id", &id));
-    return volunteer_by_key(cx, id, key, v);
+    return is_staff(rq) ? volunteer_get(cx, id, v) : volunteer_by_key(cx, id, key, v);
 }
 
 static struct str key_of(const struct req *rq)
 {
+    if (is_staff(rq))
+        return S("");
     return str_is(req_method(rq), "GET") ? req_query(rq, "k") : req_field(rq, "k");
 }
 
-/* A page below his own: back to it, out of search engines and caches. */
+static struct str base_of(struct cx *cx, const struct req *rq, int64_t id)
+{
+    return arena_printf(cx->mem, is_staff(rq) ? "/d/volunteer/%lld" : "/v/%lld", (long long)id);
+}
+
+/* A page below his own, or below his card: back to it, out of search engines and caches. */
 static struct shell_page page_below(struct cx *cx, const struct req *rq, struct reply *rp,
                                     const char *title, const struct volunteer *v, struct str key)
 {
-    struct shell_page p = shell_page(rq, SHELL_PHONE, str_c(title), "find");
-    p.here = volunteer_link(cx, v->id, "", key);
+    struct shell_page p = is_staff(rq) ? volunteer_staff_page(cx, rq, str_c(title))
+                                       : shell_page(rq, SHELL_PHONE, str_c(title), "find");
+    p.here = is_staff(rq) ? base_of(cx, rq, v->id) : volunteer_link(cx, v->id, "", key);
     p.back = arena_cstr(cx->mem, p.here);
     p.is_private = true;
     reply_header(rp, "Cache-Control", S("no-store"));
     return p;
 }
 
-static enum err go_home(struct cx *cx, struct reply *rp, int64_t id, struct str key,
-                        const char *done)
+static enum err go_home(struct cx *cx, const struct req *rq, struct reply *rp, int64_t id,
+                        struct str key, const char *done)
 {
+    if (is_staff(rq))
+        return reply_goto(cx, rp, "/d/volunteer/%lld?done=change", (long long)id);
     return reply_goto(cx, rp, "%.*s&done=%s", STR(volunteer_link(cx, id, "", key)), done);
 }
 
@@ -129,8 +146,11 @@ static void put_day(struct cx *cx, const struct week *w, int day, day_tick_list 
 static enum err draw_times(struct cx *cx, const struct req *rq, struct reply *rp,
                            const struct volunteer *v, struct str key)
 {
-    struct volunteer_times_view view = {
-        .v = *v, .key = key, .from = req_field(rq, "from"), .to = req_field(rq, "to")};
+    struct volunteer_times_view view = {.v = *v,
+                                        .base = base_of(cx, rq, v->id),
+                                        .key = key,
+                                        .from = req_field(rq, "from"),
+                                        .to = req_field(rq, "to")};
     struct week w;
     struct fault fault = cx->fault;
     week_read(v->week, &w);
@@ -193,7 +213,7 @@ enum err volunteer_times_do(struct cx *cx, const struct req *rq, struct reply *r
     if (e == ERR_INPUT)
         TRY(draw_times(cx, rq, rp, &v, key));
     TRY(e);
-    return go_home(cx, rp, v.id, key, "times");
+    return go_home(cx, rq, rp, v.id, key, "times");
 }
 
 enum err volunteer_away_do(struct cx *cx, const struct req *rq, struct reply *rp)
@@ -214,7 +234,7 @@ enum err volunteer_away_do(struct cx *cx, const struct req *rq, struct reply *rp
     if (e == ERR_INPUT)
         TRY(draw_times(cx, rq, rp, &v, key));
     TRY(e);
-    return go_home(cx, rp, v.id, key, "times");
+    return go_home(cx, rq, rp, v.id, key, "times");
 }
 
 enum err volunteer_back_do(struct cx *cx, const struct req *rq, struct reply *rp)
@@ -226,7 +246,7 @@ enum err volunteer_back_do(struct cx *cx, const struct req *rq, struct reply *rp
     if (!str_int(req_field(rq, "away"), &away))
         return fail(cx, ERR_MISSING, "没有这一段");
     TRY(volunteer_drop_away(cx, v.id, key, away));
-    return go_home(cx, rp, v.id, key, "times");
+    return go_home(cx, rq, rp, v.id, key, "times");
 }
 
 /* ---- what ---- */
@@ -234,7 +254,7 @@ enum err volunteer_back_do(struct cx *cx, const struct req *rq, struct reply *rp
 static enum err draw_skills(struct cx *cx, const struct req *rq, struct reply *rp,
                             const struct volunteer *v, struct str key)
 {
-    struct volunteer_skills_view view = {.v = *v, .key = key};
+    struct volunteer_skills_view view = {.v = *v, .base = base_of(cx, rq, v->id), .key = key};
     volunteer_skill_list has = {0};
     struct fault fault = cx->fault;
     TRY(volunteer_skills(cx, v->id, &has));
@@ -270,7 +290,7 @@ enum err volunteer_skills_do(struct cx *cx, const struct req *rq, struct reply *
     if (e == ERR_INPUT)
         TRY(draw_skills(cx, rq, rp, &v, key));
     TRY(e);
-    return go_home(cx, rp, v.id, key, "skills");
+    return go_home(cx, rq, rp, v.id, key, "skills");
 }
 
 /* ---- where to ---- */
@@ -302,7 +322,7 @@ static enum err find_areas(struct cx *cx, const struct volunteer *v, area_tick_l
 static enum err draw_grids(struct cx *cx, const struct req *rq, struct reply *rp,
                            const struct volunteer *v, struct str key)
 {
-    struct volunteer_grids_view view = {.v = *v, .key = key};
+    struct volunteer_grids_view view = {.v = *v, .base = base_of(cx, rq, v->id), .key = key};
     struct fault fault = cx->fault;
     TRY(find_areas(cx, v, &view.areas));
     cx->fault = fault;
@@ -333,7 +353,7 @@ enum err volunteer_grids_do(struct cx *cx, const struct req *rq, struct reply *r
     if (e == ERR_INPUT)
         TRY(draw_grids(cx, rq, rp, &v, key));
     TRY(e);
-    return go_home(cx, rp, v.id, key, "edit");
+    return go_home(cx, rq, rp, v.id, key, "edit");
 }
 
 /* ---- the rest of what was registered ---- */
@@ -378,7 +398,7 @@ enum err volunteer_edit_do(struct cx *cx, const struct req *rq, struct reply *rp
         draw_edit(cx, rq, rp, &c, key, &at);
     }
     TRY(e);
-    return go_home(cx, rp, v.id, key, "edit");
+    return go_home(cx, rq, rp, v.id, key, "edit");
 }
 
 /* ---- resting and leaving ---- */
@@ -421,5 +441,5 @@ enum err volunteer_step_do(struct cx *cx, const struct req *rq, struct reply *rp
     TRY(e);
     if (leave)
         return reply_goto(cx, rp, "/give?left=1");
-    return go_home(cx, rp, v.id, key, arena_cstr(cx->mem, step));
+    return go_home(cx, rq, rp, v.id, key, arena_cstr(cx->mem, step));
 }

@@ -6,13 +6,17 @@
 #include "volunteer.html.h"
 #include "volunteer.sql.h"
 
-/* Field staff hold a phone, the others sit at a desk. */
+struct shell_page volunteer_staff_page(const struct cx *cx, const struct req *rq, struct str title)
+{
+    bool field = cx->who.role & (ROLES_FIELD | ROLE_AREA_STAFF);
+    return shell_page(rq, field ? SHELL_WORK : SHELL_DESK, title, "volunteers");
+}
+
 static struct shell_page page_of(struct cx *cx, const struct req *rq, struct reply *rp,
                                  const char *title)
 {
-    bool field = cx->who.role & (ROLES_FIELD | ROLE_AREA_STAFF);
     reply_header(rp, "Cache-Control", S("no-store"));
-    return shell_page(rq, field ? SHELL_WORK : SHELL_DESK, str_c(title), "volunteers");
+    return volunteer_staff_page(cx, rq, str_c(title));
 }
 
 /* ---- the list ---- */
