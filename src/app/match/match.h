@@ -225,9 +225,12 @@ enum err match_ask(struct cx *cx, int64_t need_id, const struct match_ask *a,
 enum err match_offers(struct cx *cx, int64_t need_id, match_offer_list *out); /* staff, all turns */
 /* Offers in the caller's reach that wait for a yes of either side, soonest first, 100. */
 enum err match_waiting(struct cx *cx, match_offer_list *out);
-/* The grid's own worker goes and has a look: the need is dispatched to him (and accepted before).
- */
-enum err match_look(struct cx *cx, int64_t need_id);
+/* The grid's own worker, or the building's leader, goes and has a look: the need is dispatched to
+ * him (and accepted before). ERR_CONFLICT when there is none. */
+enum match_looker { LOOK_WORKER, LOOK_LEADER };
+enum err match_look(struct cx *cx, int64_t need_id, enum match_looker who);
+/* Who leads the building of a place; person_id 0 = nobody. */
+enum err match_leader(struct cx *cx, int64_t place_id, struct post_card *out);
 /* "Not this one for this need"; no reason is asked or kept. */
 enum err match_bar(struct cx *cx, int64_t need_id, int64_t volunteer_id);
 

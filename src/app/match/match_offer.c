@@ -297,27 +297,54 @@ enum err match_ask(struct cx *cx, int64_t need_id, const struct match_ask *ask,
 
 /* ---- having a look ---- */
 
-enum err match_look(struct cx *cx, int64_t need_id)
+static enum err find_worker(struct cx *cx, const struct need *n, struct need_move *out)
 {
     struct grid grid;
-    struct need n;
     match_worker_list workers = {0};
-    struct need_move move = {0};
-    TRY(need_get(cx, need_id, &n));
-    if ((cx->who.role & ROLES_ASK) == 0)
-        return fail(cx, ERR_DENIED, "您的岗位不能派人");
-    TRY(place_grid_of(cx, n.place_id, &grid));
+    TRY(place_grid_of(cx, n->place_id, &grid));
     if (grid.id)
         TRY(db_all(cx, &match_sql_workers, &match_worker_shape, &workers,
                    ARGS(AS("grid_id", grid.id))));
     if (workers.n == 0 || grid.org_id == 0)
         return fail(cx, ERR_CONFLICT, "这里眼下没有网格员可以去看");
+    *out = (struct need_move){.org_id = grid.org_id, .person_id = workers.at[0].person_id};
+    return OK;
+}
+
+enum err match_leader(struct cx *cx, int64_t place_id, struct post_card *out)
+{
+    post_card_list leaders = {0};
+    *out = (struct post_card){0};
+    TRY(org_holders(cx, "building_leader", place_id, &leaders));
+    for (size_t i = 0; i < leaders.n && !out->person_id; i++)
+        if (leaders.at[i].person_id && leaders.at[i].org_id)
+            *out = leaders.at[i];
+    return OK;
+}
+
+static enum err find_leader(struct cx *cx, const struct need *n, struct need_move *out)
+{
+    struct post_card leader;
+    TRY(match_leader(cx, n->place_id, &leader));
+    if (!leader.person_id)
+        return fail(cx, ERR_CONFLICT, "这一栋眼下没有楼栋长");
+    *out = (struct need_move){.org_id = leader.org_id, .person_id = leader.person_id};
+    return OK;
+}
+
+enum err match_look(struct cx *cx, int64_t need_id, enum match_looker who)
+{
+    struct need n;
+    struct need_move move = {0}, send;
+    TRY(need_get(cx, need_id, &n));
+    if ((cx->who.role & ROLES_ASK) == 0)
+        return fail(cx, ERR_DENIED, "您的岗位不能派人");
+    TRY(who == LOOK_LEADER ? find_leader(cx, &n, &send) : find_worker(cx, &n, &send));
     if (n.state == NEED_RECEIVED) {
         TRY(find_row(cx, &n, &move));
         TRY(need_step(cx, need_id, S("accept"), &move, &n));
     }
-    move = (struct need_move){.org_id = grid.org_id, .person_id = workers.at[0].person_id};
-    return need_step(cx, need_id, S("dispatch"), &move, &n);
+    return need_step(cx, need_id, S("dispatch"), &send, &n);
 }
 
 /* ---- reading ---- */

@@ -97,6 +97,11 @@ enum err match_card_of(struct cx *cx, const struct match_proposal *p, struct mat
     return OK;
 }
 
+static bool is_unsent(const struct need *n)
+{
+    return n->state == NEED_RECEIVED || n->state == NEED_ACCEPTED;
+}
+
 static enum err fill_cards(struct cx *cx, struct match_panel *v)
 {
     static const char *const keys[] = {"1", "2", "3", "4"};
@@ -108,8 +113,7 @@ static enum err fill_cards(struct cx *cx, struct match_panel *v)
         TRY(add_expiry(cx, &c->p, v->help.skill_code, &c->why));
         c->key = keys[i];
         c->may_ask = c->may_ask && v->may_ask;
-        c->may_look = v->may_ask && str_is(c->p.target, "worker") &&
-                      (v->n.state == NEED_RECEIVED || v->n.state == NEED_ACCEPTED);
+        c->may_look = v->may_ask && str_is(c->p.target, "worker") && is_unsent(&v->n);
     }
     return OK;
 }
@@ -169,6 +173,8 @@ enum err match_fill_panel(struct cx *cx, const struct need *n, struct match_pane
     TRY(fill_asked(cx, v));
     v->may_ask &= v->filled < v->help.people;
     TRY(fill_cards(cx, v));
+    if (v->may_ask && is_unsent(n))
+        TRY(match_leader(cx, n->place_id, &v->leader));
     return fill_miss(cx, v);
 }
 

@@ -177,9 +177,15 @@ static void a_grid_worker_is_sent_to_look(void **state)
     assert_true(str_is(all.at[0].target, "worker"));
     assert_true(says(t, &all.at[0], "先去看看", true));
     act(t, "clerk");
-    EXPECT(t->cx, match_look(t->cx, t->n.id), ERR_DENIED);
+    EXPECT(t->cx, match_look(t->cx, t->n.id, LOOK_WORKER), ERR_DENIED);
     act(t, "dispatcher");
-    EXPECT(t->cx, match_look(t->cx, t->n.id), ERR_CONFLICT); /* this grid has no branch */
+    EXPECT(t->cx, match_look(t->cx, t->n.id, LOOK_WORKER),
+           ERR_CONFLICT); /* the grid has no branch */
+    MUST(t->cx, match_look(t->cx, t->n.id, LOOK_LEADER));
+    MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
+    assert_int_equal(t->n.state, NEED_DISPATCHED);
+    assert_true(t->n.owner_org == t->org[ORG_GRID].id && t->n.owner_person != 0);
+    EXPECT(t->cx, match_look(t->cx, t->n.id, LOOK_LEADER), ERR_CONFLICT); /* it is there already */
 }
 
 static void the_first_yes_ends_the_other_questions(void **state)

@@ -36,6 +36,7 @@ struct match_panel {
     struct str miss; /* why nobody, in words; empty = somebody is proposed */
     struct match_weights weights;
     struct str back;
+    struct post_card leader; /* of the building, who could have a look; person_id 0 = none */
     bool may_ask, may_set, has_keys;
     int64_t filled;
 };

@@ -313,7 +313,8 @@ static enum err ask_do(struct cx *cx, const struct req *rq, struct reply *rp)
     int64_t id;
     TRY(req_id(cx, rq, "id", &id));
     if (req_field(rq, "look").n) {
-        TRY(match_look(cx, id));
+        TRY(match_look(cx, id,
+                       str_is(req_field(rq, "look"), "leader") ? LOOK_LEADER : LOOK_WORKER));
         return go_back(cx, rq, rp, id, "dispatch");
     }
     TRY(match_ask(cx, id, &ask, &asked));

@@ -161,7 +161,7 @@ near (id, depth) AS (
     UNION ALL
     SELECT c.id, 100 FROM post c
     WHERE c.community_id = :community_id AND c.role = :role AND :reach = 'community')
-SELECT t.id AS post_id, h.person_id, t.role, t.title, p.name AS person_name, p.duty_phone,
+SELECT t.id AS post_id, h.person_id, t.role, t.title, t.org_id, p.name AS person_name, p.duty_phone,
     h.is_deputy, h.show_name, h.from_at
 FROM near
 JOIN post t ON t.community_id = :community_id AND t.id = near.id
