@@ -261,11 +261,17 @@ enum err db_run(struct cx *cx, const struct query *q, struct args args, int64_t 
     return execute(cx, q, NULL, NULL, args, changed);
 }
 
-enum err db_change(struct cx *cx, const struct query *q, struct args args)
+enum err db_save(struct cx *cx, const struct query *q, const struct shape *s, const void *rec,
+                 struct args args)
 {
     int64_t changed = 0;
-    TRY(db_run(cx, q, args, &changed));
+    TRY(execute(cx, q, s, rec, args, &changed));
     return changed == 1 ? OK : fail(cx, ERR_CONFLICT, "刚刚有人先动了这一条，请刷新后再看");
+}
+
+enum err db_change(struct cx *cx, const struct query *q, struct args args)
+{
+    return db_save(cx, q, NULL, NULL, args);
 }
 
 enum err db_find(struct cx *cx, const struct query *q, const struct shape *s, void *rec,

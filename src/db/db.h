@@ -68,6 +68,9 @@ struct value value_same(struct value v);
  * refuses is ERR_CONFLICT, a missing parent or a CHECK is ERR_INPUT, a lost race ERR_BUSY. */
 enum err db_put(struct cx *cx, const struct query *q, const struct shape *s, const void *rec,
                 struct args args);
+/* As db_put, but exactly one row must change, else ERR_CONFLICT: somebody was faster. */
+enum err db_save(struct cx *cx, const struct query *q, const struct shape *s, const void *rec,
+                 struct args args);
 /* Runs a writing statement; `*changed` (may be NULL) gets the number of rows. */
 enum err db_run(struct cx *cx, const struct query *q, struct args args, int64_t *changed);
 /* As db_run, but exactly one row must change, else ERR_CONFLICT: somebody was faster. */

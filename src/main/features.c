@@ -14,6 +14,7 @@
 #include "app/outbox/outbox.h"
 #include "app/place/place.h"
 #include "app/shell/shell.h"
+#include "app/visit/visit.h"
 #include "app/volunteer/volunteer.h"
 #include "main/machine.h"
 
@@ -22,7 +23,7 @@ const struct feature *const features[] = {
     &org_feature,        &idem_feature,      &job_feature,           &outbox_feature,
     &outbox_api_feature, &volunteer_feature, &volunteer_api_feature, &need_feature,
     &need_api_feature,   &match_feature,     &match_api_feature,     &hours_feature,
-    &hours_api_feature,  &desk_feature,      &admin_feature,         &admin_api_feature,
-    &machine_feature,
+    &hours_api_feature,  &visit_feature,     &visit_api_feature,     &desk_feature,
+    &admin_feature,      &admin_api_feature, &machine_feature,
 };
 const size_t feature_count = COUNT(features);

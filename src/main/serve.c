@@ -5,6 +5,7 @@
 #include "app/job/job.h"
 #include "app/match/match.h"
 #include "app/need/need.h"
+#include "app/visit/visit.h"
 #include "app/volunteer/volunteer.h"
 #include "base/env.h"
 #include "base/log.h"
@@ -21,9 +22,10 @@
 #include <time.h>
 
 /* Which feature does what kind of work for later. */
-static const struct job_kind job_kinds[] = {{"need.", need_job},   {"volunteer.", volunteer_job},
-                                            {"match.", match_job}, {"hours.", hours_job},
-                                            {"post.", admin_job},  {UPKEEP_JOBS, upkeep_job}};
+static const struct job_kind job_kinds[] = {{"need.", need_job},      {"volunteer.", volunteer_job},
+                                            {"match.", match_job},    {"hours.", hours_job},
+                                            {"visit.", visit_job},    {"post.", admin_job},
+                                            {UPKEEP_JOBS, upkeep_job}};
 
 /* A receiver that does not answer holds up one of them for NET_WAIT_MS, then its adapter rests. */
 enum { SENDERS = 4 };

@@ -5,6 +5,7 @@
 
 #include "app/desk/desk.h"
 #include "app/match/match.h"
+#include "app/visit/visit.h"
 
 #define ROLES_BOARD  (ROLES_CENTRE | ROLE_LEADER)
 #define ROLES_SEARCH (ROLES_BOARD | ROLE_CLERK | ROLE_AREA_STAFF)

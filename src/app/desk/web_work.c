@@ -67,6 +67,7 @@ enum err desk_today_page(struct cx *cx, const struct req *rq, struct reply *rp)
     struct desk_today_view v = {.is_unit = cx->who.role == ROLE_HANDLER,
                                 .may_note = (cx->who.role & (ROLES_FIELD | ROLE_AREA_STAFF)) != 0};
     TRY(find_today(cx, &v));
+    TRY(visit_panel(cx, &v.visits));
     v.whose = v.is_unit                        ? S("请我们协办的")
               : cx->who.role & ROLE_AREA_STAFF ? S("居民区里别人在办的")
               : cx->who.role & ROLE_CLERK      ? S("社区里别人在办的")

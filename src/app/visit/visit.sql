@@ -1,0 +1,127 @@
+-- visit.sql: every statement on the tables door, door_hint, visit, visit_event, visit_need. Nothing here counts by person.
+
+-- ---- doors ----
+-- name: door
+SELECT * FROM door WHERE community_id = :community_id AND id = :id;
+-- name: door_scoped
+SELECT * FROM door WHERE community_id = :community_id AND id = :id
+    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND (:scope_grid = 0 OR grid_id = :scope_grid);
+-- name: door_at
+SELECT * FROM door WHERE community_id = :community_id AND place_id = :place_id AND door = :door;
+-- name: door_insert
+INSERT INTO door (community_id, id, place_id, place_path, place_text, grid_id, door, quiet_until,
+    next_day, quiet_rev, quiet_by, next_rev, next_by, promise, promised_at, rev, changed_at)
+VALUES (:community_id, :id, :place_id, :place_path, :place_text, :grid_id, :door, 0, 0, 0, '', 0,
+    '', '', 0, 1, :now);
+-- name: door_save     nothing changes when somebody was faster
+UPDATE door SET place_path = :place_path, place_text = :place_text, grid_id = :grid_id,
+    quiet_until = :quiet_until, next_day = :next_day, quiet_rev = :quiet_rev, quiet_by = :quiet_by,
+    next_rev = :next_rev, next_by = :next_by, promise = :promise, promised_at = :promised_at,
+    rev = rev + 1, changed_at = :now
+WHERE community_id = :community_id AND id = :id AND rev = :rev;
+-- name: doors_wishing    to be left alone on a day, or another day
+SELECT * FROM door WHERE community_id = :community_id
+    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND (:scope_grid = 0 OR grid_id = :scope_grid)
+    AND (quiet_until >= :day OR next_day > :day)
+ORDER BY place_path, door LIMIT 500;
+
+-- ---- two values ----
+-- name: hint_put
+INSERT INTO door_hint (community_id, id, door_id, field, ours, by_name, theirs, their_name, at,
+    settled_at)
+VALUES (:community_id, :id, :door_id, :field, :ours, :by_name, :theirs, :their_name, :now, 0);
+-- name: hints_open
+SELECT * FROM door_hint WHERE community_id = :community_id AND door_id = :door_id
+    AND settled_at = 0
+ORDER BY id LIMIT 50;
+-- name: hint
+SELECT * FROM door_hint WHERE community_id = :community_id AND id = :id;
+-- name: hint_settle    of one field of a door, all at once
+UPDATE door_hint SET settled_at = :now WHERE community_id = :community_id AND door_id = :door_id
+    AND field = :field AND settled_at = 0;
+
+-- ---- visits ----
+-- name: visit
+SELECT * FROM visit WHERE community_id = :community_id AND id = :id;
+-- name: visit_scoped
+SELECT * FROM visit WHERE community_id = :community_id AND id = :id
+    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND (:scope_grid = 0 OR grid_id = :scope_grid);
+-- name: visit_of_save    what a phone has handed in before
+SELECT v.* FROM visit_event e
+JOIN visit v ON v.community_id = e.community_id AND v.id = e.visit_id
+WHERE e.community_id = :community_id AND e.save_key = :save_key AND e.save_key <> '';
+-- name: key_of
+SELECT COUNT(*) FROM visit WHERE community_id = :community_id AND id = :id AND key_hash = :key_hash;
+-- name: key_put
+UPDATE visit SET key_hash = :key_hash WHERE community_id = :community_id AND id = :id;
+-- name: visit_insert
+INSERT INTO visit (community_id, id, door_id, place_path, grid_id, reason, state,
+    version, plan_day, offered_by, tries, outcome, kept, promise, key_hash, person_id, person_name,
+    device_at, device_skew, visited_at, follow_at, created_at, changed_at, closed_at)
+VALUES (:community_id, :id, :door_id, :place_path, :grid_id, :reason, :state, 1,
+    :plan_day, :offered_by, :tries, :outcome, :kept, :promise, :key_hash, :person_id, :person_name,
+    :device_at, :device_skew, :visited_at, :follow_at, :now, :now, :closed_at);
+-- name: visit_save    nothing changes when somebody was faster
+UPDATE visit SET state = :state, version = version + 1,
+    plan_day = :plan_day, offered_by = :offered_by, tries = :tries, outcome = :outcome,
+    kept = :kept, promise = :promise, person_id = :person_id, person_name = :person_name,
+    device_at = :device_at, device_skew = :device_skew, visited_at = :visited_at,
+    follow_at = :follow_at, changed_at = :now, closed_at = :closed_at
+WHERE community_id = :community_id AND id = :id AND version = :version;
+-- name: open_of_door    what is planned there
+SELECT * FROM visit WHERE community_id = :community_id AND door_id = :door_id AND closed_at = 0
+ORDER BY id LIMIT 20;
+-- name: invited_since
+SELECT COUNT(*) FROM visit WHERE community_id = :community_id AND door_id = :door_id
+    AND reason = 'invited' AND state NOT IN ('called_off') AND created_at >= :since_at;
+-- name: due           of today and before; a door that wishes to be left alone is on no list
+SELECT v.* FROM visit v
+JOIN door d ON d.community_id = v.community_id AND d.id = v.door_id
+WHERE v.community_id = :community_id AND v.closed_at = 0 AND v.plan_day <= :day
+    AND v.place_path >= :scope_lo AND v.place_path < :scope_hi
+    AND (:scope_grid = 0 OR v.grid_id = :scope_grid)
+    AND d.quiet_until < :day
+ORDER BY v.place_path, v.id LIMIT :most;
+-- name: planned       later than today
+SELECT v.* FROM visit v
+JOIN door d ON d.community_id = v.community_id AND d.id = v.door_id
+WHERE v.community_id = :community_id AND v.closed_at = 0 AND v.plan_day > :day
+    AND v.place_path >= :scope_lo AND v.place_path < :scope_hi
+    AND (:scope_grid = 0 OR v.grid_id = :scope_grid)
+    AND d.quiet_until < v.plan_day
+ORDER BY v.plan_day, v.place_path, v.id LIMIT :most;
+-- name: saved_since    how many doors of the caller's reach were visited; of nobody in particular
+SELECT COUNT(*) FROM visit WHERE community_id = :community_id AND visited_at >= :since_at
+    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND (:scope_grid = 0 OR grid_id = :scope_grid);
+-- name: event_put
+INSERT INTO visit_event (community_id, id, visit_id, step, from_state, to_state, save_key, text,
+    by_person, by_name, at)
+VALUES (:community_id, :id, :visit_id, :step, :from_state, :to_state, :save_key, :text, :by_person,
+    :by_name, :now);
+-- name: story
+SELECT e.* FROM visit_event e
+JOIN visit v ON v.community_id = e.community_id AND v.id = e.visit_id
+WHERE e.community_id = :community_id AND v.door_id = :door_id
+ORDER BY e.id DESC LIMIT 100;
+
+-- ---- needs raised at a door ----
+-- name: need_put
+INSERT INTO visit_need (community_id, id, visit_id, door_id, told_at, told_by)
+VALUES (:community_id, :id, :visit_id, :door_id, 0, '');
+-- name: needs_of_visit
+SELECT id, door_id, told_at FROM visit_need WHERE community_id = :community_id
+    AND visit_id = :visit_id
+ORDER BY id LIMIT 20;
+-- name: needs_of_door    not yet told what became of them
+SELECT id, door_id, told_at FROM visit_need WHERE community_id = :community_id
+    AND door_id = :door_id AND told_at = 0
+ORDER BY id LIMIT 50;
+-- name: need_told
+UPDATE visit_need SET told_at = :now, told_by = :told_by WHERE community_id = :community_id
+    AND id = :id AND told_at = 0;
+-- name: need_of
+SELECT id, door_id, told_at FROM visit_need WHERE community_id = :community_id AND id = :id;

@@ -1,0 +1,40 @@
+/* visit_own -- what the files of this folder share; no other folder includes it. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VISIT_OWN_H
+#define VISIT_OWN_H
+
+#include "app/visit/visit.h"
+#include "base/time.h"
+#include "db/db.h"
+#include "web/web.h"
+
+struct visit_need {
+    int64_t id, door_id, told_at;
+};
+typedef LIST(struct visit_need) visit_need_list;
+extern const struct shape visit_need_shape;
+
+/* The door of a place, made if it is not known yet; the place must be a stairwell or a building. */
+enum err door_make(struct cx *cx, const struct place *p, struct str door, struct door *out);
+enum err door_load(struct cx *cx, int64_t id, struct door *out);
+enum err door_keep(struct cx *cx, struct door *d); /* ERR_CONFLICT: somebody was faster */
+/* Notes the wish and calls off what was planned until then. */
+enum err door_quieten(struct cx *cx, struct door *d, int64_t until_day, struct str by);
+
+enum err visit_load(struct cx *cx, int64_t id, struct visit *out);
+enum err visit_keep(struct cx *cx, struct visit *v);
+enum err visit_add(struct cx *cx, struct visit *v, const struct door *d);
+/* Takes `step` from v->state; ERR_CONFLICT with a sentence when it does not lead on from there. */
+enum err visit_go(struct cx *cx, struct visit *v, const char *step, unsigned by, struct str text);
+/* The same, by what a phone handed in under `save_key`: stored once. */
+enum err visit_go_saved(struct cx *cx, struct visit *v, const char *step, unsigned by,
+                        struct str text, struct str save_key);
+const struct visit_step *visit_find_step(struct str code);
+enum err visit_open_of(struct cx *cx, int64_t door_id, struct visit *out, bool *found);
+struct str visit_hash(struct cx *cx, struct str key);
+/* A form or JSON body: dates as a person types them, or days. */
+enum err visit_read_said(struct cx *cx, const struct req *rq, struct visit_said *out);
+/* Who acts, in words: the member of staff, or the household. */
+struct str visit_actor(const struct cx *cx);
+
+#endif

@@ -1,0 +1,489 @@
+/* visit_test -- wishes are honoured, a visit is stored once whatever happened meanwhile, the day is
+ * in walking order, and a random walk over all of it. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/need/need_test.h"
+#include "app/visit/visit_own.h"
+#include "base/id.h"
+#include "visit.sql.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct job_kind all_jobs[] = {{"need.", need_job}, {"visit.", visit_job}};
+
+static void jobs(struct town *t)
+{
+    int done = 50;
+    while (done == 50)
+        MUST(t->cx, job_run(t->cx, all_jobs, COUNT(all_jobs), 50, &done));
+}
+
+static struct visit plan(struct town *t, const char *door)
+{
+    struct visit v;
+    act(t, "grid_worker");
+    MUST(t->cx, visit_plan(t->cx, S("YL-07-2"), str_c(door), 0, &v));
+    return v;
+}
+
+static struct str key(struct town *t)
+{
+    return id_uuid(t->cx);
+}
+
+static struct visit_saved save(struct town *t, struct str k, struct visit_said said,
+                               const char *need)
+{
+    struct visit_saved out;
+    struct str text = need ? str_c(need) : S("");
+    MUST(t->cx, visit_save(t->cx, k, &said, &text, need != NULL, &out));
+    return out;
+}
+#define SAVE(t, k, need, ...) save((t), (k), (struct visit_said){__VA_ARGS__}, need)
+
+static size_t due(struct town *t)
+{
+    visit_stop_list all = {0};
+    act(t, "grid_worker");
+    MUST(t->cx, visit_today(t->cx, VISIT_PACK_MOST, &all));
+    return all.n;
+}
+
+static struct door door_of(struct town *t, const struct visit *v)
+{
+    struct door d;
+    MUST(t->cx, door_load(t->cx, v->door_id, &d));
+    return d;
+}
+
+/* ---- wishes ---- */
+
+static void statements_and_shapes_are_right(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    MUST(t->cx, db_verify(t->cx, visit_sql_all, visit_sql_count));
+    const struct shape *shapes[] = {&door_shape,      &door_wish_shape,  &door_hint_shape,
+                                    &visit_shape,     &visit_said_shape, &visit_event_shape,
+                                    &visit_need_shape};
+    for (size_t i = 0; i < COUNT(shapes); i++)
+        assert_null(shape_fault(shapes[i]));
+}
+
+static void who_asked_to_be_left_alone_is(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    struct door d;
+    assert_int_equal(due(t), 1);
+    act_nobody(t);
+    struct door_wish quiet = {.place = S("yl-07-2"), .door = S(" 502 "), .want = S("quiet")};
+    MUST(t->cx, visit_wish(t->cx, &quiet, &d));
+    assert_true(d.quiet_until == time_day(t->cx->now) + VISIT_QUIET_DAYS);
+    assert_int_equal(due(t), 0);
+    MUST(t->cx, visit_load(t->cx, v.id, &v));
+    assert_int_equal(v.state, VISIT_CALLED_OFF);
+    act(t, "grid_worker");
+    EXPECT(t->cx, visit_plan(t->cx, S("YL-07-2"), S("502"), 0, &v), ERR_CONFLICT);
+    door_list wishing = {0};
+    MUST(t->cx, visit_doors(t->cx, &wishing));
+    assert_int_equal(wishing.n, 1);
+    test_advance((VISIT_QUIET_DAYS + 1) * MS_DAY);
+    plan(t, "502");
+    assert_int_equal(due(t), 1);
+}
+
+static void who_asks_is_visited_though_he_was_quiet(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct door d;
+    act_nobody(t);
+    struct door_wish w = {.place = S("YL-07-2"), .door = S("502"), .want = S("quiet")};
+    MUST(t->cx, visit_wish(t->cx, &w, &d));
+    w.want = S("visit");
+    w.text = S("想说说装电梯的事");
+    MUST(t->cx, visit_wish(t->cx, &w, &d));
+    assert_int_equal(d.quiet_until, 0);
+    MUST(t->cx, visit_wish(t->cx, &w, &d)); /* twice is once */
+    test_advance(MS_DAY);
+    visit_stop_list all = {0};
+    act(t, "grid_worker");
+    MUST(t->cx, visit_today(t->cx, 30, &all));
+    assert_int_equal(all.n, 1);
+    assert_int_equal(all.at[0].v.state, VISIT_ACCEPTED);
+    assert_true(str_find(all.at[0].d.promise, S("装电梯")) >= 0);
+    w.want = S("come");
+    EXPECT(t->cx, visit_wish(t->cx, &w, &d), ERR_INPUT);
+    w = (struct door_wish){.place = S("没有这里"), .door = S("502"), .want = S("quiet")};
+    EXPECT(t->cx, visit_wish(t->cx, &w, &d), ERR_INPUT);
+    w = (struct door_wish){.place = S("TOP"), .door = S("502"), .want = S("quiet")};
+    EXPECT(t->cx, visit_wish(t->cx, &w, &d), ERR_INPUT);
+}
+
+static void nobody_is_invited_more_than_twice_a_year(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    for (int i = 0; i < VISIT_YEAR_MOST; i++) {
+        struct visit v = plan(t, "502");
+        EXPECT(t->cx, visit_plan(t->cx, S("YL-07-2"), S("502"), 0, &v), ERR_CONFLICT);
+        SAVE(t, key(t), NULL, .visit_id = v.id, .outcome = S("well"));
+    }
+    struct visit v;
+    EXPECT(t->cx, visit_plan(t->cx, S("YL-07-2"), S("502"), 0, &v), ERR_CONFLICT);
+    test_advance(366 * MS_DAY);
+    plan(t, "502");
+}
+
+static void an_invitation_waits_a_week(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    struct door d;
+    struct str k, none;
+    EXPECT(t->cx, visit_move(t->cx, v.id, S("offer"), S("loud"), 0, &v, &k), ERR_INPUT);
+    MUST(t->cx, visit_move(t->cx, v.id, S("offer"), S("slip"), 0, &v, &k));
+    assert_int_equal(k.n, 26);
+    EXPECT(t->cx, visit_by_key(t->cx, v.id, S("wrong"), &v, &d), ERR_MISSING);
+    MUST(t->cx, visit_load(t->cx, v.id, &v));
+    test_advance(VISIT_ANSWER_DAYS * MS_DAY);
+    jobs(t);
+    MUST(t->cx, visit_by_key(t->cx, v.id, k, &v, &d));
+    assert_int_equal(v.state, VISIT_NO_ANSWER);
+    EXPECT(t->cx, visit_answer(t->cx, v.id, k, S("accept"), &v, &d), ERR_CONFLICT);
+
+    struct visit other = plan(t, "601");
+    MUST(t->cx, visit_move(t->cx, other.id, S("offer"), S("slip"), 0, &other, &k));
+    act_nobody(t);
+    MUST(t->cx, visit_answer(t->cx, other.id, k, S("accept"), &other, &d));
+    MUST(t->cx, visit_answer(t->cx, other.id, k, S("decline"), &other, &d));
+    assert_true(door_is_quiet(&d, time_day(t->cx->now) + 300));
+    act(t, "clerk");
+    EXPECT(t->cx, visit_move(t->cx, other.id, S("accept"), S(""), 0, &other, &none), ERR_DENIED);
+}
+
+/* ---- at the door ---- */
+
+static void a_visit_is_stored_once(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    struct str k = key(t);
+    struct visit_saved first = SAVE(t, k, "想有人陪着去医院", .visit_id = v.id,
+                                    .outcome = S("needs"), .contact = S("13955101234"));
+    assert_int_equal(first.needs.n, 1);
+    assert_int_equal(first.needs.at[0].word.n, 4);
+    assert_int_equal(first.v.state, VISIT_FOLLOW);
+    struct visit_saved second = SAVE(t, k, "想有人陪着去医院", .visit_id = v.id,
+                                     .outcome = S("needs"), .contact = S("13955101234"));
+    assert_true(second.again);
+    assert_int_equal(second.v.id, first.v.id);
+    assert_true(str_eq(second.needs.at[0].number, first.needs.at[0].number));
+    assert_int_equal(second.needs.at[0].word.n, 0); /* told once */
+    struct visit_saved out;
+    const struct visit_said said = {.visit_id = v.id, .outcome = S("well")};
+    EXPECT(t->cx, visit_save(t->cx, S("no uuid"), &said, NULL, 0, &out), ERR_INPUT);
+    act(t, "clerk");
+    EXPECT(t->cx, visit_save(t->cx, key(t), &said, NULL, 0, &out), ERR_DENIED);
+}
+
+static void nobody_home_twice_and_no_more(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    struct str k = key(t);
+    SAVE(t, k, NULL, .visit_id = v.id, .outcome = S("away"));
+    SAVE(t, k, NULL, .visit_id = v.id, .outcome = S("away")); /* the same, sent again */
+    MUST(t->cx, visit_load(t->cx, v.id, &v));
+    assert_int_equal(v.state, VISIT_AWAY);
+    assert_int_equal(v.tries, 1);
+    assert_int_equal(due(t), 0);
+    test_advance(2 * MS_DAY);
+    assert_int_equal(due(t), 1);
+    SAVE(t, key(t), NULL, .visit_id = v.id, .outcome = S("away"));
+    SAVE(t, k, NULL, .visit_id = v.id, .outcome = S("away")); /* even later */
+    MUST(t->cx, visit_load(t->cx, v.id, &v));
+    assert_int_equal(v.state, VISIT_NOT_HOME);
+    assert_int_equal(v.tries, VISIT_TRIES);
+}
+
+static void two_at_one_door_are_both_kept(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    SAVE(t, key(t), NULL, .visit_id = v.id, .outcome = S("well"));
+    struct visit_saved late = SAVE(t, key(t), NULL, .visit_id = v.id, .outcome = S("well"));
+    assert_true(late.v.id != v.id);
+    assert_int_equal(late.notes.n, 1);
+    assert_true(str_find(late.notes.at[0], S("两笔都留着")) >= 0);
+}
+
+static void a_field_told_differently_keeps_both(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    struct door d = door_of(t, &v);
+    int64_t base = d.rev, day = time_day(t->cx->now);
+    door_hint_list hints = {0};
+    SAVE(t, key(t), NULL, .visit_id = v.id, .outcome = S("well"), .base_rev = base,
+         .says_next = true, .next_day = day + 10);
+    struct visit_saved same = SAVE(t, key(t), NULL, .visit_id = v.id, .outcome = S("well"),
+                                   .base_rev = base, .says_next = true, .next_day = day + 10);
+    assert_int_equal(same.notes.n, 1); /* only that two were there */
+    struct visit_saved other = SAVE(t, key(t), NULL, .visit_id = v.id, .outcome = S("well"),
+                                    .base_rev = base, .says_next = true, .next_day = day + 20);
+    assert_int_equal(other.notes.n, 2);
+    MUST(t->cx, visit_hints(t->cx, d.id, &hints));
+    assert_int_equal(hints.n, 1);
+    assert_true(hints.at[0].ours == day + 20 && hints.at[0].theirs == day + 10);
+    d = door_of(t, &v);
+    assert_true(d.next_day == day + 10);
+    EXPECT(t->cx, visit_settle(t->cx, hints.at[0].id, S("both")), ERR_INPUT);
+    MUST(t->cx, visit_settle(t->cx, hints.at[0].id, S("ours")));
+    MUST(t->cx, visit_settle(t->cx, hints.at[0].id, S("theirs"))); /* settled is settled */
+    d = door_of(t, &v);
+    assert_true(d.next_day == day + 20);
+    hints.n = 0;
+    MUST(t->cx, visit_hints(t->cx, d.id, &hints));
+    assert_int_equal(hints.n, 0);
+}
+
+static void a_promise_opens_the_next_visit(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    SAVE(t, key(t), NULL, .visit_id = v.id, .outcome = S("well"), .promise = S("装扶手"));
+    struct door d = door_of(t, &v);
+    assert_true(str_is(d.promise, "装扶手"));
+    test_advance(VISIT_FOLLOW_DAYS * MS_DAY);
+    assert_int_equal(due(t), 1);
+    struct visit_saved next =
+        SAVE(t, key(t), NULL, .door_id = d.id, .outcome = S("well"), .kept = S("done"));
+    assert_int_equal(next.v.state, VISIT_DONE);
+    d = door_of(t, &v);
+    assert_int_equal(d.promise.n, 0);
+}
+
+static void the_answer_is_told_in_person(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    struct visit_saved saved =
+        SAVE(t, key(t), "楼道灯不亮", .visit_id = v.id, .outcome = S("needs"));
+    int64_t id = saved.needs.at[0].id;
+    EXPECT(t->cx, visit_told(t->cx, id), ERR_CONFLICT);
+    MUST(t->cx, need_load(t->cx, id, &t->n));
+    GO(t, "dispatcher", "accept", .duty_id = t->lamp.id);
+    GO(t, "dispatcher", "answer_now", .text = S("今天就换好了"), .answer_code = S("done"));
+    struct visit_stop s;
+    act(t, "grid_worker");
+    MUST(t->cx, visit_stop(t->cx, v.id, &s));
+    assert_int_equal(s.answers.n, 1);
+    MUST(t->cx, visit_told(t->cx, id));
+    MUST(t->cx, visit_told(t->cx, id)); /* pressed twice */
+    MUST(t->cx, visit_load(t->cx, v.id, &v));
+    assert_int_equal(v.state, VISIT_DONE);
+    EXPECT(t->cx, visit_told(t->cx, v.id), ERR_MISSING);
+}
+
+static void bad_words_are_told_under_their_fields(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    struct visit_saved out;
+    struct str k = key(t), one = S("灯");
+    struct str many[VISIT_NEEDS_MOST + 1];
+    for (size_t i = 0; i < COUNT(many); i++)
+        many[i] = S("灯不亮");
+    struct visit_said said = {.visit_id = v.id, .outcome = S("fine")};
+    EXPECT(t->cx, visit_save(t->cx, k, &said, NULL, 0, &out), ERR_INPUT);
+    said.outcome = S("needs");
+    EXPECT(t->cx, visit_save(t->cx, k, &said, NULL, 0, &out), ERR_INPUT);
+    EXPECT(t->cx, visit_save(t->cx, k, &said, &one, 1, &out), ERR_INPUT);
+    EXPECT(t->cx, visit_save(t->cx, k, &said, many, COUNT(many), &out), ERR_INPUT);
+    said = (struct visit_said){.visit_id = v.id, .outcome = S("well"), .kept = S("perhaps")};
+    EXPECT(t->cx, visit_save(t->cx, k, &said, NULL, 0, &out), ERR_INPUT);
+    said = (struct visit_said){.visit_id = 12345, .outcome = S("well")};
+    EXPECT(t->cx, visit_save(t->cx, k, &said, NULL, 0, &out), ERR_MISSING);
+    MUST(t->cx, visit_load(t->cx, v.id, &v));
+    assert_int_equal(v.state, VISIT_PLANNED);
+}
+
+/* ---- the day ---- */
+
+static void doors_are_in_walking_order(void **state)
+{
+    static const char *const doors[] = {"102", "1201", "502", "501", "302"};
+    static const char *const way[] = {"1201", "502", "501", "302", "102"};
+    (void)state;
+    struct town *t = town_make();
+    for (size_t i = 0; i < COUNT(doors); i++)
+        plan(t, doors[i]);
+    visit_stop_list all = {0};
+    MUST(t->cx, visit_today(t->cx, 30, &all));
+    assert_int_equal(all.n, COUNT(way));
+    for (size_t i = 0; i < all.n; i++)
+        assert_true(str_is(all.at[i].d.door, way[i]));
+    assert_int_equal(door_floor(S("1203")), 12);
+    assert_int_equal(door_floor(S("12")), 0);
+    assert_int_equal(door_floor(S("东 502")), 0);
+}
+
+/* ---- anything at any time ---- */
+
+struct walker {
+    struct town *t;
+    struct str keys[40];
+    size_t nkeys;
+};
+
+static void one_step(struct walker *w)
+{
+    static const char *const doors[] = {"101", "202", "303"};
+    static const char *const outcomes[] = {"well", "needs", "away", "quiet", "x"};
+    static const char *const steps[] = {"offer",    "accept",   "decline",
+                                        "not_home", "call_off", "told"};
+    struct town *t = w->t;
+    struct cx *cx = t->cx;
+    struct visit v;
+    struct door d;
+    struct str k, door = str_c(doors[rand() % 3]);
+    visit_stop_list due_now = {0};
+    act(t, "grid_worker");
+    switch (rand() % 6) {
+    case 0:
+        (void)visit_plan(cx, S("YL-07-2"), door, 0, &v);
+        break;
+    case 1: {
+        struct door_wish wish = {.place = S("YL-07-2"),
+                                 .door = door,
+                                 .want = rand() % 2 ? S("visit") : S("quiet"),
+                                 .until_day = time_day(cx->now) + rand() % 20};
+        act_nobody(t);
+        (void)visit_wish(cx, &wish, &d);
+        break;
+    }
+    case 2:
+        test_advance(rand() % 4 * MS_DAY);
+        jobs(t);
+        break;
+    case 3:
+        MUST(cx, visit_today(cx, 30, &due_now));
+        if (due_now.n)
+            (void)visit_move(cx, due_now.at[0].v.id, str_c(steps[rand() % 6]), S("slip"), 0, &v,
+                             &k);
+        break;
+    default: {
+        struct visit_saved out;
+        struct str need = S("想请人修灯");
+        bool old = w->nkeys && rand() % 3 == 0;
+        MUST(cx, visit_today(cx, 30, &due_now));
+        struct visit_said said = {.outcome = str_c(outcomes[rand() % 5]),
+                                  .promise = rand() % 3 ? S("") : S("再来"),
+                                  .kept = rand() % 3 ? S("") : S("done")};
+        if (due_now.n == 0)
+            break;
+        said.visit_id = due_now.at[rand() % (int)due_now.n].v.id;
+        k = old ? w->keys[rand() % (int)w->nkeys] : id_uuid(cx);
+        enum err e = visit_save(cx, k, &said, &need, str_is(said.outcome, "needs"), &out);
+        assert_true(!old || (e == OK && out.again));
+        if (e == OK && !old && w->nkeys < COUNT(w->keys))
+            w->keys[w->nkeys++] = k;
+    }
+    }
+    fault_clear(cx);
+}
+
+static void look(struct town *t)
+{
+    visit_stop_list all = {0};
+    int64_t today = time_day(t->cx->now);
+    act(t, "grid_worker");
+    MUST(t->cx, visit_today(t->cx, 30, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        assert_false(door_is_quiet(&all.at[i].d, today));
+        assert_int_equal(all.at[i].v.closed_at, 0);
+        assert_true(all.at[i].v.tries <= VISIT_TRIES);
+        assert_true(!visit_is_closed(all.at[i].v.state));
+    }
+}
+
+static void a_random_walk(void **state)
+{
+    const char *most = getenv("WALK_STEPS");
+    int walks = most ? atoi(most) / 60 : 12;
+    (void)state;
+    srand(1);
+    for (int i = 0; i < walks; i++) {
+        struct walker w = {.t = town_make()};
+        for (int k = 0; k < 60; k++) {
+            one_step(&w);
+            look(w.t);
+        }
+        test_end();
+    }
+    town_make();
+}
+
+/* README.md stands beside this file, whose name the compiler gives relative to where tests run. */
+static void the_drawing_is_the_table(void **state)
+{
+    struct cx *cx = test_cx();
+    struct out o;
+    char name[512], *text = arena_alloc(cx->mem, 1 << 16);
+    const char *slash = strrchr(__FILE__, '/');
+    (void)state;
+    snprintf(name, sizeof name, "%.*sREADME.md", slash ? (int)(slash - __FILE__ + 1) : 0, __FILE__);
+    FILE *f = fopen(name, "rb");
+    if (!f)
+        fail_msg("cannot open %s", name);
+    size_t n = fread(text, 1, 1 << 16, f);
+    fclose(f);
+    out_init(&o, cx->mem);
+    visit_draw(&o);
+    if (str_find(str_n(text, n), out_text(&o)) < 0) {
+        printf("%.*s", STR(out_text(&o))); /* whole: print_message() cuts */
+        fflush(stdout);
+        fail_msg("README.md does not hold this drawing");
+    }
+}
+
+static int close_town(void **state)
+{
+    (void)state;
+    test_end();
+    return 0;
+}
+#define T(f) cmocka_unit_test_teardown(f, close_town)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(statements_and_shapes_are_right),
+        T(who_asked_to_be_left_alone_is),
+        T(who_asks_is_visited_though_he_was_quiet),
+        T(nobody_is_invited_more_than_twice_a_year),
+        T(an_invitation_waits_a_week),
+        T(a_visit_is_stored_once),
+        T(nobody_home_twice_and_no_more),
+        T(two_at_one_door_are_both_kept),
+        T(a_field_told_differently_keeps_both),
+        T(a_promise_opens_the_next_visit),
+        T(the_answer_is_told_in_person),
+        T(bad_words_are_told_under_their_fields),
+        T(doors_are_in_walking_order),
+        T(a_random_walk),
+        T(the_drawing_is_the_table),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,302 @@
+/* web -- the worker's pages: a door and what was found there, planning, wishes of the grid. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/visit/pages.h"
+#include "base/id.h"
+#include "visit.html.h"
+#include "visit.sql.h"
+
+enum { PLANNED_MOST = 200 };
+
+struct str visit_day_words(struct cx *cx, int64_t day)
+{
+    return day ? filter_date(cx, time_day_start(day)) : S("没有说");
+}
+
+visit_code_rows visit_kept_rows(void)
+{
+    size_t n = 0;
+    while (visit_kepts[n].code)
+        n++;
+    return (visit_code_rows){.at = visit_kepts, .n = n, .cap = n};
+}
+
+const char *visit_step_label(struct str code)
+{
+    const struct visit_step *s = visit_find_step(code);
+    return s ? s->label : "";
+}
+
+/* A date of a form; `*said` = something was written. */
+static enum err read_day(struct cx *cx, const struct req *rq, const char *field, int64_t *day,
+                         bool *said)
+{
+    struct str s = str_trim(req_field(rq, field));
+    *said = s.n > 0;
+    if (!*said || time_read_date(s, day))
+        return OK;
+    return fail_field(cx, field, "日期写成 2026-03-14 这样");
+}
+
+/* ---- a door ---- */
+
+/* What is asked for at doors; each becomes a need of its own. */
+static const struct flow_reason chips[] = {{"clinic", "陪同看病"},   {"meal", "买菜送餐"},
+                                           {"repair", "修修补补"},   {"talk", "说说话"},
+                                           {"policy", "问政策补贴"}, {NULL, NULL}};
+
+enum err visit_read_said(struct cx *cx, const struct req *rq, struct visit_said *out)
+{
+    enum err e = req_record(cx, rq, &visit_said_shape, out);
+    if (req_is_api(rq))
+        return e;
+    enum err quiet = read_day(cx, rq, "quiet_on", &out->quiet_until, &out->says_quiet);
+    enum err next = read_day(cx, rq, "next_on", &out->next_day, &out->says_next);
+    return e != OK ? e : quiet != OK ? quiet : next;
+}
+
+typedef LIST(struct str) str_list;
+
+/* One need for each chip, with the words beside it; words alone are one. */
+static str_list needs_of(struct cx *cx, const struct req *rq)
+{
+    str_list out = {0};
+    struct str text = str_trim(req_field(rq, "text"));
+    for (size_t i = 0; i < req_field_count(rq, "chip"); i++) {
+        const char *label = flow_label(chips, req_field_nth(rq, "chip", i));
+        if (label[0])
+            *PUSH(cx->mem, &out) = text.n ? arena_printf(cx->mem, "%s：%.*s", label, STR(text))
+                                          : arena_printf(cx->mem, "走访时说想要%s", label);
+    }
+    if (out.n == 0 && text.n)
+        *PUSH(cx->mem, &out) = text;
+    return out;
+}
+
+static enum err find_hints(struct cx *cx, int64_t door_id, hint_words_list *out)
+{
+    door_hint_list open = {0};
+    TRY(visit_hints(cx, door_id, &open));
+    for (size_t i = 0; i < open.n; i++)
+        *PUSH(cx->mem, out) = (struct hint_words){
+            open.at[i], str_is(open.at[i].field, "next_day") ? S("哪天再来") : S("到哪天不用上门"),
+            visit_day_words(cx, open.at[i].ours), visit_day_words(cx, open.at[i].theirs)};
+    return OK;
+}
+
+static enum err draw_door(struct cx *cx, const struct req *rq, struct reply *rp,
+                          const struct visit_stop *s)
+{
+    struct visit_door_view v = {.rq = rq, .s = *s, .typed = str_is(req_method(rq), "POST")};
+    struct fault fault = cx->fault;
+    for (const struct flow_reason *c = chips; c->code; c++) {
+        struct visit_chip chip = {c->code, c->label, false};
+        for (size_t i = 0; i < req_field_count(rq, "chip"); i++)
+            chip.is_on |= str_is(req_field_nth(rq, "chip", i), c->code);
+        *PUSH(cx->mem, &v.chips) = chip;
+    }
+    v.outcome = req_field(rq, "outcome");
+    TRY(find_hints(cx, s->d.id, &v.hints));
+    TRY(visit_story(cx, s->d.id, &v.story));
+    cx->fault = fault;
+    v.is_open = !visit_is_closed(s->v.state) && s->v.state != VISIT_FOLLOW;
+    v.page = shell_page(rq, SHELL_WORK,
+                        arena_printf(cx->mem, "%.*s %.*s", STR(s->d.place_text), STR(s->d.door)),
+                        "today");
+    v.page.back = "/w/today";
+    v.page.has_foot = v.is_open;
+    v.page.here = arena_printf(cx->mem, "/w/visit/%lld", (long long)s->v.id);
+    reply_header(rp, "Cache-Control", S("no-store"));
+    visit_door_html(reply_html(rp), cx, &v);
+    return OK;
+}
+
+static enum err find_stop(struct cx *cx, const struct req *rq, struct visit_stop *s)
+{
+    int64_t id;
+    TRY(req_id(cx, rq, "id", &id));
+    return visit_stop(cx, id, s);
+}
+
+/* Numbers and words to be copied out for the resident, once. */
+static enum err draw_saved(struct cx *cx, const struct req *rq, struct reply *rp,
+                           const struct visit_stop *s)
+{
+    struct visit_saved_view v = {.s = *s};
+    struct str numbers = req_query(rq, "n"), words = req_query(rq, "w"), notes = req_query(rq, "t");
+    struct str number, word, text;
+    while (str_split(&numbers, ',', &number) && number.n) {
+        if (!str_split(&words, ',', &word))
+            word = S("");
+        *PUSH(cx->mem, &v.slips) = (struct visit_slip){number, word};
+    }
+    while (str_split(&notes, '\n', &text) && text.n)
+        *PUSH(cx->mem, &v.notes) = text;
+    v.page = shell_page(rq, SHELL_WORK, S("记下了"), "today");
+    v.page.back = "/w/today";
+    reply_header(rp, "Cache-Control", S("no-store"));
+    visit_saved_html(reply_html(rp), cx, &v);
+    return OK;
+}
+
+enum err visit_door_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct visit_stop s;
+    TRY(find_stop(cx, rq, &s));
+    if (req_query(rq, "saved").n)
+        return draw_saved(cx, rq, rp, &s);
+    return draw_door(cx, rq, rp, &s);
+}
+
+static void add_query(struct out *o, const char *name, struct str text)
+{
+    out_printf(o, "&%s=", name);
+    out_url(o, text);
+}
+
+static enum err go_saved(struct cx *cx, struct reply *rp, const struct visit_saved *saved)
+{
+    struct out n, w, t, q;
+    out_init(&n, cx->mem);
+    out_init(&w, cx->mem);
+    out_init(&t, cx->mem);
+    out_init(&q, cx->mem);
+    for (size_t i = 0; i < saved->needs.n; i++) {
+        out_printf(&n, "%s%.*s", i ? "," : "", STR(saved->needs.at[i].number));
+        out_printf(&w, "%s%.*s", i ? "," : "", STR(saved->needs.at[i].word));
+    }
+    for (size_t i = 0; i < saved->notes.n; i++)
+        out_printf(&t, "%.*s\n", STR(saved->notes.at[i]));
+    add_query(&q, "n", out_text(&n));
+    add_query(&q, "w", out_text(&w));
+    add_query(&q, "t", out_text(&t));
+    return reply_goto(cx, rp, "/w/visit/%lld?saved=1%.*s", (long long)saved->v.id,
+                      STR(out_text(&q)));
+}
+
+enum err visit_door_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct visit_stop s;
+    struct visit_said said = {0};
+    struct visit_saved saved;
+    TRY(find_stop(cx, rq, &s));
+    enum err e = visit_read_said(cx, rq, &said);
+    said.visit_id = s.v.id;
+    said.door_id = 0;
+    str_list needs = needs_of(cx, rq);
+    if (str_is(said.outcome, "well") || str_is(said.outcome, "needs"))
+        said.outcome = needs.n ? S("needs") : said.outcome;
+    else
+        needs.n = 0;
+    if (e == OK)
+        e = visit_save(cx, req_field(rq, "key"), &said, needs.at, needs.n, &saved);
+    if (e == ERR_INPUT || e == ERR_CONFLICT)
+        TRY(draw_door(cx, rq, rp, &s));
+    TRY(e);
+    return go_saved(cx, rp, &saved);
+}
+
+/* Steps that are not said at the door: the offer, a yes by phone, called off. */
+enum err visit_step_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct visit v;
+    struct str key, step = req_part(rq, "step");
+    int64_t id, version = 0;
+    TRY(req_id(cx, rq, "id", &id));
+    if (!str_int(req_field(rq, "version"), &version))
+        version = 0;
+    TRY(visit_move(cx, id, step, req_field(rq, "how"), version, &v, &key));
+    if (key.n)
+        return reply_goto(cx, rp, "/w/visit/%lld/slip?k=%.*s", (long long)id, STR(key));
+    if (visit_is_closed(v.state))
+        return reply_goto(cx, rp, "/w/today");
+    return reply_goto(cx, rp, "/w/visit/%lld", (long long)id);
+}
+
+enum err visit_told_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    int64_t id, need;
+    TRY(req_id(cx, rq, "id", &id));
+    if (!str_int(req_field(rq, "need"), &need))
+        return fail(cx, ERR_MISSING, "没有这一件");
+    TRY(visit_told(cx, need));
+    return reply_goto(cx, rp, "/w/visit/%lld", (long long)id);
+}
+
+enum err visit_hint_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    int64_t id, hint;
+    TRY(req_id(cx, rq, "id", &id));
+    if (!str_int(req_field(rq, "hint"), &hint))
+        return fail(cx, ERR_MISSING, "没有这一条");
+    TRY(visit_settle(cx, hint, req_field(rq, "choice")));
+    return reply_goto(cx, rp, "/w/visit/%lld", (long long)id);
+}
+
+/* ---- planning ---- */
+
+static enum err draw_plan(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct visit_plan_view v = {.rq = rq, .place = req_field(rq, "place")};
+    struct fault fault = cx->fault;
+    visit_list ahead = {0};
+    int64_t day = time_day(cx->now);
+    if (!v.place.n)
+        v.place = req_query(rq, "b");
+    TRY(db_all(cx, &visit_sql_planned, &visit_shape, &ahead,
+               ARGS(A(day), AS("most", PLANNED_MOST))));
+    for (size_t i = 0; i < ahead.n; i++) {
+        struct visit_stop s = {.v = ahead.at[i]};
+        TRY(door_load(cx, s.v.door_id, &s.d));
+        *PUSH(cx->mem, &v.ahead) = s;
+    }
+    TRY(visit_doors(cx, &v.wishing));
+    cx->fault = fault;
+    v.today = day;
+    v.page = shell_page(rq, SHELL_WORK, S("排走访"), "today");
+    v.page.back = "/w/today";
+    reply_header(rp, "Cache-Control", S("no-store"));
+    visit_plan_html(reply_html(rp), cx, &v);
+    return OK;
+}
+
+enum err visit_plan_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    return draw_plan(cx, rq, rp);
+}
+
+enum err visit_plan_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct visit visit;
+    int64_t day = 0;
+    bool said;
+    enum err e = read_day(cx, rq, "plan_on", &day, &said);
+    if (e == OK)
+        e = visit_plan(cx, req_field(rq, "place"), req_field(rq, "door"), day, &visit);
+    if (e == ERR_INPUT || e == ERR_CONFLICT)
+        TRY(draw_plan(cx, rq, rp));
+    TRY(e);
+    return reply_goto(cx, rp, "/w/visit/%lld", (long long)visit.id);
+}
+
+/* ---- the table ---- */
+
+static const struct route routes[] = {
+    {"GET", "/w/plan", visit_plan_page, ROLES_VISIT, "排走访"},
+    {"POST", "/w/plan", visit_plan_do, ROLES_VISIT, "排一次走访"},
+    {"GET", "/w/visit/{id}", visit_door_page, ROLES_VISIT, "一扇门"},
+    {"POST", "/w/visit/{id}", visit_door_do, ROLES_VISIT, "记一次走访", .in = &visit_said_shape},
+    {"GET", "/w/visit/{id}/slip", visit_slip_page, ROLES_VISIT, "约走访的纸条"},
+    {"POST", "/w/visit/{id}/told", visit_told_do, ROLES_VISIT, "当面告诉了办得怎样"},
+    {"POST", "/w/visit/{id}/hint", visit_hint_do, ROLES_VISIT, "两个说法选一个"},
+    {"POST", "/w/visit/{id}/{step}", visit_step_do, ROLES_VISIT, "约一约、可以来、不去了"},
+    {"GET", "/visit", visit_ask_page, .title = "请人上门，或近期不用上门"},
+    {"POST", "/visit", visit_ask_do, .title = "请人上门，或近期不用上门", .in = &door_wish_shape},
+    {"GET", "/visit/{id}", visit_answer_page, .title = "约走访，您看行不行", .open_key = true},
+    {"POST", "/visit/{id}/{step}", visit_answer_do, .title = "可以来，或不用来", .open_key = true},
+};
+
+const struct feature visit_feature = {.name = "visit",
+                                      .routes = routes,
+                                      .nroutes = COUNT(routes),
+                                      .queries = visit_sql_all,
+                                      .nqueries = &visit_sql_count};
