@@ -31,9 +31,11 @@ struct hooks {
     struct store *store;
     struct server *server;
     community_list communities;
-    pthread_mutex_t lock; /* of idle[] */
-    struct turns writing; /* SQLite has one writer: requests and jobs take turns */
-    struct idle idle[2];  /* [0] reading, [1] writing; PostgreSQL uses [1] for both */
+    pthread_mutex_t lock;    /* of idle[] */
+    struct turns writing;    /* SQLite has one writer: requests and jobs take turns */
+    struct idle idle[2];     /* [0] reading, [1] writing; PostgreSQL uses [1] for both */
+    void (*told)(void *arg); /* hooks_on_commit() */
+    void *told_arg;
 };
 
 static void turn_take(struct turns *t)
@@ -171,18 +173,31 @@ static void on_error(void *arg, struct cx *cx, const struct req *rq, int status,
     shell_error(cx, rq, status, rp);
 }
 
+static void publish(struct hooks *h, int64_t community)
+{
+    if (h->server)
+        web_publish(h->server, community, "need", S("need"));
+}
+
 static void on_committed(void *arg, int64_t community)
 {
     struct hooks *h = arg;
-    if (h->server)
-        web_publish(h->server, community, "need", S("need"));
+    publish(h, community);
+    if (h->told)
+        h->told(h->told_arg);
+}
+
+void hooks_on_commit(struct hooks *h, void (*told)(void *arg), void *arg)
+{
+    h->told = told;
+    h->told_arg = arg;
 }
 
 void hooks_changed(struct hooks *h, int64_t community)
 {
     if (h->server)
         web_changed(h->server, community);
-    on_committed(h, community);
+    publish(h, community);
 }
 
 static struct str key_of(const struct req *rq)

@@ -17,6 +17,9 @@ enum err hooks_new(struct cx *cx, struct store *store, struct hooks **out);
 struct web_hooks hooks_web(struct hooks *h);
 /* Events of committed acts are published on this server from now on. */
 void hooks_server(struct hooks *h, struct server *sv);
+/* Called after each commit of a request, on its thread: must be short. Once, before the server
+ * starts. */
+void hooks_on_commit(struct hooks *h, void (*told)(void *arg), void *arg);
 /* Closes the connections that are not in use; call after web_stop(). */
 void hooks_free(struct hooks *h);
 const community_list *hooks_communities(const struct hooks *h);

@@ -31,9 +31,17 @@ static const struct job_kind job_kinds[] = {{"need.", need_job},      {"voluntee
 enum { SENDERS = 4 };
 
 /* Pages of residents are shown again so long: on PostgreSQL other servers may write too. */
-enum { JOB_MEMORY = 64 << 20, JOBS_AT_ONCE = 20, KEEP_MS = 20000, KEEP_MS_MANY = 2000 };
+enum {
+    JOB_MEMORY = 64 << 20,
+    JOBS_AT_ONCE = 20,
+    KEEP_MS = 20000,
+    KEEP_MS_MANY = 2000,
+    LOOK_MS = 1000,
+    REST_MS = 50
+};
 
-/* A thread that looks every second for what is due. */
+/* A thread that looks for what is due every second, and soon after a commit: what a request has
+ * made due begins at once, and many commits together are one look. */
 struct clerk {
     struct hooks *hooks;
     void (*pass)(struct clerk *k, struct arena *mem);
@@ -42,7 +50,7 @@ struct clerk {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    bool stop;
+    bool stop, roused;
 };
 
 static void run_jobs_of(struct clerk *k, struct arena *mem, int64_t community)
@@ -83,6 +91,39 @@ static void send_all(struct clerk *k, struct arena *mem)
         ;
 }
 
+static struct timespec later(long ms)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    t.tv_sec += ms / 1000;
+    t.tv_nsec += ms % 1000 * 1000000;
+    if (t.tv_nsec >= 1000000000) {
+        t.tv_nsec -= 1000000000;
+        t.tv_sec++;
+    }
+    return t;
+}
+
+/* The lock is held. */
+static void rest(struct clerk *k)
+{
+    struct timespec soon = later(REST_MS), late = later(LOOK_MS);
+    while (!k->stop && pthread_cond_timedwait(&k->wake, &k->lock, &soon) == 0)
+        continue;
+    while (!k->stop && !k->roused && pthread_cond_timedwait(&k->wake, &k->lock, &late) == 0)
+        continue;
+    k->roused = false;
+}
+
+static void rouse(void *arg)
+{
+    struct clerk *k = arg;
+    pthread_mutex_lock(&k->lock);
+    k->roused = true;
+    pthread_cond_signal(&k->wake);
+    pthread_mutex_unlock(&k->lock);
+}
+
 static void *work(void *arg)
 {
     struct clerk *k = arg;
@@ -93,22 +134,22 @@ static void *work(void *arg)
         pthread_mutex_unlock(&k->lock);
         k->pass(k, &mem);
         pthread_mutex_lock(&k->lock);
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec++;
-        if (!k->stop)
-            pthread_cond_timedwait(&k->wake, &k->lock, &until);
+        rest(k);
     }
     pthread_mutex_unlock(&k->lock);
     arena_free(&mem);
     return NULL;
 }
 
-static void clerk_start(struct clerk *k, struct hooks *hooks)
+static void clerk_new(struct clerk *k, struct hooks *hooks)
 {
     k->hooks = hooks;
     pthread_mutex_init(&k->lock, NULL);
     pthread_cond_init(&k->wake, NULL);
+}
+
+static void clerk_start(struct clerk *k)
+{
     pthread_create(&k->thread, NULL, work, k);
 }
 
@@ -160,12 +201,15 @@ static enum err serve(struct boot *b)
                                   .nfeatures = feature_count,
                                   .env = &env_system};
     struct web_hooks web = hooks_web(hooks);
+    clerk_new(&jobs, hooks);
+    hooks_on_commit(hooks, rouse, &jobs);
     TRY(web_start(cx, &options, &web, &sv));
     hooks_server(hooks, sv);
-    clerk_start(&jobs, hooks);
+    clerk_start(&jobs);
     for (size_t i = 0; i < SENDERS; i++) {
         senders[i] = (struct clerk){.pass = send_all, .net = net, .seat = i};
-        clerk_start(&senders[i], hooks);
+        clerk_new(&senders[i], hooks);
+        clerk_start(&senders[i]);
     }
     log_info("serving port %d on %s", web_port(sv), b->options.listen);
     wait_for_signal(&stop);

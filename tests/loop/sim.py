@@ -98,7 +98,7 @@ class Sim:
                                  " (run_at <= %d OR kind = 'match.run')" % (time.time() * 1000))
             if due[0][0] == "0":
                 return
-            time.sleep(0.05)
+            time.sleep(0.01)
         raise RuntimeError("jobs do not end")
 
     def pass_week(self):
@@ -142,6 +142,7 @@ class Sim:
             self.tally["asked" if answer.status == 200 else "nobody to ask"] += 1
             if answer.status not in (200, 409):
                 raise RuntimeError(str(answer))
+            self.settle()
 
     def ours(self, text):
         return [r[0] for r in self.store.sql(text) if r[0] in self.needs]
@@ -166,8 +167,8 @@ class Sim:
                 mood = self.dice("answer", self.needs[need][0], helper, turn).random()
                 if mood < 0.85:
                     self.step(offer, "accept" if mood < 0.6 else "decline")
+                    self.settle()  # who is asked next must not depend on how fast an engine is
                     moved += 1
-            self.settle()
             if not moved:
                 return
 
@@ -179,21 +180,25 @@ class Sim:
                                       {"key": key})
             self.must(answer)
             self.tally["other" if other else "agree"] += 1
-        self.settle()
+            self.settle()
 
     def visit(self):
-        """A week later: most came, both say how it was; some could not, some did not come."""
+        """A week later: some could not, some did not come; the others did, and both say how it was."""
+        came = []
         for offer, need, helper, turn in self.offers("introduced"):
             dice = self.dice("visit", self.needs[need][0], helper, turn)
-            came = dice.random()
-            if came < 0.05:
+            luck = dice.random()
+            if luck < 0.05:
                 self.step(offer, "cannot")
-                continue
-            if came < 0.08:
+            elif luck < 0.08:
                 self.must(self.nobody.post("/api/v1/offers/%s/other" % offer,
                                            {"key": self.needs[need][1]}))
                 self.tally["did not come"] += 1
+            else:
+                came.append((offer, need, dice))
                 continue
+            self.settle()  # somebody else is asked now: see answer()
+        for offer, need, dice in came:
             self.step(offer, "served", again=dice.random() < 0.7)
             self.must(self.nobody.post("/api/v1/offers/%s/confirm" % offer, {
                 "key": self.needs[need][1], "again": dice.random() < 0.8}))
