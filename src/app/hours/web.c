@@ -345,6 +345,8 @@ static const struct route routes[] = {
     {"GET", "/v/{id}/hours", hours_mine_page, .title = "我的服务时长", .open_key = true},
     {"POST", "/v/{id}/hours", hours_mine_do, .title = "补记一次服务", .open_key = true},
     {"POST", "/v/{id}/cert", hours_cert_do, .title = "申请服务证明", .open_key = true},
+    {"GET", "/v/{id}/shown", cert_shown_page, .title = "队里正在公示的证明", .open_key = true},
+    {"POST", "/v/{id}/shown", cert_shown_do, .title = "对公示的证明提意见", .open_key = true},
     {"GET", "/d/hours", list_page, ROLES_LEDGER, "服务时长"},
     {"GET", "/d/hours/new", new_page, ROLES_CHECK, "录签到表"},
     {"POST", "/d/hours/new", new_do, ROLES_CHECK, "录签到表"},
@@ -355,7 +357,8 @@ static const struct route routes[] = {
     {"GET", "/d/certs", cert_list_page, ROLES_CERT, "服务证明"},
     {"POST", "/d/certs", cert_list_do, ROLES_CHECK, "替志愿者申请证明"},
     {"GET", "/d/cert/{cert}", cert_page, ROLES_CERT, "一份服务证明"},
-    {"POST", "/d/cert/{cert}/{step}", cert_page_do, ROLES_CERT, "核对、签发、不开、更正或作废"},
+    {"POST", "/d/cert/{cert}/{step}", cert_page_do, ROLES_CERT,
+     "核对、签发、不开、回复意见、更正或作废"},
     {"GET", "/verify", cert_verify_page, .title = "查证书真伪"},
     {"GET", "/verify/{number}", cert_verify_page, .title = "查证书真伪"},
     {"GET", "/print/cert/{cert}", cert_print_page, .title = "打印服务证书", .open_key = true},
@@ -364,9 +367,9 @@ static const struct route routes[] = {
 };
 
 static const struct shape *const shapes[] = {
-    &hours_shape,       &hours_said_shape, &hours_event_shape, &hours_sum_shape,
-    &hours_total_shape, &hours_draw_shape, &hours_call_shape,  &cert_shape,
-    &cert_asked_shape,  &cert_line_shape,  &cert_checked_shape};
+    &hours_shape,       &hours_said_shape, &hours_event_shape,  &hours_sum_shape,
+    &hours_total_shape, &hours_draw_shape, &hours_call_shape,   &cert_shape,
+    &cert_asked_shape,  &cert_line_shape,  &cert_checked_shape, &cert_objection_shape};
 
 const struct feature hours_feature = {.name = "hours",
                                       .routes = routes,

@@ -52,6 +52,7 @@ enum err cert_list_do(struct cx *cx, const struct req *rq, struct reply *rp)
         e = hours_read_days(cx, rq, &a);
     if (e == OK) {
         a.volunteer_id = who.id;
+        a.agrees_shown = req_field(rq, "agrees_shown").n > 0;
         e = cert_ask(cx, &a, &c);
     }
     if (e == ERR_INPUT || e == ERR_CONFLICT)
@@ -73,11 +74,13 @@ static enum err draw_cert(struct cx *cx, const struct req *rq, struct reply *rp,
     v.r = cert_row(cx, &c, S(""));
     v.now_hours = hours_words(cx, v.now.minutes);
     cert_read_lines(cx, c.lines, &v.lines);
+    TRY(cert_objections(cx, id, &v.objections));
     bool pending = c.state == CERT_REQUESTED || c.state == CERT_CHECKED;
     v.may_check = c.state == CERT_REQUESTED && (role & ROLES_CHECK);
     v.may_issue = c.state == CERT_CHECKED && role == ROLE_LEADER;
     v.may_refuse = pending && (role & ROLES_CERT);
     v.may_correct = c.state == CERT_ISSUED && (role & ROLES_CHECK);
+    v.may_answer = c.state == CERT_ISSUED && c.objections && (role & ROLES_CERT);
     v.may_revoke = c.state == CERT_ISSUED && role == ROLE_LEADER;
     v.is_changed =
         (c.state == CERT_ISSUED || c.state == CERT_CHECKED) && v.now.minutes != c.minutes;

@@ -411,7 +411,7 @@ static enum err add_lines(struct cx *cx, int64_t import_id, const struct volunte
         bool again;
         v.import_id = import_id;
         if (l->why.n)
-            out_printf(&o, "第 %d 行：%.*s\n", l->number, STR(l->why));
+            out_printf(&o, "第 %d 行：%.*s；", l->number, STR(l->why));
         else
             TRY(volunteer_add(cx, &v, &l->skills, &key, &again));
     }

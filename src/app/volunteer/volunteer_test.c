@@ -757,6 +757,7 @@ static void a_long_list_is_taken_in_portions(void **state)
     struct volunteer v = person("甲120", t.west.id);
     v.contact = S("0551-0000 0120");
     enter(&t, v, "chat", NULL);
+    wear(&t, "clerk", NULL, NULL);
     while (run_jobs(&t, 0))
         portions++;
     assert_int_equal(portions, 2);
