@@ -106,6 +106,13 @@ CREATE TABLE volunteer_import_part (                      -- a portion still to 
 ) @OPT;
 CREATE INDEX volunteer_import_parts ON volunteer_import_part (community_id, import_id, id);
 
+CREATE TABLE volunteer_want (                             -- leaves more asked for than offered, best first
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    grid_id @INT NOT NULL, skill_code @KEY NOT NULL,      -- grid 0 = the community
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE INDEX volunteer_want_grid ON volunteer_want (community_id, grid_id, id);
+
 CREATE TABLE volunteer_day (                              -- numbers given on a day
     community_id @INT NOT NULL, id @INT NOT NULL,         -- id = days since 1970
     used @INT NOT NULL,

@@ -154,6 +154,18 @@ typedef LIST(struct skill_supply) skill_supply_list;
 extern const struct shape skill_supply_shape;
 enum err volunteer_supply(struct cx *cx, int64_t grid_id, skill_supply_list *out); /* 0 = all */
 
+/* What help is looked for: leaves of a grid (0 = the community) that are more asked for than
+ * offered, the scarcest first. Whoever knows what is asked for lays them down, all at once, over
+ * those of before; the page of offering help shows them. */
+struct volunteer_want {
+    int64_t grid_id;
+    struct str skill_code;
+};
+typedef LIST(struct volunteer_want) volunteer_want_list;
+enum err volunteer_wants_put(struct cx *cx, const volunteer_want_list *wants);
+/* Those of one grid, at most `most`. */
+enum err volunteer_wants(struct cx *cx, int64_t grid_id, int64_t most, volunteer_want_list *out);
+
 /* ---- for the matcher ----
  * One row per volunteer and leaf he may do today: active, agrees_match, not away on `day`, grown up
  * where the leaf wants it, credential verified and not expired where the leaf wants one, insured

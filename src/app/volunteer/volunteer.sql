@@ -202,6 +202,15 @@ INSERT INTO volunteer_try (community_id, id, number, tries)
 VALUES (:community_id, :hour, :number, 1)
 ON CONFLICT (community_id, id, number) DO UPDATE SET tries = volunteer_try.tries + 1;
 
+-- name: wants_clear
+DELETE FROM volunteer_want WHERE community_id = :community_id;
+-- name: want_put
+INSERT INTO volunteer_want (community_id, id, grid_id, skill_code)
+VALUES (:community_id, :id, :grid_id, :skill_code);
+-- name: wants
+SELECT grid_id, skill_code FROM volunteer_want
+WHERE community_id = :community_id AND grid_id = :grid_id ORDER BY id LIMIT :most;
+
 -- name: import_put
 INSERT INTO volunteer_import (community_id, id, name, rows_in, rows_bad, problems, by_person,
     by_name, at, undone_at)

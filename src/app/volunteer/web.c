@@ -9,12 +9,21 @@ enum { WANTED_MAX = 6, LIST_BODY = 8 << 20, LIST_MEMORY = 192 << 20 };
 
 /* ---- offering help ---- */
 
-/* Leaves with the fewest offers in a grid (0 = the community), fewest first. */
+/* What is more asked for than offered in a grid (0 = the community). Where nobody has asked yet:
+ * leaves with the fewest offers. */
 static enum err find_wanted(struct cx *cx, int64_t grid_id, skill_list *out)
 {
     skill_list all = {0};
     skill_supply_list supply = {0};
+    volunteer_want_list wants = {0};
     TRY(skill_all(cx, false, &all));
+    TRY(volunteer_wants(cx, grid_id, WANTED_MAX, &wants));
+    for (size_t i = 0; i < wants.n; i++)
+        for (size_t k = 0; k < all.n; k++)
+            if (str_eq(wants.at[i].skill_code, all.at[k].code))
+                *PUSH(cx->mem, out) = all.at[k];
+    if (out->n)
+        return OK;
     TRY(volunteer_supply(cx, grid_id, &supply));
     for (int64_t most = 0; most < 3; most++)
         for (size_t i = 0; i < all.n && out->n < WANTED_MAX; i++) {
