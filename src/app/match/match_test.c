@@ -457,12 +457,12 @@ static void what_is_looked_for_goes_by_asked_against_offered(void **state)
     volunteer_want_list wants = {0};
     help_from(t, "周甲", "tap", t->building.id);
     want(t, "家里跳闸了");
-    act_nobody(t);
+    act(t, "duty_lead");
     MUST(t->cx, match_tell_wants(t->cx));
     MUST(t->cx, volunteer_wants(t->cx, 0, 6, &wants));
     assert_int_equal(wants.n, 0); /* one asker alone is not pointed at */
     want(t, "家里又跳闸了");
-    act_nobody(t);
+    act(t, "duty_lead");
     MUST(t->cx, match_tell_wants(t->cx));
     MUST(t->cx, match_tell_wants(t->cx)); /* laid over those of before */
     MUST(t->cx, volunteer_wants(t->cx, 0, 6, &wants));
