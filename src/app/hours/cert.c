@@ -396,8 +396,7 @@ enum err cert_mine(struct cx *cx, int64_t volunteer_id, struct str key, cert_lis
     return db_all(cx, &hours_sql_certs_of, &cert_shape, out, ARGS(A(volunteer_id)));
 }
 
-/* Hex digits as typed from paper, in groups and perhaps in capitals. */
-static struct str clean_hash(struct cx *cx, struct str typed)
+struct str cert_clean_hash(struct cx *cx, struct str typed)
 {
     struct out o;
     out_init(&o, cx->mem);
@@ -414,7 +413,7 @@ static struct str clean_hash(struct cx *cx, struct str typed)
 enum err cert_verify(struct cx *cx, struct str typed, struct str hash, struct cert_checked *out)
 {
     struct cert c, next;
-    struct str number, given = clean_hash(cx, hash);
+    struct str number, given = cert_clean_hash(cx, hash);
     bool found;
     if (!id_number_read(cx, typed, &number))
         return fail_field(cx, "number", "编号不对，请照证书左下角再看一遍，比如 C-2026-000001-7");
@@ -441,4 +440,36 @@ enum err cert_verify(struct cx *cx, struct str typed, struct str hash, struct ce
         out->next_number = next.number;
     }
     return OK;
+}
+
+/* ---- what is typed from papers ---- */
+
+bool cert_is_identity(struct str s)
+{
+    int64_t rest = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        bool last_x = i == 17 && s.p[i] == 'X';
+        if (!last_x && (s.p[i] < '0' || s.p[i] > '9'))
+            return false;
+        rest = (rest * 2 + (last_x ? 10 : s.p[i] - '0')) % 11;
+    }
+    return s.n == 18 && rest == 1;
+}
+
+bool cert_clean_papers(struct cx *cx, struct str typed, struct str *out)
+{
+    char *p = arena_alloc(cx->mem, typed.n + 1);
+    size_t n = 0;
+    bool plain = true;
+    for (size_t i = 0; i < typed.n; i++) {
+        char c = typed.p[i];
+        if (c == ' ' || c == '-')
+            continue;
+        if (c >= 'a' && c <= 'z')
+            c = (char)(c - 32);
+        plain &= (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+        p[n++] = c;
+    }
+    *out = str_n(p, n);
+    return plain;
 }

@@ -65,13 +65,18 @@ struct hours_typed hours_typed(struct cx *cx, const struct req *rq, int64_t from
     return (struct hours_typed){str_cut(from, 0, 10), str_cut(from, 11, 5), str_cut(to, 11, 5)};
 }
 
+bool hours_clock(struct cx *cx, struct str day, struct str typed, int64_t *at)
+{
+    return typed.n >= 4 && time_read(arena_printf(cx->mem, "%.*s %.*s", STR(day), STR(typed)), at);
+}
+
 static enum err read_clock(struct cx *cx, const struct req *rq, const char *name, int64_t *at)
 {
     struct str day = req_field(rq, "day"), typed = req_field(rq, name);
     *at = 0;
     if (!typed.n && !day.n)
         return OK; /* this form has no times */
-    if (typed.n < 4 || !time_read(arena_printf(cx->mem, "%.*s %.*s", STR(day), STR(typed)), at))
+    if (!hours_clock(cx, day, typed, at))
         return fail_field(cx, name, "请写哪一天、几点，比如 2026-03-14 和 15:00");
     return OK;
 }
