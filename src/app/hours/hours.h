@@ -14,7 +14,7 @@
  *
  * There are no points, no ranks, no stars. An identity number is never stored here: it passes from
  * a form into one PDF. Staff who work here have the whole community in reach, so no scope is bound.
- * Owns the tables hours*, cert, cert_count. Stands below match.
+ * Owns the tables hours*, cert*. Stands below match.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef HOURS_H
