@@ -94,9 +94,24 @@ CREATE INDEX volunteer_opening_who ON volunteer_opening (community_id, volunteer
 CREATE TABLE volunteer_import (                           -- a list that came at once
     community_id @INT NOT NULL, id @INT NOT NULL,
     name TEXT NOT NULL, rows_in @INT NOT NULL, rows_bad @INT NOT NULL,
+    problems TEXT NOT NULL,                               -- rows that could not be taken after all
     by_person @INT NOT NULL, by_name TEXT NOT NULL, at @INT NOT NULL, undone_at @INT NOT NULL,
     PRIMARY KEY (community_id, id)
 ) @OPT;
+
+CREATE TABLE volunteer_import_part (                      -- a portion still to be taken; gone when it is
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    import_id @INT NOT NULL, rows TEXT NOT NULL, people @INT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE INDEX volunteer_import_parts ON volunteer_import_part (community_id, import_id, id);
+
+CREATE TABLE volunteer_want (                             -- leaves more asked for than offered, best first
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    grid_id @INT NOT NULL, skill_code @KEY NOT NULL,      -- grid 0 = the community
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE INDEX volunteer_want_grid ON volunteer_want (community_id, grid_id, id);
 
 CREATE TABLE volunteer_day (                              -- numbers given on a day
     community_id @INT NOT NULL, id @INT NOT NULL,         -- id = days since 1970

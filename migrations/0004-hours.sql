@@ -72,12 +72,24 @@ CREATE TABLE cert (
     follows_id @INT NOT NULL, next_id @INT NOT NULL,      -- corrects that one; was corrected by this one
     reason TEXT NOT NULL,                                 -- of a correction, revocation or refusal
     asked_by @INT NOT NULL,                               -- 0 = himself
+    team_id @INT NOT NULL,                                -- the unit he serves with; 0 = the community's own volunteers
+    agrees_shown @INT NOT NULL,                           -- his name may be read by the team while it is shown
+    shown_until @INT NOT NULL,                            -- holds from then on, unless an objection is open
+    objections @INT NOT NULL,                             -- open ones
     created_at @INT NOT NULL, changed_at @INT NOT NULL,
     PRIMARY KEY (community_id, id)
 ) @OPT;
 CREATE UNIQUE INDEX cert_number ON cert (community_id, number) WHERE number <> '';
 CREATE INDEX cert_who ON cert (community_id, volunteer_id, id);
 CREATE INDEX cert_state ON cert (community_id, state, id);
+CREATE INDEX cert_team ON cert (community_id, team_id, id);
+CREATE TABLE cert_objection (                             -- what one of the team says while it is shown
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    cert_id @INT NOT NULL, volunteer_id @INT NOT NULL, text TEXT NOT NULL, at @INT NOT NULL,
+    answer TEXT NOT NULL, by_person @INT NOT NULL, by_name TEXT NOT NULL, answered_at @INT NOT NULL, -- 0 = open
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE INDEX cert_objections ON cert_objection (community_id, cert_id, id);
 CREATE TABLE cert_count (                                 -- numbers given out in a year
     community_id @INT NOT NULL, id @INT NOT NULL, n @INT NOT NULL, -- id = the year
     PRIMARY KEY (community_id, id)

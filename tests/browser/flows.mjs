@@ -115,6 +115,77 @@ for (const script of [true, false])
         await page.click('a[href="#queue"]');
         must((await page.locator('#queue').boundingBox()).y < 740, 'the way back to the list leads elsewhere');
     });
+for (const script of [true, false])
+    await flow(`somebody offers help on a phone, ${script ? 'with' : 'without'} script`, VIEWS[0], { javaScriptEnabled: script }, async (page) => {
+        let taps = 0, typed = 0;
+        const tap = async (what) => { taps++; await page.click(what); };
+        const type = async (field, words) => { typed++; await page.fill(`[name=${field}]`, words); };
+        await page.goto(base + fill('/give?b={code}', vars));
+        await tap('#skills summary >> nth=0');
+        await tap('#skills details[open] .chip >> nth=0');
+        await tap('label[for=when-work_eve]');
+        await type('name', `新来的${script ? '甲' : '乙'}`);
+        await type('contact', `0551-0000 ${script ? 4411 : 4412}`);
+        await tap('[name=agrees_match]');
+        await tap('form[action="/give"] .foot button');
+        must(/^\/v\/\d+$/.test(new URL(page.url()).pathname), `did not land on his own page but on ${page.url()}`);
+        const shown = await page.innerText('main');
+        must(/四位数字\s*\d{4}/.test(shown), 'shows no number and word to come back with');
+        must(taps <= 6 && typed <= 3, `${taps} taps and ${typed} fields are no two minutes`);
+        /* half-hours of one day, then resting and coming back in one tap */
+        await page.click('a[href*="/times"]');
+        await page.click('details summary >> nth=1');
+        await page.click('details[open] .chip >> nth=0');
+        await page.click('button:has-text("记下来")');
+        must((await page.innerText('main')).includes('6:00–6:30'), 'the half-hour is not kept');
+        await page.click('a[href*="/pause"]');
+        await page.click('form[action$="/pause"] button');
+        must((await page.innerText('main')).includes('先歇一歇'), 'does not rest');
+        await page.click('form[action$="/resume"] button');
+        must((await page.innerText('main')).includes('欢迎回来'), 'did not come back');
+        console.log(`note offering help: ${taps} taps, ${typed} fields`);
+    });
+await flow('the helper says yes, goes, and the four digits make the hours count', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    await page.goto(base + fill('/v/{helper}?k={helper_key}', vars));
+    await page.click('a[href*="/edit"]'); /* he has promised his one time of the week */
+    await page.fill('[name=week_max]', '3');
+    await page.click('button:has-text("记下来")');
+    await page.click('a[href*="/tasks"]');
+    await page.click(fill('a[href*="/task/{offer}"]', vars));
+    await page.click('form[action$="/accept"] button');
+    must((await page.innerText('main')).includes('就能看到门牌'), 'the yes is not shown');
+    await page.goto(base + fill('/n/{agreed}/help?k={agreed_key}', vars));
+    await page.click('form[action*="/agree"] button');
+    await page.goto(base + fill('/v/{helper}/task/{agreed_offer}/hours?k={helper_key}', vars));
+    const day = new Date(Date.now() + 8 * 3600e3 - 864e5).toISOString().slice(0, 10);
+    await page.fill('[name=day]', day);
+    await page.fill('[name=started_at]', '09:00');
+    await page.fill('[name=ended_at]', '10:30');
+    await page.fill('[name=word]', vars.agreed_word);
+    await page.click('button:has-text("办好了")');
+    must((await page.innerText('body')).includes('算上了'), 'does not count at once');
+    await page.goto(base + fill('/v/{helper}/hours?k={helper_key}', vars));
+    must((await page.innerText('main')).includes('1.5 小时'), 'the hours are not in his list');
+});
+await flow('a helper who cannot come says so in one tap', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    await page.goto(base + fill('/v/{helper}/task/{offer}?k={helper_key}', vars));
+    await page.click('form[action$="/cannot"] button');
+    must(!(await page.innerText('main')).includes('临时来不了了'), 'is still asked');
+});
+await flow('a certificate is printed and found again by anybody', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    await page.goto(base + fill('/v/{giver}/hours?k={giver_key}', vars));
+    must((await page.innerText('main')).includes('公示中'), 'does not say that it is shown first');
+    await page.click('a[href*="/print/cert/"]');
+    const form = await page.locator('form[action$="certificate.pdf"]').evaluate((f) => [f.action, [...new FormData(f)]]);
+    const pdf = await page.request.post(form[0], { form: Object.fromEntries(form[1]) });
+    must(pdf.status() === 200 && (await pdf.body()).subarray(0, 5).toString() === '%PDF-', `no PDF but ${pdf.status()}`);
+    await page.goto(base + '/verify');
+    await page.fill('[name=n]', vars.cert_number);
+    await page.click('button:has-text("查一查")');
+    const shown = await page.innerText('main');
+    must(shown.includes('公示中') && shown.includes(vars.cert_number), 'the certificate is not found');
+    must(!shown.includes('周师傅'), 'tells a name');
+});
 await flow('a wrong password says so and keeps the name', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
     await page.goto(base + '/login');
     must(await page.locator('form[action="/login"] [name=csrf]').count() === 1, 'the login form has no csrf field');

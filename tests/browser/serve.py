@@ -119,7 +119,8 @@ def match(server, place, helper):
     must(kit.Client(server.port).post("/api/v1/offers/%s/accept" % out[1][1],
                                       {"key": helper["key"]}))
     return {"wanted": out[0][0]["id"], "wanted_key": out[0][0]["key"], "offer": out[0][1],
-            "agreed": out[1][0]["id"], "agreed_key": out[1][0]["key"], "agreed_offer": out[1][1]}
+            "agreed": out[1][0]["id"], "agreed_key": out[1][0]["key"], "agreed_offer": out[1][1],
+            "agreed_word": out[1][0]["word"]}
 
 
 def hours(server, place):

@@ -10,9 +10,9 @@ static void check_cells(const volunteer_rows *rows)
 {
     must(rows->n <= LIST_ROWS_MAX + 1);
     for (size_t i = 0; i < rows->n; i++) {
-        must(rows->at[i].n >= 1 && rows->at[i].n <= LIST_CELLS_MAX);
-        for (size_t k = 0; k < rows->at[i].n; k++) {
-            struct str s = rows->at[i].at[k];
+        must(rows->at[i].cells.n >= 1 && rows->at[i].cells.n <= LIST_CELLS_MAX);
+        for (size_t k = 0; k < rows->at[i].cells.n; k++) {
+            struct str s = rows->at[i].cells.at[k];
             must(utf8_valid(s));
             must(!s.n || (!memchr(s.p, '\n', s.n) && !memchr(s.p, 0, s.n)));
         }
@@ -28,9 +28,10 @@ static void check_again(struct cx *cx, const volunteer_rows *rows)
     must(volunteer_csv(cx, text, &again) == OK);
     must(again.n == rows->n);
     for (size_t i = 0; i < rows->n; i++) {
-        must(again.at[i].n == rows->at[i].n);
-        for (size_t k = 0; k < rows->at[i].n; k++)
-            must(str_eq(again.at[i].at[k], rows->at[i].at[k]));
+        must(again.at[i].number == rows->at[i].number);
+        must(again.at[i].cells.n == rows->at[i].cells.n);
+        for (size_t k = 0; k < rows->at[i].cells.n; k++)
+            must(str_eq(again.at[i].cells.at[k], rows->at[i].cells.at[k]));
     }
 }
 

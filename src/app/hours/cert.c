@@ -29,7 +29,8 @@ static enum err save(struct cx *cx, struct cert *c)
                     AS("phone", c->phone), AS("handler_id", c->handler_id),
                     AS("handler_name", c->handler_name), AS("head_id", c->head_id),
                     AS("head_name", c->head_name), AS("issued_at", c->issued_at),
-                    AS("hash", c->hash), AS("next_id", c->next_id), AS("reason", c->reason)),
+                    AS("hash", c->hash), AS("next_id", c->next_id), AS("reason", c->reason),
+                    AS("shown_until", c->shown_until), AS("objections", c->objections)),
                &changed));
     if (changed != 1)
         return fail(cx, ERR_CONFLICT, "刚刚有了变化，请刷新看看");
@@ -149,6 +150,8 @@ enum err cert_ask(struct cx *cx, const struct cert_asked *a, struct cert *out)
                          .name = v.name,
                          .from_day = a->from_day,
                          .to_day = a->to_day,
+                         .team_id = v.org_id,
+                         .agrees_shown = a->agrees_shown,
                          .asked_by = a->key.n ? 0 : cx->who.person_id};
     TRY(cert_now(cx, out, &sum));
     if (sum.minutes == 0)
@@ -197,6 +200,7 @@ static enum err issue(struct cx *cx, struct cert *c, const struct cert_asked *a)
     c->head_name = cx->who.name;
     c->issued_at = cx->now;
     c->state = CERT_ISSUED;
+    c->shown_until = cx->now + CERT_SHOWN_DAYS * MS_DAY;
     c->hash = hash_of(cx, c);
     if (c->follows_id)
         TRY(replace(cx, c));
@@ -213,6 +217,20 @@ static enum err refuse(struct cx *cx, struct cert *c, const struct cert_asked *a
 {
     TRY(say_why(cx, c, a));
     c->state = CERT_REFUSED;
+    return save(cx, c);
+}
+
+/* One answer to all that was said against it; it goes on, or is corrected or revoked. */
+static enum err answer(struct cx *cx, struct cert *c, const struct cert_asked *a)
+{
+    struct str said = str_trim(a->reason);
+    if (!c->objections)
+        return fail(cx, ERR_CONFLICT, "没有等回复的意见");
+    if (!said.n)
+        return fail_field(cx, "reason", "请写一句回复，提意见的人看得到");
+    TRY(db_run(cx, &hours_sql_objections_answer,
+               ARGS(AS("cert_id", c->id), AS("answer", said), AS("by_name", cx->who.name)), NULL));
+    c->objections = 0;
     return save(cx, c);
 }
 
@@ -233,6 +251,8 @@ static enum err correct(struct cx *cx, struct cert *c, const struct cert_asked *
                         .from_day = c->from_day,
                         .to_day = c->to_day,
                         .follows_id = c->id,
+                        .team_id = c->team_id,
+                        .agrees_shown = c->agrees_shown,
                         .asked_by = cx->who.person_id};
     TRY(say_why(cx, &next, a));
     TRY(db_number(cx, &hours_sql_cert_open, &open,
@@ -257,6 +277,7 @@ enum err cert_step(struct cx *cx, int64_t id, struct str step, const struct cert
         {"issue", "签发", 1u << CERT_CHECKED, ROLE_LEADER, issue},
         {"refuse", "不开", 1u << CERT_REQUESTED | 1u << CERT_CHECKED, ROLES_CERT, refuse},
         {"correct", "更正", 1u << CERT_ISSUED, ROLES_CHECK, correct},
+        {"answer", "回复意见", 1u << CERT_ISSUED, ROLES_CERT, answer},
         {"revoke", "作废", 1u << CERT_ISSUED, ROLE_LEADER, revoke},
     };
     for (size_t i = 0; i < COUNT(steps); i++) {
@@ -273,6 +294,75 @@ enum err cert_step(struct cx *cx, int64_t id, struct str step, const struct cert
         return steps[i].run(cx, out, a);
     }
     return fail(cx, ERR_MISSING, "没有这一步");
+}
+
+/* ---- within the team ---- */
+
+bool cert_holds(const struct cx *cx, const struct cert *c)
+{
+    return c->state == CERT_ISSUED && cx->now >= c->shown_until && !c->objections;
+}
+
+const char *cert_word(const struct cx *cx, const struct cert *c)
+{
+    if (c->state != CERT_ISSUED)
+        return cert_state_labels[c->state];
+    return cert_holds(cx, c) ? "有效" : "公示中";
+}
+
+enum err cert_shown(struct cx *cx, int64_t volunteer_id, struct str key, cert_list *out)
+{
+    struct volunteer v;
+    TRY(volunteer_by_key(cx, volunteer_id, key, &v));
+    TRY(db_all(cx, &hours_sql_certs_shown, &cert_shape, out, ARGS(AS("team_id", v.org_id))));
+    for (size_t i = 0; i < out->n; i++)
+        if (!out->at[i].agrees_shown && out->at[i].volunteer_id != v.id)
+            out->at[i].name = S("");
+    return OK;
+}
+
+enum err cert_objections_mine(struct cx *cx, int64_t volunteer_id, struct str key,
+                              cert_objection_list *out)
+{
+    struct volunteer v;
+    TRY(volunteer_by_key(cx, volunteer_id, key, &v));
+    return db_all(cx, &hours_sql_objections_of, &cert_objection_shape, out, ARGS(A(volunteer_id)));
+}
+
+enum err cert_objections(struct cx *cx, int64_t cert_id, cert_objection_list *out)
+{
+    if (!(cx->who.role & ROLES_CERT))
+        return fail(cx, ERR_DENIED, "您的岗位不看证明");
+    return db_all(cx, &hours_sql_objections, &cert_objection_shape, out, ARGS(A(cert_id)));
+}
+
+enum err cert_object(struct cx *cx, int64_t cert_id, int64_t volunteer_id, struct str key,
+                     struct str text)
+{
+    cert_list shown = {0};
+    cert_objection_list mine = {0};
+    size_t i = 0;
+    TRY(cert_shown(cx, volunteer_id, key, &shown));
+    while (i < shown.n && shown.at[i].id != cert_id)
+        i++;
+    if (i == shown.n)
+        return fail(cx, ERR_MISSING, "这份证明不在公示了");
+    text = str_trim(text);
+    if (!text.n)
+        return fail_field(cx, "text", "请写一句哪里不对");
+    if (shown.at[i].volunteer_id == volunteer_id)
+        return fail_field(cx, "text", "这是您自己的；要改，请打社区电话，另开一份");
+    TRY(cert_objections_mine(cx, volunteer_id, key, &mine));
+    for (size_t k = 0; k < mine.n; k++)
+        if (mine.at[k].cert_id == cert_id && !mine.at[k].answered_at)
+            return fail(cx, ERR_CONFLICT, "您提过了，等工作人员回复");
+    struct cert c;
+    TRY(cert_load(cx, cert_id, &c));
+    TRY(db_run(cx, &hours_sql_objection_put,
+               ARGS(AS("id", id_new(cx)), A(cert_id), A(volunteer_id), A(text)), NULL));
+    c.objections++;
+    TRY(save(cx, &c));
+    return outbox_put(cx, "cert.objected", cert_id, S("公示中的服务证明有人提了意见，请看一看"));
 }
 
 /* ---- reading ---- */
@@ -306,8 +396,7 @@ enum err cert_mine(struct cx *cx, int64_t volunteer_id, struct str key, cert_lis
     return db_all(cx, &hours_sql_certs_of, &cert_shape, out, ARGS(A(volunteer_id)));
 }
 
-/* Hex digits as typed from paper, in groups and perhaps in capitals. */
-static struct str clean_hash(struct cx *cx, struct str typed)
+struct str cert_clean_hash(struct cx *cx, struct str typed)
 {
     struct out o;
     out_init(&o, cx->mem);
@@ -324,7 +413,7 @@ static struct str clean_hash(struct cx *cx, struct str typed)
 enum err cert_verify(struct cx *cx, struct str typed, struct str hash, struct cert_checked *out)
 {
     struct cert c, next;
-    struct str number, given = clean_hash(cx, hash);
+    struct str number, given = cert_clean_hash(cx, hash);
     bool found;
     if (!id_number_read(cx, typed, &number))
         return fail_field(cx, "number", "编号不对，请照证书左下角再看一遍，比如 C-2026-000001-7");
@@ -334,7 +423,8 @@ enum err cert_verify(struct cx *cx, struct str typed, struct str hash, struct ce
     if (!str_eq(hash_of(cx, &c), c.hash))
         return fail(cx, ERR_MISSING, "这份证书的底册对不上，请打出具单位的电话核实");
     *out = (struct cert_checked){.number = c.number,
-                                 .state = c.state == CERT_ISSUED      ? S("valid")
+                                 .state = cert_holds(cx, &c)          ? S("valid")
+                                          : c.state == CERT_ISSUED    ? S("shown")
                                           : c.state == CERT_CORRECTED ? S("corrected")
                                                                       : S("revoked"),
                                  .from_month = hours_month(time_day_start(c.from_day)),
@@ -342,6 +432,7 @@ enum err cert_verify(struct cx *cx, struct str typed, struct str hash, struct ce
                                  .minutes = c.minutes,
                                  .issuer = c.issuer,
                                  .issued_on = c.issued_at,
+                                 .shown_until = c.shown_until,
                                  .has_hash = given.n > 0,
                                  .is_same = given.n >= HASH_LEAST && str_starts(c.hash, given)};
     if (c.next_id) {
@@ -349,4 +440,36 @@ enum err cert_verify(struct cx *cx, struct str typed, struct str hash, struct ce
         out->next_number = next.number;
     }
     return OK;
+}
+
+/* ---- what is typed from papers ---- */
+
+bool cert_is_identity(struct str s)
+{
+    int64_t rest = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        bool last_x = i == 17 && s.p[i] == 'X';
+        if (!last_x && (s.p[i] < '0' || s.p[i] > '9'))
+            return false;
+        rest = (rest * 2 + (last_x ? 10 : s.p[i] - '0')) % 11;
+    }
+    return s.n == 18 && rest == 1;
+}
+
+bool cert_clean_papers(struct cx *cx, struct str typed, struct str *out)
+{
+    char *p = arena_alloc(cx->mem, typed.n + 1);
+    size_t n = 0;
+    bool plain = true;
+    for (size_t i = 0; i < typed.n; i++) {
+        char c = typed.p[i];
+        if (c == ' ' || c == '-')
+            continue;
+        if (c >= 'a' && c <= 'z')
+            c = (char)(c - 32);
+        plain &= (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+        p[n++] = c;
+    }
+    *out = str_n(p, n);
+    return plain;
 }

@@ -106,6 +106,10 @@ static void draw_check(struct pdf *p, struct cx *cx, const struct cert *c, struc
     box.y += pdf_text(p, &box,
                       arena_printf(cx->mem, "证书编号 %.*s\n扫码或到 %.*s/verify 查真伪",
                                    STR(c->number), STR(site)));
+    if (!cert_holds(cx, c)) /* printed early: the paper says so itself */
+        box.y += pdf_text(p, &box,
+                          arena_printf(cx->mem, "队内公示到 %.*s，没有异议才生效",
+                                       STR(hours_day_words(cx, time_day(c->shown_until)))));
     box.size = 3;
     pdf_text(p, &box, arena_printf(cx->mem, "校验码\n%.*s", STR(in_fours(cx, c->hash))));
 }

@@ -14,7 +14,7 @@
  *
  * There are no points, no ranks, no stars. An identity number is never stored here: it passes from
  * a form into one PDF. Staff who work here have the whole community in reach, so no scope is bound.
- * Owns the tables hours*, cert, cert_count. Stands below match.
+ * Owns the tables hours*, cert*. Stands below match.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef HOURS_H
@@ -31,7 +31,8 @@ enum {
     HOURS_MOST_MINUTES = 12 * 60, /* of one record */
     HOURS_DIFFER_MINUTES = 30,    /* more than this between both sides is looked at */
     HOURS_OLD_DAYS = 400,         /* by hand nothing older is entered */
-    HOURS_DRAWN_PERCENT = 3
+    HOURS_DRAWN_PERCENT = 3,
+    CERT_SHOWN_DAYS = 7 /* within the team, before it holds */
 };
 
 /* ---- records ---- */
@@ -193,7 +194,12 @@ struct cert {
     struct str hash;
     int64_t follows_id, next_id;
     struct str reason;
-    int64_t asked_by, created_at, changed_at;
+    int64_t asked_by;
+    int64_t team_id;     /* whom it is shown to: the volunteer's org_id */
+    bool agrees_shown;   /* with his name; else by his number alone */
+    int64_t shown_until; /* of an issued one: holds from then on */
+    int64_t objections;  /* that nobody has answered: it does not hold while there is one */
+    int64_t created_at, changed_at;
 };
 typedef LIST(struct cert) cert_list;
 extern const struct shape cert_shape;
@@ -202,6 +208,7 @@ struct cert_asked {
     int64_t volunteer_id, from_day, to_day; /* days since 1970, both included */
     struct str reason;
     int64_t version;
+    bool agrees_shown;
     struct str key;
 };
 extern const struct shape cert_asked_shape;
@@ -210,27 +217,58 @@ extern const struct shape cert_asked_shape;
  * another request of his is under way. Free of charge. */
 enum err cert_ask(struct cx *cx, const struct cert_asked *a, struct cert *out);
 /* "check" (handler: takes what counts today and fixes it), "issue" (leader, another person than the
- * handler: number and hash; one that it follows becomes "corrected"), "refuse" (reason), "correct"
+ * handler: number and hash; one that it follows becomes "corrected"), "refuse" (reason), "answer"
+ * (of an issued one, to all open objections, in the field reason), "correct"
  * (of an issued one, with a reason: a new one, already checked), "revoke" (leader, reason). */
 enum err cert_step(struct cx *cx, int64_t id, struct str step, const struct cert_asked *a,
                    struct cert *out);
 enum err cert_get(struct cx *cx, int64_t id, struct str key, struct cert *out); /* "" = staff */
+/* Issued, shown long enough, nothing open against it. */
+bool cert_holds(const struct cx *cx, const struct cert *c);
+/* 有效, 公示中, and so on. */
+const char *cert_word(const struct cx *cx, const struct cert *c);
 /* Staff: those of a state, newest first, 200. His own: by key. */
 enum err cert_find(struct cx *cx, enum cert_state state, cert_list *out);
 enum err cert_mine(struct cx *cx, int64_t volunteer_id, struct str key, cert_list *out);
 /* What counts now in the certificate's time: another sum than in it means records were corrected.
  */
 enum err cert_now(struct cx *cx, const struct cert *c, struct hours_sum *out);
+/* ---- seven days within the team ----
+ * A certificate that was issued is shown to the volunteers of the same unit for CERT_SHOWN_DAYS:
+ * number, months, hours, and the name only with his consent. Any of them may object, in words that
+ * staff alone read; it holds once the days are over and every objection has its answer. */
+enum err cert_shown(struct cx *cx, int64_t volunteer_id, struct str key, cert_list *out);
+struct cert_objection {
+    int64_t id, cert_id, volunteer_id;
+    struct str text;
+    int64_t at;
+    struct str answer;
+    int64_t by_person;
+    struct str by_name;
+    int64_t answered_at; /* 0 = open */
+};
+typedef LIST(struct cert_objection) cert_objection_list;
+extern const struct shape cert_objection_shape;
+/* ERR_MISSING: not shown to his team; ERR_INPUT: no word, or his own certificate; ERR_CONFLICT: he
+ * has one open. */
+enum err cert_object(struct cx *cx, int64_t cert_id, int64_t volunteer_id, struct str key,
+                     struct str text);
+/* Those of a certificate, for staff; what one of the team has said, with the answers, by his key.
+ */
+enum err cert_objections(struct cx *cx, int64_t cert_id, cert_objection_list *out);
+enum err cert_objections_mine(struct cx *cx, int64_t volunteer_id, struct str key,
+                              cert_objection_list *out);
 /* What the hash is over: one line each, in the order of the struct; see README.md. */
 struct str cert_contents(struct cx *cx, const struct cert *c);
 
 /* What anybody may know of a certificate, by its number. */
 struct cert_checked {
-    struct str number, state;     /* valid, corrected, revoked */
+    struct str number, state;     /* valid, shown (not yet), corrected, revoked */
     int64_t from_month, to_month; /* YYYYMM */
     int64_t minutes;
     struct str issuer, next_number;
     int64_t issued_on;
+    int64_t shown_until;
     bool has_hash, is_same; /* a hash was given; it is this certificate's */
 };
 extern const struct shape cert_checked_shape;

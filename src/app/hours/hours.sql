@@ -95,15 +95,17 @@ SELECT COUNT(*) FROM cert WHERE community_id = :community_id AND volunteer_id = 
 -- name: cert_insert
 INSERT INTO cert (community_id, id, number, state, version, volunteer_id, volunteer_number, name,
     from_day, to_day, minutes, times, lines, issuer, phone, handler_id, handler_name, head_id,
-    head_name, issued_at, hash, follows_id, next_id, reason, asked_by, created_at, changed_at)
+    head_name, issued_at, hash, follows_id, next_id, reason, asked_by, team_id, agrees_shown,
+    shown_until, objections, created_at, changed_at)
 VALUES (:community_id, :id, '', :state, 1, :volunteer_id, :volunteer_number, :name, :from_day,
     :to_day, :minutes, :times, :lines, :issuer, :phone, :handler_id, :handler_name, 0, '', 0, '',
-    :follows_id, 0, :reason, :asked_by, :now, :now);
+    :follows_id, 0, :reason, :asked_by, :team_id, :agrees_shown, 0, 0, :now, :now);
 -- name: cert_save    nothing changes when somebody was faster
 UPDATE cert SET number = :number, state = :state, minutes = :minutes, times = :times,
     lines = :lines, issuer = :issuer, phone = :phone, handler_id = :handler_id,
     handler_name = :handler_name, head_id = :head_id, head_name = :head_name,
     issued_at = :issued_at, hash = :hash, next_id = :next_id, reason = :reason,
+    shown_until = :shown_until, objections = :objections,
     version = version + 1, changed_at = :now
 WHERE community_id = :community_id AND id = :id AND version = :version;
 -- name: certs
@@ -111,6 +113,22 @@ SELECT * FROM cert WHERE community_id = :community_id AND state = :state ORDER B
 -- name: certs_of
 SELECT * FROM cert WHERE community_id = :community_id AND volunteer_id = :volunteer_id
 ORDER BY id DESC LIMIT 100;
+-- name: certs_shown     within a team, in the order they were asked for
+SELECT * FROM cert WHERE community_id = :community_id AND team_id = :team_id AND state = 'issued'
+    AND (shown_until > :now OR objections > 0) ORDER BY id LIMIT 200;
+-- name: objection_put
+INSERT INTO cert_objection (community_id, id, cert_id, volunteer_id, text, at, answer, by_person,
+    by_name, answered_at)
+VALUES (:community_id, :id, :cert_id, :volunteer_id, :text, :now, '', 0, '', 0);
+-- name: objections
+SELECT * FROM cert_objection WHERE community_id = :community_id AND cert_id = :cert_id ORDER BY id;
+-- name: objections_of   what one of the team has said, with the answers
+SELECT * FROM cert_objection WHERE community_id = :community_id AND volunteer_id = :volunteer_id
+ORDER BY id DESC LIMIT 20;
+-- name: objections_answer
+UPDATE cert_objection SET answer = :answer, by_person = :who_id, by_name = :by_name,
+    answered_at = :now
+WHERE community_id = :community_id AND cert_id = :cert_id AND answered_at = 0;
 -- name: cert_next    the number of the year
 INSERT INTO cert_count (community_id, id, n) VALUES (:community_id, :year, 1)
 ON CONFLICT (community_id, id) DO UPDATE SET n = cert_count.n + 1

@@ -21,6 +21,16 @@ enum err hours_tell(struct cx *cx, const struct hours *h, const char *step, uint
 int64_t hours_month(int64_t at); /* YYYYMM in Beijing */
 enum err cert_load(struct cx *cx, int64_t id, struct cert *out);
 
+/* A day and a clock as typed: 2026-03-14 and 15:00, by Beijing. */
+bool hours_clock(struct cx *cx, struct str day, struct str typed, int64_t *at);
+/* Hex digits as typed from paper, in groups and perhaps in capitals; what is too long is cut. */
+struct str cert_clean_hash(struct cx *cx, struct str typed);
+/* Number of a paper: blanks out, small letters large. False: other signs than digits and letters.
+ */
+bool cert_clean_papers(struct cx *cx, struct str typed, struct str *out);
+/* GB 11643: 17 digits and a check character, ISO 7064 MOD 11-2. */
+bool cert_is_identity(struct str s);
+
 /* A line of a certificate's content, as kept in cert.lines. */
 struct cert_line {
     struct str what;

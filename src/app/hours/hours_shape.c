@@ -11,7 +11,7 @@ const struct flow_reason hours_outcomes[] = {
     {"agreed", "对得上"}, {"not_reached", "没打通"}, {"differs", "对不上"}, {NULL, NULL}};
 const char *const cert_state_codes[] = {"requested", "checked", "issued", "corrected",
                                         "revoked",   "refused", NULL};
-const char *const cert_state_labels[] = {"等经办人核", "等负责人签发", "有效", "已更正",
+const char *const cert_state_labels[] = {"等经办人核", "等负责人签发", "已签发", "已更正",
                                          "已作废",     "没有开",       NULL};
 
 #define SEEN(T, m, label) FIELD(struct T, m, label, .data = DATA_PUBLIC)
@@ -139,17 +139,39 @@ static const struct field cert_fields[] = {
     SEEN(cert, next_id, "更正成"),
     FIELD(struct cert, reason, "原因", .data = DATA_TEXT),
     FIELD(struct cert, asked_by, "谁申请的", .is_id = true, .data = DATA_STAFF),
+    SEEN(cert, team_id, "哪个单位"),
+    SEEN(cert, agrees_shown, "公示可写称呼"),
+    SEEN(cert, shown_until, "公示到"),
+    SEEN(cert, objections, "没回复的意见"),
     SEEN(cert, created_at, "什么时候申请的"),
     SEEN(cert, changed_at, "什么时候改的"),
 };
 const struct shape cert_shape = SHAPE("cert", struct cert, cert_fields);
 
 static const struct field asked_fields[] = {
-    TYPED(cert_asked, volunteer_id, "志愿者"), TYPED(cert_asked, from_day, "从哪天"),
-    TYPED(cert_asked, to_day, "到哪天"),       TYPED(cert_asked, reason, "原因", .max = 200),
-    TYPED(cert_asked, version, "版本"),        TYPED(cert_asked, key, "链接里的钥匙", .max = 64),
+    TYPED(cert_asked, volunteer_id, "志愿者"),
+    TYPED(cert_asked, from_day, "从哪天"),
+    TYPED(cert_asked, to_day, "到哪天"),
+    TYPED(cert_asked, reason, "原因", .max = 200),
+    TYPED(cert_asked, version, "版本"),
+    TYPED(cert_asked, agrees_shown, "公示可写称呼"),
+    TYPED(cert_asked, key, "链接里的钥匙", .max = 64),
 };
 const struct shape cert_asked_shape = SHAPE("cert_asked", struct cert_asked, asked_fields);
+
+static const struct field objection_fields[] = {
+    SEEN(cert_objection, id, "意见"),
+    SEEN(cert_objection, cert_id, "证明"),
+    FIELD(struct cert_objection, volunteer_id, "谁提的", .data = DATA_WORK),
+    TYPED(cert_objection, text, "哪里不对", .max = 200, .required = true, .lines = true),
+    SEEN(cert_objection, at, "什么时候"),
+    SEEN(cert_objection, answer, "回复"),
+    FIELD(struct cert_objection, by_person, "谁回复的", .data = DATA_STAFF),
+    FIELD(struct cert_objection, by_name, "谁回复的", .data = DATA_STAFF),
+    SEEN(cert_objection, answered_at, "什么时候回复的"),
+};
+const struct shape cert_objection_shape =
+    SHAPE("cert_objection", struct cert_objection, objection_fields);
 
 static const struct field line_fields[] = {
     SEEN(cert_line, what, "服务内容"),
@@ -167,6 +189,7 @@ static const struct field checked_fields[] = {
     SEEN(cert_checked, issuer, "出具单位"),
     SEEN(cert_checked, next_number, "更正后的编号"),
     SEEN(cert_checked, issued_on, "出具日期"),
+    SEEN(cert_checked, shown_until, "公示到"),
     SEEN(cert_checked, has_hash, "给了校验码"),
     SEEN(cert_checked, is_same, "校验码对得上"),
 };

@@ -546,6 +546,13 @@ static void a_certificate_takes_two_people(void **state)
     assert_true(str_find(second.number, S("-000002-")) > 0);
 }
 
+/* The days of showing are over. */
+static void wait_shown(struct town *t)
+{
+    test_advance(CERT_SHOWN_DAYS * MS_DAY);
+    jobs(t);
+}
+
 static void anybody_can_verify_and_learns_no_name(void **state)
 {
     (void)state;
@@ -555,6 +562,10 @@ static void anybody_can_verify_and_learns_no_name(void **state)
     struct cert c = issued(t, &a);
     struct cert_checked v;
     struct out json;
+    act_nobody(t);
+    MUST(t->cx, cert_verify(t->cx, c.number, S(""), &v));
+    assert_true(str_is(v.state, "shown"));
+    wait_shown(t);
     act_nobody(t);
     MUST(t->cx, cert_verify(t->cx, c.number, S(""), &v));
     assert_true(str_is(v.state, "valid"));
@@ -607,7 +618,7 @@ static void corrected_and_revoked_stay_in_the_register(void **state)
     refused_step(t, "clerk", &old, "correct", ERR_INPUT);
     act_nobody(t);
     MUST(t->cx, cert_verify(t->cx, old.number, S(""), &v));
-    assert_true(str_is(v.state, "valid")); /* until the new one is issued */
+    assert_true(str_is(v.state, "shown")); /* until the new one is issued */
     step(t, "leader", &c, "issue", "");
     assert_int_equal(c.minutes, 40);
     MUST(t->cx, cert_verify(t->cx, old.number, S(""), &v));
@@ -621,6 +632,55 @@ static void corrected_and_revoked_stay_in_the_register(void **state)
     EXPECT(t->cx, cert_pdf(t->cx, &c, &(struct cert_papers){0}, S("https://a.cn"), &bytes),
            ERR_CONFLICT);
     refused_step(t, "clerk", &c, "correct", ERR_CONFLICT);
+}
+
+static void object(struct town *t, const struct cert *c, const struct helper *h, const char *text,
+                   enum err want)
+{
+    act_nobody(t);
+    enum err e = cert_object(t->cx, c->id, h->v.id, h->key, str_c(text));
+    assert_int_equal(e, want);
+    if (e != OK)
+        fault_clear(t->cx);
+}
+
+static void a_certificate_is_shown_to_the_team_before_it_holds(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周建国"), b = help_from(t, "老李");
+    struct cert c;
+    struct cert_checked v;
+    cert_list shown = {0};
+    cert_objection_list said = {0};
+    fill_month(t, &a, 3);
+    c = issued(t, &a);
+    assert_false(cert_holds(t->cx, &c));
+    act_nobody(t);
+    MUST(t->cx, cert_shown(t->cx, b.v.id, b.key, &shown));
+    assert_true(shown.n == 1 && shown.at[0].id == c.id);
+    assert_int_equal(shown.at[0].name.n, 0); /* he did not say that his name may be read */
+    EXPECT(t->cx, cert_shown(t->cx, b.v.id, a.key, &shown), ERR_MISSING);
+    object(t, &c, &b, " ", ERR_INPUT);
+    object(t, &c, &a, "时间不对", ERR_INPUT); /* his own */
+    object(t, &c, &b, "那天他不在", OK);
+    object(t, &c, &b, "那天他不在", ERR_CONFLICT);
+    wait_shown(t);
+    act_nobody(t);
+    MUST(t->cx, cert_verify(t->cx, c.number, S(""), &v));
+    assert_true(str_is(v.state, "shown")); /* the days are over, but nobody has answered */
+    refused_step(t, "verifier", &c, "answer", ERR_DENIED);
+    refused_step(t, "clerk", &c, "answer", ERR_INPUT);
+    step(t, "clerk", &c, "answer", "签到表上有他");
+    assert_true(cert_holds(t->cx, &c));
+    refused_step(t, "clerk", &c, "answer", ERR_CONFLICT);
+    act_nobody(t);
+    MUST(t->cx, cert_verify(t->cx, c.number, S(""), &v));
+    assert_true(str_is(v.state, "valid"));
+    MUST(t->cx, cert_objections_mine(t->cx, b.v.id, b.key, &said));
+    assert_true(said.n == 1 && str_is(said.at[0].answer, "签到表上有他"));
+    EXPECT(t->cx, cert_objections(t->cx, c.id, &said), ERR_DENIED);
+    object(t, &c, &b, "还有一次", ERR_MISSING); /* no longer shown */
 }
 
 /* ---- the paper ---- */
@@ -692,6 +752,7 @@ int main(void)
         cmocka_unit_test_teardown(hours_are_shown_with_one_decimal, end),
         cmocka_unit_test_teardown(a_few_of_each_month_are_called, end),
         cmocka_unit_test_teardown(a_certificate_takes_two_people, end),
+        cmocka_unit_test_teardown(a_certificate_is_shown_to_the_team_before_it_holds, end),
         cmocka_unit_test_teardown(anybody_can_verify_and_learns_no_name, end),
         cmocka_unit_test_teardown(corrected_and_revoked_stay_in_the_register, end),
         cmocka_unit_test_teardown(the_paper_holds_what_it_must, end),

@@ -61,6 +61,8 @@ enum err hours_help_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err hours_mine_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err hours_mine_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err hours_cert_do(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err cert_shown_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err cert_shown_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err cert_list_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err cert_list_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err cert_page(struct cx *cx, const struct req *rq, struct reply *rp);

@@ -65,13 +65,18 @@ struct hours_typed hours_typed(struct cx *cx, const struct req *rq, int64_t from
     return (struct hours_typed){str_cut(from, 0, 10), str_cut(from, 11, 5), str_cut(to, 11, 5)};
 }
 
+bool hours_clock(struct cx *cx, struct str day, struct str typed, int64_t *at)
+{
+    return typed.n >= 4 && time_read(arena_printf(cx->mem, "%.*s %.*s", STR(day), STR(typed)), at);
+}
+
 static enum err read_clock(struct cx *cx, const struct req *rq, const char *name, int64_t *at)
 {
     struct str day = req_field(rq, "day"), typed = req_field(rq, name);
     *at = 0;
     if (!typed.n && !day.n)
         return OK; /* this form has no times */
-    if (typed.n < 4 || !time_read(arena_printf(cx->mem, "%.*s %.*s", STR(day), STR(typed)), at))
+    if (!hours_clock(cx, day, typed, at))
         return fail_field(cx, name, "请写哪一天、几点，比如 2026-03-14 和 15:00");
     return OK;
 }
@@ -345,6 +350,8 @@ static const struct route routes[] = {
     {"GET", "/v/{id}/hours", hours_mine_page, .title = "我的服务时长", .open_key = true},
     {"POST", "/v/{id}/hours", hours_mine_do, .title = "补记一次服务", .open_key = true},
     {"POST", "/v/{id}/cert", hours_cert_do, .title = "申请服务证明", .open_key = true},
+    {"GET", "/v/{id}/shown", cert_shown_page, .title = "队里正在公示的证明", .open_key = true},
+    {"POST", "/v/{id}/shown", cert_shown_do, .title = "对公示的证明提意见", .open_key = true},
     {"GET", "/d/hours", list_page, ROLES_LEDGER, "服务时长"},
     {"GET", "/d/hours/new", new_page, ROLES_CHECK, "录签到表"},
     {"POST", "/d/hours/new", new_do, ROLES_CHECK, "录签到表"},
@@ -355,7 +362,8 @@ static const struct route routes[] = {
     {"GET", "/d/certs", cert_list_page, ROLES_CERT, "服务证明"},
     {"POST", "/d/certs", cert_list_do, ROLES_CHECK, "替志愿者申请证明"},
     {"GET", "/d/cert/{cert}", cert_page, ROLES_CERT, "一份服务证明"},
-    {"POST", "/d/cert/{cert}/{step}", cert_page_do, ROLES_CERT, "核对、签发、不开、更正或作废"},
+    {"POST", "/d/cert/{cert}/{step}", cert_page_do, ROLES_CERT,
+     "核对、签发、不开、回复意见、更正或作废"},
     {"GET", "/verify", cert_verify_page, .title = "查证书真伪"},
     {"GET", "/verify/{number}", cert_verify_page, .title = "查证书真伪"},
     {"GET", "/print/cert/{cert}", cert_print_page, .title = "打印服务证书", .open_key = true},
@@ -364,9 +372,9 @@ static const struct route routes[] = {
 };
 
 static const struct shape *const shapes[] = {
-    &hours_shape,       &hours_said_shape, &hours_event_shape, &hours_sum_shape,
-    &hours_total_shape, &hours_draw_shape, &hours_call_shape,  &cert_shape,
-    &cert_asked_shape,  &cert_line_shape,  &cert_checked_shape};
+    &hours_shape,       &hours_said_shape, &hours_event_shape,  &hours_sum_shape,
+    &hours_total_shape, &hours_draw_shape, &hours_call_shape,   &cert_shape,
+    &cert_asked_shape,  &cert_line_shape,  &cert_checked_shape, &cert_objection_shape};
 
 const struct feature hours_feature = {.name = "hours",
                                       .routes = routes,

@@ -52,6 +52,7 @@ enum err cert_list_do(struct cx *cx, const struct req *rq, struct reply *rp)
         e = hours_read_days(cx, rq, &a);
     if (e == OK) {
         a.volunteer_id = who.id;
+        a.agrees_shown = req_field(rq, "agrees_shown").n > 0;
         e = cert_ask(cx, &a, &c);
     }
     if (e == ERR_INPUT || e == ERR_CONFLICT)
@@ -73,11 +74,13 @@ static enum err draw_cert(struct cx *cx, const struct req *rq, struct reply *rp,
     v.r = cert_row(cx, &c, S(""));
     v.now_hours = hours_words(cx, v.now.minutes);
     cert_read_lines(cx, c.lines, &v.lines);
+    TRY(cert_objections(cx, id, &v.objections));
     bool pending = c.state == CERT_REQUESTED || c.state == CERT_CHECKED;
     v.may_check = c.state == CERT_REQUESTED && (role & ROLES_CHECK);
     v.may_issue = c.state == CERT_CHECKED && role == ROLE_LEADER;
     v.may_refuse = pending && (role & ROLES_CERT);
     v.may_correct = c.state == CERT_ISSUED && (role & ROLES_CHECK);
+    v.may_answer = c.state == CERT_ISSUED && c.objections && (role & ROLES_CERT);
     v.may_revoke = c.state == CERT_ISSUED && role == ROLE_LEADER;
     v.is_changed =
         (c.state == CERT_ISSUED || c.state == CERT_CHECKED) && v.now.minutes != c.minutes;
@@ -173,38 +176,20 @@ enum err cert_print_page(struct cx *cx, const struct req *rq, struct reply *rp)
     return draw_print(cx, rq, rp);
 }
 
-/* GB 11643: 17 digits and a check character, ISO 7064 MOD 11-2. */
-static bool is_identity(struct str s)
-{
-    int64_t rest = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        bool last_x = i == 17 && s.p[i] == 'X';
-        if (!last_x && (s.p[i] < '0' || s.p[i] > '9'))
-            return false;
-        rest = (rest * 2 + (last_x ? 10 : s.p[i] - '0')) % 11;
-    }
-    return s.n == 18 && rest == 1;
-}
-
-/* Blanks out, small letters large. Nothing of what was typed goes into a fault, and so into no log.
+/* Nothing of what was typed goes into a fault, and so into no log.
  */
 static enum err read_papers(struct cx *cx, const struct req *rq, struct cert_papers *out)
 {
-    struct str typed = req_field(rq, "papers");
-    char *p = arena_alloc(cx->mem, typed.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < typed.n; i++)
-        if (typed.p[i] != ' ' && typed.p[i] != '-')
-            p[n++] = (char)(typed.p[i] >= 'a' && typed.p[i] <= 'z' ? typed.p[i] - 32 : typed.p[i]);
-    *out = (struct cert_papers){str_trim(req_field(rq, "kind")), str_n(p, n)};
+    bool plain = cert_clean_papers(cx, req_field(rq, "papers"), &out->number);
+    size_t n = out->number.n;
+    out->kind = str_trim(req_field(rq, "kind"));
+    if (!plain)
+        return fail_field(cx, "papers", "证件号码只有数字和字母，请再看一遍");
     if (!n)
         return OK;
-    for (size_t i = 0; i < n; i++)
-        if (!((p[i] >= '0' && p[i] <= '9') || (p[i] >= 'A' && p[i] <= 'Z')))
-            return fail_field(cx, "papers", "证件号码只有数字和字母，请再看一遍");
     if (!out->kind.n || utf8_count(out->kind) > 20)
         return fail_field(cx, "kind", "请写证件名称，20 个字以内，比如居民身份证");
-    if (str_is(out->kind, "居民身份证") && !is_identity(out->number))
+    if (str_is(out->kind, "居民身份证") && !cert_is_identity(out->number))
         return fail_field(cx, "papers", "身份证号有一位不对，请对照证件再看一遍");
     return n >= 5 && n <= 30 ? OK : fail_field(cx, "papers", "证件号码是 5 到 30 位，请再看一遍");
 }

@@ -250,7 +250,58 @@ enum err hours_cert_do(struct cx *cx, const struct req *rq, struct reply *rp)
     TRY(own_key(cx, rq, &a.volunteer_id));
     enum err e = hours_read_days(cx, rq, &a);
     a.key = key_of(rq);
+    a.agrees_shown = req_field(rq, "agrees_shown").n > 0;
     if (e == OK)
         e = cert_ask(cx, &a, &c);
     return mine_end(cx, rq, rp, e, a.volunteer_id, "asked");
+}
+
+/* ---- what his team is shown ---- */
+
+static enum err draw_shown(struct cx *cx, const struct req *rq, struct reply *rp,
+                           const struct fault *fault)
+{
+    struct cert_shown_view v = {.key = key_of(rq), .text = req_field(rq, "text")};
+    cert_list shown = {0};
+    TRY(req_id(cx, rq, "id", &v.id));
+    TRY(cert_shown(cx, v.id, v.key, &shown));
+    TRY(cert_objections_mine(cx, v.id, v.key, &v.said));
+    if (!str_int(req_field(rq, "cert"), &v.wrong))
+        v.wrong = 0;
+    for (size_t i = 0; i < shown.n; i++)
+        *PUSH(cx->mem, &v.rows) = cert_row(cx, &shown.at[i], v.key);
+    v.page = hours_page(rq, rp, SHELL_PHONE, "队里正在公示的", "home");
+    v.page.is_private = true;
+    v.page.here = hours_link(cx, "/v", v.id, S("/shown"), v.key);
+    v.page.back = arena_cstr(cx->mem, hours_link(cx, "/v", v.id, S("/hours"), v.key));
+    if (req_query(rq, "done").n)
+        v.page.notice = S("收到了，工作人员核过会在这里回复");
+    v.page.notice_level = "g";
+    if (fault)
+        cx->fault = *fault;
+    hours_shown_html(reply_html(rp), cx, &v);
+    return OK;
+}
+
+enum err cert_shown_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    return draw_shown(cx, rq, rp, NULL);
+}
+
+enum err cert_shown_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct cert_objection said = {0};
+    int64_t id, cert;
+    TRY(own_key(cx, rq, &id));
+    if (!str_int(req_field(rq, "cert"), &cert))
+        return fail(cx, ERR_MISSING, "没有这份证明");
+    enum err e =
+        field_read(cx, shape_field(&cert_objection_shape, S("text")), &said, req_field(rq, "text"));
+    if (e == OK)
+        e = cert_object(cx, cert, id, key_of(rq), said.text);
+    const struct fault fault = cx->fault;
+    AGAIN(cx, e, draw_shown(cx, rq, rp, &fault));
+    TRY(e);
+    return reply_goto(cx, rp, "%.*s&done=1",
+                      STR(hours_link(cx, "/v", id, S("/shown"), key_of(rq))));
 }

@@ -8,6 +8,10 @@
 #include "match.sql.h"
 #include <stdlib.h>
 
+/* A leaf is looked for when it was asked for at least so often in so many days: one asker alone is
+ * not pointed at. */
+enum { WANT_DAYS = 28, WANT_LEAST = 2, WANTS_MAX = 6 };
+
 /* ---- what is asked for ---- */
 
 enum err match_help_load(struct cx *cx, int64_t need_id, struct match_help *out, bool *found)
@@ -355,4 +359,39 @@ enum err match_gaps(struct cx *cx, int64_t grid_id, int64_t from_day, int64_t to
     if (out->n)
         qsort(out->at, out->n, sizeof *out->at, by_waiting);
     return OK;
+}
+
+/* Asked for in WANT_DAYS days, by how many are there to do it. */
+static int by_want(const void *a, const void *b)
+{
+    const struct match_gap *x = a, *y = b;
+    int64_t l = x->asked * (y->offered + 1), r = y->asked * (x->offered + 1);
+    return l != r ? (l < r) - (l > r) : by_waiting(a, b);
+}
+
+static enum err add_wants(struct cx *cx, int64_t grid_id, volunteer_want_list *out)
+{
+    match_gap_list gaps = {0};
+    int64_t today = time_day(cx->now);
+    TRY(match_gaps(cx, grid_id, today - WANT_DAYS + 1, today, &gaps));
+    if (gaps.n)
+        qsort(gaps.at, gaps.n, sizeof gaps.at[0], by_want);
+    size_t n = 0;
+    for (size_t i = 0; i < gaps.n && n < WANTS_MAX; i++)
+        if (gaps.at[i].asked >= WANT_LEAST && gaps.at[i].asked > gaps.at[i].offered) {
+            *PUSH(cx->mem, out) = (struct volunteer_want){grid_id, gaps.at[i].skill_code};
+            n++;
+        }
+    return OK;
+}
+
+enum err match_tell_wants(struct cx *cx)
+{
+    grid_list grids = {0};
+    volunteer_want_list wants = {0};
+    TRY(place_grids(cx, &grids));
+    TRY(add_wants(cx, 0, &wants));
+    for (size_t i = 0; i < grids.n; i++)
+        TRY(add_wants(cx, grids.at[i].id, &wants));
+    return volunteer_wants_put(cx, &wants);
 }

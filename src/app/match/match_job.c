@@ -120,8 +120,10 @@ static enum err run_again(struct cx *cx, int64_t need_id, struct str arg)
     bool declined = need_id && str_is(arg, "declined"), just_now = false;
     TRY(put_night(cx));
     TRY(end_gone(cx));
-    if (str_is(arg, "night"))
+    if (str_is(arg, "night")) {
         TRY(forget_no(cx));
+        TRY(match_tell_wants(cx));
+    }
     if (declined)
         TRY(ran_just_now(cx, &just_now));
     if (just_now)

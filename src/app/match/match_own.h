@@ -227,4 +227,7 @@ struct match_figures {
 extern const struct shape match_figures_shape;
 enum err match_figures(struct cx *cx, int64_t since_at, struct match_figures *out);
 
+/* Tells the page of offering help what is more asked for than offered, grid by grid. */
+enum err match_tell_wants(struct cx *cx);
+
 #endif

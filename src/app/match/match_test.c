@@ -450,6 +450,25 @@ static void the_two_lists_stand_side_by_side(void **state)
     assert_int_equal(gaps.at[1].offered, 1);
 }
 
+static void what_is_looked_for_goes_by_asked_against_offered(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    volunteer_want_list wants = {0};
+    help_from(t, "周甲", "tap", t->building.id);
+    want(t, "家里跳闸了");
+    act(t, "duty_lead");
+    MUST(t->cx, match_tell_wants(t->cx));
+    MUST(t->cx, volunteer_wants(t->cx, 0, 6, &wants));
+    assert_int_equal(wants.n, 0); /* one asker alone is not pointed at */
+    want(t, "家里又跳闸了");
+    act(t, "duty_lead");
+    MUST(t->cx, match_tell_wants(t->cx));
+    MUST(t->cx, match_tell_wants(t->cx)); /* laid over those of before */
+    MUST(t->cx, volunteer_wants(t->cx, 0, 6, &wants));
+    assert_true(wants.n == 1 && str_is(wants.at[0].skill_code, "wire"));
+}
+
 static void times_that_meet(void **state)
 {
     struct week w = {0};
@@ -513,6 +532,7 @@ int main(void)
         T(who_is_barred_is_not_proposed),
         T(rules_are_data_with_a_version),
         T(the_two_lists_stand_side_by_side),
+        T(what_is_looked_for_goes_by_asked_against_offered),
         cmocka_unit_test(times_that_meet),
         T(the_drawing_is_the_table),
     };

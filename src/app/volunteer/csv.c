@@ -127,12 +127,13 @@ static enum err read_row(struct reader *r, volunteer_cells *row, bool *any)
 enum err volunteer_csv(struct cx *cx, struct str bytes, volunteer_rows *out)
 {
     struct reader r = {.cx = cx};
+    int number = 0;
     TRY(to_text(cx, bytes, &r.text));
     r.sep = separator_of(r.text);
     while (r.at < r.text.n) {
-        volunteer_cells row = {0};
+        struct volunteer_row row = {.number = ++number};
         bool any;
-        TRY(read_row(&r, &row, &any));
+        TRY(read_row(&r, &row.cells, &any));
         if (!any)
             continue;
         if (out->n > LIST_ROWS_MAX)
@@ -146,9 +147,12 @@ struct str volunteer_csv_text(struct cx *cx, const volunteer_rows *rows)
 {
     struct out o;
     out_init(&o, cx->mem);
-    for (size_t i = 0; i < rows->n; i++) {
-        for (size_t k = 0; k < rows->at[i].n; k++) {
-            struct str s = rows->at[i].at[k];
+    int line = 1;
+    for (size_t i = 0; i < rows->n; i++, line++) {
+        for (; line < rows->at[i].number; line++)
+            out_c(&o, "\n");
+        for (size_t k = 0; k < rows->at[i].cells.n; k++) {
+            struct str s = rows->at[i].cells.at[k];
             out_c(&o, k ? ",\"" : "\"");
             for (size_t c = 0; c < s.n; c++)
                 out_raw(&o, s.p[c] == '"' ? "\"\"" : s.p + c, s.p[c] == '"' ? 2 : 1);

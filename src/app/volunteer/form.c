@@ -4,6 +4,8 @@
 #include "app/volunteer/pages.h"
 #include "base/time.h"
 
+enum { FIRST_HALF = 12, LAST_HALF = 46 }; /* 6:00 to 23:00 stand in the fine table */
+
 volunteer_codes volunteer_choices(const struct volunteer_code *list)
 {
     size_t n = 0;
@@ -81,6 +83,18 @@ enum err volunteer_groups(struct cx *cx, const struct req *rq, const volunteer_s
     return OK;
 }
 
+skill_choice_list volunteer_mine(struct cx *cx, const volunteer_skill_list *has,
+                                 const skill_group_list *groups)
+{
+    skill_choice_list out = {0};
+    for (size_t i = 0; i < groups->n; i++)
+        for (size_t k = 0; k < groups->at[i].of.n; k++)
+            for (size_t s = 0; s < has->n; s++)
+                if (str_eq(has->at[s].skill_code, groups->at[i].of.at[k].skill.code))
+                    *PUSH(cx->mem, &out) = groups->at[i].of.at[k];
+    return out;
+}
+
 void volunteer_ticked(struct cx *cx, const struct req *rq, volunteer_code_list *codes,
                       int64_t **levels)
 {
@@ -120,7 +134,88 @@ struct week volunteer_week_of(const struct req *rq)
     return w;
 }
 
+static void put_day(struct cx *cx, const struct week *w, int day, day_tick_list *out)
+{
+    static const char *const names[] = {"周一", "周二", "周三", "周四", "周五", "周六", "周日"};
+    struct week one = {{0}};
+    struct day_ticks *d = PUSH(cx->mem, out);
+    *d = (struct day_ticks){.day = day, .name = names[day]};
+    for (int h = 0; h < DAY_HALVES; h++)
+        week_set(&one, 0, h, h + 1, week_is_free(w, day, h));
+    struct str words = week_words(cx, &one);
+    d->words = week_count(&one) ? str_cut(words, sizeof "周一 " - 1, words.n) : S("没空");
+    for (int h = FIRST_HALF; h < LAST_HALF; h++)
+        *PUSH(cx->mem, &d->halves) = (struct half_tick){
+            h, arena_printf(cx->mem, "%d:%02d", h / 2, h % 2 * 30), week_is_free(w, day, h)};
+}
+
+day_tick_list volunteer_days(struct cx *cx, const struct week *w)
+{
+    day_tick_list out = {0};
+    for (int day = 0; day < WEEK_DAYS; day++)
+        put_day(cx, w, day, &out);
+    return out;
+}
+
+/* "DAY-HALF" of the fine table. */
+static bool read_half(struct str s, int64_t *day, int64_t *half)
+{
+    struct str first;
+    return str_split(&s, '-', &first) && str_int(first, day) && s.p && str_int(s, half) &&
+           *day >= 0 && *day < WEEK_DAYS && *half >= FIRST_HALF && *half < LAST_HALF;
+}
+
+enum err volunteer_fine_week(struct cx *cx, const struct req *rq, const struct week *old,
+                             struct week *out)
+{
+    *out = *old;
+    for (int day = 0; day < WEEK_DAYS; day++)
+        week_set(out, day, FIRST_HALF, LAST_HALF, false);
+    for (size_t i = 0; i < req_field_count(rq, "h"); i++) {
+        int64_t day, half;
+        if (!read_half(req_field_nth(rq, "h", i), &day, &half))
+            return fail_field(cx, "h", "时间看不懂，请重新打开页面再点");
+        week_set(out, (int)day, (int)half, (int)half + 1, true);
+    }
+    return OK;
+}
+
 /* ---- where ---- */
+
+void volunteer_ticked_grids(struct cx *cx, const struct req *rq, volunteer_id_list *out)
+{
+    for (size_t i = 0; i < req_field_count(rq, "grid"); i++) {
+        int64_t id;
+        *PUSH(cx->mem, out) = str_int(req_field_nth(rq, "grid", i), &id) ? id : 0;
+    }
+}
+
+enum err volunteer_areas(struct cx *cx, const struct req *rq, const struct volunteer *v,
+                         area_tick_list *out)
+{
+    grid_list all = {0};
+    volunteer_id_list mine = {0};
+    TRY(place_grids(cx, &all));
+    if (is_sent(rq))
+        volunteer_ticked_grids(cx, rq, &mine);
+    else
+        TRY(volunteer_grids(cx, v->id, &mine));
+    for (size_t i = 0; i < all.n; i++) {
+        struct grid_tick t = {.grid = all.at[i]};
+        size_t a = 0;
+        if (all.at[i].id == v->grid_id)
+            continue;
+        for (size_t k = 0; k < mine.n; k++)
+            t.is_on |= mine.at[k] == all.at[i].id;
+        while (a < out->n && out->at[a].area.id != all.at[i].area_id)
+            a++;
+        if (a == out->n)
+            TRY(place_get(cx, all.at[i].area_id, &PUSH(cx->mem, out)->area));
+        out->at[a].any |= t.is_on;
+        *PUSH(cx->mem, &out->at[a].grids) = t;
+    }
+    return OK;
+}
 
 enum err volunteer_find_place(struct cx *cx, const struct req *rq, struct volunteer_where *out)
 {

@@ -29,6 +29,9 @@ typedef LIST(struct skill_group) skill_group_list;
 /* The taxonomy by groups; ticked are those of the form when it was sent, else `has`. */
 enum err volunteer_groups(struct cx *cx, const struct req *rq, const volunteer_skill_list *has,
                           skill_group_list *out);
+/* Those of `groups` that he has, in their order: for choosing levels. */
+skill_choice_list volunteer_mine(struct cx *cx, const volunteer_skill_list *has,
+                                 const skill_group_list *groups);
 /* 要看证件、要有保险: what a leaf demands; empty when nothing. */
 struct str skill_demands(struct cx *cx, const struct skill *s);
 /* Codes ticked in the form, in its order; `levels` (may be NULL) from the fields level-CODE. */
@@ -60,6 +63,11 @@ struct day_ticks {
 };
 typedef LIST(struct day_ticks) day_tick_list;
 
+day_tick_list volunteer_days(struct cx *cx, const struct week *w);
+/* Ticks of the fine table laid over `old`: what the table does not show stays as it was. */
+enum err volunteer_fine_week(struct cx *cx, const struct req *rq, const struct week *old,
+                             struct week *out);
+
 /* ---- where ---- */
 
 struct grid_tick {
@@ -73,6 +81,11 @@ struct area_ticks {
     bool any; /* one of them is ticked */
 };
 typedef LIST(struct area_ticks) area_tick_list;
+/* The grids of each area but his own, which goes without saying; ticked are those of the form when
+ * it was sent, else his. */
+enum err volunteer_areas(struct cx *cx, const struct req *rq, const struct volunteer *v,
+                         area_tick_list *out);
+void volunteer_ticked_grids(struct cx *cx, const struct req *rq, volunteer_id_list *out);
 
 struct volunteer_where {
     struct place place;
@@ -157,7 +170,8 @@ enum err volunteer_card_page(struct cx *cx, const struct req *rq, struct reply *
 enum err volunteer_card_open(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err volunteer_card_verify(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err volunteer_card_insure(struct cx *cx, const struct req *rq, struct reply *rp);
-enum err volunteer_card_change(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err volunteer_told_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err volunteer_told_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err volunteer_card_step(struct cx *cx, const struct req *rq, struct reply *rp);
 
 enum err volunteer_entry_page(struct cx *cx, const struct req *rq, struct reply *rp);
@@ -165,6 +179,7 @@ enum err volunteer_entry_do(struct cx *cx, const struct req *rq, struct reply *r
 enum err volunteer_paper_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err volunteer_receipt_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err volunteer_import_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err volunteer_import_prepare(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err volunteer_import_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err volunteer_import_back(struct cx *cx, const struct req *rq, struct reply *rp);
 

@@ -3,7 +3,9 @@
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/volunteer/volunteer_own.h"
+#include "app/job/job.h"
 #include "base/id.h"
+#include "base/out.h"
 #include "base/utf8.h"
 #include "volunteer.sql.h"
 #include <string.h>
@@ -326,11 +328,11 @@ enum err volunteer_read_sheet(struct cx *cx, const volunteer_rows *rows,
     *out = (struct volunteer_sheet){0};
     if (rows->n < 2)
         return fail(cx, ERR_INPUT, "表里没有人：第一行写列名，从第二行起一行一个人");
-    TRY(find_columns(cx, &rows->at[0], at, &out->unknown));
+    TRY(find_columns(cx, &rows->at[0].cells, at, &out->unknown));
     TRY(skill_all(cx, false, &all));
     for (size_t i = 1; i < rows->n; i++) {
-        struct volunteer_line l = {.number = (int)i + 1};
-        TRY(read_line(cx, &all, &rows->at[i], at, &known, &l));
+        struct volunteer_line l = {.number = rows->at[i].number};
+        TRY(read_line(cx, &all, &rows->at[i].cells, at, &known, &l));
         if (!l.why.n && is_twice(&out->lines, &l.v))
             l.why = S("表里前面已经有这个人");
         out->good += l.why.n == 0;
@@ -340,43 +342,137 @@ enum err volunteer_read_sheet(struct cx *cx, const volunteer_rows *rows,
     return OK;
 }
 
-enum err volunteer_apply_sheet(struct cx *cx, const struct volunteer_sheet *sheet, struct str name,
-                               int64_t *import_id)
-{
-    int64_t id = id_new(cx);
-    if (!sheet->good)
-        return fail(cx, ERR_INPUT, "没有一行能登记，请照每行写的原因改好再传");
-    TRY(db_run(cx, &volunteer_sql_import_put,
-               ARGS(A(id), AS("name", utf8_head(name, 60)), AS("rows_in", sheet->good),
-                    AS("rows_bad", sheet->bad), AS("by_name", cx->who.name)),
-               NULL));
-    for (size_t i = 0; i < sheet->lines.n; i++) {
-        struct volunteer v = sheet->lines.at[i].v;
-        struct arena_mark mark = arena_mark(cx->mem);
-        struct str key;
-        bool again;
-        if (sheet->lines.at[i].why.n)
-            continue;
-        v.import_id = id;
-        TRY(volunteer_add(cx, &v, &sheet->lines.at[i].skills, &key, &again));
-        arena_rewind(cx->mem, mark);
-    }
-    *import_id = id;
-    return OK;
-}
+/* ---- taking ---- */
 
 static const struct field import_fields[] = {
     FIELD(struct volunteer_import, id, "编号"),
     FIELD(struct volunteer_import, name, "名单"),
     FIELD(struct volunteer_import, rows_in, "登记"),
     FIELD(struct volunteer_import, rows_bad, "没收"),
+    FIELD(struct volunteer_import, problems, "为什么没收"),
+    FIELD(struct volunteer_import, by_person, "谁"),
     FIELD(struct volunteer_import, by_name, "谁"),
     FIELD(struct volunteer_import, at, "时间"),
     FIELD(struct volunteer_import, undone_at, "撤回"),
     FIELD(struct volunteer_import, untouched, "没人动过"),
+    FIELD(struct volunteer_import, waiting, "还没登记"),
 };
 static const struct shape import_shape =
     SHAPE("volunteer_import", struct volunteer_import, import_fields);
+
+/* A portion that waits: its rows as a table of their own. */
+struct part {
+    int64_t id;
+    struct str rows;
+};
+static const struct field part_fields[] = {
+    FIELD(struct part, id, "编号"),
+    FIELD(struct part, rows, "名单"),
+};
+static const struct shape part_shape = SHAPE("volunteer_import_part", struct part, part_fields);
+
+static enum err put_part(struct cx *cx, int64_t import_id, const volunteer_rows *rows)
+{
+    int64_t people = (int64_t)rows->n - 1; /* without the headers */
+    return db_run(cx, &volunteer_sql_import_part_put,
+                  ARGS(AS("id", id_new(cx)), A(import_id), AS("rows", volunteer_csv_text(cx, rows)),
+                       A(people)),
+                  NULL);
+}
+
+/* The good rows of the table, cut into portions. */
+static enum err put_parts(struct cx *cx, int64_t import_id, const volunteer_rows *rows,
+                          const struct volunteer_sheet *sheet)
+{
+    volunteer_rows part = {0};
+    for (size_t i = 0; i < sheet->lines.n; i++) {
+        if (sheet->lines.at[i].why.n)
+            continue;
+        if (!part.n)
+            *PUSH(cx->mem, &part) = rows->at[0];
+        *PUSH(cx->mem, &part) = rows->at[i + 1]; /* a line for each row below the headers */
+        if (part.n > LIST_PORTION) {
+            TRY(put_part(cx, import_id, &part));
+            part.n = 0;
+        }
+    }
+    return part.n ? put_part(cx, import_id, &part) : OK;
+}
+
+static enum err add_lines(struct cx *cx, int64_t import_id, const struct volunteer_sheet *sheet,
+                          struct str *problems)
+{
+    struct out o;
+    out_init(&o, cx->mem);
+    for (size_t i = 0; i < sheet->lines.n; i++) {
+        const struct volunteer_line *l = &sheet->lines.at[i];
+        struct volunteer v = l->v;
+        struct str key;
+        bool again;
+        v.import_id = import_id;
+        if (l->why.n)
+            out_printf(&o, "第 %d 行：%.*s；", l->number, STR(l->why));
+        else
+            TRY(volunteer_add(cx, &v, &l->skills, &key, &again));
+    }
+    *problems = out_text(&o);
+    return OK;
+}
+
+static enum err take_part(struct cx *cx, int64_t import_id, const struct part *p)
+{
+    volunteer_rows rows = {0};
+    struct volunteer_sheet sheet;
+    struct str problems;
+    TRY(volunteer_csv(cx, p->rows, &rows));
+    TRY(volunteer_read_sheet(cx, &rows, &sheet));
+    TRY(add_lines(cx, import_id, &sheet, &problems));
+    TRY(db_run(cx, &volunteer_sql_import_counts,
+               ARGS(AS("id", import_id), AS("good", sheet.good), AS("bad", sheet.bad), A(problems)),
+               NULL));
+    return db_run(cx, &volunteer_sql_import_part_drop, ARGS(AS("id", p->id)), NULL);
+}
+
+enum err volunteer_import_go_on(struct cx *cx, int64_t import_id)
+{
+    struct volunteer_import i;
+    struct part part;
+    bool found;
+    TRY(db_find(cx, &volunteer_sql_import_get, &import_shape, &i, &found,
+                ARGS(AS("id", import_id))));
+    if (found)
+        TRY(db_find(cx, &volunteer_sql_import_part, &part_shape, &part, &found,
+                    ARGS(A(import_id))));
+    if (!found)
+        return OK; /* done, or taken back */
+    struct who caller = cx->who;
+    cx->who.person_id = i.by_person; /* who took the list has entered these people */
+    cx->who.name = i.by_name;
+    enum err e = take_part(cx, import_id, &part);
+    cx->who = caller;
+    TRY(e);
+    TRY(db_find(cx, &volunteer_sql_import_part, &part_shape, &part, &found, ARGS(A(import_id))));
+    if (!found)
+        return OK;
+    struct str key = arena_printf(cx->mem, "volunteer.import %lld", (long long)part.id);
+    return job_put(cx, "volunteer.import", key, import_id, S("0"), cx->now);
+}
+
+enum err volunteer_apply_sheet(struct cx *cx, const volunteer_rows *rows,
+                               const struct volunteer_sheet *sheet, struct str name,
+                               int64_t *import_id)
+{
+    int64_t id = id_new(cx);
+    if (!sheet->good)
+        return fail(cx, ERR_INPUT, "没有一行能登记，请照每行写的原因改好再传");
+    TRY(db_run(cx, &volunteer_sql_import_put,
+               ARGS(A(id), AS("name", utf8_head(name, 60)), AS("rows_bad", sheet->bad),
+                    AS("by_name", cx->who.name)),
+               NULL));
+    TRY(put_parts(cx, id, rows, sheet));
+    *import_id = id;
+    return volunteer_import_go_on(cx, id);
+}
 
 enum err volunteer_imports(struct cx *cx, volunteer_import_list *out)
 {
@@ -389,6 +485,7 @@ enum err volunteer_import_undo(struct cx *cx, int64_t id, int64_t *taken)
     TRY(db_run(cx, &volunteer_sql_import_undone, ARGS(A(id)), &changed));
     if (!changed)
         return fail(cx, ERR_MISSING, "没有这份名单，或者已经撤回了");
+    TRY(db_run(cx, &volunteer_sql_import_parts_drop, ARGS(A(id)), NULL));
     TRY(db_run(cx, &volunteer_sql_import_skills_drop, ARGS(A(id)), NULL));
     TRY(db_run(cx, &volunteer_sql_import_events_drop, ARGS(A(id)), NULL));
     return db_run(cx, &volunteer_sql_import_drop, ARGS(A(id)), taken);

@@ -456,6 +456,28 @@ enum err volunteer_search(struct cx *cx, const struct volunteer_filter *f, volun
     return OK;
 }
 
+static const struct field want_fields[] = {
+    FIELD(struct volunteer_want, grid_id, "网格"),
+    FIELD(struct volunteer_want, skill_code, "缺什么"),
+};
+static const struct shape want_shape = SHAPE("volunteer_want", struct volunteer_want, want_fields);
+
+enum err volunteer_wants_put(struct cx *cx, const volunteer_want_list *wants)
+{
+    TRY(db_run(cx, &volunteer_sql_wants_clear, NO_ARGS, NULL));
+    for (size_t i = 0; i < wants->n; i++)
+        TRY(db_run(cx, &volunteer_sql_want_put,
+                   ARGS(AS("id", id_new(cx)), AS("grid_id", wants->at[i].grid_id),
+                        AS("skill_code", wants->at[i].skill_code)),
+                   NULL));
+    return OK;
+}
+
+enum err volunteer_wants(struct cx *cx, int64_t grid_id, int64_t most, volunteer_want_list *out)
+{
+    return db_all(cx, &volunteer_sql_wants, &want_shape, out, ARGS(A(grid_id), A(most)));
+}
+
 enum err volunteer_supply(struct cx *cx, int64_t grid_id, skill_supply_list *out)
 {
     return db_all(cx, &volunteer_sql_supply, &skill_supply_shape, out, ARGS(A(grid_id)));

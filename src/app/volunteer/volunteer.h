@@ -154,6 +154,18 @@ typedef LIST(struct skill_supply) skill_supply_list;
 extern const struct shape skill_supply_shape;
 enum err volunteer_supply(struct cx *cx, int64_t grid_id, skill_supply_list *out); /* 0 = all */
 
+/* What help is looked for: leaves of a grid (0 = the community) that are more asked for than
+ * offered, the scarcest first. Whoever knows what is asked for lays them down, all at once, over
+ * those of before; the page of offering help shows them. */
+struct volunteer_want {
+    int64_t grid_id;
+    struct str skill_code;
+};
+typedef LIST(struct volunteer_want) volunteer_want_list;
+enum err volunteer_wants_put(struct cx *cx, const volunteer_want_list *wants);
+/* Those of one grid, at most `most`. */
+enum err volunteer_wants(struct cx *cx, int64_t grid_id, int64_t most, volunteer_want_list *out);
+
 /* ---- for the matcher ----
  * One row per volunteer and leaf he may do today: active, agrees_match, not away on `day`, grown up
  * where the leaf wants it, credential verified and not expired where the leaf wants one, insured
@@ -200,6 +212,21 @@ enum err volunteer_add_away(struct cx *cx, int64_t id, struct str key, int64_t f
 enum err volunteer_drop_away(struct cx *cx, int64_t id, struct str key, int64_t away_id);
 enum err volunteer_set_grids(struct cx *cx, int64_t id, struct str key,
                              const volunteer_id_list *grids);
+/* What a volunteer told staff by one of volunteer_told_by, without a phone of his own: the whole
+ * entry at once, in one event that names the channel. It is his word, so it counts as "still
+ * willing". ERR_INPUT without channel or `agrees` (his consent, as staff noted it); nothing is
+ * changed unless all of it can be. */
+struct volunteer_told {
+    struct volunteer v; /* id, version read, the .ask fields; its week is not looked at */
+    const volunteer_code_list *skills;
+    const int64_t *levels;
+    const volunteer_id_list *grids;
+    struct week week;
+    struct str channel;
+    bool agrees;
+};
+extern const char *const volunteer_told_by[]; /* codes of channels, NULL at the end */
+enum err volunteer_retell(struct cx *cx, const struct volunteer_told *t);
 /* "pause" (until_at, 0 = open), "resume", "confirm" (still willing), "leave"; staff also "accept"
  * (a minor whose guardian was talked to) and "seen" (identity seen in person). Leaving takes name,
  * contact, guardian, place, words and grids away for good; the number stays, so that hours do. */
@@ -235,7 +262,8 @@ enum { VOLUNTEER_ASKED_AFTER = 180 }; /* days without a word from him */
 
 /* ---- by itself ----
  * Kinds "volunteer.stale": 180 days after the last confirmation, asks once by the channel he came
- * in; "volunteer.silent": 30 days later without an answer, pauses; "volunteer.back": a pause ends.
+ * in; "volunteer.silent": 30 days later without an answer, pauses; "volunteer.back": a pause ends;
+ * "volunteer.import": the next portion of a list.
  * For main's table of jobs. */
 enum err volunteer_job(struct cx *cx, struct str kind, int64_t subject_id, struct str arg);
 

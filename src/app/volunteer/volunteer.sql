@@ -202,14 +202,41 @@ INSERT INTO volunteer_try (community_id, id, number, tries)
 VALUES (:community_id, :hour, :number, 1)
 ON CONFLICT (community_id, id, number) DO UPDATE SET tries = volunteer_try.tries + 1;
 
+-- name: wants_clear
+DELETE FROM volunteer_want WHERE community_id = :community_id;
+-- name: want_put
+INSERT INTO volunteer_want (community_id, id, grid_id, skill_code)
+VALUES (:community_id, :id, :grid_id, :skill_code);
+-- name: wants
+SELECT grid_id, skill_code FROM volunteer_want
+WHERE community_id = :community_id AND grid_id = :grid_id ORDER BY id LIMIT :most;
+
 -- name: import_put
-INSERT INTO volunteer_import (community_id, id, name, rows_in, rows_bad, by_person, by_name, at,
-    undone_at)
-VALUES (:community_id, :id, :name, :rows_in, :rows_bad, :who_id, :by_name, :now, 0);
+INSERT INTO volunteer_import (community_id, id, name, rows_in, rows_bad, problems, by_person,
+    by_name, at, undone_at)
+VALUES (:community_id, :id, :name, 0, :rows_bad, '', :who_id, :by_name, :now, 0);
+-- name: import_get
+SELECT i.*, 0 AS untouched, 0 AS waiting FROM volunteer_import i
+WHERE i.community_id = :community_id AND i.id = :id AND i.undone_at = 0;
+-- name: import_counts
+UPDATE volunteer_import SET rows_in = rows_in + :good, rows_bad = rows_bad + :bad,
+    problems = problems || :problems
+WHERE community_id = :community_id AND id = :id;
+-- name: import_part_put
+INSERT INTO volunteer_import_part (community_id, id, import_id, rows, people)
+VALUES (:community_id, :id, :import_id, :rows, :people);
+-- name: import_part    the next one
+SELECT id, rows FROM volunteer_import_part
+WHERE community_id = :community_id AND import_id = :import_id ORDER BY id LIMIT 1;
+-- name: import_part_drop
+DELETE FROM volunteer_import_part WHERE community_id = :community_id AND id = :id;
+-- name: import_parts_drop
+DELETE FROM volunteer_import_part WHERE community_id = :community_id AND import_id = :id;
 -- name: imports
-SELECT i.id, i.name, i.rows_in, i.rows_bad, i.by_name, i.at, i.undone_at,
-    (SELECT COUNT(*) FROM volunteer v WHERE v.community_id = i.community_id
-        AND v.import_id = i.id AND v.version = 1) AS untouched
+SELECT i.*, (SELECT COUNT(*) FROM volunteer v WHERE v.community_id = i.community_id
+        AND v.import_id = i.id AND v.version = 1) AS untouched,
+    (SELECT COALESCE(CAST(SUM(p.people) AS BIGINT), 0) FROM volunteer_import_part p
+        WHERE p.community_id = i.community_id AND p.import_id = i.id) AS waiting
 FROM volunteer_import i WHERE i.community_id = :community_id ORDER BY i.id DESC LIMIT 10;
 -- name: import_undone
 UPDATE volunteer_import SET undone_at = :now

@@ -72,6 +72,8 @@ enum err volunteer_job(struct cx *cx, struct str kind, int64_t id, struct str ar
     int64_t number;
     if (!str_int(arg, &number))
         return fail(cx, ERR_INPUT, "任务参数不对");
+    if (str_is(kind, "volunteer.import"))
+        return volunteer_import_go_on(cx, id);
     for (size_t i = 0; i < COUNT(kinds); i++)
         if (str_is(kind, kinds[i].kind)) {
             enum err e = volunteer_load(cx, id, &v);

@@ -65,19 +65,24 @@ enum err volunteer_place_named(struct cx *cx, struct str text, struct place *out
 /* ---- a list from a spreadsheet: csv.c, sheet.c ---- */
 
 typedef LIST(struct str) volunteer_cells;
-typedef LIST(volunteer_cells) volunteer_rows;
-enum { LIST_BYTES_MAX = 2 << 20, LIST_ROWS_MAX = 3000, LIST_CELLS_MAX = 60 };
+struct volunteer_row {
+    int number; /* of the row as a spreadsheet counts it: empty ones too, the headers = 1 */
+    volunteer_cells cells;
+};
+typedef LIST(struct volunteer_row) volunteer_rows;
+enum { LIST_BYTES_MAX = 2 << 20, LIST_ROWS_MAX = 3000, LIST_CELLS_MAX = 60, LIST_PORTION = 100 };
 /* Bytes of a CSV file: UTF-8 (with or without mark) or GB18030; comma, semicolon or tab, whichever
  * the first line has most of; quoted cells may hold all of them and line breaks. Cells come back
  * cleaned, empty lines are left out. ERR_INPUT with a sentence: too big, too many rows, not text.
  */
 enum err volunteer_csv(struct cx *cx, struct str bytes, volunteer_rows *out);
-/* The same as CSV again, comma and quotes: what a form carries from the preview to the end. */
+/* The same as CSV again, comma and quotes, each row at its number: what a form carries from the
+ * preview to the end. */
 struct str volunteer_csv_text(struct cx *cx, const volunteer_rows *rows);
 
 /* What a row became. */
 struct volunteer_line {
-    int number; /* of the row in the file, the first after the headers = 2 */
+    int number; /* of the row in the file */
     struct volunteer v;
     volunteer_code_list skills;
     struct str skill_names, times;
@@ -93,15 +98,24 @@ struct volunteer_sheet {
  * name, contact or skills have no column. Writes nothing. */
 enum err volunteer_read_sheet(struct cx *cx, const volunteer_rows *rows,
                               struct volunteer_sheet *out);
-/* Adds the good lines under one import, whose id comes back. */
-enum err volunteer_apply_sheet(struct cx *cx, const struct volunteer_sheet *sheet, struct str name,
+/* Takes the good lines under one import, whose id comes back: the first LIST_PORTION at once, the
+ * rest by the job "volunteer.import", a portion in a transaction each, so that nobody else waits
+ * long; what a stop leaves over goes on afterwards. Lines are checked again as they are taken. */
+enum err volunteer_apply_sheet(struct cx *cx, const volunteer_rows *rows,
+                               const struct volunteer_sheet *sheet, struct str name,
                                int64_t *import_id);
+/* The next portion; nothing when none is left. */
+enum err volunteer_import_go_on(struct cx *cx, int64_t import_id);
 struct volunteer_import {
     int64_t id;
     struct str name;
     int64_t rows_in, rows_bad;
+    struct str problems; /* lines that could not be taken after all, a sentence each */
+    int64_t by_person;
     struct str by_name;
-    int64_t at, undone_at, untouched; /* untouched: rows that undoing would take back */
+    int64_t at, undone_at;
+    int64_t untouched; /* rows that undoing would take back */
+    int64_t waiting;   /* rows that are still to be taken */
 };
 typedef LIST(struct volunteer_import) volunteer_import_list;
 enum err volunteer_imports(struct cx *cx, volunteer_import_list *out);

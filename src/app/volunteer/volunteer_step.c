@@ -21,6 +21,16 @@ enum err volunteer_load_for(struct cx *cx, int64_t id, struct str key, uint32_t 
     return volunteer_load_scoped(cx, id, out);
 }
 
+static bool is_stale(int64_t read, const struct volunteer *v)
+{
+    return read && read != v->version;
+}
+
+static enum err changed_meanwhile(struct cx *cx)
+{
+    return fail(cx, ERR_CONFLICT, "别人刚刚先改了一步，请刷新看看再改");
+}
+
 enum err volunteer_save(struct cx *cx, struct volunteer *v)
 {
     int64_t changed = 0;
@@ -41,7 +51,7 @@ enum err volunteer_save(struct cx *cx, struct volunteer *v)
                     AS("asked_at", v->asked_at), AS("insured_until", v->insured_until)),
                &changed));
     if (changed != 1)
-        return fail(cx, ERR_CONFLICT, "别人刚刚先改了一步，请刷新看看再改");
+        return changed_meanwhile(cx);
     v->version++;
     v->changed_at = cx->now;
     return OK;
@@ -89,50 +99,57 @@ static enum err settle(struct cx *cx, struct volunteer *v, struct str key, const
 
 /* ---- what was registered ---- */
 
-enum err volunteer_edit(struct cx *cx, struct str key, const struct volunteer *changed)
+/* Lays what was changed over `v`; nothing is saved yet. */
+static enum err put_edit(struct cx *cx, bool is_own, const struct volunteer *changed,
+                         struct volunteer *v)
 {
-    struct volunteer v, c = *changed;
-    TRY(load_here(cx, c.id, key, &v));
-    if (c.version && c.version != v.version)
-        return fail(cx, ERR_CONFLICT, "别人刚刚先改了一步，请刷新看看再改");
-    bool asked_anew = (c.agrees_match && !v.agrees_match) || (c.agrees_board && !v.agrees_board);
+    struct volunteer c = *changed;
+    if (is_stale(c.version, v))
+        return changed_meanwhile(cx);
+    bool asked_anew = (c.agrees_match && !v->agrees_match) || (c.agrees_board && !v->agrees_board);
     if (!c.place_id)
-        c.place_id = v.place_id;
-    c.week = v.week;
-    c.channel = v.channel;
+        c.place_id = v->place_id;
+    c.week = v->week;
+    c.channel = v->channel;
     c.client_key = S("");
     if (!c.guardian_agreed_at)
-        c.guardian_agreed_at = v.guardian_agreed_at;
+        c.guardian_agreed_at = v->guardian_agreed_at;
     TRY(volunteer_check(cx, &c));
     TRY(volunteer_settle(cx, &c));
-    bool was_minor = volunteer_is_minor(cx, &v), is_minor = volunteer_is_minor(cx, &c);
-    if (key.n) { /* whose offer it is, is not changed by a link */
-        c.kind = v.kind;
-        c.org_id = v.org_id;
+    bool was_minor = volunteer_is_minor(cx, v), is_minor = volunteer_is_minor(cx, &c);
+    if (!is_own) { /* whose offer it is, is not changed by a link */
+        v->kind = c.kind;
+        v->org_id = c.org_id;
     }
-    v.kind = c.kind;
-    v.org_id = c.org_id;
-    v.name = c.name;
-    v.contact = c.contact;
-    v.birth_year = c.birth_year;
-    v.guardian_name = c.guardian_name;
-    v.guardian_contact = c.guardian_contact;
-    v.guardian_agreed_at = c.guardian_agreed_at;
-    v.place_id = c.place_id;
-    v.place_path = c.place_path;
-    v.place_text = c.place_text;
-    v.grid_id = c.grid_id;
-    v.reach = c.reach;
-    v.week_max = c.week_max;
-    v.ask_max = c.ask_max;
-    v.dialects = c.dialects;
-    v.wont = c.wont;
-    v.agrees_match = c.agrees_match;
-    v.agrees_board = c.agrees_board;
+    v->name = c.name;
+    v->contact = c.contact;
+    v->birth_year = c.birth_year;
+    v->guardian_name = c.guardian_name;
+    v->guardian_contact = c.guardian_contact;
+    v->guardian_agreed_at = c.guardian_agreed_at;
+    v->place_id = c.place_id;
+    v->place_path = c.place_path;
+    v->place_text = c.place_text;
+    v->grid_id = c.grid_id;
+    v->reach = c.reach;
+    v->week_max = c.week_max;
+    v->ask_max = c.ask_max;
+    v->dialects = c.dialects;
+    v->wont = c.wont;
+    v->agrees_match = c.agrees_match;
+    v->agrees_board = c.agrees_board;
     if (asked_anew)
-        v.agreed_at = cx->now;
+        v->agreed_at = cx->now;
     if (is_minor && !was_minor) /* the guardian is talked to first */
-        v.state = VOLUNTEER_APPLIED;
+        v->state = VOLUNTEER_APPLIED;
+    return OK;
+}
+
+enum err volunteer_edit(struct cx *cx, struct str key, const struct volunteer *changed)
+{
+    struct volunteer v;
+    TRY(load_here(cx, changed->id, key, &v));
+    TRY(put_edit(cx, key.n != 0, changed, &v));
     return settle(cx, &v, key, "edit");
 }
 
@@ -144,29 +161,37 @@ static bool in_list(const skill_list *list, struct str code)
     return false;
 }
 
-enum err volunteer_set_skills(struct cx *cx, int64_t id, struct str key,
-                              const volunteer_code_list *codes, const int64_t *levels)
+static enum err put_skills(struct cx *cx, const struct volunteer *v,
+                           const volunteer_code_list *codes, const int64_t *levels)
 {
-    struct volunteer v;
     skill_list all = {0}, skills = {0};
     volunteer_skill_list old = {0};
-    TRY(load_here(cx, id, key, &v));
     TRY(skill_all(cx, false, &all));
-    TRY(volunteer_check_skills(cx, &v, &all, codes, &skills));
-    TRY(volunteer_skills(cx, id, &old));
+    TRY(volunteer_check_skills(cx, v, &all, codes, &skills));
+    TRY(volunteer_skills(cx, v->id, &old));
     for (size_t i = 0; i < old.n; i++)
         if (!in_list(&skills, old.at[i].skill_code))
             TRY(db_run(cx, &volunteer_sql_skill_take,
-                       ARGS(AS("volunteer_id", id), AS("skill_code", old.at[i].skill_code)), NULL));
+                       ARGS(AS("volunteer_id", v->id), AS("skill_code", old.at[i].skill_code)),
+                       NULL));
     for (size_t i = 0; i < codes->n; i++) {
         int64_t level = levels ? levels[i] : 1;
         if (level < 1 || level > 3)
             return fail_field(cx, "skills", "程度分 1 到 3");
         TRY(db_run(cx, &volunteer_sql_skill_give,
-                   ARGS(AS("id", id_new(cx)), AS("volunteer_id", id),
+                   ARGS(AS("id", id_new(cx)), AS("volunteer_id", v->id),
                         AS("skill_code", codes->at[i]), A(level)),
                    NULL));
     }
+    return OK;
+}
+
+enum err volunteer_set_skills(struct cx *cx, int64_t id, struct str key,
+                              const volunteer_code_list *codes, const int64_t *levels)
+{
+    struct volunteer v;
+    TRY(load_here(cx, id, key, &v));
+    TRY(put_skills(cx, &v, codes, levels));
     return settle(cx, &v, key, "skills");
 }
 
@@ -205,27 +230,68 @@ enum err volunteer_drop_away(struct cx *cx, int64_t volunteer_id, struct str key
     return gone ? settle(cx, &v, key, "times") : OK; /* pressed twice */
 }
 
-enum err volunteer_set_grids(struct cx *cx, int64_t id, struct str key,
-                             const volunteer_id_list *grids)
+static enum err put_grids(struct cx *cx, const struct volunteer *v, const volunteer_id_list *grids)
 {
-    struct volunteer v;
     grid_list all = {0};
-    TRY(load_here(cx, id, key, &v));
     TRY(place_grids(cx, &all));
-    TRY(db_run(cx, &volunteer_sql_grids_clear, ARGS(A(id)), NULL));
+    TRY(db_run(cx, &volunteer_sql_grids_clear, ARGS(AS("id", v->id)), NULL));
     for (size_t i = 0; i < grids->n; i++) {
         size_t k = 0;
         while (k < all.n && all.at[k].id != grids->at[i])
             k++;
         if (k == all.n)
             return fail_field(cx, "grids", "没有这个网格，请重新选");
-        if (grids->at[i] != v.grid_id)
+        if (grids->at[i] != v->grid_id)
             TRY(db_run(
                 cx, &volunteer_sql_grid_give,
-                ARGS(AS("id", id_new(cx)), AS("volunteer_id", id), AS("grid_id", grids->at[i])),
+                ARGS(AS("id", id_new(cx)), AS("volunteer_id", v->id), AS("grid_id", grids->at[i])),
                 NULL));
     }
+    return OK;
+}
+
+enum err volunteer_set_grids(struct cx *cx, int64_t id, struct str key,
+                             const volunteer_id_list *grids)
+{
+    struct volunteer v;
+    TRY(load_here(cx, id, key, &v));
+    TRY(put_grids(cx, &v, grids));
     return settle(cx, &v, key, "grids");
+}
+
+/* ---- told to staff ---- */
+
+const char *const volunteer_told_by[] = {"counter", "phone",       "paper",
+                                         "meeting", "grid_worker", NULL};
+
+static enum err check_told(struct cx *cx, const struct volunteer_told *t)
+{
+    bool known = false;
+    for (size_t i = 0; volunteer_told_by[i]; i++)
+        known |= str_is(t->channel, volunteer_told_by[i]);
+    if (!known)
+        fail_field(cx, "channel", "请选他是怎么说的");
+    if (!t->agrees)
+        fail_field(cx, "word", "要本人同意才能替他改：纸上有签字，或当面、电话里说了");
+    return cx->fault.fields.n ? ERR_INPUT : OK;
+}
+
+enum err volunteer_retell(struct cx *cx, const struct volunteer_told *t)
+{
+    struct volunteer v;
+    TRY(load_here(cx, t->v.id, S(""), &v));
+    TRY(check_told(cx, t));
+    TRY(put_edit(cx, false, &t->v, &v));
+    TRY(put_skills(cx, &v, t->skills, t->levels));
+    TRY(put_grids(cx, &v, t->grids));
+    v.week = week_text(cx, &t->week);
+    if (v.state == VOLUNTEER_ACTIVE) /* it is his word, whoever wrote it down */
+        volunteer_heard(cx, &v);
+    TRY(volunteer_save(cx, &v));
+    return volunteer_say(
+        cx, v.id, "edit",
+        arena_printf(cx->mem, "%s，本人同意", volunteer_label(volunteer_channels, t->channel)),
+        false);
 }
 
 /* ---- steps ---- */

@@ -9,12 +9,21 @@ enum { WANTED_MAX = 6, LIST_BODY = 8 << 20, LIST_MEMORY = 192 << 20 };
 
 /* ---- offering help ---- */
 
-/* Leaves with the fewest offers in a grid (0 = the community), fewest first. */
+/* What is more asked for than offered in a grid (0 = the community). Where nobody has asked yet:
+ * leaves with the fewest offers. */
 static enum err find_wanted(struct cx *cx, int64_t grid_id, skill_list *out)
 {
     skill_list all = {0};
     skill_supply_list supply = {0};
+    volunteer_want_list wants = {0};
     TRY(skill_all(cx, false, &all));
+    TRY(volunteer_wants(cx, grid_id, WANTED_MAX, &wants));
+    for (size_t i = 0; i < wants.n; i++)
+        for (size_t k = 0; k < all.n; k++)
+            if (str_eq(wants.at[i].skill_code, all.at[k].code))
+                *PUSH(cx->mem, out) = all.at[k];
+    if (out->n)
+        return OK;
     TRY(volunteer_supply(cx, grid_id, &supply));
     for (int64_t most = 0; most < 3; most++)
         for (size_t i = 0; i < all.n && out->n < WANTED_MAX; i++) {
@@ -115,15 +124,12 @@ static const struct route routes[] = {
      "查看志愿者的联系方式（留痕）"},
     {"POST", "/d/volunteer/{id}/verify", volunteer_card_verify, ROLES_VERIFY, "核验证件或培训"},
     {"POST", "/d/volunteer/{id}/insure", volunteer_card_insure, ROLES_VERIFY, "登记保险"},
-    {"POST", "/d/volunteer/{id}/change", volunteer_card_change, ROLES_KEEP, "替他改登记"},
-    {"GET", "/d/volunteer/{id}/skills", volunteer_skills_page, ROLES_KEEP, "替他改能帮的事"},
-    {"POST", "/d/volunteer/{id}/skills", volunteer_skills_do, ROLES_KEEP, "替他改能帮的事"},
-    {"GET", "/d/volunteer/{id}/times", volunteer_times_page, ROLES_KEEP, "替他改空闲时间"},
-    {"POST", "/d/volunteer/{id}/times", volunteer_times_do, ROLES_KEEP, "替他改空闲时间"},
+    {"GET", "/d/volunteer/{id}/edit", volunteer_told_page, ROLES_KEEP, "替他改登记"},
+    {"POST", "/d/volunteer/{id}/edit", volunteer_told_do, ROLES_KEEP, "替他改登记",
+     .in = &volunteer_shape},
+    {"GET", "/d/volunteer/{id}/away", volunteer_times_page, ROLES_KEEP, "他哪几天出门"},
     {"POST", "/d/volunteer/{id}/away", volunteer_away_do, ROLES_KEEP, "替他写哪几天出门"},
     {"POST", "/d/volunteer/{id}/back", volunteer_back_do, ROLES_KEEP, "替他去掉出门的日子"},
-    {"GET", "/d/volunteer/{id}/grids", volunteer_grids_page, ROLES_KEEP, "替他改愿意去的网格"},
-    {"POST", "/d/volunteer/{id}/grids", volunteer_grids_do, ROLES_KEEP, "替他改愿意去的网格"},
     {"POST", "/d/volunteer/{id}/{step}", volunteer_card_step, ROLES_KEEP,
      "替他歇一歇、恢复、退出，核实身份"},
 
@@ -134,7 +140,7 @@ static const struct route routes[] = {
     {"GET", "/k/volunteer/{id}/receipt", volunteer_receipt_page, ROLES_VERIFY, "志愿者回执"},
     {"GET", "/k/volunteers/import", volunteer_import_page, ROLES_VERIFY, "导入名单"},
     {"POST", "/k/volunteers/import", volunteer_import_do, ROLES_VERIFY, "看名单、导入名单",
-     .body_max = LIST_BODY, .mem_max = LIST_MEMORY},
+     .prepare = volunteer_import_prepare, .body_max = LIST_BODY, .mem_max = LIST_MEMORY},
     {"POST", "/k/volunteers/import/{id}/undo", volunteer_import_back, ROLES_VERIFY, "撤回名单"},
 
     {"GET", "/a/skills", volunteer_taxonomy_page, ROLES_SKILLS, "能帮的事有哪些"},

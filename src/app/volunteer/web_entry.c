@@ -134,7 +134,8 @@ static enum err draw_import(struct cx *cx, const struct req *rq, struct reply *r
     if (v->more)
         v->sheet.lines.n = LINES_SHOWN;
     v->page = page_of(rq, rp, "导入志愿者名单");
-    v->page.notice = str_is(req_query(rq, "done"), "in") ? S("名单里的人登记好了") : S("");
+    v->page.notice =
+        str_is(req_query(rq, "done"), "in") ? S("名单收下了，登记到哪里看下面") : S("");
     if (str_is(req_query(rq, "done"), "back"))
         v->page.notice = S("撤回了。有人动过的几位还在库里");
     v->page.notice_level = "g";
@@ -159,34 +160,60 @@ static void bad_first(struct cx *cx, volunteer_line_list *lines)
     *lines = sorted;
 }
 
-enum err volunteer_import_do(struct cx *cx, const struct req *rq, struct reply *rp)
+/* What was made of a list, for the thread that writes. */
+struct list_read {
+    struct str name, page; /* page: the preview, nothing is to be taken yet */
+    volunteer_rows rows;
+    struct volunteer_sheet sheet;
+};
+
+static enum err read_list(struct cx *cx, const struct req *rq, struct list_read *l)
 {
-    struct volunteer_import_view v = {0};
     const struct upload *file = req_upload(rq, "file", 0);
     struct str text = req_field(rq, "rows");
-    volunteer_rows rows = {0};
-    int64_t id;
-    v.name = file ? file->filename : req_field(rq, "name");
-    enum err e = !file && !text.n ? fail_field(cx, "file", "请选一个 CSV 文件") : OK;
-    if (e == OK)
-        e = volunteer_csv(cx, file ? file->data : text, &rows);
-    if (e == OK)
-        e = volunteer_read_sheet(cx, &rows, &v.sheet);
-    if (e == OK && !file) {
-        if (!req_field(rq, "word").n)
-            e = fail_field(cx, "word", "名单里的人都同意了，才能登记");
-        if (e == OK)
-            e = volunteer_apply_sheet(cx, &v.sheet, v.name, &id);
-        if (e == OK)
-            return reply_goto(cx, rp, "/k/volunteers/import?done=in");
-    }
+    l->name = file ? file->filename : req_field(rq, "name");
+    if (!file && !text.n)
+        return fail_field(cx, "file", "请选一个 CSV 文件");
+    TRY(volunteer_csv(cx, file ? file->data : text, &l->rows));
+    TRY(volunteer_read_sheet(cx, &l->rows, &l->sheet));
+    if (!file && !req_field(rq, "word").n)
+        return fail_field(cx, "word", "名单里的人都同意了，才能登记");
+    if (!file && !l->sheet.good)
+        return fail(cx, ERR_INPUT, "没有一行能登记，请照每行写的原因改好再传");
+    return OK;
+}
+
+/* Reading a long list takes seconds: on a thread that only reads, while others go on writing. */
+enum err volunteer_import_prepare(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct list_read *l = NEW(cx->mem, struct list_read);
+    enum err e = read_list(cx, rq, l);
+    bool taking = e == OK && !req_upload(rq, "file", 0);
     if (e != OK && e != ERR_INPUT)
         return e;
-    v.rows = volunteer_csv_text(cx, &rows);
-    v.is_preview = v.sheet.lines.n > 0;
-    bad_first(cx, &v.sheet.lines);
-    TRY(draw_import(cx, rq, rp, &v));
+    if (!taking) {
+        struct volunteer_import_view v = {.name = l->name, .sheet = l->sheet};
+        v.rows = volunteer_csv_text(cx, &l->rows);
+        v.is_preview = v.sheet.lines.n > 0;
+        bad_first(cx, &v.sheet.lines);
+        TRY(draw_import(cx, rq, rp, &v));
+        l->page = arena_copy(cx->mem, out_text(reply_html(rp)));
+    }
+    req_keep(rq, l);
     return e;
+}
+
+enum err volunteer_import_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    const struct list_read *l = req_kept(rq);
+    int64_t id;
+    if (l->page.n) {
+        reply_header(rp, "Cache-Control", S("no-store"));
+        out_str(reply_html(rp), l->page);
+        return OK;
+    }
+    TRY(volunteer_apply_sheet(cx, &l->rows, &l->sheet, l->name, &id));
+    return reply_goto(cx, rp, "/k/volunteers/import?done=in");
 }
 
 enum err volunteer_import_back(struct cx *cx, const struct req *rq, struct reply *rp)

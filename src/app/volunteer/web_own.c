@@ -1,12 +1,10 @@
-/* web_own -- what a volunteer sees and changes of himself, by the secret of his link. What he can
- * do, when and where, staff change for him on the same pages below /d/volunteer. */
+/* web_own -- what a volunteer sees and changes of himself, by the secret of his link. The days on
+ * which he is away staff write down for him on the same page below /d/volunteer. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/volunteer/pages.h"
 #include "base/time.h"
 #include "print/qr.h"
 #include "volunteer.html.h"
-
-enum { FIRST_HALF = 12, LAST_HALF = 46 }; /* 6:00 to 23:00 stand in the fine table */
 
 static bool is_staff(const struct req *rq)
 {
@@ -128,21 +126,6 @@ enum err volunteer_slip_page(struct cx *cx, const struct req *rq, struct reply *
 
 /* ---- when ---- */
 
-static void put_day(struct cx *cx, const struct week *w, int day, day_tick_list *out)
-{
-    static const char *const names[] = {"周一", "周二", "周三", "周四", "周五", "周六", "周日"};
-    struct week one = {{0}};
-    struct day_ticks *d = PUSH(cx->mem, out);
-    *d = (struct day_ticks){.day = day, .name = names[day]};
-    for (int h = 0; h < DAY_HALVES; h++)
-        week_set(&one, 0, h, h + 1, week_is_free(w, day, h));
-    struct str words = week_words(cx, &one);
-    d->words = week_count(&one) ? str_cut(words, sizeof "周一 " - 1, words.n) : S("没空");
-    for (int h = FIRST_HALF; h < LAST_HALF; h++)
-        *PUSH(cx->mem, &d->halves) = (struct half_tick){
-            h, arena_printf(cx->mem, "%d:%02d", h / 2, h % 2 * 30), week_is_free(w, day, h)};
-}
-
 static enum err draw_times(struct cx *cx, const struct req *rq, struct reply *rp,
                            const struct volunteer *v, struct str key)
 {
@@ -156,11 +139,10 @@ static enum err draw_times(struct cx *cx, const struct req *rq, struct reply *rp
     week_read(v->week, &w);
     view.when = week_words(cx, &w);
     view.times = volunteer_week_ticks(cx, NULL, &w);
-    for (int day = 0; day < WEEK_DAYS; day++)
-        put_day(cx, &w, day, &view.days);
+    view.days = volunteer_days(cx, &w);
     TRY(volunteer_aways(cx, v->id, &view.aways));
     cx->fault = fault;
-    view.page = page_below(cx, rq, rp, "什么时候有空", v, key);
+    view.page = page_below(cx, rq, rp, is_staff(rq) ? "哪几天出门" : "什么时候有空", v, key);
     volunteer_times_html(reply_html(rp), cx, &view);
     return OK;
 }
@@ -172,30 +154,6 @@ enum err volunteer_times_page(struct cx *cx, const struct req *rq, struct reply 
     return draw_times(cx, rq, rp, &v, key_of(rq));
 }
 
-/* "DAY-HALF" of the fine table. */
-static bool read_half(struct str s, int64_t *day, int64_t *half)
-{
-    struct str first;
-    return str_split(&s, '-', &first) && str_int(first, day) && s.p && str_int(s, half) &&
-           *day >= 0 && *day < WEEK_DAYS && *half >= FIRST_HALF && *half < LAST_HALF;
-}
-
-/* What the fine table does not show stays as it was. */
-static enum err fine_week(struct cx *cx, const struct req *rq, const struct week *old,
-                          struct week *out)
-{
-    *out = *old;
-    for (int day = 0; day < WEEK_DAYS; day++)
-        week_set(out, day, FIRST_HALF, LAST_HALF, false);
-    for (size_t i = 0; i < req_field_count(rq, "h"); i++) {
-        int64_t day, half;
-        if (!read_half(req_field_nth(rq, "h", i), &day, &half))
-            return fail_field(cx, "h", "时间看不懂，请重新打开页面再点");
-        week_set(out, (int)day, (int)half, (int)half + 1, true);
-    }
-    return OK;
-}
-
 enum err volunteer_times_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct volunteer v;
@@ -205,7 +163,7 @@ enum err volunteer_times_do(struct cx *cx, const struct req *rq, struct reply *r
     week_read(v.week, &old);
     enum err e = OK;
     if (str_is(req_field(rq, "how"), "fine"))
-        e = fine_week(cx, rq, &old, &w);
+        e = volunteer_fine_week(cx, rq, &old, &w);
     else
         w = volunteer_week_of(rq);
     if (e == OK)
@@ -254,16 +212,12 @@ enum err volunteer_back_do(struct cx *cx, const struct req *rq, struct reply *rp
 static enum err draw_skills(struct cx *cx, const struct req *rq, struct reply *rp,
                             const struct volunteer *v, struct str key)
 {
-    struct volunteer_skills_view view = {.v = *v, .base = base_of(cx, rq, v->id), .key = key};
+    struct volunteer_skills_view view = {.v = *v, .key = key};
     volunteer_skill_list has = {0};
     struct fault fault = cx->fault;
     TRY(volunteer_skills(cx, v->id, &has));
     TRY(volunteer_groups(cx, rq, &has, &view.choices));
-    for (size_t i = 0; i < view.choices.n; i++)
-        for (size_t k = 0; k < view.choices.at[i].of.n; k++)
-            for (size_t s = 0; s < has.n; s++)
-                if (str_eq(has.at[s].skill_code, view.choices.at[i].of.at[k].skill.code))
-                    *PUSH(cx->mem, &view.mine) = view.choices.at[i].of.at[k];
+    view.mine = volunteer_mine(cx, &has, &view.choices);
     cx->fault = fault;
     view.page = page_below(cx, rq, rp, "能帮什么", v, key);
     view.page.has_foot = true;
@@ -295,36 +249,12 @@ enum err volunteer_skills_do(struct cx *cx, const struct req *rq, struct reply *
 
 /* ---- where to ---- */
 
-/* The grids of each area but his own, which goes without saying. */
-static enum err find_areas(struct cx *cx, const struct volunteer *v, area_tick_list *out)
-{
-    grid_list all = {0};
-    volunteer_id_list mine = {0};
-    TRY(place_grids(cx, &all));
-    TRY(volunteer_grids(cx, v->id, &mine));
-    for (size_t i = 0; i < all.n; i++) {
-        struct grid_tick t = {.grid = all.at[i]};
-        size_t a = 0;
-        if (all.at[i].id == v->grid_id)
-            continue;
-        for (size_t k = 0; k < mine.n; k++)
-            t.is_on |= mine.at[k] == all.at[i].id;
-        while (a < out->n && out->at[a].area.id != all.at[i].area_id)
-            a++;
-        if (a == out->n)
-            TRY(place_get(cx, all.at[i].area_id, &PUSH(cx->mem, out)->area));
-        out->at[a].any |= t.is_on;
-        *PUSH(cx->mem, &out->at[a].grids) = t;
-    }
-    return OK;
-}
-
 static enum err draw_grids(struct cx *cx, const struct req *rq, struct reply *rp,
                            const struct volunteer *v, struct str key)
 {
-    struct volunteer_grids_view view = {.v = *v, .base = base_of(cx, rq, v->id), .key = key};
+    struct volunteer_grids_view view = {.v = *v, .key = key};
     struct fault fault = cx->fault;
-    TRY(find_areas(cx, v, &view.areas));
+    TRY(volunteer_areas(cx, rq, v, &view.areas));
     cx->fault = fault;
     view.page = page_below(cx, rq, rp, "还愿意去哪里", v, key);
     view.page.has_foot = true;
@@ -345,10 +275,7 @@ enum err volunteer_grids_do(struct cx *cx, const struct req *rq, struct reply *r
     struct str key = key_of(rq);
     volunteer_id_list grids = {0};
     TRY(by_key(cx, rq, key, &v));
-    for (size_t i = 0; i < req_field_count(rq, "grid"); i++) {
-        int64_t id;
-        *PUSH(cx->mem, &grids) = str_int(req_field_nth(rq, "grid", i), &id) ? id : 0;
-    }
+    volunteer_ticked_grids(cx, rq, &grids);
     enum err e = volunteer_set_grids(cx, v.id, key, &grids);
     if (e == ERR_INPUT)
         TRY(draw_grids(cx, rq, rp, &v, key));

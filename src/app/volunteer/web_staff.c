@@ -124,7 +124,6 @@ static enum err draw_card(struct cx *cx, const struct req *rq, struct reply *rp,
     bool here = v->state != VOLUNTEER_LEFT;
     week_read(v->week, &w);
     view.when = week_words(cx, &w);
-    view.times = volunteer_week_ticks(cx, NULL, &(struct week){{0}});
     view.is_minor = v->guardian_agreed_at != 0;
     TRY(volunteer_skills(cx, v->id, &has));
     view.skills = has;
@@ -206,26 +205,6 @@ enum err volunteer_card_insure(struct cx *cx, const struct req *rq, struct reply
     if (e == OK)
         e = volunteer_insure(cx, v.id, until);
     return end(cx, rq, rp, e, v.id, "insure");
-}
-
-/* What he said by phone or at the counter: another number, other times. Empty = as it was. */
-enum err volunteer_card_change(struct cx *cx, const struct req *rq, struct reply *rp)
-{
-    struct volunteer v, stored;
-    struct str contact = str_trim(req_field(rq, "new_contact"));
-    struct week w = volunteer_week_of(rq);
-    TRY(get_card(cx, rq, &v));
-    TRY(volunteer_load_scoped(cx, v.id, &stored));
-    enum err e = OK;
-    if (!contact.n && !week_count(&w))
-        e = fail_field(cx, "new_contact", "请写新电话，或者点有空的时间");
-    if (e == OK && contact.n) {
-        stored.contact = contact;
-        e = volunteer_edit(cx, S(""), &stored);
-    }
-    if (e == OK && week_count(&w))
-        e = volunteer_set_week(cx, v.id, S(""), &w);
-    return end(cx, rq, rp, e, v.id, "change");
 }
 
 enum err volunteer_card_step(struct cx *cx, const struct req *rq, struct reply *rp)
