@@ -1,5 +1,6 @@
 /* visit -- doors and their wishes, and what is planned. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/visit/visit.h"
 #include "app/visit/visit_own.h"
 #include "base/html.h"
 #include "base/id.h"

@@ -283,7 +283,8 @@ static void the_answer_is_told_in_person(void **state)
     EXPECT(t->cx, visit_told(t->cx, id), ERR_CONFLICT);
     MUST(t->cx, need_load(t->cx, id, &t->n));
     GO(t, "dispatcher", "accept", .duty_id = t->lamp.id);
-    GO(t, "dispatcher", "answer_now", .text = S("今天下午已经换好了新的灯"), .answer_code = S("done"));
+    GO(t, "dispatcher", "answer_now", .text = S("今天下午已经换好了新的灯"),
+       .answer_code = S("done"));
     struct visit_stop s;
     act(t, "grid_worker");
     MUST(t->cx, visit_stop(t->cx, v.id, &s));
@@ -421,7 +422,7 @@ static void look(struct town *t)
 static void a_random_walk(void **state)
 {
     const char *most = getenv("WALK_STEPS");
-    int walks = most ? atoi(most) / 60 : 12;
+    int walks = most ? (int)(strtol(most, NULL, 10) / 60) : 12;
     (void)state;
     srand(1);
     for (int i = 0; i < walks; i++) {
