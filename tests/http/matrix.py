@@ -22,7 +22,8 @@ OF_VOLUNTEERS = re.compile(r"^/v/|/volunteers?\b")
 VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "note",
           "transition": "note", "area": "0", "grid": "0", "number": "1", "kind": "building",
           "org": "1", "person": "1", "post": "1", "holding": "1",
-          "offer": "1", "hours": "1", "cert": "1", "call": "1"}
+          "offer": "1", "hours": "1", "cert": "1", "call": "1",
+          "visit": "1", "hint": "1"}
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
@@ -192,7 +193,7 @@ class Matrix:
             raise RuntimeError("%s by %s: %r" % (step, role, a))
 
     def make_hours(self):
-        """A record of the first volunteer, and his certificate, which waits."""
+        """A record of the first volunteer, his certificate, which waits, and a visit."""
         v, clerk = self.volunteers[0], self.client("clerk", 0)
         day = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 86400))
         a = clerk.post("/api/v1/hours", {
@@ -203,7 +204,11 @@ class Matrix:
                        {"volunteer_id": v.id, "from_day": today - 9, "to_day": today})
         if a.status != 201 or b.status != 201:
             raise RuntimeError("hours and a certificate: %r %r" % (a, b))
-        self.made = {"hours": a.json()["id"], "cert": b.json()["id"]}
+        c = self.client("grid_worker", 0).post("/api/v1/visits/plan", {
+            "place": self.people[0].here["places"][0], "door": "502"})
+        if c.status != 201:
+            raise RuntimeError("a visit: %r" % c)
+        self.made = {"hours": a.json()["id"], "cert": b.json()["id"], "visit": c.json()["id"]}
 
     def prepare(self):
         for c, who in enumerate(self.people):
@@ -297,7 +302,8 @@ class Matrix:
             "place", "duty", "idem", "community", "grid", "org", "skill", "volunteer",
             "volunteer_skill", "volunteer_event", "volunteer_opening", "volunteer_import",
             "calendar_day", "match_offer", "match_event", "match_weights", "match_bar", "hours",
-            "hours_event", "hours_call", "cert")]
+            "hours_event", "hours_call", "cert", "door", "door_hint", "visit", "visit_event",
+            "visit_need")]
         parts += ["(SELECT sum(version) FROM %s)" % t for t in ("need", "volunteer")]
         return self.one("SELECT " + ", ".join(parts))
 

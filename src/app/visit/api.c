@@ -171,7 +171,7 @@ static enum err api_get(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct visit v;
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "visit", &id));
     TRY(visit_get(cx, id, &v));
     return reply_record(cx, rp, &visit_shape, &v);
 }
@@ -188,7 +188,7 @@ static enum err api_told(struct cx *cx, const struct req *rq, struct reply *rp)
 static enum err api_settle(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "hint", &id));
     TRY(visit_settle(cx, id, req_field(rq, "choice")));
     out_c(reply_json(rp), "{\"settled\":true}");
     return OK;
@@ -200,12 +200,12 @@ static const struct route routes[] = {
      .out = &visit_shape, .keeps = true},
     {"POST", "/api/v1/visits/plan", api_plan, ROLES_VISIT, "排一次走访", .in = &door_wish_shape,
      .out = &visit_shape, .keeps = true},
-    {"GET", "/api/v1/visits/{id}", api_get, ROLES_VISIT, "一次走访", .out = &visit_shape},
+    {"GET", "/api/v1/visits/{visit}", api_get, ROLES_VISIT, "一次走访", .out = &visit_shape},
     {"POST", "/api/v1/needs/{id}/told", api_told, ROLES_VISIT, "当面告诉了办得怎样", .keeps = true},
     {"GET", "/api/v1/doors", api_doors, ROLES_WISH, "说过心愿的门", .out = &door_shape},
     {"POST", "/api/v1/doors", api_wish, .title = "请人上门，或近期不用上门", .in = &door_wish_shape,
      .out = &door_shape, .keeps = true},
-    {"POST", "/api/v1/doors/hints/{id}", api_settle, ROLES_VISIT, "两个说法选一个", .keeps = true},
+    {"POST", "/api/v1/doors/hints/{hint}", api_settle, ROLES_VISIT, "两个说法选一个", .keeps = true},
 };
 static const struct shape *const shapes[] = {&visit_shape,     &door_shape,
                                              &door_wish_shape, &visit_said_shape,

@@ -49,7 +49,7 @@ static const struct field wish_fields[] = {
     SAID(door_wish, place, "在哪里", .required = true, .max = 40,
          .hint = "楼道牌子上的编号，或者小区和楼号"),
     SAID(door_wish, door, "门牌", .required = true, .max = 20, .hint = "比如 502"),
-    SAID(door_wish, want, "想怎么样", .required = true, .max = 10),
+    SAID(door_wish, want, "想怎么样", .max = 10),
     SAID(door_wish, until_day, "到哪天为止不用来"),
     SAID(door_wish, plan_day, "哪天来方便"),
     SAID(door_wish, text, "想说的事", .max = 200, .lines = true),

@@ -113,7 +113,7 @@ static enum err draw_door(struct cx *cx, const struct req *rq, struct reply *rp,
 static enum err find_stop(struct cx *cx, const struct req *rq, struct visit_stop *s)
 {
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "visit", &id));
     return visit_stop(cx, id, s);
 }
 
@@ -201,7 +201,7 @@ enum err visit_step_do(struct cx *cx, const struct req *rq, struct reply *rp)
     struct visit v;
     struct str key, step = req_part(rq, "step");
     int64_t id, version = 0;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "visit", &id));
     if (!str_int(req_field(rq, "version"), &version))
         version = 0;
     TRY(visit_move(cx, id, step, req_field(rq, "how"), version, &v, &key));
@@ -215,7 +215,7 @@ enum err visit_step_do(struct cx *cx, const struct req *rq, struct reply *rp)
 enum err visit_told_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     int64_t id, need;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "visit", &id));
     if (!str_int(req_field(rq, "need"), &need))
         return fail(cx, ERR_MISSING, "没有这一件");
     TRY(visit_told(cx, need));
@@ -225,7 +225,7 @@ enum err visit_told_do(struct cx *cx, const struct req *rq, struct reply *rp)
 enum err visit_hint_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     int64_t id, hint;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "visit", &id));
     if (!str_int(req_field(rq, "hint"), &hint))
         return fail(cx, ERR_MISSING, "没有这一条");
     TRY(visit_settle(cx, hint, req_field(rq, "choice")));
@@ -283,16 +283,16 @@ enum err visit_plan_do(struct cx *cx, const struct req *rq, struct reply *rp)
 static const struct route routes[] = {
     {"GET", "/w/plan", visit_plan_page, ROLES_VISIT, "排走访"},
     {"POST", "/w/plan", visit_plan_do, ROLES_VISIT, "排一次走访"},
-    {"GET", "/w/visit/{id}", visit_door_page, ROLES_VISIT, "一扇门"},
-    {"POST", "/w/visit/{id}", visit_door_do, ROLES_VISIT, "记一次走访", .in = &visit_said_shape},
-    {"GET", "/w/visit/{id}/slip", visit_slip_page, ROLES_VISIT, "约走访的纸条"},
-    {"POST", "/w/visit/{id}/told", visit_told_do, ROLES_VISIT, "当面告诉了办得怎样"},
-    {"POST", "/w/visit/{id}/hint", visit_hint_do, ROLES_VISIT, "两个说法选一个"},
-    {"POST", "/w/visit/{id}/{step}", visit_step_do, ROLES_VISIT, "约一约、可以来、不去了"},
+    {"GET", "/w/visit/{visit}", visit_door_page, ROLES_VISIT, "一扇门"},
+    {"POST", "/w/visit/{visit}", visit_door_do, ROLES_VISIT, "记一次走访", .in = &visit_said_shape},
+    {"GET", "/w/visit/{visit}/slip", visit_slip_page, ROLES_VISIT, "约走访的纸条"},
+    {"POST", "/w/visit/{visit}/told", visit_told_do, ROLES_VISIT, "当面告诉了办得怎样"},
+    {"POST", "/w/visit/{visit}/hint", visit_hint_do, ROLES_VISIT, "两个说法选一个"},
+    {"POST", "/w/visit/{visit}/{step}", visit_step_do, ROLES_VISIT, "约一约、可以来、不去了"},
     {"GET", "/visit", visit_ask_page, .title = "请人上门，或近期不用上门"},
     {"POST", "/visit", visit_ask_do, .title = "请人上门，或近期不用上门", .in = &door_wish_shape},
-    {"GET", "/visit/{id}", visit_answer_page, .title = "约走访，您看行不行", .open_key = true},
-    {"POST", "/visit/{id}/{step}", visit_answer_do, .title = "可以来，或不用来", .open_key = true},
+    {"GET", "/visit/{visit}", visit_answer_page, .title = "约走访，您看行不行", .open_key = true},
+    {"POST", "/visit/{visit}/{step}", visit_answer_do, .title = "可以来，或不用来", .open_key = true},
 };
 
 const struct feature visit_feature = {.name = "visit",

@@ -76,7 +76,7 @@ enum err visit_slip_page(struct cx *cx, const struct req *rq, struct reply *rp)
     struct str key = req_query(rq, "k"), site = req_site(cx, rq);
     struct visit visit;
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "visit", &id));
     TRY(visit_get(cx, id, &visit));
     TRY(visit_by_key(cx, id, key, &v.v, &v.d));
     v.day = visit_day_words(cx, v.v.plan_day);
@@ -112,7 +112,7 @@ enum err visit_answer_page(struct cx *cx, const struct req *rq, struct reply *rp
     struct visit v;
     struct door d;
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "visit", &id));
     TRY(visit_by_key(cx, id, req_query(rq, "k"), &v, &d));
     return draw_answer(cx, rq, rp, req_query(rq, "k"), &v, &d);
 }
@@ -123,7 +123,7 @@ enum err visit_answer_do(struct cx *cx, const struct req *rq, struct reply *rp)
     struct door d;
     struct str key = req_field(rq, "k");
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "visit", &id));
     TRY(visit_answer(cx, id, key, req_part(rq, "step"), &v, &d));
     return reply_goto(cx, rp, "%.*s", STR(slip_link(cx, id, key)));
 }
