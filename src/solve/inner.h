@@ -192,6 +192,7 @@ void turn_round(struct solver *s);
 /* Lists the edges that cost less than `within` at present values and prices. While values only
  * rise a search from a provider needs no other, or says false. */
 void turn_near(struct solver *s, int32_t within);
+void turn_forget(struct solver *s); /* gives back what turn_near() has listed */
 /* The best a need could get from somebody it does not hold; at least 0. */
 int32_t best_value(const struct solver *s, uint32_t need);
 /* Gives up every pair that is worth less than the need's value; true if there was one. */

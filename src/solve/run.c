@@ -277,6 +277,7 @@ static void repair_dear(struct run *r)
             turn_round(s);
         n = repair(r, n, true);
     }
+    turn_forget(s);
 }
 
 static void repairs(struct run *r, bool poor)

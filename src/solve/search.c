@@ -505,10 +505,18 @@ bool search_back(struct search *r, uint32_t start)
 
 /* ---- edges by provider ---- */
 
+void turn_forget(struct solver *s)
+{
+    if (s->turned)
+        return;
+    pool_close(&s->back_pool);
+    pool_close(&s->range_pool);
+    solver_views(s);
+}
+
 static void ranges_open(struct solver *s)
 {
-    pool_close(&s->back_pool); /* before the other is made */
-    pool_close(&s->range_pool);
+    turn_forget(s); /* before the other is made */
     pool_reserve(&s->range_pool, s->providers);
     s->range_pool.n = s->providers;
     solver_views(s);
