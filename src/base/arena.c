@@ -92,18 +92,22 @@ void arena_rewind(struct arena *a, struct arena_mark m)
     a->used = m.used;
 }
 
-static void grow(struct arena *a, size_t size)
+/* True when the block is all zero: the system hands out large ones so, and pages that are never
+ * used then cost nothing. */
+static bool grow(struct arena *a, size_t size)
 {
-    size_t want = size > FIRST_BLOCK || block_each ? size : FIRST_BLOCK;
-    struct arena_block *b = malloc(sizeof *b + want);
+    bool own = size > FIRST_BLOCK || block_each;
+    size_t want = own ? size : FIRST_BLOCK;
+    struct arena_block *b = own ? calloc(1, sizeof *b + want) : malloc(sizeof *b + want);
     if (!b) {
         full(a);
-        return;
+        return false;
     }
     b->older = a->blocks;
     b->size = want;
     b->at = 0;
     a->blocks = b;
+    return own;
 }
 
 void *arena_alloc(struct arena *a, size_t size)
@@ -112,13 +116,14 @@ void *arena_alloc(struct arena *a, size_t size)
         full(a);
     if (!block_each)
         size = (size + ALIGN - 1) / ALIGN * ALIGN;
+    bool zero = false;
     if (!a->blocks || block_each || a->blocks->size - a->blocks->at < size)
-        grow(a, size);
+        zero = grow(a, size);
     assert(a->blocks->size - a->blocks->at >= size);
     void *p = a->blocks->bytes + a->blocks->at;
     a->blocks->at += size;
     a->used += size;
-    return memset(p, 0, size);
+    return zero ? p : memset(p, 0, size);
 }
 
 void *arena_array(struct arena *a, size_t n, size_t size)

@@ -17,6 +17,7 @@
 enum {
     RING = 16, /* bidders on their way: their lists are fetched while others bid */
     SPINS = 100,
+    MASKED = 64,       /* edges of which a word says whether the need has them */
     ASK_STOP = 1 << 16 /* bids between two questions whether to stop */
 };
 
@@ -37,31 +38,46 @@ static inline void unlock(uint8_t *l)
     __atomic_store_n(l, 0, __ATOMIC_RELEASE);
 }
 
-static inline struct offers look(const struct solver *s, const struct need *n, int32_t unit)
+/* The best two of a list. `several`: what the need has already is left out; for lists up to MASKED.
+ * `ties`: a second one that is as good as the best is named too. */
+static inline struct offers look(const struct solver *s, const struct need *n, int32_t unit,
+                                 bool ties, bool several)
 {
     struct offers o = {0};
+    const int32_t *price = s->price; /* in a register: it is read for every edge */
     const struct solve_edge *begin = s->edges + n->first, *end = begin + n->degree;
+    uint64_t has = 0;
+    for (uint32_t k = 0; several && k < n->held; k++)
+        has |= (uint64_t)1 << (s->held[n->held_at + k] - n->first);
+    uint64_t rest = has;
     for (const struct solve_edge *e = begin; e < end; e++) {
         int32_t w = e->weight * unit;
         if (w <= o.second)
             break;
-        int32_t v = w - price_of(s, e->provider);
+        int32_t v = w - __atomic_load_n(&price[e->provider], __ATOMIC_RELAXED);
+        v = several && rest & 1 ? 0 : v;
+        rest >>= 1;
         bool better = v > o.value;
         int32_t lower = better ? o.value : v;
         o.best = better ? e : o.best;
         o.value = better ? v : o.value;
         o.second = o.second > lower ? o.second : lower;
     }
-    if (o.best && o.value == o.second)
+    if (ties && o.best && o.value == o.second)
         for (const struct solve_edge *e = begin; e < end && !o.other; e++)
-            if (e != o.best && e->weight * unit - price_of(s, e->provider) == o.second)
+            if (e != o.best && e->weight * unit - price_of(s, e->provider) == o.second &&
+                (!several || !(has >> (e - begin) & 1)))
                 o.other = e;
     return o;
 }
 
-/* The same for a need that has some providers already and may not take them twice. */
-static struct offers look_further(const struct solver *s, const struct need *n, int32_t unit)
+/* The same for a need that has some providers already and may not take them twice. Not inlined:
+ * there are few, and the many want the registers. */
+static __attribute__((noinline)) struct offers
+look_further(const struct solver *s, const struct need *n, int32_t unit, bool ties)
 {
+    if (n->degree <= MASKED)
+        return look(s, n, unit, ties, true);
     struct offers o = {0};
     const struct solve_edge *e = s->edges + n->first, *end = e + n->degree;
     for (; e < end; e++) {
@@ -197,7 +213,9 @@ static inline uint32_t bid_once(struct auction *a, uint32_t i, bool together)
     bool shared = together && n->wanted > 1;
     if (shared)
         lock(&s->need_lock[i]);
-    struct offers o = n->held && n->wanted > 1 ? look_further(s, n, a->unit) : look(s, n, a->unit);
+    bool ties = a->eps == 0;
+    struct offers o = n->wanted == 1 || !n->held ? look(s, n, a->unit, ties, false)
+                                                 : look_further(s, n, a->unit, ties);
     if (shared)
         unlock(&s->need_lock[i]);
     a->bids++;

@@ -44,6 +44,7 @@ struct back {
 };
 struct back_range {
     uint32_t first, n, room;
+    int32_t reach; /* what is not listed costs no less than the price and this: turn_near() */
 };
 struct need_room {
     uint32_t edges, held; /* places from first and held_at on */
@@ -62,6 +63,7 @@ struct search {
     struct solver *s;
     uint32_t stamp;
     int32_t limit; /* the best way to end so far */
+    int32_t known; /* back: what is not listed leads to no nearer end than this */
     uint32_t end_need, end_provider;
     uint64_t *heap; /* dist << 32 | node; 4-ary, stale entries are skipped */
     size_t heap_n, heap_cap;
@@ -95,7 +97,7 @@ struct solver {
     struct pool back_pool, range_pool;
     struct back *back;
     struct back_range *range;
-    bool turned;
+    bool turned; /* all of them; turn_near() lists some */
 
     struct pool need_label_pool, provider_label_pool;
     struct label *need_label, *provider_label;
@@ -178,7 +180,8 @@ static inline int32_t ask_at(const struct solver *s, const struct provider *p, u
 void search_prepare(struct solver *s, int threads);
 /* Places one unit of a need, or lowers its value to 0. False: it would have left the range. */
 bool search_forward(struct search *r, uint32_t need);
-/* A provider with a free place above its ask: fills it, or lowers the price to the ask. */
+/* A provider with a free place above its ask: fills it, or lowers the price to the ask. False also
+ * when edges that are not listed could matter. */
 bool search_back(struct search *r, uint32_t provider);
 static inline bool too_dear(const struct solver *s, uint32_t j)
 {
@@ -186,6 +189,10 @@ static inline bool too_dear(const struct solver *s, uint32_t j)
     return p->held < p->capacity && s->price[j] > ask_at(s, p, p->held);
 }
 void turn_round(struct solver *s);
+/* Lists the edges that cost less than `within` at present values and prices. While values only
+ * rise a search from a provider needs no other, or says false. */
+void turn_near(struct solver *s, int32_t within);
+void turn_forget(struct solver *s); /* gives back what turn_near() has listed */
 /* The best a need could get from somebody it does not hold; at least 0. */
 int32_t best_value(const struct solver *s, uint32_t need);
 /* Gives up every pair that is worth less than the need's value; true if there was one. */

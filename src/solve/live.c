@@ -531,7 +531,7 @@ enum err solve_provider_add(struct cx *cx, struct solver *s, uint32_t capacity, 
     solver_views(s);
     uint32_t j = s->providers++;
     s->provider[j] = (struct provider){.load = load, .capacity = (uint16_t)capacity};
-    s->range[j] = (struct back_range){0};
+    s->range[j] = (struct back_range){.reach = INT32_MAX};
     provider_room(s, j, capacity);
     s->price[j] = capacity ? ask_at(s, &s->provider[j], 0) : NEVER;
     search_prepare(s, 1);

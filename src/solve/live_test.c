@@ -335,6 +335,33 @@ static void the_price_of_others_counts_in_the_ranking(void **state)
     solve_close(s);
 }
 
+static void a_search_says_when_it_needs_edges_that_are_not_listed(void **state)
+{
+    (void)state;
+    /* Need 0 pays 10 for the only place and goes away: now need 1 should have it, 7 cheaper. */
+    static const struct solve_edge edges[] = {{0, 10}, {0, 3}};
+    uint64_t first[] = {0, 1, 2};
+    struct solve_problem p = {2, 1, first, edges, NULL, NULL, NULL, 0};
+    struct solver *s;
+    struct solve_pair pair;
+    check(solve_open(&context, &p, NULL, &s));
+    check(solve_run(&context, s));
+    pair_drop(s, 0, s->held[s->need[0].held_at]);
+    s->need[0].wanted = 0;
+    s->value[0] = NEVER;
+    int32_t price = s->price[0];
+    assert_in_range(price, 4, 10);
+    turn_near(s, price - 3); /* need 1 costs exactly that: not below it */
+    assert_false(search_back(&s->search[0], 0));
+    assert_int_equal(s->price[0], price);
+    assert_int_equal(solve_pairs_of(s, 1, &pair, 1), 0);
+    turn_near(s, price - 2);
+    assert_true(search_back(&s->search[0], 0));
+    assert_int_equal(s->price[0], 3);
+    assert_int_equal(solve_pairs_of(s, 1, &pair, 1), 1);
+    solve_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -344,6 +371,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_wrong_price_leads_to_a_cold_run, setup, teardown),
         cmocka_unit_test_setup_teardown(a_bonus_keeps_the_asked_in_place, setup, teardown),
         cmocka_unit_test_setup_teardown(the_price_of_others_counts_in_the_ranking, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_search_says_when_it_needs_edges_that_are_not_listed,
+                                        setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

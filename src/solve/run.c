@@ -21,10 +21,12 @@ enum {
     LEAST_EPS = 8,   /* below it, 0 is next */
     LOWER = 3,       /* prices are lowered by this many eps between two phases */
     FEW = 5,         /* percent of units that may tie */
+    CONTESTED = 8,   /* fewer places than units and an eighth more: one phase will not do */
     TRIES_FIRST = 12,
     TRIES_LAST = 48,
     FINE_STEP = 4,     /* the same steps in fractions ... */
     FINEST = 256,      /* ... down to this one: the repair does the rest cheaper */
+    NEAR_STEP = 2,     /* edges cheaper than the first eps are near; else so many times as far */
     FRACTIONS = 1024,  /* buckets that look for the fraction no price is near */
     SMALL_REPAIR = 16, /* not worth a second thread */
     ASK_STOP = 256
@@ -167,7 +169,8 @@ static bool auctions(struct run *r)
     struct solver *s = r->s;
     uint64_t units = solver_units(s), few = units * FEW / 100 + 1;
     dissolve(r, 1, NEVER);
-    if (phase(r, 0, TRIES_FIRST, few) <= few || r->stopped)
+    if (s->hold_pool.n >= units + units / CONTESTED &&
+        (phase(r, 0, TRIES_FIRST, few) <= few || r->stopped))
         return s->threads > 1;
     int32_t eps = s->heaviest / FIRST_STEP;
     dissolve(r, 1, NEVER);
@@ -221,14 +224,14 @@ static void *repair_thread(void *arg)
 }
 
 /* Each thread has a range of needs and providers of its own; what leads out of it is done alone
- * afterwards. */
-static void repair(struct run *r, size_t n, bool back)
+ * afterwards. What even then cannot be done is left in the list; returns how many that are. */
+static size_t repair(struct run *r, size_t n, bool back)
 {
     struct solver *s = r->s;
     int threads = n < SMALL_REPAIR ? 1 : s->threads;
     struct share w[SOLVE_THREADS];
     uint32_t stamp = s->search[0].stamp;
-    size_t later = 0;
+    size_t later = 0, left = 0;
     for (int t = 0; t < threads; t++) {
         struct search *q = &s->search[t];
         q->stamp = stamp;
@@ -248,10 +251,33 @@ static void repair(struct run *r, size_t n, bool back)
     q->need_to = q->provider_to = NOBODY;
     for (int t = 0; t < threads; t++)
         for (size_t k = 0; k < w[t].later_n && !r->stopped; k++, later++) {
-            repair_one(q, w[t].later[k], back);
+            if (!repair_one(q, w[t].later[k], back))
+                r->list[left++] = w[t].later[k];
             if (later % ASK_STOP == 0)
                 r->stopped = stop_asked(s);
         }
+    return left;
+}
+
+/* Places that are dear and free. Edges that are far from any choice are not turned round: fewer
+ * than a third are near enough at first, and nearly always that will do. */
+static void repair_dear(struct run *r)
+{
+    struct solver *s = r->s;
+    size_t n = 0;
+    for (uint32_t j = 0; j < s->providers; j++)
+        if (too_dear(s, j))
+            r->list[n++] = j;
+    if (!n)
+        return;
+    for (int32_t within = s->heaviest / FIRST_STEP; n && !r->stopped; within *= NEAR_STEP) {
+        if (within && within <= s->heaviest / NEAR_STEP)
+            turn_near(s, within);
+        else
+            turn_round(s);
+        n = repair(r, n, true);
+    }
+    turn_forget(s);
 }
 
 static void repairs(struct run *r, bool poor)
@@ -259,23 +285,25 @@ static void repairs(struct run *r, bool poor)
     struct solver *s = r->s;
     size_t n = 0;
     for (uint32_t i = 0; i < s->needs; i++) {
-        s->value[i] = s->need[i].wanted ? best_value(s, i) : NEVER;
+        const struct need *need = &s->need[i];
+        if (!poor && need->wanted == 1 && need->held) {
+            /* It has its best choice. Of the values that are right the largest needs no search for
+             * the next best, and makes edges that nobody would take dear. */
+            const struct solve_edge *e = &s->edges[s->held[need->held_at]];
+            s->value[i] = e->weight - s->price[e->provider];
+            continue;
+        }
+        s->value[i] = need->wanted ? best_value(s, i) : NEVER;
         /* A need that wants several bids for one against what it held of the others then; if such
          * a one is lost and only ties now, what it paid for the rest may be too much. */
-        if (poor || s->need[i].wanted > 1)
+        if (poor || need->wanted > 1)
             drop_poor(s, i, NULL, NULL);
-        for (uint32_t k = s->need[i].held; k < s->need[i].wanted && s->value[i] > 0; k++)
+        for (uint32_t k = need->held; k < need->wanted && s->value[i] > 0; k++)
             r->list[n++] = i;
     }
     repair(r, n, false);
-    n = 0;
-    for (uint32_t j = 0; j < s->providers; j++)
-        if (too_dear(s, j))
-            r->list[n++] = j;
-    if (!n || r->stopped)
-        return;
-    turn_round(s);
-    repair(r, n, true);
+    if (!r->stopped)
+        repair_dear(r);
 }
 
 enum err solve_run(struct cx *cx, struct solver *s)

@@ -16,6 +16,8 @@
 #include "solve/inner.h"
 #include <string.h>
 
+enum { NEAR = 1024 }; /* edges on their way into the lists, so that they stay in the cache */
+
 /* ---- the two sides of a pair ---- */
 
 void provider_lose(struct solver *s, uint32_t j, uint32_t edge)
@@ -363,6 +365,8 @@ static bool back_provider(struct search *r, uint32_t j)
     struct solver *s = r->s;
     int32_t at = s->provider_label[j].dist + s->price[j];
     const struct back *b = s->back + s->range[j].first, *end = b + s->range[j].n;
+    int64_t known = (int64_t)at + s->range[j].reach;
+    r->known = known < r->known ? (int32_t)known : r->known;
     r->nodes++;
     for (; b < end; b++) {
         uint32_t i = b->need;
@@ -476,6 +480,7 @@ bool search_back(struct search *r, uint32_t start)
     int32_t at = 0;
     begin(r, s->need_label);
     r->limit = s->price[start] - ask_at(s, &s->provider[start], s->provider[start].held);
+    r->known = INT32_MAX;
     r->end_provider = start;
     s->provider_label[start] = (struct label){0, r->stamp, NOBODY, NOBODY};
     r->seen[r->seen_n++] = start;
@@ -490,6 +495,8 @@ bool search_back(struct search *r, uint32_t start)
         if (!back_need(r, i, at))
             return false;
     }
+    if (r->known < r->limit)
+        return false;
     back_duals(r);
     if (r->end_need != NOBODY || r->end_provider != start)
         back_pairs(r, start);
@@ -498,28 +505,104 @@ bool search_back(struct search *r, uint32_t start)
 
 /* ---- edges by provider ---- */
 
-void turn_round(struct solver *s)
+void turn_forget(struct solver *s)
 {
     if (s->turned)
         return;
-    pool_reserve(&s->range_pool, s->providers);
-    pool_reserve(&s->back_pool, s->nedges);
-    s->range_pool.n = s->providers;
-    s->back_pool.n = s->nedges;
+    pool_close(&s->back_pool);
+    pool_close(&s->range_pool);
     solver_views(s);
-    for (uint32_t i = 0; i < s->needs; i++)
-        for (uint32_t k = 0; k < s->need[i].degree; k++)
-            s->range[s->edges[s->need[i].first + k].provider].room++;
+}
+
+static void ranges_open(struct solver *s)
+{
+    turn_forget(s); /* before the other is made */
+    pool_reserve(&s->range_pool, s->providers);
+    s->range_pool.n = s->providers;
+    solver_views(s);
+}
+
+/* `room` of each has been counted. */
+static void ranges_place(struct solver *s)
+{
     uint32_t first = 0;
     for (uint32_t j = 0; j < s->providers; j++) {
         s->range[j].first = first;
         first += s->range[j].room;
     }
+    pool_reserve(&s->back_pool, first);
+    s->back_pool.n = first;
+    solver_views(s);
+}
+
+static inline void range_put(struct solver *s, uint32_t i, const struct solve_edge *e)
+{
+    struct back_range *range = &s->range[e->provider];
+    s->back[range->first + range->n++] = (struct back){i, e->weight};
+}
+
+void turn_round(struct solver *s)
+{
+    if (s->turned)
+        return;
+    ranges_open(s);
     for (uint32_t i = 0; i < s->needs; i++)
-        for (uint32_t k = 0; k < s->need[i].degree; k++) {
-            const struct solve_edge *e = &s->edges[s->need[i].first + k];
-            struct back_range *range = &s->range[e->provider];
-            s->back[range->first + range->n++] = (struct back){i, e->weight};
-        }
+        for (uint32_t k = 0; k < s->need[i].degree; k++)
+            s->range[s->edges[s->need[i].first + k].provider].room++;
+    for (uint32_t j = 0; j < s->providers; j++)
+        s->range[j].reach = INT32_MAX;
+    ranges_place(s);
+    for (uint32_t i = 0; i < s->needs; i++)
+        for (uint32_t k = 0; k < s->need[i].degree; k++)
+            range_put(s, i, &s->edges[s->need[i].first + k]);
     s->turned = true;
+}
+
+struct near {
+    uint32_t need, edge;
+};
+
+static void flush(struct solver *s, const struct near *near, size_t n, bool place)
+{
+    for (size_t k = 0; k < n; k++) {
+        const struct solve_edge *e = &s->edges[near[k].edge];
+        if (place)
+            range_put(s, near[k].need, e);
+        else
+            s->range[e->provider].room++;
+    }
+}
+
+/* Counts or places. No branch for an edge: most are too dear, but nobody could guess which. */
+static void each_near(struct solver *s, int32_t within, bool place)
+{
+    struct near near[NEAR];
+    size_t n = 0;
+    const struct solve_edge *e = s->edges;
+    const int32_t *price = s->price;
+    for (uint32_t i = 0; i < s->needs; i++) {
+        int32_t least = s->value[i] - within; /* prices are not below 0: no list is read beyond */
+        uint32_t end = s->need[i].first + s->need[i].degree;
+        for (uint32_t k = s->need[i].first; k < end && e[k].weight > least; k++) {
+            near[n] = (struct near){i, k};
+            n += e[k].weight - price[e[k].provider] > least;
+            if (n == NEAR) {
+                flush(s, near, n, place);
+                n = 0;
+            }
+        }
+    }
+    flush(s, near, n, place);
+}
+
+void turn_near(struct solver *s, int32_t within)
+{
+    if (s->turned)
+        return;
+    ranges_open(s);
+    each_near(s, within, false);
+    for (uint32_t j = 0; j < s->providers; j++)
+        s->range[j].reach = within - s->price[j];
+    ranges_place(s);
+    each_near(s, within, true);
 }

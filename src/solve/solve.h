@@ -70,7 +70,8 @@ struct solve_result {
     struct solve_pair *pairs; /* by need, ascending */
     size_t matched;
     const int32_t *price; /* by provider: what one more place there is worth. SOLVE_CLOSED = none */
-    const int32_t *value; /* by need: what one more provider would bring it */
+    const int32_t *value; /* by need: what one more provider would bring it. Who has all it wants
+                           * may stand higher: up to what the least of its pairs brings it */
     int64_t objective, bound; /* equal when the certificate holds */
     int64_t gap;              /* bound - objective */
 };

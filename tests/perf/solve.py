@@ -13,7 +13,6 @@ KINDS = ["balanced", "scarce", "single"]
 SIZES = [1500, 15000, 150000, 1000000]
 ROUNDS = 5
 LEMON_ONCE = 150000  # from this size on LEMON takes tens of seconds to minutes: one round
-COST_SCALING_ONLY = 1000000  # network simplex takes longer there
 
 
 def run(*args):
@@ -25,8 +24,6 @@ def run(*args):
 
 def compare(bench, lemon, file, size):
     ours, loaded, two, theirs = [], [], [], {"ns": [], "cs": []}
-    if size >= COST_SCALING_ONLY:
-        del theirs["ns"]
     for round_ in range(ROUNDS):
         ours.append(run(bench, "run", file, 1, "sorted"))
         loaded.append(run(bench, "run", file, 1, "shuffled"))
