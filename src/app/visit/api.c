@@ -41,14 +41,11 @@ static enum err api_save(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct visit_said said = {0};
     struct visit_saved saved;
-    LIST(struct str) needs = {0};
     struct str key = req_header(rq, "Idempotency-Key");
     TRY(visit_read_said(cx, rq, &said));
-    for (size_t i = 0; i < req_field_count(rq, "needs"); i++)
-        *PUSH(cx->mem, &needs) = str_trim(req_field_nth(rq, "needs", i));
     if (!key.n)
         return fail(cx, ERR_INPUT, "请带上 Idempotency-Key：手机给这次走访的编号，重发时不变");
-    TRY(visit_save(cx, key, &said, needs.at, needs.n, &saved));
+    TRY(visit_save(cx, key, &said, &saved));
     reply_status(rp, saved.again ? 200 : 201);
     write_saved(cx, rp, &saved);
     return OK;
@@ -205,7 +202,8 @@ static const struct route routes[] = {
     {"GET", "/api/v1/doors", api_doors, ROLES_WISH, "说过心愿的门", .out = &door_shape},
     {"POST", "/api/v1/doors", api_wish, .title = "请人上门，或近期不用上门", .in = &door_wish_shape,
      .out = &door_shape, .keeps = true},
-    {"POST", "/api/v1/doors/hints/{hint}", api_settle, ROLES_VISIT, "两个说法选一个", .keeps = true},
+    {"POST", "/api/v1/doors/hints/{hint}", api_settle, ROLES_VISIT, "两个说法选一个",
+     .keeps = true},
 };
 static const struct shape *const shapes[] = {&visit_shape,     &door_shape,
                                              &door_wish_shape, &visit_said_shape,

@@ -164,11 +164,11 @@ struct visit_said {
     int64_t door_id;    /* a door knocked on without a plan, because somebody called out */
     struct str outcome; /* well, needs, away, quiet */
     struct str kept, promise;
+    struct str needs;                /* what was asked for: a line each becomes a need of its own */
     struct str contact, name;        /* for the needs raised */
     bool agrees_match, agrees_share; /* of the same */
-    struct str slip;            /* pre-printed number given to the resident, for the first need */
-    int64_t base_rev;           /* the door's rev that the phone knew; 0 = as it stands */
-    bool says_quiet, says_next; /* the two fields below were touched */
+    int64_t base_rev;                /* the door's rev that the phone knew; 0 = as it stands */
+    bool says_quiet, says_next;      /* the two fields below were touched */
     int64_t quiet_until, next_day;
     int64_t device_at, device_skew;
 };
@@ -195,7 +195,7 @@ struct visit_saved {
  * ERR_INPUT with faults under the fields: then nothing is stored and the phone holds it.
  */
 enum err visit_save(struct cx *cx, struct str key, const struct visit_said *said,
-                    const struct str *needs, size_t nneeds, struct visit_saved *out);
+                    struct visit_saved *out);
 
 /* ---- the worker's day ---- */
 

@@ -13,8 +13,7 @@ enum { NEED_LEAST = 2, NEED_MOST = 1000, NEXT_MOST = 400 };
 struct saving {
     struct cx *cx;
     const struct visit_said *said;
-    const struct str *needs;
-    size_t nneeds;
+    LIST(struct str) needs;
     struct door d;
     struct visit_saved *out;
 };
@@ -31,20 +30,25 @@ static bool is_code(const struct flow_reason *list, struct str code)
     return code.n && flow_label(list, code)[0];
 }
 
-static enum err check(struct cx *cx, const struct visit_said *said, const struct str *needs,
-                      size_t n)
+static enum err check(struct saving *s)
 {
+    struct cx *cx = s->cx;
+    const struct visit_said *said = s->said;
+    struct str rest = said->needs, line;
     int64_t today = time_day(cx->now);
     if (!is_code(visit_outcomes, said->outcome))
         fail_field(cx, "outcome", "请选一样：今天怎么样");
     if (said->kept.n && !is_code(visit_kepts, said->kept))
         fail_field(cx, "kept", "请选一样：上次说好的怎么样了");
-    if (str_is(said->outcome, "needs") && n == 0)
+    while (str_split(&rest, '\n', &line))
+        if (str_trim(line).n)
+            *PUSH(cx->mem, &s->needs) = str_trim(line);
+    if (str_is(said->outcome, "needs") && s->needs.n == 0)
         fail_field(cx, "needs", "请写下要帮什么，一件一句");
-    if (n > VISIT_NEEDS_MOST)
+    if (s->needs.n > VISIT_NEEDS_MOST)
         fail_field(cx, "needs", "一次最多记 %d 件，先记要紧的", VISIT_NEEDS_MOST);
-    for (size_t i = 0; i < n; i++)
-        if (utf8_count(needs[i]) < NEED_LEAST || utf8_count(needs[i]) > NEED_MOST)
+    for (size_t i = 0; i < s->needs.n; i++)
+        if (utf8_count(s->needs.at[i]) < NEED_LEAST || utf8_count(s->needs.at[i]) > NEED_MOST)
             fail_field(cx, "needs", "每件写 %d 到 %d 个字", NEED_LEAST, NEED_MOST);
     if (said->says_quiet && said->quiet_until > today + VISIT_QUIET_MOST)
         fail_field(cx, "quiet_until", "请写十年以内的日子");
@@ -161,13 +165,13 @@ static enum err open_needs(struct saving *s)
     struct who caller = cx->who;
     cx->who.scope_grid = 0; /* of a door that moved to another grid as well */
     enum err e = OK;
-    for (size_t i = 0; i < s->nneeds && e == OK; i++) {
+    for (size_t i = 0; i < s->needs.n && e == OK; i++) {
         struct str secret;
         bool again = false;
         struct need n = {.place_id = s->d.place_id,
                          .channel = S("visit"),
                          .door = s->d.door,
-                         .text = s->needs[i],
+                         .text = s->needs.at[i],
                          .name = s->said->name,
                          .contact = s->said->contact,
                          .agrees_match = s->said->agrees_match,
@@ -203,7 +207,7 @@ static enum err end_visit(struct saving *s, struct str key)
     struct cx *cx = s->cx;
     struct visit *v = &s->out->v;
     struct str outcome = s->said->outcome;
-    bool more = s->nneeds || s->said->promise.n || str_is(s->said->kept, "not_yet");
+    bool more = s->needs.n || s->said->promise.n || str_is(s->said->kept, "not_yet");
     v->outcome = outcome;
     v->kept = s->said->kept;
     v->promise = s->said->promise;
@@ -262,9 +266,9 @@ static enum err again(struct cx *cx, const struct visit *v, struct visit_saved *
 }
 
 enum err visit_save(struct cx *cx, struct str key, const struct visit_said *said,
-                    const struct str *needs, size_t nneeds, struct visit_saved *out)
+                    struct visit_saved *out)
 {
-    struct saving s = {.cx = cx, .said = said, .needs = needs, .nneeds = nneeds, .out = out};
+    struct saving s = {.cx = cx, .said = said, .out = out};
     struct visit old;
     bool found;
     *out = (struct visit_saved){0};
@@ -276,6 +280,6 @@ enum err visit_save(struct cx *cx, struct str key, const struct visit_said *said
                 ARGS(AS("save_key", key))));
     if (found)
         return again(cx, &old, out);
-    TRY(check(cx, said, needs, nneeds));
+    TRY(check(&s));
     return store(&s, key);
 }

@@ -1,7 +1,7 @@
 /* web -- the worker's pages: a door and what was found there, planning, wishes of the grid. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/visit/pages.h"
-#include "base/id.h"
+#include "base/utf8.h"
 #include "visit.html.h"
 #include "visit.sql.h"
 
@@ -54,22 +54,22 @@ enum err visit_read_said(struct cx *cx, const struct req *rq, struct visit_said 
     return e != OK ? e : quiet != OK ? quiet : next;
 }
 
-typedef LIST(struct str) str_list;
-
-/* One need for each chip, with the words beside it; words alone are one. */
-static str_list needs_of(struct cx *cx, const struct req *rq)
+/* One line for each chip, with the words beside it; words alone are as they were typed. */
+static struct str needs_of(struct cx *cx, const struct req *rq)
 {
-    str_list out = {0};
+    struct out o;
     struct str text = str_trim(req_field(rq, "text"));
-    for (size_t i = 0; i < req_field_count(rq, "chip"); i++) {
+    struct str words = utf8_clean(cx->mem, text, true);
+    size_t n = req_field_count(rq, "chip");
+    out_init(&o, cx->mem);
+    for (size_t i = 0; i < n; i++) {
         const char *label = flow_label(chips, req_field_nth(rq, "chip", i));
-        if (label[0])
-            *PUSH(cx->mem, &out) = text.n ? arena_printf(cx->mem, "%s：%.*s", label, STR(text))
-                                          : arena_printf(cx->mem, "走访时说想要%s", label);
+        if (label[0] && words.n)
+            out_printf(&o, "%s：%.*s\n", label, STR(words));
+        else if (label[0])
+            out_printf(&o, "走访时说想要%s\n", label);
     }
-    if (out.n == 0 && text.n)
-        *PUSH(cx->mem, &out) = text;
-    return out;
+    return n ? out_text(&o) : text;
 }
 
 static enum err find_hints(struct cx *cx, int64_t door_id, hint_words_list *out)
@@ -182,13 +182,12 @@ enum err visit_door_do(struct cx *cx, const struct req *rq, struct reply *rp)
     enum err e = visit_read_said(cx, rq, &said);
     said.visit_id = s.v.id;
     said.door_id = 0;
-    str_list needs = needs_of(cx, rq);
-    if (str_is(said.outcome, "well") || str_is(said.outcome, "needs"))
-        said.outcome = needs.n ? S("needs") : said.outcome;
-    else
-        needs.n = 0;
+    bool is_met = str_is(said.outcome, "well") || str_is(said.outcome, "needs");
+    said.needs = is_met ? needs_of(cx, rq) : S("");
+    if (is_met && said.needs.n)
+        said.outcome = S("needs");
     if (e == OK)
-        e = visit_save(cx, req_field(rq, "key"), &said, needs.at, needs.n, &saved);
+        e = visit_save(cx, req_field(rq, "key"), &said, &saved);
     if (e == ERR_INPUT || e == ERR_CONFLICT)
         TRY(draw_door(cx, rq, rp, &s));
     TRY(e);
@@ -292,7 +291,8 @@ static const struct route routes[] = {
     {"GET", "/visit", visit_ask_page, .title = "请人上门，或近期不用上门"},
     {"POST", "/visit", visit_ask_do, .title = "请人上门，或近期不用上门", .in = &door_wish_shape},
     {"GET", "/visit/{visit}", visit_answer_page, .title = "约走访，您看行不行", .open_key = true},
-    {"POST", "/visit/{visit}/{step}", visit_answer_do, .title = "可以来，或不用来", .open_key = true},
+    {"POST", "/visit/{visit}/{step}", visit_answer_do, .title = "可以来，或不用来",
+     .open_key = true},
 };
 
 const struct feature visit_feature = {.name = "visit",
