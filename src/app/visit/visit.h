@@ -145,8 +145,9 @@ void visit_draw(struct out *o);
  * or has a visit open already. */
 enum err visit_plan(struct cx *cx, struct str where, struct str door, int64_t plan_day,
                     struct visit *out);
-/* One step by staff: offer (`how`: slip, notice, phone), accept, decline, not_home, call_off, told
- * (come back to and done). "offer" by slip makes the secret of its link: `*key`, shown once. */
+/* One step by staff: offer (`how`: slip, notice, phone), accept, decline, not_home, call_off,
+ * follow (everything was come back to). "offer" by slip makes the secret of its link: `*key`, shown
+ * once. */
 enum err visit_move(struct cx *cx, int64_t id, struct str step, struct str how, int64_t version,
                     struct visit *out, struct str *key);
 /* What the door says by the link of its slip: accept, decline. */

@@ -104,7 +104,7 @@ static enum err decline(struct cx *cx, struct visit *v, unsigned by)
 enum err visit_move(struct cx *cx, int64_t id, struct str step, struct str how, int64_t version,
                     struct visit *out, struct str *key)
 {
-    static const char *const plain[] = {"accept", "call_off", "told"};
+    static const char *const plain[] = {"accept", "call_off"};
     *key = S("");
     if (!(cx->who.role & ROLES_VISIT))
         return fail(cx, ERR_DENIED, "您的岗位不安排走访");
@@ -118,6 +118,8 @@ enum err visit_move(struct cx *cx, int64_t id, struct str step, struct str how, 
         e = offer(cx, out, how, key);
     else if (str_is(step, "not_home"))
         e = not_home(cx, out);
+    else if (str_is(step, "follow"))
+        e = visit_go(cx, out, "told", VISIT_BY_STAFF, S(""));
     for (size_t i = 0; i < COUNT(plain); i++)
         if (str_is(step, plain[i]))
             e = visit_go(cx, out, plain[i], VISIT_BY_STAFF, S(""));

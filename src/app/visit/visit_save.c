@@ -80,6 +80,16 @@ static enum err note_grid(struct saving *s)
     return OK;
 }
 
+/* Somebody is back at the door on the day that was set for it: what was to be come back to is. */
+static enum err come_back(struct saving *s, struct visit *v)
+{
+    struct cx *cx = s->cx;
+    if (v->state != VISIT_FOLLOW || v->plan_day > time_day(cx->now))
+        return OK;
+    TRY(visit_go(cx, v, "told", VISIT_BY_STAFF, S("")));
+    return visit_keep(cx, v);
+}
+
 /* The plan it belongs to, or a new visit beside what is closed. */
 static enum err find_visit(struct saving *s)
 {
@@ -91,7 +101,11 @@ static enum err find_visit(struct saving *s)
         TRY(door_load(cx, v->door_id, &s->d));
         TRY(reaches(cx, &s->d));
         found = !visit_is_closed(v->state) && v->state != VISIT_FOLLOW;
-        if (!found && v->visited_at)
+        bool is_back = v->state == VISIT_FOLLOW && v->plan_day <= time_day(cx->now);
+        TRY(come_back(s, v));
+        if (is_back)
+            found = false;
+        else if (!found && v->visited_at)
             note(s, arena_printf(cx->mem, "%.*s已经记过一次，两笔都留着", STR(v->person_name)));
         else if (!found)
             note(s, S("这一次走访先前已经结了，这一笔另外记着"));
@@ -99,7 +113,9 @@ static enum err find_visit(struct saving *s)
         TRY(door_load(cx, s->said->door_id, &s->d));
         TRY(reaches(cx, &s->d));
         TRY(visit_open_of(cx, s->d.id, v, &found));
-        found = found && v->state != VISIT_FOLLOW;
+        if (found)
+            TRY(come_back(s, v));
+        found = found && !visit_is_closed(v->state) && v->state != VISIT_FOLLOW;
     }
     TRY(note_grid(s));
     if (found)

@@ -270,6 +270,9 @@ static void a_promise_opens_the_next_visit(void **state)
     assert_int_equal(next.v.state, VISIT_DONE);
     d = door_of(t, &v);
     assert_int_equal(d.promise.n, 0);
+    MUST(t->cx, visit_load(t->cx, v.id, &v));
+    assert_int_equal(v.state, VISIT_DONE); /* what was to be come back to is */
+    assert_int_equal(due(t), 0);
 }
 
 static void the_answer_is_told_in_person(void **state)
@@ -352,7 +355,7 @@ static void one_step(struct walker *w)
     static const char *const doors[] = {"101", "202", "303"};
     static const char *const outcomes[] = {"well", "needs", "away", "quiet", "x"};
     static const char *const steps[] = {"offer",    "accept",   "decline",
-                                        "not_home", "call_off", "told"};
+                                        "not_home", "call_off", "follow"};
     struct town *t = w->t;
     struct cx *cx = t->cx;
     struct visit v;

@@ -98,7 +98,9 @@ static enum err draw_door(struct cx *cx, const struct req *rq, struct reply *rp,
     TRY(find_hints(cx, s->d.id, &v.hints));
     TRY(visit_story(cx, s->d.id, &v.story));
     cx->fault = fault;
-    v.is_open = !visit_is_closed(s->v.state) && s->v.state != VISIT_FOLLOW;
+    v.is_follow = s->v.state == VISIT_FOLLOW;
+    v.is_open =
+        !visit_is_closed(s->v.state) && (!v.is_follow || s->v.plan_day <= time_day(cx->now));
     v.page = shell_page(rq, SHELL_WORK,
                         arena_printf(cx->mem, "%.*s %.*s", STR(s->d.place_text), STR(s->d.door)),
                         "today");
