@@ -7,7 +7,8 @@ its rating (told), one (whistled) for which a unit was whistled to the place, ca
 whose owner asks to park it, and one of the sample in the middle of being handled (busy); X_key opens
 need X. Also the post and the person of a grid worker, an adapter with messages in every state, and a
 fresh volunteer (helper, helper_key); a need he is asked for (wanted, wanted_key, offer) and one he
-said yes to (agreed, agreed_key, agreed_offer).
+said yes to (agreed, agreed_key, agreed_offer). Of home visits: one of today (visit), one to be come
+back to (visit_back), one offered by a slip (offered, offered_key).
 SPDX-License-Identifier: Apache-2.0
 """
 import json
@@ -158,6 +159,19 @@ def hours(server, place):
             "giver_key": v["key"], "hours": said["id"], "cert": cert, "cert_number": number}
 
 
+def visits(server, place):
+    """Of the grid worker's doors of today one planned and one to be come back to with an answer to
+    tell; one that was offered by a slip."""
+    people = kit.People(server)
+    worker, page = people.api("grid_worker"), people.browser("grid_worker")
+    doors = worker.get("/api/v1/pack").json()["doors"]
+    plan = worker.post("/api/v1/visits/plan", {"place": place, "door": "1801"}).json()["id"]
+    slip = page.form("/w/visit/%s/offer" % plan, {"csrf": page.csrf, "how": "slip"})
+    return {"visit": next(d["visit_id"] for d in doors if d["state"] == "planned"),
+            "visit_back": next(d["visit_id"] for d in doors if d["answers"]),
+            "offered": plan, "offered_key": slip.header("Location").split("k=")[1]}
+
+
 def main():
     with kit.server_on_sample(os.path.abspath(sys.argv[1]), "sqlite") as server:
         server.start()
@@ -181,7 +195,8 @@ def main():
                             "adapter": fill_outbox(store, server),
                             "helper": helper["id"], "helper_key": helper["key"],
                             **match(server, town["places"][0], helper),
-                            **hours(server, town["places"][0])}
+                            **hours(server, town["places"][0]),
+                            **visits(server, town["places"][0])}
         for name, need in needs.made.items():
             accounts["vars"].update({name: need["id"], name + "_key": need["key"]})
         return subprocess.call(sys.argv[2:], env=dict(

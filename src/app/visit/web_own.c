@@ -82,7 +82,7 @@ enum err visit_slip_page(struct cx *cx, const struct req *rq, struct reply *rp)
     v.day = visit_day_words(cx, v.v.plan_day);
     v.url = arena_printf(cx->mem, "%.*s%.*s", STR(site), STR(slip_link(cx, id, key)));
     v.qr = qr_svg(cx, v.url, S("回个话的二维码"));
-    v.page = shell_page(rq, SHELL_PRINT, S("约走访的纸条"), NULL);
+    v.page = shell_page(rq, SHELL_PHONE, S("约走访的纸条"), "home");
     v.page.back = arena_printf(cx->mem, "/w/visit/%lld", (long long)id).p;
     reply_header(rp, "Cache-Control", S("no-store"));
     visit_slip_html(reply_html(rp), cx, &v);
