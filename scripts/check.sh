@@ -157,6 +157,7 @@ loop_tests() {
     counted "kill -9 on $1" python3 -B tests/loop/kill.py build/linghang "$1" 5
     counted "exact beside greedy and first come on $1" python3 -B tests/loop/policies.py build/linghang "$1" build/policies
     counted "matching in a rush on $1" python3 -B tests/loop/match_rush.py build/linghang "$1" 3
+    counted "visits handed in while the server is killed on $1" python3 -B tests/loop/visit_kill.py build/linghang "$1" 5
     counted "messages that leave on $1" python3 -B tests/loop/send.py build/linghang "$1"
 }
 
