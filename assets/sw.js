@@ -1,28 +1,57 @@
-/* sw.js -- where there is no net, a page that says so and whom to call, instead of the browser's. Keeps that page and
-   what it is drawn with; nothing else is kept, and nothing that was online is answered from here but assets, whose
-   names change with their content. */
+/* sw.js -- where there is no net: the worker's pages of today out of the cache that visit.js filled, and for everybody a
+   page that says so and whom to call, instead of the browser's. Writes are never touched. Assets change their names with
+   their content, so a kept one is always right. A cache of doors tells by its name until when it may be shown. */
 /* SPDX-License-Identifier: Apache-2.0 */
 'use strict';
-const PAGE = '/offline', KEPT = 'offline-' + VERSION;
+const PAGE = '/offline', KEPT = 'offline-' + VERSION, PACK = 'pack-', WAIT_MS = 3000;
 self.addEventListener('install', (e) => {
     e.waitUntil((async () => {
         const page = await fetch(PAGE, { credentials: 'same-origin' }), kept = await caches.open(KEPT);
         if (!page.ok) throw new Error('no page to keep');
         const parts = new Set((await page.clone().text()).match(/\/s\/[\w.-]+/g));
         await Promise.all([kept.put(PAGE, page), kept.addAll([...parts])]);
-        await self.skipWaiting();
     })());
 });
+self.addEventListener('message', (e) => { if (e.data === 'skip') self.skipWaiting(); });
 self.addEventListener('activate', (e) => {
     e.waitUntil((async () => {
-        for (const name of await caches.keys()) if (name !== KEPT) await caches.delete(name);
+        for (const name of await caches.keys()) if (name !== KEPT && !name.startsWith(PACK)) await caches.delete(name);
         await self.clients.claim();
     })());
 });
+/* Of today's pack; one whose day is over goes. */
+async function of_today(request) {
+    for (const name of await caches.keys()) {
+        if (!name.startsWith(PACK)) continue;
+        if (Date.now() >= +name.slice(PACK.length)) await caches.delete(name);
+        else {
+            const got = await (await caches.open(name)).match(new URL(request.url).pathname);
+            if (got) return got;
+        }
+    }
+    return null;
+}
+async function wipe() {
+    for (const name of await caches.keys()) if (name.startsWith(PACK)) await caches.delete(name);
+}
+async function wiped(response) { /* signed out meanwhile: nothing of the day stays */
+    if (new URL(response.url).pathname === '/login') await wipe();
+    return response;
+}
+async function at_work(request) {
+    const kept = await of_today(request), net = fetch(request).then(wiped);
+    if (!kept) return net.catch(() => caches.match(PAGE));
+    const late = new Promise((ok) => setTimeout(() => ok(kept), WAIT_MS));
+    return Promise.race([net.catch(() => kept), late]);
+}
 self.addEventListener('fetch', (e) => {
-    const own = new URL(e.request.url).origin === self.location.origin;
-    if (e.request.mode === 'navigate' && own)
+    const url = new URL(e.request.url), own = url.origin === self.location.origin;
+    if (own && url.pathname === '/logout') e.waitUntil(wipe());
+    if (e.request.method !== 'GET' || !own) return;
+    if (e.request.mode === 'navigate' && url.pathname.startsWith('/w/') && !url.search)
+        e.respondWith(at_work(e.request));
+    else if (e.request.mode === 'navigate')
         e.respondWith(fetch(e.request).catch(() => caches.match(PAGE)));
-    else if (own && new URL(e.request.url).pathname.startsWith('/s/'))
+    else if (url.pathname.startsWith('/s/'))
         e.respondWith(caches.match(e.request).then((kept) => kept || fetch(e.request)));
 });

@@ -200,7 +200,8 @@ def main():
         for name, need in needs.made.items():
             accounts["vars"].update({name: need["id"], name + "_key": need["key"]})
         return subprocess.call(sys.argv[2:], env=dict(
-            os.environ, BASE_URL="http://127.0.0.1:%d" % server.port, ACCOUNTS=json.dumps(accounts)))
+            os.environ, BASE_URL="http://127.0.0.1:%d" % server.port, ACCOUNTS=json.dumps(accounts),
+            STORE=store.file))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,373 @@
+/* visit.js -- home visits where there is no net. What is saved at a door lies in IndexedDB until the server has
+   acknowledged it; today's doors lie in a cache that says by its name until when. The page works without this file by
+   its plain form, and without a service worker while it stays open. Contract: src/app/visit/README.md.
+     draft   what is typed at a door, kept at every change
+     outbox  what was saved: {id: UUID, visit, door, body, at, tries, next, state: queued | held, why}
+     note    what the server said about a visit, shown once */
+/* SPDX-License-Identifier: Apache-2.0 */
+(function () {
+'use strict';
+const d = document, DAY_END = 'pack-', LOCK = 'linghang-outbox';
+const SEND_MS = 20000, FIRST_MS = 2000, MOST_MS = 300000, LOOK_MS = 60000, LEASE_MS = 30000;
+
+/* ---- the store ---- */
+
+const opened = new Promise((ok, no) => {
+    const r = indexedDB.open('linghang-visits', 1);
+    r.onupgradeneeded = () => {
+        for (const name of ['draft', 'outbox', 'note', 'fact']) r.result.createObjectStore(name, { keyPath: 'id' });
+    };
+    r.onsuccess = () => ok(r.result);
+    r.onerror = () => no(r.error);
+});
+opened.catch(() => { /* private mode: the plain form is used */ });
+/* One transaction; resolves when it is on the disk, with what `work` asked for. */
+async function tx(stores, work) {
+    const db = await opened;
+    return new Promise((ok, no) => {
+        const t = db.transaction(stores, 'readwrite', { durability: 'strict' });
+        let got;
+        t.oncomplete = () => ok(got && got.result);
+        t.onerror = t.onabort = () => no(t.error || new Error('no room'));
+        got = work((name) => t.objectStore(name));
+    });
+}
+const all = (name) => tx([name], (s) => s(name).getAll());
+const get = (name, id) => tx([name], (s) => s(name).get(id));
+const put = (name, value) => tx([name], (s) => s(name).put(value));
+const del = (name, id) => tx([name], (s) => s(name).delete(id));
+
+function uuid() {
+    const b = crypto.getRandomValues(new Uint8Array(16));
+    b[6] = b[6] & 15 | 64;
+    b[8] = b[8] & 63 | 128;
+    const h = Array.from(b, (x) => x.toString(16).padStart(2, '0')).join('');
+    return h.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/* ---- what the worker reads ---- */
+
+let bar;
+function say(level, text, button, act) {
+    if (!bar) {
+        bar = d.createElement('div');
+        bar.id = 'visit-bar';
+        bar.setAttribute('role', 'status');
+        const main = d.getElementById('main');
+        main.insertBefore(bar, main.querySelector('.top') ? main.querySelector('.top').nextSibling : main.firstChild);
+    }
+    const p = d.createElement('p');
+    p.className = 'bar mb3 ' + level;
+    const words = d.createElement('span');
+    words.className = 'sp';
+    words.textContent = text;
+    p.appendChild(words);
+    if (button) {
+        const b = d.createElement('button');
+        b.type = 'button';
+        b.className = 'btn s';
+        b.textContent = button;
+        b.addEventListener('click', act);
+        p.appendChild(b);
+    }
+    bar.appendChild(p);
+}
+let facts = {};
+async function show() {
+    const items = await all('outbox'), notes = await all('note');
+    if (bar) bar.textContent = '';
+    const held = items.filter((x) => x.state === 'held'), waiting = items.length - held.length;
+    for (const n of notes)
+        say('t', (n.door ? n.door + '：' : '') + n.text, '知道了', () => del('note', n.id).then(show));
+    for (const x of held)
+        say('x', x.door + ' 这一条要您看一下：' + x.why, '打开', () => again(x));
+    if (facts.revoked) say('x', '这台手机已经停用，存着的 ' + items.length + ' 条还在，请找管理员');
+    else if (facts.signed_out && waiting)
+        say('', '登录过期了，' + waiting + ' 条记录都在，登录后自动上传', '去登录', () => { location.href = '/login'; });
+    else if (waiting)
+        say('', waiting + ' 条存在手机里，' + (facts.sending ? '正在上传' : '有网自动传'), '现在传', () => flush(true));
+    mark(items);
+}
+/* Doors whose visit still lies on the phone. */
+function mark(items) {
+    for (const a of d.querySelectorAll('a[data-visit]')) {
+        const mine = items.find((x) => x.visit === a.dataset.visit), b = a.lastElementChild;
+        b.textContent = mine ? mine.state === 'held' ? '要看一下' : '待上传' : '走访';
+        b.className = mine ? 'tag a' : 'btn s o';
+    }
+}
+/* A held one goes back into its form, under a key of its own. */
+async function again(x) {
+    await tx(['draft', 'outbox'], (s) => {
+        s('draft').put({ id: x.visit, fields: x.fields });
+        return s('outbox').delete(x.id);
+    });
+    location.href = '/w/visit/' + x.visit;
+}
+
+/* ---- sending ---- */
+
+async function csrf() {
+    const field = d.querySelector('input[name=csrf]'), kept = await get('fact', 'csrf');
+    if (field && field.value && (!kept || kept.value !== field.value) && !d.documentElement.dataset.kept)
+        await put('fact', { id: 'csrf', value: field.value });
+    return field && !d.documentElement.dataset.kept ? field.value : kept ? kept.value : '';
+}
+async function post(item) {
+    const stop = new AbortController(), timer = setTimeout(() => stop.abort(), SEND_MS);
+    try {
+        const r = await fetch('/api/v1/visits', {
+            method: 'POST', credentials: 'same-origin', signal: stop.signal, body: JSON.stringify(item.body),
+            headers: { 'Content-Type': 'application/json', 'Idempotency-Key': item.id, 'X-CSRF-Token': await csrf() },
+        });
+        return { status: r.status, json: await r.json().catch(() => ({})) };
+    } catch (e) {
+        return { status: 0, json: {} };
+    } finally {
+        clearTimeout(timer);
+    }
+}
+/* Signed in anew: the forms of a fresh page carry another word. */
+async function fresh_csrf() {
+    const r = await fetch('/hat', { credentials: 'same-origin' }).catch(() => null);
+    const m = r && r.ok && !r.url.endsWith('/login') && (await r.text()).match(/name="?csrf"?[^>]*value="([^"]+)"/);
+    if (!m) return false;
+    await put('fact', { id: 'csrf', value: m[1] });
+    const field = d.querySelector('input[name=csrf]');
+    if (field) field.value = m[1];
+    return true;
+}
+function why_of(json) {
+    return (json.errors || []).map((e) => e.message).join('；') || json.detail || '没有收下';
+}
+/* True: go on with the next one. */
+async function settle(item, a) {
+    if (a.status === 200 || a.status === 201) {
+        const told = (a.json.notes || []).map((text, i) => ({ id: item.id + i, door: item.door, text: text }));
+        for (const n of a.json.needs || [])
+            if (n.word) told.push({ id: item.id + n.id, door: item.door,
+                text: '“' + n.text.slice(0, 12) + '”的编号 ' + n.number + '，四位数字 ' + n.word });
+        await tx(['outbox', 'note'], (s) => {
+            for (const n of told) s('note').put(n);
+            return s('outbox').delete(item.id);
+        });
+        facts.signed_out = false;
+        return true;
+    }
+    if (a.status === 403 && /停用/.test(a.json.detail || '')) {
+        facts.revoked = true;
+        await wipe();
+        return false;
+    }
+    if (a.status === 401) {
+        facts.signed_out = true;
+        return false;
+    }
+    if (a.status === 403 && !item.fresh && await fresh_csrf()) {
+        item.fresh = true;
+        return settle(item, await post(item));
+    }
+    if (a.status === 0 || a.status === 408 || a.status === 429 || a.status >= 500) {
+        const wait = Math.min(MOST_MS, FIRST_MS * Math.pow(2, item.tries)) * (0.7 + Math.random() * 0.6);
+        await put('outbox', Object.assign(item, { tries: item.tries + 1, next: Date.now() + wait }));
+        return a.status !== 0;
+    }
+    await put('outbox', Object.assign(item, { state: 'held', why: why_of(a.json) }));
+    return true;
+}
+async function send_all(now) {
+    facts.sending = true;
+    try {
+        for (const item of (await all('outbox')).sort((a, b) => a.at - b.at)) {
+            if (item.state !== 'queued' || (!now && item.next > Date.now())) continue;
+            if (!await settle(item, await post(item))) break;
+        }
+    } finally {
+        facts.sending = false;
+    }
+    await show();
+}
+/* One sender across tabs: a lock of the browser, or, where there is none, a lease in the store. */
+async function flush(now) {
+    if (!(await all('outbox')).some((x) => x.state === 'queued')) return show();
+    if (navigator.locks)
+        return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock ? send_all(now) : null);
+    const me = uuid(), db = await opened;
+    const mine = await new Promise((ok) => {
+        const t = db.transaction(['fact'], 'readwrite'), s = t.objectStore('fact'), r = s.get('lease');
+        let got = false;
+        r.onsuccess = () => {
+            if (r.result && r.result.until > Date.now()) return;
+            got = true;
+            s.put({ id: 'lease', who: me, until: Date.now() + LEASE_MS });
+        };
+        t.oncomplete = () => ok(got);
+        t.onabort = () => ok(false);
+    });
+    if (!mine) return null;
+    await send_all(now);
+    return del('fact', 'lease');
+}
+
+/* ---- today's doors, taken along ---- */
+
+async function wipe() {
+    if (window.caches)
+        for (const name of await caches.keys()) if (name.indexOf(DAY_END) === 0) await caches.delete(name);
+    await del('fact', 'pack');
+}
+async function take_along() {
+    if (!window.caches || !navigator.onLine || d.documentElement.dataset.kept) return;
+    const r = await fetch('/api/v1/pack', { credentials: 'same-origin' }).catch(() => null);
+    if (!r) return;
+    const pack = await r.json().catch(() => null);
+    if (r.status === 403 && pack && /停用/.test(pack.detail || '')) {
+        facts.revoked = true;
+        await wipe();
+        return;
+    }
+    if (!r.ok || !pack) return;
+    const name = DAY_END + pack.wipe_at, cache = await caches.open(name), parts = new Set();
+    for (const old of await caches.keys())
+        if (old.indexOf(DAY_END) === 0 && old !== name) await caches.delete(old);
+    await put('fact', { id: 'pack', wipe_at: pack.wipe_at, name: pack.name, skew: Date.now() - pack.now });
+    for (const page of ['/w/today'].concat(pack.doors.map((x) => '/w/visit/' + x.visit_id))) {
+        const got = await fetch(page, { credentials: 'same-origin' }).catch(() => null);
+        if (!got || !got.ok || got.redirected) continue;
+        const text = await got.text();
+        (text.match(/\/s\/[\w.-]+/g) || []).forEach((x) => parts.add(x));
+        /* a kept copy says so: its forms carry words of an old session */
+        await cache.put(page, new Response(text.replace('<html ', '<html data-kept="1" '),
+            { headers: { 'Content-Type': 'text/html; charset=utf-8' } }));
+    }
+    await cache.addAll([...parts]).catch(() => { /* no room: the pages come without */ });
+    const wanted = new Set(pack.doors.map((x) => '/w/visit/' + x.visit_id)); /* closed meanwhile, or quiet now */
+    for (const q of await cache.keys()) {
+        const path = new URL(q.url).pathname;
+        if (path.indexOf('/w/visit/') === 0 && !wanted.has(path)) await cache.delete(q);
+    }
+}
+async function day_end() {
+    const pack = await get('fact', 'pack');
+    if (pack && Date.now() - (pack.skew || 0) >= pack.wipe_at) await wipe();
+}
+
+/* ---- at the door ---- */
+
+const CHIPS = (form) => Array.from(form.querySelectorAll('[name=chip]:checked'));
+function label_of(input) {
+    const l = d.querySelector('label[for="' + input.id + '"]');
+    return l ? l.textContent.trim() : '';
+}
+function read(form) {
+    const fields = {};
+    for (const x of form.elements) {
+        if (!x.name || x.name === 'csrf' || x.name === 'key' || x.type === 'submit') continue;
+        if ((x.type === 'checkbox' || x.type === 'radio') && !x.checked) continue;
+        (fields[x.name] = fields[x.name] || []).push(x.value);
+    }
+    return fields;
+}
+function fill(form, fields) {
+    for (const x of form.elements) {
+        const got = fields[x.name];
+        if (!x.name || x.name === 'csrf' || x.name === 'key') continue;
+        if (x.type === 'checkbox' || x.type === 'radio') x.checked = !!got && got.indexOf(x.value) >= 0;
+        else if (got && x.name !== 'base_rev') x.value = got[0];
+    }
+    form.dispatchEvent(new Event('change', { bubbles: true }));
+}
+function day_of(text) { return Math.round(Date.parse(text + 'T00:00:00Z') / 864e5); }
+async function body_of(form, visit) {
+    const one = (name) => form.elements[name] && form.elements[name].value ? form.elements[name].value.trim() : '';
+    const pack = await get('fact', 'pack'), outcome = one('outcome');
+    const met = outcome === 'well' || outcome === 'needs', words = one('text').replace(/\s+/g, ' ');
+    const needs = !met ? [] : CHIPS(form).length
+        ? CHIPS(form).map((c) => words ? label_of(c) + '：' + words : '走访时说想要' + label_of(c)) : words ? [words] : [];
+    const body = { visit_id: visit, outcome: needs.length ? 'needs' : outcome, base_rev: +one('base_rev'),
+        device_at: new Date().toISOString(), device_skew: pack && pack.skew || 0 };
+    for (const name of ['promise', 'contact', 'name', 'kept']) if (one(name)) body[name] = one(name);
+    for (const name of ['agrees_match', 'agrees_share'])
+        if (form.elements[name] && form.elements[name].checked) body[name] = true;
+    if (needs.length) body.needs = needs.join('\n');
+    if (one('next_on')) Object.assign(body, { says_next: true, next_day: day_of(one('next_on')) });
+    if (one('quiet_on')) Object.assign(body, { says_quiet: true, quiet_until: day_of(one('quiet_on')) });
+    return body;
+}
+async function at_door(form) {
+    const visit = form.action.split('/').pop(), old = await get('draft', visit);
+    const door = d.querySelector('h1') ? d.querySelector('h1').textContent.trim() : '';
+    if (old) fill(form, old.fields);
+    let wait;
+    const keep = () => put('draft', { id: visit, fields: read(form) }).catch(() => { /* no room: the page still has it */ });
+    form.addEventListener('change', keep);
+    form.addEventListener('input', () => { clearTimeout(wait); wait = setTimeout(keep, 150); });
+    form.addEventListener('submit', async (e) => {
+        e.preventDefault();
+        e.stopPropagation();
+        clearTimeout(wait);
+        if (!form.reportValidity()) return;
+        const body = await body_of(form, visit);
+        if (body.outcome === 'needs' && !body.needs) {
+            say('x', '请写下要帮什么，一件一句');
+            form.elements.text.focus();
+            return;
+        }
+        const item = { id: uuid(), visit: visit, door: door, body: body, fields: read(form), at: Date.now(), tries: 0,
+            next: 0, state: 'queued', why: '' };
+        try {
+            await tx(['outbox', 'draft'], (s) => { s('draft').delete(visit); return s('outbox').put(item); });
+        } catch (err) { /* nothing is lost: what is typed stands in the form */
+            say('x', '手机里存不下了，还没有存。请删些照片或别的东西，再点一次保存');
+            return;
+        }
+        form.hidden = true;
+        say('g', door + ' 已存在手机里', '下一户', () => { location.href = '/w/today'; });
+        await flush(true);
+        const sent = !await get('outbox', item.id);
+        if (sent || (navigator.serviceWorker && navigator.serviceWorker.controller)) location.href = '/w/today';
+    }, true);
+}
+
+/* ---- a new version waits until no form is open ---- */
+
+function watch_version() {
+    if (!navigator.serviceWorker) return;
+    navigator.serviceWorker.ready.then((reg) => {
+        const ask = () => {
+            if (!reg.waiting || d.querySelector('[data-visit-form]:not([hidden])')) return;
+            say('t', '有新版', '点一下更新', () => reg.waiting && reg.waiting.postMessage('skip'));
+        };
+        ask();
+        reg.addEventListener('updatefound', () => {
+            const next = reg.installing;
+            if (next) next.addEventListener('statechange', () => { if (next.state === 'installed') ask(); });
+        });
+    });
+    let reloaded = !navigator.serviceWorker.controller;
+    navigator.serviceWorker.addEventListener('controllerchange', () => {
+        if (reloaded || d.querySelector('[data-visit-form]:not([hidden])')) return;
+        reloaded = true;
+        location.reload();
+    });
+}
+
+async function begin() {
+    await day_end();
+    await csrf();
+    const form = d.querySelector('form[data-visit-form]');
+    if (form) await at_door(form);
+    await show();
+    await flush();
+    if (d.querySelector('a[href="/w/plan"]')) await take_along();
+    watch_version();
+    d.documentElement.dataset.visits = 'ready';
+}
+window.addEventListener('online', () => flush(true));
+window.addEventListener('pageshow', (e) => { if (e.persisted) flush(); });
+d.addEventListener('visibilitychange', () => { if (!d.hidden) flush(); });
+setInterval(() => { flush(); day_end(); }, LOOK_MS);
+if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
+begin().catch(() => { /* no store: the plain forms are used */ });
+window.linghang_visits = { flush: flush, all: all };
+})();

@@ -1,0 +1,528 @@
+/* offline -- home visits where there is no net, in a real Chromium: each scenario twice, with the net switched off and
+   with the server gone. After each: every visit is stored exactly once (asked of the store), nothing is lost, and what
+   the worker read. A proxy of its own stands between browser and server: it stops, loses answers, answers 503 or 401.
+   BASE_URL, ACCOUNTS, STORE (an SQLite file) as serve.py gives them. ONLY=text runs those whose name holds it. */
+/* SPDX-License-Identifier: Apache-2.0 */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { launch, settings, tally } from './lib.mjs';
+
+const { base, accounts, vars } = settings(), only = process.env.ONLY || '', t = tally();
+const store = process.env.STORE, target = new URL(base);
+const PHONE = { width: 360, height: 740 }, QUIET_MS = 6000;
+
+/* ---- the proxy ---- */
+
+const proxy = {
+    mode: 'on', arrivals: 0, listening: null, sockets: new Set(),
+    handle(req, res) {
+        const visit = req.method === 'POST' && req.url === '/api/v1/visits';
+        if (visit) this.arrivals++;
+        if (visit && this.mode === '503') { res.writeHead(503, { 'Content-Type': 'application/json' }).end('{}'); return; }
+        if (visit && this.mode === '401') { res.writeHead(401, { 'Content-Type': 'application/json' }).end('{}'); return; }
+        const lose = visit && this.mode === 'lose';
+        const on = request({ host: target.hostname, port: target.port, path: req.url, method: req.method,
+            headers: { ...req.headers, host: target.host, ...(req.headers.origin ? { origin: target.origin } : {}) } }, (back) => {
+            if (lose) { back.resume(); back.on('end', () => req.socket.destroy()); return; }
+            res.writeHead(back.statusCode, back.headers);
+            back.pipe(res);
+        });
+        on.on('error', () => req.socket.destroy());
+        req.pipe(on);
+    },
+    async start() {
+        if (this.listening) return;
+        this.listening = createServer((q, r) => this.handle(q, r));
+        this.listening.on('connection', (s) => { this.sockets.add(s); s.on('close', () => this.sockets.delete(s)); });
+        await new Promise((ok) => this.listening.listen(this.port || 0, '127.0.0.1', ok));
+        this.port = this.listening.address().port;
+    },
+    async stop() {
+        for (const s of this.sockets) s.destroy();
+        await new Promise((ok) => this.listening.close(ok));
+        this.listening = null;
+    },
+};
+await proxy.start();
+const here = `http://127.0.0.1:${proxy.port}`;
+
+/* ---- the store and the people ---- */
+
+function rows(sql) {
+    const out = execFileSync('python3', ['-c',
+        'import sqlite3,sys,json;print(json.dumps(sqlite3.connect(sys.argv[1],timeout=20).execute(sys.argv[2]).fetchall()))', store, sql]);
+    return JSON.parse(out);
+}
+function write(sql) {
+    execFileSync('python3', ['-c',
+        'import sqlite3,sys;c=sqlite3.connect(sys.argv[1],timeout=20);c.execute(sys.argv[2]);c.commit()', store, sql]);
+}
+const saves = (visit) => rows(`SELECT COUNT(*) FROM visit_event e JOIN visit v ON v.id = e.visit_id
+    WHERE e.save_key <> '' AND v.door_id = (SELECT CAST(door_id AS TEXT) FROM visit WHERE id = ${visit})`)[0][0];
+
+let token, next_door = 9000;
+async function api(path, body) {
+    const r = await fetch(base + path, { method: body ? 'POST' : 'GET', body: body && JSON.stringify(body),
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' } });
+    return { status: r.status, json: await r.json() };
+}
+/* A door of today, on the top floor so that it comes first. */
+async function door() {
+    const got = await api('/api/v1/visits/plan', { place: vars.code, door: String(next_door++) });
+    if (got.status !== 201) throw new Error(`a door: ${got.status} ${JSON.stringify(got.json)}`);
+    return got.json.id;
+}
+async function done_with(ids) {
+    for (const id of ids) write(`UPDATE visit SET state = 'called_off', closed_at = 1 WHERE id = ${id} AND closed_at = 0`);
+}
+
+async function sign_in(page, role = 'grid_worker') {
+    await page.goto(here + '/login');
+    await page.fill('[name=login]', accounts[role].login);
+    await page.fill('[name=password]', accounts[role].password);
+    await Promise.all([page.waitForNavigation(), page.click('form[action="/login"] button.t')]);
+}
+const ready = (page) => page.waitForFunction(() => document.documentElement.dataset.visits === 'ready', null, { timeout: QUIET_MS });
+/* The day's pages lie on the phone, and the worker rules the page. */
+async function take_along(page) {
+    await page.goto(here + '/w/today');
+    await ready(page);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.goto(here + '/w/today');
+    await ready(page);
+    must(await page.evaluate(() => !!navigator.serviceWorker.controller), 'no worker rules the page');
+}
+const waiting = (page) => page.evaluate(() => window.linghang_visits.all('outbox').then((x) => x.map((y) => y.state)));
+async function emptied(page, ms = QUIET_MS) {
+    const end = Date.now() + ms;
+    while (Date.now() < end) {
+        await page.evaluate(() => window.linghang_visits.flush(true)).catch(() => null);
+        const left = await waiting(page).catch(() => ['?']);
+        if (left.length === 0) return;
+        await page.waitForTimeout(100);
+    }
+    throw new Error(`still in the outbox: ${await waiting(page)}`);
+}
+async function save(page, visit, fill) {
+    await page.goto(here + '/w/visit/' + visit);
+    await ready(page);
+    await (fill || (() => page.click('label[for=o-well]')))(page);
+    await page.click('.foot button.t');
+    await page.waitForURL('**/w/today');
+    await ready(page);
+}
+/* Waits until `test` holds for what lies in the outbox. */
+async function until(page, test) {
+    const end = Date.now() + QUIET_MS;
+    let items = [];
+    while (Date.now() < end) {
+        items = await page.evaluate(() => window.linghang_visits.all('outbox')).catch(() => null);
+        if (items && test(items)) return;
+        await page.waitForTimeout(50);
+    }
+    throw new Error(`the outbox holds ${JSON.stringify(items).slice(0, 200)}`);
+}
+const bar = async (page) => (await page.locator('#visit-bar').innerText().catch(() => '')).replace(/\s+/g, ' ');
+function must(ok, what) { if (!ok) throw new Error(what); }
+
+/* ---- the scenarios ---- */
+
+const browser = await launch(), results = [];
+const OFF = {
+    'net off': { down: (context) => context.setOffline(true), up: (context) => context.setOffline(false) },
+    'server gone': { down: () => proxy.stop(), up: () => proxy.start() },
+};
+async function scenario(name, run, more = {}) {
+    for (const [how, net] of Object.entries(more.once ? { 'server gone': OFF['server gone'] } : OFF)) {
+        const title = `${name} (${how})`;
+        if (only && !title.includes(only)) continue;
+        const doors = [], context = await browser.newContext({ viewport: PHONE, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
+            serviceWorkers: more.no_worker ? 'block' : 'allow', hasTouch: true });
+        proxy.mode = 'on';
+        proxy.arrivals = 0;
+        await proxy.start();
+        const page = await context.newPage(), bad = [];
+        page.setDefaultTimeout(QUIET_MS);
+        let read = '';
+        try {
+            for (let i = 0; i < (more.doors || 1); i++) doors.push(await door());
+            await sign_in(page);
+            if (more.no_worker) { await page.goto(here + '/w/today'); await ready(page); } else await take_along(page);
+            read = await run({ page, context, doors, down: () => net.down(context), up: () => net.up(context) }) || '';
+        } catch (e) {
+            bad.push(e.message.split('\n')[0], `at ${page.url()}, the bar says: ${await bar(page).catch(() => '?')}`);
+        }
+        await proxy.start();
+        await context.close().catch(() => null);
+        await done_with(doors);
+        t.check(title, bad);
+        results.push([bad.length ? 'FAIL' : 'ok', title, read]);
+    }
+}
+
+token = await (async () => {
+    const context = await browser.newContext(), page = await context.newPage();
+    await sign_in(page);
+    const got = await page.evaluate(async () => {
+        const page = await (await fetch('/hat')).text(), csrf = page.match(/name="?csrf"?[^>]*value="([^"]+)"/)[1];
+        return (await fetch('/api/v1/tokens', { method: 'POST', body: '{"label":"test"}',
+            headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf } })).json();
+    });
+    await context.close();
+    return got.token;
+})();
+
+await scenario('pages of today open without a net', async ({ page, doors, down, up }) => {
+    await down();
+    await page.goto(here + '/w/today');
+    must((await page.innerText('main')).includes('顺路走访'), 'no doors');
+    await page.goto(here + '/w/visit/' + doors[0]);
+    must(await page.locator('#o-well').count() === 1, 'no form');
+    const inside = await page.evaluate(() => fetch('/healthz').then(() => true, () => false));
+    must(!inside, 'the net was there');
+    await up();
+    return '今天的门和表都打得开';
+});
+await scenario('three saves, a reload, sent when the net is back', async ({ page, doors, down, up }) => {
+    await down();
+    for (const id of doors) await save(page, id);
+    must((await waiting(page)).length === 3, 'not three in the outbox');
+    await page.reload();
+    await ready(page);
+    const text = await bar(page);
+    must(text.includes('3 条存在手机里'), text);
+    await up();
+    await emptied(page);
+    for (const id of doors) must(saves(id) === 1, `stored ${saves(id)} times`);
+    return text;
+}, { doors: 3 });
+await scenario('the page is closed and opened again', async ({ page, context, doors, down, up }) => {
+    await down();
+    await save(page, doors[0]);
+    await page.close();
+    const other = await context.newPage();
+    await other.goto(here + '/w/today');
+    await ready(other);
+    must((await waiting(other)).length === 1, 'lost with the page');
+    await up();
+    await emptied(other);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return '重开后还在，自动传了';
+});
+await scenario('the server commits and the answer is lost, three times', async ({ page, doors, up }) => {
+    proxy.mode = 'lose';
+    await save(page, doors[0], async (p) => { await p.click('label[for=o-needs]'); await p.fill('#text', '想有人陪着去医院'); });
+    for (let i = 0; i < 2; i++) await page.evaluate(() => window.linghang_visits.flush(true));
+    must(proxy.arrivals >= 3, `${proxy.arrivals} arrivals`);
+    must((await waiting(page)).length === 1, 'taken out without an answer');
+    proxy.mode = 'on';
+    await up();
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    const raised = rows(`SELECT COUNT(*) FROM visit_need WHERE visit_id = ${doors[0]}`)[0][0];
+    must(raised === 1, `${raised} needs`);
+    return `${proxy.arrivals} 次到达，存了一次`;
+});
+await scenario('503 is waited out', async ({ page, doors, up }) => {
+    proxy.mode = '503';
+    await save(page, doors[0]);
+    await until(page, (x) => x.length === 1 && x[0].tries >= 1 && x[0].next > Date.now() - 5000);
+    proxy.mode = 'on';
+    await up();
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return '先等一等再传';
+});
+await scenario('401 keeps everything until signed in', async ({ page, doors, up }) => {
+    proxy.mode = '401';
+    await save(page, doors[0]);
+    await page.evaluate(() => window.linghang_visits.flush(true));
+    const text = await bar(page);
+    must(text.includes('登录过期了'), text);
+    must((await waiting(page)).length === 1, 'lost');
+    proxy.mode = 'on';
+    await up();
+    await sign_in(page);
+    await page.goto(here + '/w/today');
+    await ready(page);
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return text;
+});
+await scenario('what the server refuses is held with its reason', async ({ page, doors, down, up }) => {
+    await down();
+    await save(page, doors[0], async (p) => { await p.click('label[for=o-needs]'); await p.fill('#text', '灯'); });
+    await up();
+    await page.evaluate(() => window.linghang_visits.flush(true));
+    await page.goto(here + '/w/today');
+    await ready(page);
+    const text = await bar(page);
+    must(text.includes('要您看一下'), text);
+    await page.click('#visit-bar button');
+    await page.waitForURL('**/w/visit/**');
+    await ready(page);
+    must(await page.inputValue('#text') === '灯', 'what was typed is lost');
+    await page.fill('#text', '楼道的灯坏了');
+    await page.click('.foot button.t');
+    await page.waitForURL('**/w/today');
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return text;
+});
+await scenario('a field that another changed meanwhile: both are kept', async ({ page, doors, down, up }) => {
+    await down();
+    const on = new Date(Date.now() + 20 * 864e5).toISOString().slice(0, 10);
+    await save(page, doors[0], async (p) => {
+        await p.click('label[for=o-well]');
+        await p.evaluate(() => document.querySelectorAll('details').forEach((x) => { x.open = true; }));
+        await p.fill('#next_on', on);
+    });
+    const visit = rows(`SELECT CAST(door_id AS TEXT) FROM visit WHERE id = ${doors[0]}`)[0][0];
+    const r = await fetch(base + '/api/v1/visits', { method: 'POST', headers: { Authorization: `Bearer ${token}`,
+        'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() },
+        body: JSON.stringify({ door_id: visit, outcome: 'well', says_next: true, next_day: Math.floor(Date.now() / 864e5) + 9 }) });
+    must(r.status === 201, `the other: ${r.status}`);
+    await up();
+    await emptied(page);
+    await page.goto(here + '/w/today');
+    await ready(page);
+    const text = await bar(page);
+    must(text.includes('两个都留着'), text);
+    must(rows(`SELECT COUNT(*) FROM door_hint WHERE door_id = ${visit} AND settled_at = 0`)[0][0] === 1, 'no second value');
+    must(saves(doors[0]) === 2, `stored ${saves(doors[0])}, both are to be there`);
+    return text;
+});
+await scenario('two tabs, three saves each, one sender', async ({ page, context, doors, down, up }) => {
+    const other = await context.newPage();
+    await down();
+    for (let i = 0; i < 6; i++) await save(i % 2 ? other : page, doors[i]);
+    await up();
+    await Promise.all([page, other].map((p) => p.evaluate(() => window.linghang_visits.flush(true))));
+    await emptied(page);
+    for (const id of doors) must(saves(id) === 1, `stored ${saves(id)} times`);
+    must(proxy.arrivals === 6 || proxy.arrivals < 12, `${proxy.arrivals} arrivals`);
+    return `6 次走访，到达 ${proxy.arrivals} 次`;
+}, { doors: 6 });
+await scenario('without a service worker: save and send later while the page is open', async ({ page, doors, down, up }) => {
+    await page.goto(here + '/w/visit/' + doors[0]);
+    await ready(page);
+    await down();
+    await page.click('label[for=o-well]');
+    await page.click('.foot button.t');
+    await page.waitForFunction(() => /存在手机里/.test(document.body.innerText));
+    await up();
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return '页面开着就能存、能传';
+}, { no_worker: true });
+await scenario('a draft survives the page', async ({ page, doors, down, up }) => {
+    await down();
+    await page.goto(here + '/w/visit/' + doors[0]);
+    await ready(page);
+    await page.click('label[for=o-needs]');
+    await page.fill('#text', '想请人来看看水管');
+    await page.waitForFunction(() => window.linghang_visits.all('draft')
+        .then((x) => x.some((y) => (y.fields.text || [])[0] === '想请人来看看水管')));
+    await page.goto(here + '/w/today');
+    await page.goto(here + '/w/visit/' + doors[0]);
+    await ready(page);
+    must(await page.inputValue('#text') === '想请人来看看水管', 'the draft is gone');
+    must(await page.isChecked('#o-needs'), 'the choice is gone');
+    await up();
+    return '没写完的还在';
+});
+await scenario('signing out wipes the day and keeps the outbox', async ({ page, doors, down, up }) => {
+    await down();
+    await save(page, doors[0]);
+    await up();
+    proxy.mode = '503';
+    await page.goto(here + '/hat');
+    await Promise.all([page.waitForNavigation(), page.click('form[action*="logout"] button')]);
+    must(await page.evaluate(() => caches.keys().then((x) => x.filter((y) => y.startsWith('pack-')).length)) === 0, 'doors stay on the phone');
+    proxy.mode = 'on';
+    await sign_in(page);
+    await page.goto(here + '/w/today');
+    await ready(page);
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return '门都清掉了，没传的还在';
+});
+await scenario('the day is over: doors go, the outbox stays', async ({ page, doors, down, up }) => {
+    await down();
+    await save(page, doors[0]);
+    await page.evaluate(async () => { /* as it is after midnight */
+        for (const name of await caches.keys()) if (name.startsWith('pack-')) {
+            const from = await caches.open(name), to = await caches.open('pack-1');
+            for (const q of await from.keys()) await to.put(q, await from.match(q));
+            await caches.delete(name);
+        }
+    });
+    await page.goto(here + '/w/today');
+    must(!(await page.innerText('body')).includes('顺路走访'), 'yesterday is shown');
+    await up();
+    await page.goto(here + '/w/today');
+    await ready(page);
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return '第二天看不到昨天的门';
+});
+await scenario('two hundred visits queued over a day', async ({ page, doors, down, up }) => {
+    await down();
+    await page.goto(here + '/w/visit/' + doors[0]);
+    await ready(page);
+    await page.evaluate(async (ids) => { /* as the form stores them, one after another */
+        const db = await new Promise((ok) => { const r = indexedDB.open('linghang-visits', 1); r.onsuccess = () => ok(r.result); });
+        for (let i = 0; i < 200; i++)
+            await new Promise((ok, no) => {
+                const tr = db.transaction(['outbox'], 'readwrite', { durability: 'strict' });
+                tr.objectStore('outbox').put({ id: crypto.randomUUID(), visit: ids[i % ids.length], door: String(i),
+                    body: { visit_id: ids[i % ids.length], outcome: 'well' }, fields: {}, at: i, tries: 0, next: 0, state: 'queued', why: '' });
+                tr.oncomplete = ok;
+                tr.onabort = no;
+            });
+    }, doors);
+    await up();
+    await emptied(page, 60000);
+    let n = 0;
+    for (const id of doors) n += saves(id);
+    must(n === 200, `stored ${n}`);
+    return '200 次都传了，各一次';
+}, { doors: 4 });
+await scenario('two workers at one door', async ({ page, doors, down, up }) => {
+    const other = await browser.newContext({ viewport: PHONE, locale: 'zh-CN' }), second = await other.newPage();
+    await sign_in(second);
+    await take_along(second);
+    await down();
+    await save(page, doors[0]);
+    await proxy.start();
+    await save(second, doors[0]);
+    await emptied(second);
+    await up();
+    await emptied(page);
+    await page.goto(here + '/w/today');
+    await ready(page);
+    const text = await bar(page);
+    await other.close();
+    must(saves(doors[0]) === 2, `stored ${saves(doors[0])}, both are to be there`);
+    must(text.includes('两笔都留着'), text);
+    return text;
+});
+await scenario('the door moved to another grid meanwhile', async ({ page, doors, down, up }) => {
+    await down();
+    await save(page, doors[0]);
+    const [[mine]] = rows(`SELECT CAST(grid_id AS TEXT) FROM visit WHERE id = ${doors[0]}`);
+    const [[place]] = rows(`SELECT CAST(place_id AS TEXT) FROM door WHERE id = (SELECT door_id FROM visit WHERE id = ${doors[0]})`);
+    const [[other]] = rows(`SELECT CAST(id AS TEXT) FROM grid WHERE id <> ${mine} AND area_id = (SELECT area_id FROM grid WHERE id = ${mine}) LIMIT 1`);
+    const where = `(SELECT id FROM place WHERE id = ${place} UNION SELECT parent_id FROM place WHERE id = ${place})`;
+    write(`UPDATE grid_place SET grid_id = ${other} WHERE grid_id = ${mine} AND place_id IN ${where}`);
+    await up();
+    try {
+        await emptied(page);
+    } finally {
+        write(`UPDATE grid_place SET grid_id = ${mine} WHERE grid_id = ${other} AND place_id IN ${where}`);
+    }
+    await page.goto(here + '/w/today');
+    await ready(page);
+    const text = await bar(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    must(text.includes('现在归第'), text);
+    write(`UPDATE door SET grid_id = ${mine} WHERE id = (SELECT door_id FROM visit WHERE id = ${doors[0]})`);
+    return text;
+});
+await scenario('the visit was closed by another meanwhile', async ({ page, doors, down, up }) => {
+    await down();
+    await save(page, doors[0]);
+    write(`UPDATE visit SET state = 'called_off', closed_at = 1, version = version + 1 WHERE id = ${doors[0]}`);
+    await up();
+    await emptied(page);
+    await page.goto(here + '/w/today');
+    await ready(page);
+    const text = await bar(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    must(text.includes('另外记着'), text);
+    return text;
+});
+await scenario('the clock of the phone is two days wrong', async ({ page, doors, down, up }) => {
+    await page.addInitScript(() => { const real = Date.now, off = 2 * 864e5; Date.now = () => real() + off; });
+    await take_along(page);
+    await down();
+    await save(page, doors[0]);
+    await up();
+    await emptied(page);
+    const [[at, skew]] = rows(`SELECT visited_at, device_skew FROM visit WHERE id = ${doors[0]}`);
+    must(Math.abs(at - Date.now()) < 120000, 'the server believed the phone');
+    must(Math.abs(skew - 2 * 864e5) < 120000, `skew ${skew}`);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return '按服务器的时间记';
+});
+await scenario('a new version waits while a form is open', async ({ page, doors, up }) => {
+    await page.goto(here + '/w/visit/' + doors[0]);
+    await ready(page);
+    await page.evaluate(() => { document.documentElement.dataset.mine = 'typed'; });
+    await page.evaluate(async () => { /* what a new sw.js does when it arrives */
+        const reg = await navigator.serviceWorker.getRegistration();
+        await reg.update();
+    });
+    must(await page.evaluate(() => document.documentElement.dataset.mine) === 'typed', 'the page was taken away');
+    const text = await bar(page);
+    must(!text.includes('有新版'), 'asked while a form is open');
+    await up();
+    return '填着的时候不打扰';
+});
+
+/* ---- the browser is killed ---- */
+
+async function killed(name, when) {
+    const title = `battery pull ${name}`;
+    if (only && !title.includes(only)) return;
+    const dir = mkdtempSync(join(tmpdir(), 'linghang-battery-')), bad = [];
+    const start = () => chromium.launchPersistentContext(dir, { executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+        headless: true, args: ['--no-sandbox', '--disable-gpu', '--no-first-run'], viewport: PHONE, locale: 'zh-CN' });
+    const id = await door();
+    try {
+        await proxy.start();
+        proxy.mode = 'on';
+        let context = await start(), page = context.pages()[0] || await context.newPage();
+        page.setDefaultTimeout(QUIET_MS);
+        await sign_in(page);
+        await take_along(page);
+        await page.goto(here + '/w/visit/' + id);
+        await ready(page);
+        await page.click('label[for=o-well]');
+        if (when === 'save') await proxy.stop();
+        else proxy.mode = 'lose';
+        await page.click('.foot button.t');
+        await page.waitForFunction(() => window.linghang_visits.all('outbox').then((x) => x.length > 0).catch(() => true));
+        execFileSync('pkill', ['-9', '-f', dir]);
+        await context.close().catch(() => null);
+        proxy.mode = 'on';
+        await proxy.start();
+        context = await start();
+        page = context.pages()[0] || await context.newPage();
+        await page.goto(here + '/w/today');
+        if (new URL(page.url()).pathname === '/login') { await sign_in(page); await page.goto(here + '/w/today'); }
+        await ready(page);
+        await emptied(page);
+        must(saves(id) === 1, `stored ${saves(id)} times`);
+        await context.close();
+    } catch (e) {
+        bad.push(e.message.split('\n')[0]);
+    }
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+    await done_with([id]);
+    t.check(title, bad);
+    results.push([bad.length ? 'FAIL' : 'ok', title, '']);
+}
+await killed('during a save', 'save');
+await killed('during an upload', 'upload');
+
+await browser.close();
+await proxy.stop();
+console.log('== what the worker read');
+for (const [how, title, read] of results) console.log(`${how.padEnd(5)}${title}${read ? ': ' + read : ''}`);
+t.end();
