@@ -1,7 +1,6 @@
 /* board -- what a board shows, from posts, volunteers, zones and its own words. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/board/board_own.h"
-#include "app/shell/shell.h"
 #include "base/id.h"
 #include "base/out.h"
 #include "base/time.h"
@@ -251,7 +250,9 @@ static enum err fill(struct cx *cx, struct board_face *f)
 {
     struct place whole;
     struct board_month month = board_month(cx->now);
-    f->phone = f->board.phone.n ? f->board.phone : shell_community(cx)->phone;
+    struct community community;
+    TRY(place_community(cx, &community));
+    f->phone = f->board.phone.n ? f->board.phone : community.phone;
     f->grid_phone = S("");
     f->month = month.number;
     TRY(whole_of(cx, &f->place, &whole));

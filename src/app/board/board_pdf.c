@@ -98,9 +98,10 @@ static void draw_head(struct sheet *s, const struct board_face *f, struct str ur
 {
     double y = TOP, size = 20;
     const double width = 176;
+    const bool is_home = !str_is(f->board.kind, "stall") && !str_is(f->board.kind, "station");
     struct type big = {.bold = true, .ink = PDF_INK, .leading = 1.15};
     y += write_at(s, LEFT, y, width, (struct type){.size = 6.2, .bold = true, .ink = PDF_RED},
-                  S("党旗飘楼栋　服务百姓家"));
+                  is_home ? S("党旗飘楼栋　服务百姓家") : S("有求必应　就在身边"));
     for (bool dry = s->dry; size > 9; size -= 1) {
         s->dry = true;
         big.size = size;
@@ -127,7 +128,7 @@ static void draw_head(struct sheet *s, const struct board_face *f, struct str ur
 /* The first one, large: whom to call. */
 static void draw_first(struct sheet *s, const struct board_item *i)
 {
-    const double k = s->fit, x = LEFT + 34 * k + 8, tel = 78 * k;
+    const double k = s->fit, x = LEFT + 34 * k + 8, tel = 98 * k;
     double y = s->y + 2 * k;
     photo(s, LEFT, s->y, 34 * k, 43 * k);
     y += write_at(s, x, y, RIGHT - x - tel,
@@ -232,10 +233,10 @@ static void draw_zones(struct sheet *s, const struct board_face *f)
         if (i->part != BOARD_ZONES)
             continue;
         double label =
-            write_at(s, LEFT, s->y, 60 * s->fit,
+            write_at(s, LEFT, s->y, 80 * s->fit,
                      (struct type){.size = 5.6 * s->fit, .bold = true, .ink = PDF_INK},
                      arena_printf(s->cx->mem, "%.*s · %.*s", STR(i->label), STR(i->name)));
-        double text = write_at(s, LEFT + 64 * s->fit, s->y, RIGHT - LEFT - 64 * s->fit,
+        double text = write_at(s, LEFT + 84 * s->fit, s->y, RIGHT - LEFT - 84 * s->fit,
                                (struct type){.size = 5.6 * s->fit, .ink = PDF_INK}, i->text);
         s->y += (label > text ? label : text) + 1.2 * s->fit;
     }

@@ -158,8 +158,10 @@ static const struct route routes[] = {
      .shared = true},
     {"GET", "/b/{code}/feed.json", board_json, .title = "这里的进展，JSON Feed",
      .kind = ROUTE_INLINE, .shared = true},
-    {"GET", "/w/boards", board_list_page, .roles = ROLES_WALL, .title = "公示栏"},
-    {"POST", "/w/boards", board_list_do, .roles = ROLES_WALL, .title = "登记重印一批"},
+    {"GET", "/w/boards", board_list_page, .roles = ROLES_WALL, .title = "公示栏",
+     .mem_max = 96u << 20},
+    {"POST", "/w/boards", board_list_do, .roles = ROLES_WALL, .title = "登记重印一批",
+     .mem_max = 96u << 20},
     {"GET", "/w/board/{code}", board_wall_page, .roles = ROLES_WALL, .title = "一处公示栏",
      .kind = ROUTE_INLINE},
     {"POST", "/w/board/{code}/{step}", board_wall_do, .roles = ROLES_WALL,
@@ -177,7 +179,7 @@ static const struct route routes[] = {
     {"POST", "/v/{id}/board", board_own_do, .title = "志愿者：公示栏同意、撤回、认领",
      .open_key = true},
     {"GET", "/api/v1/boards", board_api_list, .roles = ROLES_WALL, .title = "公示栏和墙上的纸",
-     .out = &board_paper_shape},
+     .mem_max = 96u << 20, .out = &board_paper_shape},
 };
 
 static const struct shape *const shapes[] = {&board_shape, &board_item_shape, &board_print_shape,

@@ -138,9 +138,11 @@ enum err zone_items(struct cx *cx, int64_t place_id, board_item_list *out)
         const struct zone *z = &zones.at[i];
         struct str names, unnamed;
         TRY(who_took(cx, z->id, &names, &unnamed));
-        struct str who = names.n || unnamed.n
+        bool is_taken = names.n || unnamed.n;
+        struct str who = is_taken
                              ? arena_printf(cx->mem, "，认领：%.*s%.*s", STR(names), STR(unnamed))
-                             : S("，等人认领");
+                         : str_is(z->kind, "pledge") ? S("")
+                                                     : S("，等人认领");
         *PUSH(cx->mem, out) = (struct board_item){
             .part = BOARD_ZONES,
             .subject_id = z->id,
@@ -150,7 +152,7 @@ enum err zone_items(struct cx *cx, int64_t place_id, board_item_list *out)
             .shared = S(""),
             .text = arena_printf(cx->mem, "%.*s%s%.*s%.*s", STR(z->duties),
                                  z->duties.n && z->pledge.n ? "。" : "", STR(z->pledge), STR(who)),
-            .is_vacant = !names.n && !unnamed.n};
+            .is_vacant = !is_taken};
     }
     return OK;
 }
