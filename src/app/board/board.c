@@ -1,5 +1,6 @@
 /* board -- what a board shows, from posts, volunteers, zones and its own words. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/board/board.h"
 #include "app/board/board_own.h"
 #include "base/id.h"
 #include "base/out.h"
