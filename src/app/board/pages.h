@@ -24,6 +24,7 @@ struct board_row {
     enum paper paper;
     bool is_last_month; /* the paper's figures are of another month than the last one */
     board_change_list changes;
+    struct str seen; /* id and version: what would be printed now, for the form that registers it */
 };
 typedef LIST(struct board_row) board_rows;
 /* The same as JSON. */
@@ -37,6 +38,7 @@ struct board_paper_line {
 typedef LIST(struct board_paper_line) board_paper_list;
 extern const struct shape board_paper_shape;
 enum err board_row(struct cx *cx, const struct board *b, struct board_row *out);
+struct str board_seen(struct cx *cx, const struct board_face *f);
 
 /* A post of who is signed in, and what stands of him on paper that hangs. */
 struct board_mine {

@@ -23,12 +23,18 @@ const struct shape board_paper_shape = SHAPE("board_paper", struct board_paper_l
 
 /* ---- the list ---- */
 
+struct str board_seen(struct cx *cx, const struct board_face *f)
+{
+    return arena_printf(cx->mem, "%lld.%.*s", (long long)f->board.id, STR(board_version(f)));
+}
+
 enum err board_row(struct cx *cx, const struct board *b, struct board_row *out)
 {
     struct board_face f;
     *out = (struct board_row){.b = *b};
     TRY(board_face_of(cx, b, &f));
     TRY(board_last(cx, b->id, &out->last));
+    out->seen = board_seen(cx, &f);
     out->paper = board_paper(&f, &out->last);
     out->is_last_month = out->paper == PAPER_FRESH && out->last.month != f.month;
     return out->paper == PAPER_OLD ? board_changes(cx, &f, out->last.lines, &out->changes) : OK;
@@ -84,21 +90,46 @@ enum err board_list_page(struct cx *cx, const struct req *rq, struct reply *rp)
     return draw_list(cx, rq, rp);
 }
 
-/* Everything due of this grid is printed at once: each gets its run, then the papers are shown. */
-enum err board_list_do(struct cx *cx, const struct req *rq, struct reply *rp)
+/* What was printed is what the page offered then: a board that has changed since stays due. */
+static bool was_seen(const struct req *rq, struct str seen)
+{
+    for (size_t i = 0; i < req_field_count(rq, "seen"); i++)
+        if (str_eq(req_field_nth(rq, "seen", i), seen))
+            return true;
+    return false;
+}
+
+/* Everything due of this grid was printed at once: each gets its run. */
+static enum err register_due(struct cx *cx, const struct req *rq, int64_t *grid, int *n)
 {
     board_rows due = {0}, fresh = {0};
     int64_t grid_id = cx->who.scope_grid;
+    *n = 0;
     struct str size = req_field(rq, "size");
     if (!grid_id && !str_int(req_field(rq, "grid"), &grid_id))
         return fail(cx, ERR_INPUT, "请先选一个网格");
+    *grid = grid_id;
     TRY(read_rows(cx, grid_id, &due, &fresh));
     for (size_t i = 0; i < due.n; i++) {
         struct board_face f;
         struct board_print run;
+        if (!was_seen(rq, due.at[i].seen))
+            continue;
         TRY(board_face_of(cx, &due.at[i].b, &f));
         TRY(board_print_add(cx, &f, size, &run));
+        *n += 1;
     }
+    return *n ? OK : fail(cx, ERR_CONFLICT, "您印的那些以后，这里又改过了，请重新打印再登记");
+}
+
+enum err board_list_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    int64_t grid_id = 0;
+    int n;
+    enum err e = register_due(cx, rq, &grid_id, &n);
+    if (e == ERR_INPUT || e == ERR_CONFLICT)
+        TRY(draw_list(cx, rq, rp));
+    TRY(e);
     return reply_goto(cx, rp, "/w/boards?grid=%lld", (long long)grid_id);
 }
 
@@ -240,6 +271,8 @@ static enum err wall_step(struct cx *cx, const struct req *rq, struct str *code)
     *code = f.place.code;
     if (str_is(step, "save"))
         return do_save(cx, rq, &f);
+    if (str_is(step, "print") && !was_seen(rq, board_seen(cx, &f)))
+        return fail(cx, ERR_CONFLICT, "您印的那张以后，这里又改过了，请重新打印再登记");
     if (str_is(step, "print"))
         return board_print_add(cx, &f, req_field(rq, "size"), &run);
     if (str_is(step, "hang"))
