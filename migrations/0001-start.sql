@@ -103,13 +103,24 @@ CREATE INDEX post_org ON post (community_id, org_id);
 CREATE TABLE holding (                                    -- who holds a post, from when to when
     community_id @INT NOT NULL, id @INT NOT NULL,
     post_id @INT NOT NULL, person_id @INT NOT NULL,
-    is_deputy @INT NOT NULL, show_name @INT NOT NULL,     -- consent to stand on the board by name
+    is_deputy @INT NOT NULL,
+    show_name @INT NOT NULL, show_phone @INT NOT NULL,    -- consents to stand on boards; newest of holding_consent
     from_at @INT NOT NULL, to_at @INT NOT NULL,           -- to = from: was planned, called off
     by_person @INT NOT NULL, ended_by @INT NOT NULL,      -- who appointed, who set the end; 0 = the system
     PRIMARY KEY (community_id, id)
 ) @OPT;
 CREATE INDEX holding_post ON holding (community_id, post_id);
 CREATE INDEX holding_person ON holding (community_id, person_id);
+CREATE TABLE holding_consent (                            -- append-only: what a holder agreed to, and took back
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    holding_id @INT NOT NULL,
+    what TEXT NOT NULL,                                   -- name, phone
+    agrees @INT NOT NULL,
+    channel TEXT NOT NULL,                                -- self, face, phone, paper
+    by_person @INT NOT NULL, at @INT NOT NULL,            -- who noted it
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE INDEX holding_consent_of ON holding_consent (community_id, holding_id, id);
 
 CREATE TABLE session (
     community_id @INT NOT NULL, id @INT NOT NULL,

@@ -39,7 +39,8 @@ CREATE TABLE volunteer (
     checked TEXT NOT NULL,                                -- self, seen
     channel TEXT NOT NULL, entered_by @INT NOT NULL,      -- person who typed it, 0 = himself
     import_id @INT NOT NULL,                              -- list it came with, 0 = none
-    agrees_match @INT NOT NULL, agrees_board @INT NOT NULL, agreed_at @INT NOT NULL,
+    agrees_match @INT NOT NULL, agrees_board @INT NOT NULL, agrees_phone @INT NOT NULL,
+    agreed_at @INT NOT NULL,
     confirmed_at @INT NOT NULL, asked_at @INT NOT NULL,   -- asked: "still willing?", 0 = not now
     insured_until @INT NOT NULL,                          -- the day after its last
     version @INT NOT NULL,

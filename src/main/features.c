@@ -3,6 +3,7 @@
 #include "main/features.h"
 #include "app/account/account.h"
 #include "app/admin/admin.h"
+#include "app/board/board.h"
 #include "app/clock/clock.h"
 #include "app/desk/desk.h"
 #include "app/hours/hours.h"
@@ -23,7 +24,7 @@ const struct feature *const features[] = {
     &org_feature,        &idem_feature,      &job_feature,           &outbox_feature,
     &outbox_api_feature, &volunteer_feature, &volunteer_api_feature, &need_feature,
     &need_api_feature,   &match_feature,     &match_api_feature,     &hours_feature,
-    &hours_api_feature,  &visit_feature,     &visit_api_feature,     &desk_feature,
-    &admin_feature,      &admin_api_feature, &machine_feature,
+    &hours_api_feature,  &visit_feature,     &visit_api_feature,     &board_feature,
+    &desk_feature,       &admin_feature,     &admin_api_feature,     &machine_feature,
 };
 const size_t feature_count = COUNT(features);

@@ -7,6 +7,7 @@ import re
 import time
 import urllib.parse
 import uuid
+from xml.etree import ElementTree
 
 import kit
 
@@ -273,6 +274,11 @@ class Runner:
 
     def judge_body(self, e, a):
         lines = [self.fill(line) for line in e.expect]
+        if "+xml" in a.header("Content-Type"):
+            try:
+                ElementTree.fromstring(a.text.encode())
+            except ElementTree.ParseError as fault:
+                return "not XML: %s" % fault
         if lines and lines[0].lstrip()[:1] in ("{", "["):
             try:
                 want = json.loads("\n".join(lines))

@@ -28,8 +28,10 @@ struct admin_held {
     struct holding h;
     enum holding_when when;
     const char *label, *tag; /* 在任, class of its tag */
+    int64_t papers;          /* on the wall that show what he took back */
 };
 typedef LIST(struct admin_held) admin_held_list;
+/* Only of what is not over: papers are counted for those. */
 enum err admin_held(struct cx *cx, const holding_list *all, admin_held_list *out);
 
 /* A day of the year's table, or one that is about to change. */

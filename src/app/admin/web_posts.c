@@ -1,6 +1,7 @@
 /* web_posts -- the organisation with its posts, one post with all who held it, appointing. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/admin/pages.h"
+#include "app/board/board.h"
 #include "base/time.h"
 #include "admin.html.h"
 
@@ -119,6 +120,17 @@ static enum err reach_of(struct cx *cx, const struct post *post, const struct or
     return OK;
 }
 
+static enum err count_papers(struct cx *cx, const struct holding *h, int64_t *n)
+{
+    board_list on = {0};
+    if (!h->show_name)
+        TRY(board_showing(cx, BOARD_PEOPLE, h->post_id, S("name"), &on));
+    if (!on.n && !h->show_phone)
+        TRY(board_showing(cx, BOARD_PEOPLE, h->post_id, S("phone"), &on));
+    *n = (int64_t)on.n;
+    return OK;
+}
+
 enum err admin_held(struct cx *cx, const holding_list *all, admin_held_list *out)
 {
     static const struct {
@@ -129,8 +141,11 @@ enum err admin_held(struct cx *cx, const holding_list *all, admin_held_list *out
                  [HOLDING_OFF] = {"取消了", ""}};
     for (size_t i = 0; i < all->n; i++) {
         enum holding_when when = holding_when(cx, &all->at[i]);
-        *PUSH(cx->mem, out) = (struct admin_held){
+        struct admin_held *h = PUSH(cx->mem, out);
+        *h = (struct admin_held){
             .h = all->at[i], .when = when, .label = words[when].label, .tag = words[when].tag};
+        if (when == HOLDING_NOW)
+            TRY(count_papers(cx, &h->h, &h->papers));
     }
     return OK;
 }
@@ -260,7 +275,8 @@ enum err admin_holding_name(struct cx *cx, const struct req *rq, struct reply *r
     TRY(org_holding(cx, id, &h));
     if (!req_field(rq, "agrees").n)
         return fail(cx, ERR_INPUT, "请说明本人同意还是不同意");
-    TRY(org_show_name(cx, id, str_is(req_field(rq, "agrees"), "1")));
+    TRY(org_show(cx, id, req_field(rq, "what"), str_is(req_field(rq, "agrees"), "1"),
+                 req_field(rq, "channel")));
     struct str path = arena_printf(cx->mem, "/a/post/%lld", (long long)h.post_id);
     return admin_goto(cx, rp, path, "name", NULL);
 }

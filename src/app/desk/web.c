@@ -2,6 +2,7 @@
  * One need: web_need.c; board: web_board.c; field: web_work.c; decisions: web_lead.c; counter:
  * web_intake.c. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/board/board.h"
 #include "app/desk/pages.h"
 #include "app/hours/hours.h"
 #include "app/volunteer/volunteer.h"
@@ -250,6 +251,7 @@ const struct shell_menu desk_menu[] = {
     {"needs", "/d/search", "需求库", "doc", ROLES_SEARCH},
     {"volunteers", "/d/volunteers", "志愿者", "heart", ROLES_LIBRARY},
     {"match", "/d/match/run", "找帮手", "users", ROLE_DISPATCHER | ROLE_DUTY_LEAD | ROLE_LEADER},
+    {"boards", "/w/boards", "公示栏", "clip", ROLES_WALL},
     {"hours", "/d/hours", "时长", "clock", ROLES_LEDGER},
     {"admin", "/a", "管理", "cog", ROLE_ADMIN},
     {"skills", "/a/skills", "能帮的事", "hand", ROLE_ADMIN},

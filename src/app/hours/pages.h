@@ -48,8 +48,6 @@ enum err hours_read_form(struct cx *cx, const struct req *rq, struct hours_said 
 enum err hours_read_days(struct cx *cx, const struct req *rq, struct cert_asked *a);
 struct str hours_when(struct cx *cx, int64_t from_at, int64_t to_at);
 struct str hours_link(struct cx *cx, const char *base, int64_t id, struct str tail, struct str key);
-/* Somebody by his number, as staff sees him. */
-enum err hours_by_number(struct cx *cx, struct str typed, struct volunteer *out);
 /* A page that nobody keeps. */
 struct shell_page hours_page(const struct req *rq, struct reply *rp, enum shell_layout layout,
                              const char *title, const char *tab);

@@ -107,24 +107,6 @@ enum err hours_read_days(struct cx *cx, const struct req *rq, struct cert_asked 
     return OK;
 }
 
-enum err hours_by_number(struct cx *cx, struct str typed, struct volunteer *out)
-{
-    struct str number, next;
-    volunteer_list found = {0};
-    struct volunteer_filter f = {.limit = 5};
-    typed = str_trim(typed);
-    if (typed.n && typed.p[0] >= '0' && typed.p[0] <= '9')
-        typed = arena_printf(cx->mem, "V%.*s", STR(typed));
-    if (!id_number_read(cx, typed, &number))
-        return fail(cx, ERR_MISSING, "编号里有一位不对");
-    f.text = number;
-    TRY(volunteer_search(cx, &f, &found, &next));
-    for (size_t i = 0; i < found.n; i++)
-        if (str_eq(found.at[i].number, number))
-            return volunteer_get(cx, found.at[i].id, out);
-    return fail(cx, ERR_MISSING, "没有这个编号的志愿者");
-}
-
 /* ---- lists ---- */
 
 /* Who it was, as far as the caller sees it. */
@@ -254,7 +236,7 @@ static enum err add_one(struct cx *cx, struct str line, struct hours_said *said)
 {
     struct volunteer v;
     struct hours h;
-    enum err e = hours_by_number(cx, line, &v);
+    enum err e = volunteer_by_number(cx, line, &v);
     if (e == OK) {
         said->volunteer_id = v.id;
         e = hours_add(cx, said, &h);

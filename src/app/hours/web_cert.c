@@ -43,7 +43,7 @@ enum err cert_list_do(struct cx *cx, const struct req *rq, struct reply *rp)
     struct cert_asked a = {0};
     struct volunteer who;
     struct cert c;
-    enum err e = hours_by_number(cx, req_field(rq, "number"), &who);
+    enum err e = volunteer_by_number(cx, req_field(rq, "number"), &who);
     if (e == ERR_MISSING) {
         fault_clear(cx);
         e = fail_field(cx, "number", "没有这个编号的志愿者，请再看一遍");

@@ -130,6 +130,38 @@ struct need_counts {
 };
 /* Of a place and below; NULL = everywhere. */
 enum err need_count(struct cx *cx, const struct place *place, struct need_counts *out);
+/* A month of a place and below, for its board: no person, no text. */
+struct need_month {
+    int64_t opened, answered, done; /* asked; of all: got an answer, got done in this month */
+    int64_t satisfied, rated;
+};
+enum err need_month(struct cx *cx, const struct place *place, int64_t from_at, int64_t to_at,
+                    struct need_month *out);
+
+/* ---- what pages of other folders show of needs to neighbours ---- */
+
+/* A need as neighbours see it. */
+struct need_line {
+    int64_t id, changed_at;
+    struct str title, tag;
+    const char *tag_class;
+    struct str note; /* when it was asked, how long it took */
+    int step;
+    bool is_done;
+};
+typedef LIST(struct need_line) need_line_list;
+struct need_line need_line(struct cx *cx, const struct need *n);
+/* What people ask most. */
+struct phrase {
+    const char *icon, *label, *text; /* text: what the form starts with */
+};
+typedef LIST(const struct phrase) phrase_list;
+phrase_list need_asked_most(void);
+/* Clauses that do not break inside: <span class="ph">修好了，</span><span class="ph">… */
+struct html need_phrases(struct cx *cx, struct str sentence);
+/* 2 天 3 小时, 20 小时 40 分, 26 分 */
+struct str need_took(struct cx *cx, int64_t ms);
+
 /* Their questions in advance, see db_ahead(). */
 enum err need_public_ahead(struct cx *cx, const struct place *place, int limit);
 enum err need_count_ahead(struct cx *cx, const struct place *place);

@@ -110,6 +110,21 @@ WHERE community_id = :community_id AND place_path >= :path_lo AND place_path < :
     AND EXISTS (SELECT 1 FROM duty d WHERE d.community_id = :community_id AND d.id = need.duty_id
         AND d.may_publish = 1)
 ORDER BY id DESC LIMIT :most;
+-- name: month        of a place and below, for its board
+SELECT COALESCE(CAST(SUM(CASE WHEN created_at >= :from_at AND created_at < :to_at THEN 1 ELSE 0 END) AS BIGINT), 0)
+        AS opened,
+    COALESCE(CAST(SUM(CASE WHEN closed_at >= :from_at AND closed_at < :to_at
+        AND state IN ('done', 'cannot', 'referred') THEN 1 ELSE 0 END) AS BIGINT), 0) AS answered,
+    COALESCE(CAST(SUM(CASE WHEN closed_at >= :from_at AND closed_at < :to_at AND state = 'done'
+        THEN 1 ELSE 0 END) AS BIGINT), 0) AS done,
+    COALESCE(CAST(SUM(CASE WHEN closed_at >= :from_at AND closed_at < :to_at
+        AND rating IN ('very_satisfied', 'satisfied', 'basic') THEN 1 ELSE 0 END) AS BIGINT), 0)
+        AS satisfied,
+    COALESCE(CAST(SUM(CASE WHEN closed_at >= :from_at AND closed_at < :to_at
+        AND rating IN ('very_satisfied', 'satisfied', 'basic', 'dissatisfied',
+            'very_dissatisfied') THEN 1 ELSE 0 END) AS BIGINT), 0) AS rated
+FROM need WHERE community_id = :community_id AND place_path >= :path_lo AND place_path < :path_hi
+    AND (created_at >= :from_at OR closed_at >= :from_at);
 -- name: near_open    candidates for "the same matter"
 SELECT * FROM need WHERE community_id = :community_id AND closed_at = 0
     AND created_at >= :since AND place_path >= :path_lo AND place_path < :path_hi AND id <> :id

@@ -123,6 +123,21 @@ enum err need_public_ahead(struct cx *cx, const struct place *place, int limit)
                     ARGS(AS("path_lo", at.lo), AS("path_hi", at.hi), A(most)));
 }
 
+static const struct field month_fields[] = {
+    FIELD(struct need_month, opened, "提了几件"), FIELD(struct need_month, answered, "答复了几件"),
+    FIELD(struct need_month, done, "办好了几件"), FIELD(struct need_month, satisfied, "满意"),
+    FIELD(struct need_month, rated, "评价了的"),
+};
+static const struct shape month_shape = SHAPE("need_month", struct need_month, month_fields);
+
+enum err need_month(struct cx *cx, const struct place *place, int64_t from_at, int64_t to_at,
+                    struct need_month *out)
+{
+    struct range at = range_of(cx, place);
+    return db_one(cx, &need_sql_month, &month_shape, out,
+                  ARGS(AS("path_lo", at.lo), AS("path_hi", at.hi), A(from_at), A(to_at)));
+}
+
 /* ---- likely the same ---- */
 
 /* How many pairs of neighbouring characters of `a` also stand in `b`. O(a x b), texts are short. */

@@ -7,27 +7,6 @@
 #include "app/need/need.h"
 #include "app/shell/shell.h"
 
-/* A person or a vacant post on a building's page. */
-struct served_by {
-    struct str name;  /* or the post when the name is not public */
-    struct str label; /* 网格员 */
-    struct str about; /* one line */
-    struct str phone; /* duty phone, may be empty */
-    bool is_grid;
-    bool is_vacant;
-};
-typedef LIST(struct served_by) served_by_list;
-
-/* A need as neighbours see it. */
-struct need_line {
-    struct str title, tag;
-    const char *tag_class;
-    struct str note; /* when it was asked, how long it took */
-    int step;
-    bool is_done;
-};
-typedef LIST(struct need_line) need_line_list;
-
 struct rate_month {
     struct str name; /* 2026 年 3 月 */
     struct need_rates sum;
@@ -49,19 +28,8 @@ struct seen_by {
 };
 typedef LIST(struct seen_by) seen_by_list;
 
-struct phrase {
-    const char *icon, *label, *text; /* text: what the form starts with */
-};
-typedef LIST(const struct phrase) phrase_list;
-
 /* The sentence on top of a need: never a status code. */
 struct str need_headline(struct cx *cx, const struct need *n, struct str owner);
-/* Clauses that do not break inside: <span class="ph">修好了，</span><span class="ph">… */
-struct html need_phrases(struct cx *cx, struct str sentence);
-/* 2 天 3 小时, 20 小时 40 分, 26 分 */
-struct str need_took(struct cx *cx, int64_t ms);
-/* "97.3%", or a sentence when there are too few. */
-struct need_line need_line(struct cx *cx, const struct need *n);
 
 /* web_need.c */
 enum err need_page(struct cx *cx, const struct req *rq, struct reply *rp);

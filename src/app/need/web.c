@@ -1,4 +1,4 @@
-/* web -- the pages of residents: community, building, asking, looking up, rates. One need by itself
+/* web -- the pages of residents: community, asking, looking up, rates. One need by itself
  * is in web_need.c. Handlers read, call the rule, show. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/need/pages.h"
@@ -9,11 +9,7 @@
 #include "need.sql.h"
 
 enum {
-    FOUND_MAX = 12,  /* places of a search */
-    LINES_MAX = 100, /* newest needs of a place that are looked at */
-    OPEN_MAX = 6,    /* needs on a building's page */
-    CLOSED_MAX = 3,
-    DONE_MAX = 50
+    FOUND_MAX = 12 /* places of a search */
 };
 
 /* What people ask most; the text is what the form starts with. */
@@ -25,7 +21,7 @@ static const struct phrase phrases[] = {
     {NULL, "不知道该找谁", "不知道该找谁，"},
 };
 
-static phrase_list all_phrases(void)
+phrase_list need_asked_most(void)
 {
     return (phrase_list){.at = phrases, .n = COUNT(phrases), .cap = COUNT(phrases)};
 }
@@ -62,7 +58,7 @@ static enum err home_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct need_home_view v = {.community = shell_community(cx),
                                .q = str_trim(req_query(rq, "q")),
-                               .phrases = all_phrases()};
+                               .phrases = need_asked_most()};
     struct place place;
     if (v.q.n && place_by_code(cx, v.q, &place) == OK)
         return reply_goto(cx, rp, "/b/%.*s", STR(place.code));
@@ -77,12 +73,14 @@ static enum err home_page(struct cx *cx, const struct req *rq, struct reply *rp)
     return OK;
 }
 
-/* ---- a building ---- */
+/* ---- as neighbours see it ---- */
 
 struct need_line need_line(struct cx *cx, const struct need *n)
 {
     static const char *const tags[] = {"", "刚收到", "正在找人", "正在办", "正在核实", "办好了"};
-    struct need_line l = {.title = n->title.n ? n->title : S("一件新提的事"),
+    struct need_line l = {.id = n->id,
+                          .changed_at = n->changed_at,
+                          .title = n->title.n ? n->title : S("一件新提的事"),
                           .step = need_progress(n->state),
                           .is_done = n->state == NEED_DONE,
                           .tag_class = "t"};
@@ -107,111 +105,12 @@ struct need_line need_line(struct cx *cx, const struct need *n)
     return l;
 }
 
-static enum err lines_of(struct cx *cx, const struct place *place, need_line_list *open,
-                         size_t nopen, need_line_list *closed, size_t nclosed)
-{
-    need_list list = {0};
-    TRY(need_public(cx, place, LINES_MAX, &list));
-    for (size_t i = 0; i < list.n; i++) {
-        const struct need *n = &list.at[i];
-        if (need_is_closed(n->state)) {
-            if (closed->n < nclosed)
-                *PUSH(cx->mem, closed) = need_line(cx, n);
-        } else if (open->n < nopen) {
-            *PUSH(cx->mem, open) = need_line(cx, n);
-        }
-    }
-    return OK;
-}
-
-/* Who did not agree to stand here by name, and a post that nobody holds, go by the post. */
-static struct served_by served_by(struct cx *cx, const struct post_card *p)
-{
-    const struct role *r = role_of_code(p->role);
-    bool is_named = p->person_id && p->show_name;
-    struct served_by s = {.label = str_c(r ? r->label : ""),
-                          .phone = p->duty_phone,
-                          .is_grid = str_is(p->role, "grid_worker"),
-                          .is_vacant = !p->person_id,
-                          .name = is_named ? p->person_name : p->title};
-    if (s.is_vacant)
-        s.about = S("正在补人，有事先打社区电话");
-    else if (p->is_deputy)
-        s.about = arena_printf(cx->mem, "%.*s，代理", STR(p->title));
-    else if (is_named && !str_ends(p->title, s.label)) /* the tag beside the name says it already */
-        s.about = p->title;
-    return s;
-}
-
-static enum err find_people(struct cx *cx, struct need_building_view *v)
-{
-    post_card_list cards = {0};
-    TRY(org_people_of(cx, v->place.id, &cards));
-    for (size_t i = 0; i < cards.n; i++) {
-        struct served_by s = served_by(cx, &cards.at[i]);
-        if (s.is_grid && !v->grid_phone.n)
-            v->grid_phone = s.phone;
-        *PUSH(cx->mem, &v->people) = s;
-    }
-    return OK;
-}
-
-/* 南艳湖居民区 · 第 23 网格 */
-static enum err find_where(struct cx *cx, struct need_building_view *v)
-{
-    place_list line = {0};
-    struct grid grid = {0};
-    struct str area = S("");
-    TRY(place_line(cx, v->place.id, &line));
-    TRY(place_grid_of(cx, v->place.id, &grid));
-    for (size_t i = 0; i + 1 < line.n; i++)
-        if (i < 2) /* the nearest to the top that is not the community itself */
-            area = line.at[i].name;
-    v->where = grid.id ? arena_printf(cx->mem, "%.*s%s%.*s", STR(area), area.n ? " · " : "",
-                                      STR(grid.name))
-                       : area;
-    return OK;
-}
-
-static enum err building_page(struct cx *cx, const struct req *rq, struct reply *rp)
-{
-    struct need_building_view v = {.community = shell_community(cx), .phrases = all_phrases()};
-    TRY(place_by_code(cx, req_part(rq, "code"), &v.place));
-    TRY(place_ahead(cx, v.place.id));
-    TRY(need_public_ahead(cx, &v.place, LINES_MAX));
-    TRY(need_count_ahead(cx, &v.place));
-    TRY(find_where(cx, &v));
-    TRY(find_people(cx, &v));
-    TRY(place_children(cx, v.place.id, &v.below));
-    TRY(lines_of(cx, &v.place, &v.open, OPEN_MAX, &v.closed, CLOSED_MAX));
-    TRY(need_count(cx, &v.place, &v.counts));
-    v.page = shell_page(rq, SHELL_WIDE, v.place.full_name, "home");
-    v.page.has_hero = true;
-    v.page.place = v.place.code;
-    shell_mode_keep(cx, rq, rp);
-    need_building_html(reply_html(rp), cx, &v);
-    return OK;
-}
-
-static enum err done_page(struct cx *cx, const struct req *rq, struct reply *rp)
-{
-    struct need_done_view v = {0};
-    need_line_list open = {0};
-    TRY(place_by_code(cx, req_part(rq, "code"), &v.place));
-    TRY(lines_of(cx, &v.place, &open, 0, &v.done, DONE_MAX));
-    v.page = shell_page(rq, SHELL_PHONE, S("都办了什么"), "home");
-    v.page.place = v.place.code;
-    v.page.back = arena_cstr(cx->mem, arena_printf(cx->mem, "/b/%.*s", STR(v.place.code)));
-    need_done_html(reply_html(rp), cx, &v);
-    return OK;
-}
-
 /* ---- asking ---- */
 
 static void draw_help(struct cx *cx, const struct req *rq, struct reply *rp,
                       struct need_help_view *v)
 {
-    v->phrases = all_phrases();
+    v->phrases = need_asked_most();
     v->page = shell_page(rq, SHELL_PHONE, S("我有困难"), "help");
     v->page.has_foot = true;
     v->page.back = v->has_place
@@ -384,9 +283,6 @@ static enum err rates_page(struct cx *cx, const struct req *rq, struct reply *rp
 
 static const struct route routes[] = {
     {"GET", "/", home_page, .title = "社区首页", .kind = ROUTE_INLINE, .shared = true},
-    {"GET", "/b/{code}", building_page, .title = "楼栋首页", .kind = ROUTE_INLINE, .shared = true},
-    {"GET", "/b/{code}/done", done_page, .title = "这里都办了什么", .kind = ROUTE_INLINE,
-     .shared = true},
     {"GET", "/help", help_page, .title = "我有困难", .kind = ROUTE_INLINE},
     {"POST", "/help", do_help, .title = "提出一件事", .in = &need_shape},
     {"GET", "/find", find_page, .title = "凭编号查进度", .kind = ROUTE_INLINE},

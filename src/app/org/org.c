@@ -41,7 +41,9 @@ static const struct field post_card_fields[] = {
     FIELD(struct post_card, duty_phone, "值班电话", .data = DATA_STAFF),
     FIELD(struct post_card, is_deputy, "代理", .data = DATA_PUBLIC),
     FIELD(struct post_card, show_name, "同意公示姓名", .data = DATA_PUBLIC),
+    FIELD(struct post_card, show_phone, "同意公示电话", .data = DATA_PUBLIC),
     FIELD(struct post_card, from_at, "到任时间", .data = DATA_PUBLIC),
+    FIELD(struct post_card, org_phone, "本单位电话", .data = DATA_PUBLIC),
     FIELD(struct post_card, org_id, "组织", .data = DATA_PUBLIC),
     FIELD(struct post_card, vacant_at, "从什么时候空缺", .data = DATA_PUBLIC),
 };
@@ -54,6 +56,7 @@ static const struct field holding_fields[] = {
     FIELD(struct holding, person_name, "姓名", .data = DATA_ADMIN),
     FIELD(struct holding, is_deputy, "代理", .data = DATA_ADMIN),
     FIELD(struct holding, show_name, "同意公示姓名", .data = DATA_ADMIN),
+    FIELD(struct holding, show_phone, "同意公示电话", .data = DATA_ADMIN),
     FIELD(struct holding, from_at, "从", .data = DATA_ADMIN),
     FIELD(struct holding, to_at, "到", .data = DATA_ADMIN),
     FIELD(struct holding, by_name, "谁安排的", .data = DATA_ADMIN),
@@ -69,12 +72,26 @@ static const struct field appointment_fields[] = {
     FIELD(struct appointment, is_deputy, "只是代理", .ask = true, .data = DATA_ADMIN,
           .hint = "在任的人还在，或者岗位空着，先由他代办"),
     FIELD(struct appointment, show_name, "本人同意在公示栏写姓名", .ask = true, .data = DATA_ADMIN,
-          .hint = "要问过本人。不同意的，公示栏只写岗位和值班电话"),
+          .hint = "要问过本人。不同意的，公示栏只写岗位"),
+    FIELD(struct appointment, show_phone, "本人同意在公示栏写电话", .ask = true, .data = DATA_ADMIN,
+          .hint = "和姓名分开问。不同意的，公示栏写单位或社区的电话"),
     FIELD(struct appointment, from_at, "从哪一天起", .ask = true, .data = DATA_ADMIN,
           .hint = "不填就是现在。可以填以后的日子，到那天自动交接"),
     FIELD(struct appointment, follows_id, "接谁的班", .ask = true, .data = DATA_ADMIN),
 };
 const struct shape appointment_shape = SHAPE("appointment", struct appointment, appointment_fields);
+
+static const struct field consent_fields[] = {
+    FIELD(struct holding_consent, id, "编号", .data = DATA_ADMIN),
+    FIELD(struct holding_consent, holding_id, "任职", .data = DATA_ADMIN),
+    FIELD(struct holding_consent, what, "公示什么", .data = DATA_ADMIN),
+    FIELD(struct holding_consent, agrees, "同意", .data = DATA_ADMIN),
+    FIELD(struct holding_consent, channel, "怎么说的", .data = DATA_ADMIN),
+    FIELD(struct holding_consent, by_name, "谁记的", .data = DATA_ADMIN),
+    FIELD(struct holding_consent, at, "时间", .data = DATA_ADMIN),
+};
+const struct shape holding_consent_shape =
+    SHAPE("holding_consent", struct holding_consent, consent_fields);
 
 static const struct field line_fields[] = {
     FIELD(struct org_line, id, "编号"),      FIELD(struct org_line, parent_id, "上级"),
@@ -103,14 +120,23 @@ enum err org_serving(struct cx *cx, struct str kind, int64_t place_id, org_list 
     return db_all(cx, &org_sql_serving, &org_shape, out, ARGS(A(kind), A(place_id)));
 }
 
-/* Consent to stand by name is consent towards the public; colleagues know each other anyway. */
+/* Consent to stand by name, or with a number, is consent towards the public; colleagues know each
+ * other anyway. */
 static void hide_names(struct cx *cx, post_card_list *cards, size_t from)
 {
     if (cx->who.person_id)
         return;
-    for (size_t i = from; i < cards->n; i++)
+    for (size_t i = from; i < cards->n; i++) {
         if (!cards->at[i].show_name)
             cards->at[i].person_name = S("");
+        if (!cards->at[i].show_phone)
+            cards->at[i].duty_phone = S("");
+    }
+}
+
+enum err org_people_shown(struct cx *cx, int64_t place_id, int64_t grid_id, post_card_list *out)
+{
+    return db_all(cx, &org_sql_people_of, &post_card_shape, out, ARGS(A(place_id), A(grid_id)));
 }
 
 enum err org_people_of(struct cx *cx, int64_t place_id, post_card_list *out)
@@ -118,8 +144,7 @@ enum err org_people_of(struct cx *cx, int64_t place_id, post_card_list *out)
     struct grid grid;
     size_t from = out->n;
     TRY(place_grid_of(cx, place_id, &grid));
-    TRY(db_all(cx, &org_sql_people_of, &post_card_shape, out,
-               ARGS(A(place_id), AS("grid_id", grid.id))));
+    TRY(org_people_shown(cx, place_id, grid.id, out));
     hide_names(cx, out, from);
     return OK;
 }
@@ -335,10 +360,21 @@ static enum err make_room(struct cx *cx, const struct appointment *a, int64_t fr
     return db_change(cx, &org_sql_holding_end, ARGS(AS("id", last->id), AS("to_at", from_at)));
 }
 
+static enum err note_consent(struct cx *cx, int64_t holding_id, struct str what, bool agrees,
+                             struct str channel)
+{
+    int64_t id = id_new(cx);
+    return db_run(cx, &org_sql_consent_add,
+                  ARGS(A(id), A(holding_id), A(what), A(agrees), A(channel)), NULL);
+}
+
 static enum err hold(struct cx *cx, const struct appointment *a, int64_t from_at)
 {
     int64_t id = id_new(cx);
-    return db_put(cx, &org_sql_holding_add, &appointment_shape, a, ARGS(A(id), A(from_at)));
+    TRY(db_put(cx, &org_sql_holding_add, &appointment_shape, a, ARGS(A(id), A(from_at))));
+    if (a->show_name)
+        TRY(note_consent(cx, id, S("name"), true, S("face")));
+    return a->show_phone ? note_consent(cx, id, S("phone"), true, S("face")) : OK;
 }
 
 enum err org_appoint_from(struct cx *cx, const struct appointment *a, int64_t *begins_at)
@@ -376,18 +412,45 @@ enum err org_end(struct cx *cx, int64_t holding_id, int64_t at, int64_t *ends_at
                : OK;
 }
 
-enum err org_show_name(struct cx *cx, int64_t id, bool show_name)
+static const struct {
+    const char *code, *label;
+} channels[] = {{"self", "本人在网上办的"},
+                {"face", "当面说的"},
+                {"phone", "电话里说的"},
+                {"paper", "纸上签的"}};
+
+const char *holding_channel_label(struct str channel)
 {
-    return db_change(cx, &org_sql_holding_show, ARGS(A(id), A(show_name)));
+    for (size_t i = 0; i < COUNT(channels); i++)
+        if (str_is(channel, channels[i].code))
+            return channels[i].label;
+    return NULL;
 }
 
-enum err org_appoint(struct cx *cx, int64_t post_id, int64_t person_id, bool is_deputy,
-                     bool show_name)
+enum err org_show(struct cx *cx, int64_t id, struct str what, bool agrees, struct str channel)
+{
+    if (!str_is(what, "name") && !str_is(what, "phone"))
+        return fail_field(cx, "what", "请说明是姓名还是电话");
+    if (!holding_channel_label(channel))
+        return fail_field(cx, "channel", "请选一下本人是怎么说的");
+    TRY(db_change(cx, &org_sql_holding_show, ARGS(A(id), A(what), A(agrees))));
+    return note_consent(cx, id, what, agrees, channel);
+}
+
+enum err org_consents(struct cx *cx, int64_t holding_id, holding_consent_list *out)
+{
+    return db_all(cx, &org_sql_consents, &holding_consent_shape, out, ARGS(A(holding_id)));
+}
+
+enum err org_appoint(struct cx *cx, int64_t post_id, int64_t person_id, bool is_deputy, bool shown)
 {
     struct post post;
     holding_list all = {0};
-    const struct appointment a = {
-        .post_id = post_id, .person_id = person_id, .is_deputy = is_deputy, .show_name = show_name};
+    const struct appointment a = {.post_id = post_id,
+                                  .person_id = person_id,
+                                  .is_deputy = is_deputy,
+                                  .show_name = shown,
+                                  .show_phone = shown};
     TRY(org_post(cx, post_id, &post));
     TRY(live(cx, post_id, is_deputy, &all));
     for (size_t i = 0; i < all.n; i++)

@@ -32,14 +32,16 @@ struct post {
 };
 
 /* A post as a board or a dispatcher sees it. person_id 0 = vacant. To a caller who is not signed in
- * the name of a holder who did not agree to stand on the board by name is empty. */
+ * the name of a holder who did not agree to stand on the board by name is empty, and so is his
+ * number if he did not agree to that. */
 struct post_card {
     int64_t post_id, person_id;
     struct str role, title, person_name, duty_phone;
-    bool is_deputy, show_name;
+    bool is_deputy, show_name, show_phone;
     int64_t from_at;
     int64_t org_id;
-    int64_t vacant_at; /* since when nobody has it but a deputy; 0 = held, or not asked for */
+    struct str org_phone; /* of the post's organisation; only in org_people_of() */
+    int64_t vacant_at;    /* since when nobody has it but a deputy; 0 = held, or not asked for */
 };
 typedef LIST(struct post_card) post_card_list;
 extern const struct shape post_card_shape;
@@ -48,7 +50,7 @@ extern const struct shape post_card_shape;
 struct holding {
     int64_t id, post_id, person_id;
     struct str person_name;
-    bool is_deputy, show_name;
+    bool is_deputy, show_name, show_phone;
     int64_t from_at, to_at;         /* to_at 0 = no end set; equal to from_at = was called off */
     struct str by_name, ended_name; /* who appointed, who set the end; only in org_holdings() */
     struct str role, title;         /* of the post; only in org_held() */
@@ -74,6 +76,9 @@ enum err org_serving(struct cx *cx, struct str kind, int64_t place_id, org_list 
 /* Who serves this place, for the board: grid worker, deputy, building leader, area staff; vacant
  * posts too. */
 enum err org_people_of(struct cx *cx, int64_t place_id, post_card_list *out);
+/* The same as org_people_of(), `grid_id` known already, and nothing hidden: for the board, which
+ * shows the same to every caller and itself goes by show_name and show_phone. */
+enum err org_people_shown(struct cx *cx, int64_t place_id, int64_t grid_id, post_card_list *out);
 /* Who holds posts of a role whose reach holds this place, nearest first: escalation and reminders.
  */
 enum err org_holders(struct cx *cx, const char *role, int64_t place_id, post_card_list *out);
@@ -100,8 +105,8 @@ enum err org_post_add(struct cx *cx, struct post *p); /* fills id */
 /* A deputy stands in beside the holder, and follows only another deputy. */
 struct appointment {
     int64_t post_id, person_id;
-    bool is_deputy, show_name; /* show_name: this person's own consent */
-    int64_t from_at;           /* 0 or today = from now on */
+    bool is_deputy, show_name, show_phone; /* shown: this person's own consents */
+    int64_t from_at;                       /* 0 or today = from now on */
     int64_t follows_id; /* the newest holding of this kind that is not over, as the caller saw it:
                            it ends when this one begins; 0 = there is none */
 };
@@ -114,12 +119,28 @@ enum err org_appoint_from(struct cx *cx, const struct appointment *a, int64_t *b
 /* Ends a holding at the beginning of the day of `at`, or now (0, or today). One that has not begun
  * is called off, and whom it would have followed goes on. `*ends_at` as above. */
 enum err org_end(struct cx *cx, int64_t holding_id, int64_t at, int64_t *ends_at);
-/* The holder agrees that his name stands on the board, or no longer does. */
-enum err org_show_name(struct cx *cx, int64_t holding_id, bool show_name);
-/* From now on `person_id` holds the post (0 = nobody), whoever did so before: for laying out a
- * community. */
-enum err org_appoint(struct cx *cx, int64_t post_id, int64_t person_id, bool is_deputy,
-                     bool show_name);
+/* What a holder agrees to, each by itself, told anew with every change. Rows are only added. */
+struct holding_consent {
+    int64_t id, holding_id;
+    struct str what; /* "name" or "phone": that it stands on boards */
+    bool agrees;
+    struct str channel; /* "self" on his own page; else noted by somebody: "face" "phone" "paper" */
+    struct str by_name; /* who noted it */
+    int64_t at;
+};
+typedef LIST(struct holding_consent) holding_consent_list;
+extern const struct shape holding_consent_shape;
+/* What people read of a channel: 本人在网上办的. */
+const char *holding_channel_label(struct str channel);
+/* The holder agrees, or no longer does. ERR_INPUT when `what` or `channel` is none of those above.
+ */
+enum err org_show(struct cx *cx, int64_t holding_id, struct str what, bool agrees,
+                  struct str channel);
+enum err org_consents(struct cx *cx, int64_t holding_id,
+                      holding_consent_list *out); /* newest first */
+/* From now on `person_id` holds the post (0 = nobody), whoever did so before, and agrees to be
+ * `shown` with name and number, or to neither: for laying out a community. */
+enum err org_appoint(struct cx *cx, int64_t post_id, int64_t person_id, bool is_deputy, bool shown);
 
 extern const struct feature org_feature;
 

@@ -279,7 +279,7 @@ static void a_deputy_stands_in_beside(void **state)
     EXPECT(cx, appoint(cx, a, &at), ERR_INPUT); /* she left */
     MUST(cx, org_holdings(cx, post.id, &all));
     assert_int_equal(all.n, 2);
-    MUST(cx, org_show_name(cx, all.at[0].id, true));
+    MUST(cx, org_show(cx, all.at[0].id, S("name"), true, S("phone")));
     test_end();
 }
 

@@ -127,6 +127,7 @@ static struct volunteer person(struct crowd *c, int nth)
                      ? 4 + town_pick(c->t, 4)
                      : 1 + town_chance(c->t, 500) + town_chance(c->t, 300) + town_chance(c->t, 100);
     v.agrees_board = town_chance(c->t, 400);
+    v.agrees_phone = v.agrees_board && c->t->phones % 2;
     v.agrees_match = !town_chance(c->t, 30);
     if (minor && !team) {
         v.birth_year = time_civil(cx->now).year - 14 - town_pick(c->t, 3);

@@ -10,7 +10,7 @@ struct volunteer_ask {
     struct str place, name, contact, kind, skills, week, reach, dialects, wont, client_key;
     struct str guardian_name, guardian_contact;
     int64_t birth_year, week_max, ask_max;
-    bool guardian_agrees, agrees_match, agrees_board;
+    bool guardian_agrees, agrees_match, agrees_board, agrees_phone;
 };
 static const struct field ask_fields[] = {
     FIELD(struct volunteer_ask, place, "牌子上的编号", .ask = true, .required = true, .max = 40,
@@ -41,6 +41,7 @@ static const struct field ask_fields[] = {
     FIELD(struct volunteer_ask, ask_max, "一周最多问几次", .ask = true, .data = DATA_TEXT),
     FIELD(struct volunteer_ask, agrees_match, "同意来问", .ask = true, .data = DATA_TEXT),
     FIELD(struct volunteer_ask, agrees_board, "同意上公示栏", .ask = true, .data = DATA_TEXT),
+    FIELD(struct volunteer_ask, agrees_phone, "同意公示电话", .ask = true, .data = DATA_TEXT),
     FIELD(struct volunteer_ask, client_key, "表单号", .ask = true, .max = 36, .data = DATA_PUBLIC,
           .hint = "UUID；同一个再发一次只算一位"),
 };
@@ -166,6 +167,7 @@ static enum err api_add(struct cx *cx, const struct req *rq, struct reply *rp)
                           .ask_max = a.ask_max,
                           .agrees_match = a.agrees_match,
                           .agrees_board = a.agrees_board,
+                          .agrees_phone = a.agrees_phone,
                           .channel = S("web"),
                           .client_key = a.client_key};
     TRY(volunteer_add(cx, &v, &codes, &key, &again));

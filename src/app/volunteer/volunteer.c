@@ -573,3 +573,82 @@ enum err volunteer_reaches(struct cx *cx, volunteer_reach_list *out)
 {
     return db_all(cx, &volunteer_sql_reaches, &reach_shape, out, NO_ARGS);
 }
+
+enum err volunteer_by_number(struct cx *cx, struct str typed, struct volunteer *out)
+{
+    struct str number, next;
+    volunteer_list found = {0};
+    struct volunteer_filter f = {.limit = 5};
+    typed = str_trim(typed);
+    if (typed.n && typed.p[0] >= '0' && typed.p[0] <= '9')
+        typed = arena_printf(cx->mem, "V%.*s", STR(typed));
+    if (!id_number_read(cx, typed, &number))
+        return fail(cx, ERR_MISSING, "编号里有一位不对");
+    f.text = number;
+    TRY(volunteer_search(cx, &f, &found, &next));
+    for (size_t i = 0; i < found.n; i++)
+        if (str_eq(found.at[i].number, number))
+            return volunteer_get(cx, found.at[i].id, out);
+    return fail(cx, ERR_MISSING, "没有这个编号的志愿者");
+}
+
+/* ---- on the board ---- */
+
+static const struct field neighbour_fields[] = {
+    FIELD(struct volunteer_neighbour, id, "编号"),
+    FIELD(struct volunteer_neighbour, name, "称呼"),
+    FIELD(struct volunteer_neighbour, number, "电话"),
+    FIELD(struct volunteer_neighbour, can, "会什么"),
+    FIELD(struct volunteer_neighbour, birth_year, "出生年份"),
+    FIELD(struct volunteer_neighbour, agrees_phone, "同意公示电话"),
+};
+static const struct shape neighbour_shape =
+    SHAPE("volunteer_neighbour", struct volunteer_neighbour, neighbour_fields);
+
+enum { CAN_MAX = 3 }; /* things a board says of one */
+
+static enum err neighbours(struct cx *cx, int64_t id, struct str path, size_t limit,
+                           volunteer_neighbour_list *out)
+{
+    volunteer_neighbour_list rows = {0};
+    struct str path_hi = arena_printf(cx->mem, "%.*s~", STR(path));
+    int can = 0;
+    TRY(db_all(cx, &volunteer_sql_neighbours, &neighbour_shape, &rows,
+               ARGS(A(id), AS("path_lo", path), A(path_hi))));
+    for (size_t i = 0; i < rows.n; i++) {
+        struct volunteer_neighbour *r = &rows.at[i];
+        struct volunteer_neighbour *last = out->n ? &out->at[out->n - 1] : NULL;
+        struct volunteer as = {.birth_year = r->birth_year};
+        if (last && last->id == r->id) {
+            if (++can < CAN_MAX)
+                last->can = arena_printf(cx->mem, "%.*s、%.*s", STR(last->can), STR(r->can));
+            continue;
+        }
+        if (volunteer_is_minor(cx, &as))
+            continue;
+        if (out->n == limit)
+            break;
+        can = 0;
+        if (!r->agrees_phone)
+            r->number = S("");
+        *PUSH(cx->mem, out) = *r;
+    }
+    return OK;
+}
+
+enum err volunteer_neighbours(struct cx *cx, struct str path, int limit,
+                              volunteer_neighbour_list *out)
+{
+    return neighbours(cx, 0, path, (size_t)limit, out);
+}
+
+enum err volunteer_neighbour(struct cx *cx, int64_t id, struct volunteer_neighbour *out,
+                             bool *found)
+{
+    volunteer_neighbour_list list = {0};
+    TRY(neighbours(cx, id, S(""), 1, &list));
+    *found = list.n > 0;
+    if (*found)
+        *out = list.at[0];
+    return OK;
+}

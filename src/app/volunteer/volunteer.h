@@ -85,6 +85,7 @@ struct volunteer {
     int64_t entered_by, import_id;
     bool agrees_match; /* may be asked for help that fits; without it no offer is ever made */
     bool agrees_board; /* may stand on the board by name */
+    bool agrees_phone; /* ... and, asked for by itself, with his number */
     int64_t agreed_at, confirmed_at, asked_at, insured_until;
     int64_t version, created_at, changed_at;
     struct str client_key, word;
@@ -144,6 +145,28 @@ struct volunteer_filter {
 enum err volunteer_search(struct cx *cx, const struct volunteer_filter *f, volunteer_list *out,
                           struct str *next);
 
+/* Somebody by his number as it was typed, with or without its letter; as staff sees him. */
+enum err volunteer_by_number(struct cx *cx, struct str typed, struct volunteer *out);
+
+/* Who stands on a board by name: active, grown up, agreed to it; nearest place first. `number` is
+ * empty without the second consent. The same for every caller. */
+struct volunteer_neighbour {
+    int64_t id;
+    struct str name, number, can; /* can: 修水电、陪聊天 */
+    int64_t birth_year;
+    bool agrees_phone;
+};
+typedef LIST(struct volunteer_neighbour) volunteer_neighbour_list;
+/* Whose home is at or below `path`, at most `limit`. */
+enum err volunteer_neighbours(struct cx *cx, struct str path, int limit,
+                              volunteer_neighbour_list *out);
+/* One person as a board would show him; *found false = he does not stand on any. */
+enum err volunteer_neighbour(struct cx *cx, int64_t id, struct volunteer_neighbour *out,
+                             bool *found);
+/* He agrees to stand on boards with "name" or "phone", or no longer does; by his key, or noted by
+ * staff within reach. The event says what, and what he said. A number without a name is ERR_INPUT;
+ * who takes back the name takes back the number too. */
+enum err volunteer_show(struct cx *cx, int64_t id, struct str key, struct str what, bool agrees);
 /* Supply: active ones with consent by leaf, in the caller's reach. For the two lists side by side.
  */
 struct skill_supply {

@@ -37,13 +37,13 @@ RETURNING used;
 INSERT INTO volunteer (community_id, id, number, key_hash, word, client_key, kind, org_id, name,
     contact, birth_year, guardian_name, guardian_contact, guardian_agreed_at, place_id, place_path,
     grid_id, place_text, reach, week, week_max, ask_max, dialects, wont, state, paused_until,
-    checked, channel, entered_by, import_id, agrees_match, agrees_board, agreed_at, confirmed_at,
-    asked_at, insured_until, version, created_at, changed_at)
+    checked, channel, entered_by, import_id, agrees_match, agrees_board, agrees_phone, agreed_at,
+    confirmed_at, asked_at, insured_until, version, created_at, changed_at)
 VALUES (:community_id, :id, :number, :key_hash, :word, :client_key, :kind, :org_id, :name,
     :contact, :birth_year, :guardian_name, :guardian_contact, :guardian_agreed_at, :place_id,
     :place_path, :grid_id, :place_text, :reach, :week, :week_max, :ask_max, :dialects, :wont,
     :state, :paused_until, :checked, :channel, :entered_by, :import_id, :agrees_match,
-    :agrees_board, :agreed_at, :confirmed_at, :asked_at, :insured_until, :version, :created_at,
+    :agrees_board, :agrees_phone, :agreed_at, :confirmed_at, :asked_at, :insured_until, :version, :created_at,
     :changed_at);
 -- name: load
 SELECT * FROM volunteer WHERE community_id = :community_id AND id = :id;
@@ -68,9 +68,18 @@ UPDATE volunteer SET version = version + 1, changed_at = :now, kind = :kind, org
     place_id = :place_id, place_path = :place_path, grid_id = :grid_id, place_text = :place_text,
     reach = :reach, week = :week, week_max = :week_max, ask_max = :ask_max, dialects = :dialects,
     wont = :wont, state = :state, paused_until = :paused_until, checked = :checked,
-    agrees_match = :agrees_match, agrees_board = :agrees_board, agreed_at = :agreed_at,
+    agrees_match = :agrees_match, agrees_board = :agrees_board, agrees_phone = :agrees_phone, agreed_at = :agreed_at,
     confirmed_at = :confirmed_at, asked_at = :asked_at, insured_until = :insured_until
 WHERE community_id = :community_id AND id = :id AND version = :version;
+-- name: neighbours   one row for each thing he can do; a person without any is there once
+SELECT v.id, v.name, v.contact AS number, v.birth_year, v.agrees_phone, COALESCE(k.name, '') AS can
+FROM volunteer v
+LEFT JOIN volunteer_skill s ON s.community_id = v.community_id AND s.volunteer_id = v.id
+LEFT JOIN skill k ON k.community_id = s.community_id AND k.code = s.skill_code AND k.active = 1
+WHERE v.community_id = :community_id AND v.place_path >= :path_lo AND v.place_path < :path_hi
+    AND (:id = 0 OR v.id = :id)
+    AND v.state = 'active' AND v.agrees_board = 1 AND v.kind = 'person'
+ORDER BY v.id, k.sort, k.code LIMIT 400;
 -- name: forget       what would lead back to who has left
 UPDATE volunteer SET client_key = NULL, word = '', key_hash = :key_hash
 WHERE community_id = :community_id AND id = :id;

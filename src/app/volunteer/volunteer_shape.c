@@ -22,6 +22,7 @@ const struct volunteer_code volunteer_levels[] = {
     {"1", "会一点"}, {"2", "拿手"}, {"3", "本行，能教人"}, {NULL, NULL}};
 const struct volunteer_code volunteer_steps[] = {{"apply", "登记"},
                                                  {"edit", "改了登记"},
+                                                 {"show", "公示栏写什么"},
                                                  {"skills", "改了会做的事"},
                                                  {"times", "改了时间"},
                                                  {"grids", "改了愿意去的网格"},
@@ -103,6 +104,7 @@ static const struct field volunteer_fields[] = {
     FIELD(struct volunteer, import_id, "名单", .data = DATA_WORK),
     FIELD(struct volunteer, agrees_match, "同意有合适的事来问", .ask = true, .data = DATA_TEXT),
     FIELD(struct volunteer, agrees_board, "同意上公示栏", .ask = true, .data = DATA_TEXT),
+    FIELD(struct volunteer, agrees_phone, "同意公示电话", .ask = true, .data = DATA_TEXT),
     FIELD(struct volunteer, agreed_at, "同意时间", .data = DATA_TEXT),
     FIELD(struct volunteer, confirmed_at, "上次说愿意", .data = DATA_TEXT),
     FIELD(struct volunteer, asked_at, "问过还愿不愿意", .data = DATA_TEXT),

@@ -47,8 +47,9 @@ enum err volunteer_save(struct cx *cx, struct volunteer *v)
                     AS("state", volunteer_state_codes[v->state]),
                     AS("paused_until", v->paused_until), AS("checked", v->checked),
                     AS("agrees_match", v->agrees_match), AS("agrees_board", v->agrees_board),
-                    AS("agreed_at", v->agreed_at), AS("confirmed_at", v->confirmed_at),
-                    AS("asked_at", v->asked_at), AS("insured_until", v->insured_until)),
+                    AS("agrees_phone", v->agrees_phone), AS("agreed_at", v->agreed_at),
+                    AS("confirmed_at", v->confirmed_at), AS("asked_at", v->asked_at),
+                    AS("insured_until", v->insured_until)),
                &changed));
     if (changed != 1)
         return changed_meanwhile(cx);
@@ -89,12 +90,18 @@ static enum err load_here(struct cx *cx, int64_t id, struct str key, struct volu
 }
 
 /* Saves and tells; what he did himself is also a word that he is there. */
-static enum err settle(struct cx *cx, struct volunteer *v, struct str key, const char *step)
+static enum err settle_with(struct cx *cx, struct volunteer *v, struct str key, const char *step,
+                            struct str text)
 {
     if (key.n && v->state == VOLUNTEER_ACTIVE)
         volunteer_heard(cx, v);
     TRY(volunteer_save(cx, v));
-    return volunteer_say(cx, v->id, step, S(""), key.n != 0);
+    return volunteer_say(cx, v->id, step, text, key.n != 0);
+}
+
+static enum err settle(struct cx *cx, struct volunteer *v, struct str key, const char *step)
+{
+    return settle_with(cx, v, key, step, S(""));
 }
 
 /* ---- what was registered ---- */
@@ -106,7 +113,8 @@ static enum err put_edit(struct cx *cx, bool is_own, const struct volunteer *cha
     struct volunteer c = *changed;
     if (is_stale(c.version, v))
         return changed_meanwhile(cx);
-    bool asked_anew = (c.agrees_match && !v->agrees_match) || (c.agrees_board && !v->agrees_board);
+    bool asked_anew = (c.agrees_match && !v->agrees_match) ||
+                      (c.agrees_board && !v->agrees_board) || (c.agrees_phone && !v->agrees_phone);
     if (!c.place_id)
         c.place_id = v->place_id;
     c.week = v->week;
@@ -138,6 +146,7 @@ static enum err put_edit(struct cx *cx, bool is_own, const struct volunteer *cha
     v->wont = c.wont;
     v->agrees_match = c.agrees_match;
     v->agrees_board = c.agrees_board;
+    v->agrees_phone = c.agrees_phone && c.agrees_board;
     if (asked_anew)
         v->agreed_at = cx->now;
     if (is_minor && !was_minor) /* the guardian is talked to first */
@@ -151,6 +160,27 @@ enum err volunteer_edit(struct cx *cx, struct str key, const struct volunteer *c
     TRY(load_here(cx, changed->id, key, &v));
     TRY(put_edit(cx, key.n != 0, changed, &v));
     return settle(cx, &v, key, "edit");
+}
+
+enum err volunteer_show(struct cx *cx, int64_t id, struct str key, struct str what, bool agrees)
+{
+    struct volunteer v;
+    bool is_name = str_is(what, "name");
+    if (!is_name && !str_is(what, "phone"))
+        return fail_field(cx, "what", "请说明是称呼还是电话");
+    TRY(load_here(cx, id, key, &v));
+    if (!is_name && agrees && !v.agrees_board)
+        return fail_field(cx, "what", "先同意写称呼，才能写电话");
+    if (is_name)
+        v.agrees_board = agrees;
+    else
+        v.agrees_phone = agrees;
+    v.agrees_phone = v.agrees_phone && v.agrees_board;
+    if (agrees)
+        v.agreed_at = cx->now;
+    return settle_with(
+        cx, &v, key, "show",
+        arena_printf(cx->mem, "%s：%s", is_name ? "写称呼" : "写电话", agrees ? "同意" : "不同意"));
 }
 
 static bool in_list(const skill_list *list, struct str code)
