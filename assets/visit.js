@@ -81,7 +81,7 @@ async function show() {
         say('t', (n.door ? n.door + '：' : '') + n.text, '知道了', () => del('note', n.id).then(show));
     for (const x of held)
         say('x', x.door + ' 这一条要您看一下：' + x.why, '打开', () => again(x));
-    if (facts.revoked) say('x', '这台手机已经停用，存着的 ' + items.length + ' 条还在，请找管理员');
+    if (facts.revoked) say('x', '这台手机已经停用，存着的 ' + items.length + ' 条还在，重新登录后再传', '去登录', () => { location.href = '/login'; });
     else if (facts.signed_out && waiting)
         say('', '登录过期了，' + waiting + ' 条记录都在，登录后自动上传', '去登录', () => { location.href = '/login'; });
     else if (waiting)
@@ -140,6 +140,8 @@ async function fresh_csrf() {
 function why_of(json) {
     return (json.errors || []).map((e) => e.message).join('；') || json.detail || '没有收下';
 }
+/* Ended from elsewhere, as a lost phone is: ACCOUNT_LOST in app/account. */
+function is_lost(status, json) { return (status === 401 || status === 403) && /设备已经停用/.test(json && json.detail || ''); }
 /* True: go on with the next one. */
 async function settle(item, a) {
     if (a.status === 200 || a.status === 201) {
@@ -154,7 +156,7 @@ async function settle(item, a) {
         facts.signed_out = false;
         return true;
     }
-    if (a.status === 403 && /停用/.test(a.json.detail || '')) {
+    if (is_lost(a.status, a.json)) {
         facts.revoked = true;
         await wipe();
         return false;
@@ -221,7 +223,7 @@ async function take_along() {
     const r = await fetch('/api/v1/pack', { credentials: 'same-origin' }).catch(() => null);
     if (!r) return;
     const pack = await r.json().catch(() => null);
-    if (r.status === 403 && pack && /停用/.test(pack.detail || '')) {
+    if (is_lost(r.status, pack)) {
         facts.revoked = true;
         await wipe();
         return;

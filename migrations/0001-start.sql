@@ -130,6 +130,7 @@ CREATE TABLE session (
     person_id @INT NOT NULL, post_id @INT NOT NULL,
     csrf TEXT NOT NULL,
     created_at @INT NOT NULL, seen_at @INT NOT NULL, ends_at @INT NOT NULL,
+    lost_at @INT NOT NULL,                                -- ended from elsewhere: the device is told to forget the day; 0 = no
     PRIMARY KEY (community_id, id)
 ) @OPT;
 CREATE UNIQUE INDEX session_hash ON session (community_id, hash);

@@ -352,6 +352,29 @@ await scenario('signing out wipes the day and keeps the outbox', async ({ page, 
     must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
     return '门都清掉了，没传的还在';
 });
+await scenario('a lost phone: told from elsewhere, it forgets the doors and keeps the outbox', async ({ page, doors, down, up }) => {
+    await down();
+    await save(page, doors[0]);
+    await proxy.start();
+    const other = await browser.newContext({ viewport: PHONE, locale: 'zh-CN' }), desk = await other.newPage();
+    await sign_in(desk);
+    await desk.goto(here + '/hat');
+    while (await desk.locator('form[action="/hat/lost"] button').count())
+        await Promise.all([desk.waitForNavigation(), desk.locator('form[action="/hat/lost"] button').first().click()]);
+    await other.close();
+    await up();
+    await page.evaluate(() => window.linghang_visits.flush(true));
+    const text = await bar(page);
+    must(text.includes('停用'), text);
+    must(await page.evaluate(() => caches.keys().then((x) => x.filter((y) => y.startsWith('pack-')).length)) === 0, 'doors stay on the phone');
+    must((await waiting(page)).length === 1, 'the outbox was wiped');
+    await sign_in(page);
+    await page.goto(here + '/w/today');
+    await ready(page);
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return text;
+});
 await scenario('the day is over: doors go, the outbox stays', async ({ page, doors, down, up }) => {
     await down();
     await save(page, doors[0]);

@@ -40,6 +40,7 @@ struct session {
     struct str csrf, name;
     bool must_change;
     int64_t ends_at;
+    int64_t lost_at;
 };
 static const struct field session_fields[] = {
     FIELD(struct session, id, "编号"),
@@ -52,7 +53,14 @@ static const struct field session_fields[] = {
     FIELD(struct session, name, "姓名"),
     FIELD(struct session, must_change, "先改密码"),
     FIELD(struct session, ends_at, "到期"),
+    FIELD(struct session, lost_at, "停用"),
 };
+static const struct field device_fields[] = {
+    FIELD(struct device, id, "登录", .data = DATA_PUBLIC),
+    FIELD(struct device, label, "设备", .data = DATA_PUBLIC),
+    FIELD(struct device, created_at, "什么时候登录的", .data = DATA_PUBLIC),
+};
+const struct shape device_shape = SHAPE("device", struct device, device_fields);
 static const struct shape session_shape = SHAPE("session", struct session, session_fields);
 
 /* ---- persons ---- */
@@ -262,17 +270,19 @@ static enum err wear_of_session(struct cx *cx, const struct session *s)
     return OK;
 }
 
-static enum err enter(struct cx *cx, struct str secret, const char *kind, bool *found)
+static enum err enter(struct cx *cx, struct str secret, const char *kind, bool *found, bool *lost)
 {
     struct session s = {0};
     int64_t before = cx->community, named;
-    *found = false;
+    *found = *lost = false;
     if (!secret_community(secret, &named))
         return OK;
     cx->community = named;
     TRY(db_find(cx, &account_sql_session, &session_shape, &s, found,
                 ARGS(AS("hash", value_blob(hash_of(cx, secret))), A(kind))));
-    if (!*found) {
+    *lost = *found && s.lost_at;
+    if (!*found || *lost) {
+        *found = false;
         cx->community = before;
         return OK;
     }
@@ -282,12 +292,25 @@ static enum err enter(struct cx *cx, struct str secret, const char *kind, bool *
 enum err account_who(struct cx *cx, const struct req *rq)
 {
     struct str bearer = S("Bearer "), given = req_header(rq, "Authorization");
-    bool found;
+    bool found, lost;
     if (str_starts(given, bearer)) {
-        TRY(enter(cx, str_trim(str_cut(given, bearer.n, given.n)), "token", &found));
+        TRY(enter(cx, str_trim(str_cut(given, bearer.n, given.n)), "token", &found, &lost));
         return found ? OK : fail(cx, ERR_DENIED, "令牌不对或者过期了，请换一个");
     }
-    return enter(cx, req_cookie(rq, account_cookie(rq)), "browser", &found);
+    TRY(enter(cx, req_cookie(rq, account_cookie(rq)), "browser", &found, &lost));
+    /* A page leads to signing in again; what a device sends by itself is answered so that it
+     * forgets what it took along (assets/visit.js). */
+    return lost && req_is_api(rq) ? fail(cx, ERR_DENIED, ACCOUNT_LOST) : OK;
+}
+
+enum err account_devices(struct cx *cx, device_list *out)
+{
+    return db_all(cx, &account_sql_sessions_mine, &device_shape, out, NO_ARGS);
+}
+
+enum err account_lose(struct cx *cx, int64_t id)
+{
+    return db_run(cx, &account_sql_session_lost, ARGS(A(id)), NULL); /* pressed twice is once */
 }
 
 static enum err session_new(struct cx *cx, struct session *s, struct str *secret)
@@ -308,13 +331,14 @@ static enum err use_up(struct cx *cx, const struct checked *who)
     return changed ? OK : fail(cx, ERR_INPUT, "这个动态码用过了，请等下一个");
 }
 
-enum err account_sign_in(struct cx *cx, const struct checked *who, struct str *cookie,
-                         int64_t *ends_at)
+enum err account_sign_in(struct cx *cx, const struct checked *who, struct str device,
+                         struct str *cookie, int64_t *ends_at)
 {
     hat_list hats = {0};
     int64_t person_id = who->person_id;
     struct access access;
-    struct session s = {.kind = S("browser"), .person_id = person_id, .csrf = id_secret(cx, 16)};
+    struct session s = {
+        .kind = S("browser"), .label = device, .person_id = person_id, .csrf = id_secret(cx, 16)};
     TRY(use_up(cx, who));
     TRY(account_access(cx, person_id, &access));
     s.must_change = access.must_change;

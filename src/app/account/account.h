@@ -112,10 +112,25 @@ enum err account_check_own(struct cx *cx, struct str password, struct str peer);
 /* What a password must be, else a fault under the field "password": 8 to 200 characters, not
  * `old`. */
 enum err account_password_fits(struct cx *cx, struct str password, struct str old);
-/* Opens a session of a person who was checked; `*cookie` is its value, shown once. Uses up the
- * code: of two who bring the same one, the second gets ERR_INPUT. */
-enum err account_sign_in(struct cx *cx, const struct checked *who, struct str *cookie,
-                         int64_t *ends_at);
+/* Opens a session of a person who was checked, on a `device` as people call it; `*cookie` is its
+ * value, shown once. Uses up the code: of two who bring the same one, the second gets ERR_INPUT. */
+enum err account_sign_in(struct cx *cx, const struct checked *who, struct str device,
+                         struct str *cookie, int64_t *ends_at);
+/* A browser that is signed in. */
+struct device {
+    int64_t id; /* of the session */
+    struct str label;
+    int64_t created_at;
+};
+typedef LIST(struct device) device_list;
+extern const struct shape device_shape;
+/* The caller's own, newest first. */
+enum err account_devices(struct cx *cx, device_list *out);
+/* A lost phone: its session ends, and it is told to forget what it took along as soon as it asks.
+ */
+enum err account_lose(struct cx *cx, int64_t session_id);
+/* What its API answers say then, with 401: assets/visit.js knows the words. */
+#define ACCOUNT_LOST "这台设备已经停用，请重新登录；手机丢了请问管理员"
 /* Ends the session that cx->who acts in. */
 enum err account_sign_out(struct cx *cx);
 /* The session acts in another post that its person holds; ERR_DENIED if he does not. */

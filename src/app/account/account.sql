@@ -33,7 +33,7 @@ ORDER BY active DESC, name, id LIMIT :most;
 SELECT CASE WHEN p.password IS NULL THEN 0 ELSE 1 END AS has_password,
     CASE WHEN p.totp IS NULL THEN 0 ELSE 1 END AS has_totp, p.must_change,
     (SELECT COUNT(*) FROM session s WHERE s.community_id = p.community_id
-        AND s.person_id = p.id AND s.ends_at > :now) AS sessions
+        AND s.person_id = p.id AND s.ends_at > :now AND s.lost_at = 0) AS sessions
 FROM person p WHERE p.community_id = :community_id AND p.id = :id;
 
 -- name: password_of
@@ -68,15 +68,16 @@ WHERE h.community_id = :community_id AND h.person_id = :person_id
 ORDER BY h.is_deputy, h.post_id;
 
 -- name: session
-SELECT s.id, s.kind, s.person_id, s.post_id, s.csrf, p.name, p.must_change
+SELECT s.id, s.kind, s.person_id, s.post_id, s.csrf, s.lost_at, p.name, p.must_change
 FROM session s JOIN person p ON p.community_id = s.community_id AND p.id = s.person_id
 WHERE s.community_id = :community_id AND s.hash = :hash AND s.kind = :kind AND s.ends_at > :now
-    AND p.active = 1;
+    AND (p.active = 1 OR s.lost_at > 0);
 
 -- name: session_add
 INSERT INTO session (community_id, id, hash, kind, label, person_id, post_id, csrf, created_at,
-    seen_at, ends_at)
-VALUES (:community_id, :id, :hash, :kind, :label, :person_id, :post_id, :csrf, :now, :now, :ends_at);
+    seen_at, ends_at, lost_at)
+VALUES (:community_id, :id, :hash, :kind, :label, :person_id, :post_id, :csrf, :now, :now, :ends_at,
+    0);
 
 -- name: session_post
 UPDATE session SET post_id = :post_id WHERE community_id = :community_id AND id = :id;
@@ -84,9 +85,20 @@ UPDATE session SET post_id = :post_id WHERE community_id = :community_id AND id 
 -- name: session_end
 DELETE FROM session WHERE community_id = :community_id AND id = :id;
 
--- name: sessions_end    of one person, tokens too; `but` stays
-DELETE FROM session
-WHERE community_id = :community_id AND person_id = :person_id AND id <> :but;
+-- name: sessions_end    of one person, tokens too; `but` stays. A device is told when it comes back
+UPDATE session SET lost_at = :now
+WHERE community_id = :community_id AND person_id = :person_id AND id <> :but AND lost_at = 0;
+
+-- name: sessions_mine    browsers that are signed in
+SELECT id, label, created_at FROM session
+WHERE community_id = :community_id AND person_id = :who_id AND kind = 'browser' AND ends_at > :now
+    AND lost_at = 0
+ORDER BY created_at DESC LIMIT 50;
+
+-- name: session_lost    one's own
+UPDATE session SET lost_at = :now
+WHERE community_id = :community_id AND person_id = :who_id AND id = :id AND kind = 'browser'
+    AND lost_at = 0;
 
 -- name: session_clean    those of one person that are over
 DELETE FROM session
@@ -95,6 +107,7 @@ WHERE community_id = :community_id AND person_id = :person_id AND ends_at <= :no
 -- name: tokens
 SELECT id, label, created_at, ends_at FROM session
 WHERE community_id = :community_id AND person_id = :who_id AND kind = 'token' AND ends_at > :now
+    AND lost_at = 0
 ORDER BY id;
 
 -- name: token_end

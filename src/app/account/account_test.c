@@ -247,8 +247,8 @@ static void a_code_opens_one_session(void **state)
     typed.code = code_now(cx, unbase32(cx, secret));
     MUST(cx, account_check(cx, &typed, &first));
     MUST(cx, account_check(cx, &typed, &second)); /* both read before either writes */
-    MUST(cx, account_sign_in(cx, &first, &cookie, &ends_at));
-    EXPECT(cx, account_sign_in(cx, &second, &cookie, &ends_at), ERR_INPUT);
+    MUST(cx, account_sign_in(cx, &first, S("电脑"), &cookie, &ends_at));
+    EXPECT(cx, account_sign_in(cx, &second, S("电脑"), &cookie, &ends_at), ERR_INPUT);
     EXPECT(cx, account_check(cx, &typed, &second), ERR_INPUT);
     test_advance(30 * MS_SECOND); /* within the 90 s in which it would still fit */
     EXPECT(cx, account_check(cx, &typed, &second), ERR_INPUT);
@@ -276,7 +276,7 @@ static void a_one_time_password_opens_nothing_else(void **state)
     EXPECT(cx, check(cx, "grid28", PASSWORD, "::1"), ERR_INPUT);
     struct sign_in typed = {.login = S("grid28"), .password = once, .peer = S("::1")};
     MUST(cx, account_check(cx, &typed, &found));
-    MUST(cx, account_sign_in(cx, &found, &cookie, &ends_at));
+    MUST(cx, account_sign_in(cx, &found, S("电脑"), &cookie, &ends_at));
     assert_true(cx->who.person_id == s.person.id && cx->who.role == 0);
     EXPECT(cx, account_password_fits(cx, S("七个字的密码吗"), once), ERR_INPUT);
     EXPECT(cx, account_password_fits(cx, once, once), ERR_INPUT);
@@ -302,7 +302,7 @@ static void who_leaves_is_signed_out(void **state)
     struct staff s = hire(cx, "grid29");
     struct sign_in typed = {.login = S("grid29"), .password = S(PASSWORD), .peer = S("::1")};
     MUST(cx, account_check(cx, &typed, &found));
-    MUST(cx, account_sign_in(cx, &found, &cookie, &ends_at));
+    MUST(cx, account_sign_in(cx, &found, S("电脑"), &cookie, &ends_at));
     MUST(cx, account_token(cx, s.person.id, s.worker, S("表格"), ends_at, &token));
     MUST(cx, account_access(cx, s.person.id, &access));
     assert_int_equal(access.sessions, 2);

@@ -115,6 +115,20 @@ static enum err go_home(struct cx *cx, const struct req *rq, struct reply *rp)
     return reply_goto(cx, rp, "%s", role ? role->home : "/hat");
 }
 
+/* What people call it; nothing else of what a browser tells is kept. */
+static struct str device_of(const struct req *rq)
+{
+    static const struct {
+        const char *sign, *name;
+    } known[] = {{"iPhone", "苹果手机"}, {"iPad", "平板"},      {"Android", "安卓手机"},
+                 {"Windows", "电脑"},    {"Macintosh", "电脑"}, {"Linux", "电脑"}};
+    struct str agent = req_header(rq, "User-Agent");
+    for (size_t i = 0; i < COUNT(known); i++)
+        if (str_find(agent, str_c(known[i].sign)) >= 0)
+            return str_c(known[i].name);
+    return S("一台设备");
+}
+
 static enum err post_login(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     const struct checked *found = req_kept(rq);
@@ -123,7 +137,7 @@ static enum err post_login(struct cx *cx, const struct req *rq, struct reply *rp
     if (!found)
         return fail(cx, ERR_DENIED, "请先登录");
     TRY(choose_community(cx, rq));
-    enum err e = account_sign_in(cx, found, &cookie, &ends_at);
+    enum err e = account_sign_in(cx, found, device_of(rq), &cookie, &ends_at);
     if (e == ERR_INPUT)
         TRY(show_login(cx, rq, rp));
     TRY(e);
@@ -149,6 +163,10 @@ static enum err get_hat(struct cx *cx, const struct req *rq, struct reply *rp)
     if (access.must_change)
         return reply_goto(cx, rp, "/password");
     TRY(account_hats(cx, cx->who.person_id, &v.hats));
+    TRY(account_devices(cx, &v.devices));
+    if (req_query(rq, "done").n)
+        v.page.notice = S("停用了。那台设备一联网，带着的门就清掉；没交的走访还留在它上面");
+    v.page.notice_level = "g";
     account_hat_html(reply_html(rp), cx, &v);
     return OK;
 }
@@ -160,6 +178,17 @@ static enum err post_hat(struct cx *cx, const struct req *rq, struct reply *rp)
         return fail(cx, ERR_INPUT, "请选一个岗位");
     TRY(account_switch(cx, post));
     return go_home(cx, rq, rp);
+}
+
+/* ---- a lost phone ---- */
+
+static enum err post_lost(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    int64_t id;
+    if (!str_int(req_field(rq, "session"), &id))
+        return fail(cx, ERR_MISSING, "没有这台设备");
+    TRY(account_lose(cx, id));
+    return reply_goto(cx, rp, "/hat?done=lost");
 }
 
 /* ---- one's own password ---- */
@@ -300,6 +329,7 @@ static const struct route routes[] = {
     {"POST", "/logout", post_logout, .title = "退出登录"},
     {"GET", "/hat", get_hat, .title = "我的岗位"},
     {"POST", "/hat", post_hat, ROLES_STAFF, "换岗位"},
+    {"POST", "/hat/lost", post_lost, ROLES_STAFF, "停用一台丢了的设备"},
     {"GET", "/password", get_password, .title = "改密码"},
     {"POST", "/password", post_password, .title = "改密码", .prepare = prepare_password},
     {"GET", "/api/v1/me", api_me, ROLES_STAFF, "令牌是谁的", .out = &person_shape},
