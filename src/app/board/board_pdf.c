@@ -94,23 +94,34 @@ static struct str number_of(const struct board_item *i)
 
 /* ---- the head ---- */
 
+/* 依澜雅居 on a line of its own: a name is not broken within 单元. */
+static struct str in_lines(struct cx *cx, struct str name)
+{
+    struct str text = arena_copy(cx->mem, name);
+    ptrdiff_t blank = str_find(text, S(" "));
+    if (blank > 0)
+        ((char *)text.p)[blank] = '\n';
+    return text;
+}
+
 static void draw_head(struct sheet *s, const struct board_face *f, struct str url)
 {
     double y = TOP, size = 20;
     const double width = 176;
     const bool is_home = !str_is(f->board.kind, "stall") && !str_is(f->board.kind, "station");
     struct type big = {.bold = true, .ink = PDF_INK, .leading = 1.15};
+    struct str title = in_lines(s->cx, f->place.full_name);
     y += write_at(s, LEFT, y, width, (struct type){.size = 6.2, .bold = true, .ink = PDF_RED},
                   is_home ? S("党旗飘楼栋　服务百姓家") : S("有求必应　就在身边"));
     for (bool dry = s->dry; size > 9; size -= 1) {
         s->dry = true;
         big.size = size;
-        double height = write_at(s, LEFT, y, width, big, f->place.full_name);
+        double height = write_at(s, LEFT, y, width, big, title);
         s->dry = dry;
         if (height < 50)
             break;
     }
-    y += 2 + write_at(s, LEFT, y + 2, width, big, f->place.full_name);
+    y += 2 + write_at(s, LEFT, y + 2, width, big, title);
     y +=
         4 + write_at(s, LEFT, y + 4, width, (struct type){.size = 6.6, .ink = PDF_INK_2}, f->where);
     if (!s->dry)
