@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # policies -- the exact matching beside greedy, first come and one by one on the town of the store:
-# the rules that tests/perf/policies.c checks itself hold for several drawings, and in a scarce town
-# the exact one serves more.
+# the rules that tests/perf/policies.c checks itself hold for several drawings; in a scarce town the
+# exact one serves more, and one by one does better by yesterday's prices than without.
 #   policies.py LINGHANG sqlite|pgsql POLICIES
 # SPDX-License-Identifier: Apache-2.0
 import os
@@ -21,6 +21,11 @@ def people(out, policy):
     return [int(n) for n in re.findall(r"^%s .* people +(\d+) of" % policy, out, re.M)]
 
 
+def points(out, policy):
+    """Share of the optimum's points, mean of all orders, in each town."""
+    return [float(x) for x in re.findall(r"^%s +points +([\d.]+)" % policy, out, re.M)]
+
+
 def main():
     linghang, engine = kit.binary(sys.argv)
     report = kit.Report()
@@ -38,6 +43,10 @@ def main():
             report.check(name + "in the scarce town exact serves a tenth more",
                          exact and exact[-1] >= 1.1 * max(greedy[-1], first[-1]),
                          "%s %s %s" % (exact, greedy, first))
+            prices, plain = (points(p.stdout, x) for x in ("online by prices", "online"))
+            report.check(name + "in the scarce town yesterday's prices bring three points of a hundred",
+                         len(prices) == len(plain) == 3 and prices[-1] >= plain[-1] + 3,
+                         "%s %s" % (prices, plain))
     finally:
         store.drop()
     return report.finish()

@@ -12,13 +12,13 @@
  *   online             the best by points alone
  *
  * as a share of the optimum that knows all of today. Yesterday and today are halves of the needs,
- * drawn by seed.
+ * drawn by seed, and each has half of everybody's places: as scarce as the whole.
  *
  *   policies --db URL [--seed N]
  *
- * Three towns: the store's community; the same with one helper in eight, once each; a generated
- * town of 1,500 needs whose places are about as many as are wanted (city.h). Exit 1 when a rule
- * that must hold does not: no cap broken, nobody better than exact, gap 0.
+ * Three towns: the store's community; the same while every third helper rests and the others come
+ * once each; a generated town of 1,500 needs whose places are about as many as are wanted (city.h).
+ * Exit 1 when a rule that must hold does not: no cap broken, nobody better than exact, gap 0.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/account/account.h"
@@ -30,7 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ORDERS = 20, CANDIDATES = 4096, GRID_SHOWN = 3, ONE_IN = 8, CITY = 1500, GRID_M = 250 };
+enum { ORDERS = 20, CANDIDATES = 4096, GRID_SHOWN = 3, RESTS = 3, CITY = 1500, GRID_M = 250 };
 
 struct town {
     const char *name;
@@ -76,11 +76,15 @@ static struct outcome start(struct cx *cx, const struct solve_problem *p)
                                 arena_array(cx->mem, (size_t)p->providers + 1, sizeof(uint32_t))};
 }
 
+/* What it costs to ask this helper once more. */
+static int64_t load_cost(const struct solve_problem *p, const struct outcome *o, uint32_t j)
+{
+    return p->lambda * ((p->load ? p->load[j] : 0) + (int64_t)o->given[j]);
+}
+
 static int64_t worth(const struct solve_problem *p, const struct outcome *o, uint64_t edge)
 {
-    uint32_t j = p->edges[edge].provider;
-    int64_t load = (p->load ? p->load[j] : 0) + (int64_t)o->given[j];
-    return p->edges[edge].weight - p->lambda * load;
+    return p->edges[edge].weight - load_cost(p, o, p->edges[edge].provider);
 }
 
 static bool is_free(const struct solve_problem *p, const struct outcome *o, uint64_t edge)
@@ -137,8 +141,9 @@ static struct outcome greedy(struct cx *cx, const struct town *t)
     }
 }
 
-/* In the given order; `price` by provider or NULL. A price says what he is worth to others: it
- * chooses between helpers, and is no reason to leave somebody without one. */
+/* In the given order; `price` by provider or NULL. A price says what a place of his is worth to
+ * others, what it costs to ask him included: it chooses between helpers, and is no reason to leave
+ * somebody without one. */
 static struct outcome one_by_one(struct cx *cx, const struct town *t, const uint32_t *order,
                                  const int32_t *price)
 {
@@ -151,10 +156,12 @@ static struct outcome one_by_one(struct cx *cx, const struct town *t, const uint
             uint64_t edge = UINT64_MAX;
             for (uint64_t e = p->first[i]; e < p->first[i + 1]; e++) {
                 uint32_t j = p->edges[e].provider;
-                int64_t cost = price && price[j] < SOLVE_CLOSED ? price[j] : 0;
-                if (!is_free(p, &o, e) || worth(p, &o, e) <= 0 || worth(p, &o, e) - cost <= best)
+                int64_t cost = load_cost(p, &o, j);
+                if (price && price[j] < SOLVE_CLOSED && price[j] > cost)
+                    cost = price[j];
+                if (!is_free(p, &o, e) || worth(p, &o, e) <= 0 || p->edges[e].weight - cost <= best)
                     continue;
-                best = worth(p, &o, e) - cost;
+                best = p->edges[e].weight - cost;
                 edge = e;
             }
             if (edge == UINT64_MAX)
@@ -190,7 +197,7 @@ static void show(struct cx *cx, const struct town *t, const char *policy, const 
     int64_t *load = arena_array(cx->mem, (size_t)p->providers + 1, sizeof *load);
     uint64_t wanted = 0, whole = 0;
     grid_counts grids = {0};
-    struct grid_count worst = {.wanted = 1, .found = 1};
+    struct grid_count worst = {0};
     for (uint32_t i = 0; i < p->needs; i++) {
         struct grid_count *g = grid_of(cx, &grids, t->grid[i]);
         g->wanted += p->wanted[i];
@@ -201,7 +208,8 @@ static void show(struct cx *cx, const struct town *t, const char *policy, const 
     }
     for (size_t i = 0; i < grids.n; i++)
         if (grids.at[i].wanted >= GRID_SHOWN &&
-            grids.at[i].found * worst.wanted < worst.found * grids.at[i].wanted)
+            (worst.wanted == 0 ||
+             grids.at[i].found * worst.wanted < worst.found * grids.at[i].wanted))
             worst = grids.at[i];
     for (uint32_t j = 0; j < p->providers; j++) {
         load[j] = (p->load ? p->load[j] : 0) + (int64_t)o->given[j];
@@ -235,13 +243,17 @@ static void shuffle(uint32_t *order, uint32_t n, uint64_t *seed)
     }
 }
 
-/* The needs order[0 .. n-1] as a town of their own. */
-static struct town part(struct cx *cx, const struct town *t, const uint32_t *order, uint32_t n)
+/* The needs order[0 .. n-1] as a town of their own, with half of everybody's places; of an odd one
+ * out every other helper keeps it. */
+static struct town half(struct cx *cx, const struct town *t, const uint32_t *order, uint32_t n)
 {
     struct town out = *t;
     uint64_t *first = arena_array(cx->mem, (size_t)n + 1, sizeof *first), edges = 0;
     uint32_t *wanted = arena_array(cx->mem, (size_t)n + 1, sizeof *wanted);
+    uint32_t *places = arena_array(cx->mem, (size_t)t->p.providers + 1, sizeof *places);
     int64_t *grid = arena_array(cx->mem, (size_t)n + 1, sizeof *grid);
+    for (uint32_t j = 0; j < t->p.providers; j++)
+        places[j] = (t->p.capacity[j] + j % 2) / 2;
     for (uint32_t k = 0; k < n; k++)
         edges += t->p.first[order[k] + 1] - t->p.first[order[k]];
     struct solve_edge *at = arena_array(cx->mem, edges + 1, sizeof *at);
@@ -256,6 +268,7 @@ static struct town part(struct cx *cx, const struct town *t, const uint32_t *ord
     out.p.first = first;
     out.p.edges = at;
     out.p.wanted = wanted;
+    out.p.capacity = places;
     out.grid = grid;
     return out;
 }
@@ -290,8 +303,8 @@ static void online(struct cx *cx, const struct town *t, uint64_t seed)
         struct arena_mark mark = arena_mark(cx->mem);
         const int32_t *price;
         shuffle(order, n, &seed);
-        struct town yesterday = part(cx, t, order, n / 2);
-        struct town today = part(cx, t, order + n / 2, n - n / 2);
+        struct town yesterday = half(cx, t, order, n / 2);
+        struct town today = half(cx, t, order + n / 2, n - n / 2);
         exact(cx, &yesterday, &price);
         struct outcome best = exact(cx, &today, NULL);
         for (int by_price = 0; by_price < 2; by_price++) {
@@ -338,7 +351,8 @@ static void compare(struct cx *cx, const struct town *t, uint64_t seed)
 /* Everybody who asked for help in the store, against the library of today. */
 static struct town community(struct cx *cx, const struct build *b, bool is_scarce)
 {
-    struct town t = {.name = is_scarce ? "one helper in eight, once each" : "sample community"};
+    struct town t = {.name = is_scarce ? "sample community, a third rests, the others once each"
+                                       : "sample community"};
     struct solve_edge *edges = arena_array(cx->mem, b->edges + 1, sizeof *edges);
     int64_t *grid = arena_array(cx->mem, (size_t)b->nneeds + 1, sizeof *grid);
     int64_t *since = arena_array(cx->mem, (size_t)b->nneeds + 1, sizeof *since);
@@ -349,7 +363,7 @@ static struct town community(struct cx *cx, const struct build *b, bool is_scarc
         since[i] = b->needs[i].wait->since_at;
     }
     for (uint32_t j = 0; j < b->nproviders; j++) /* of one week */
-        capacity[j] = is_scarce ? j % ONE_IN == 0 : (uint32_t)b->providers[j].offer->week_max;
+        capacity[j] = is_scarce ? j % RESTS != 0 : (uint32_t)b->providers[j].offer->week_max;
     t.grid = grid;
     t.since = since;
     t.p.capacity = capacity;
