@@ -1,10 +1,11 @@
 /*
  * town -- `linghang serve` on a clock that a test turns: tests/loop/sim.py lives a year with it.
  *
- * The clock stands still. A line on standard input with a time (ms since 1970) moves it there; the
- * same line comes back on standard output when all that was due then is done, that is when each
- * clerk (jobs, senders) sleeps again. So the same acts give the same year on any engine and
- * machine. Moves of less than a second (clerk.c: LOOK_MS) may find a clerk asleep.
+ * The clock stands still. The first line on standard input is the time (ms since 1970) it begins
+ * at. Each further one moves it there; it comes back on standard output when all that was due then
+ * is done, that is when each clerk (jobs, senders) sleeps again. So the same acts give the same
+ * year on any engine and machine. Moves of less than a second (clerk.c: LOOK_MS) may find a clerk
+ * asleep.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/env.h"
@@ -114,9 +115,8 @@ int main(int argc, char **argv)
     const struct command *c = argc > 1 ? command_find(argv[1]) : NULL;
     pthread_t thread;
     sigset_t all, was;
-    if (!c)
+    if (!c || scanf("%" SCNd64, &town.at) != 1)
         return 2;
-    town.at = env_system.now(&env_system);
     env_system.now = town_now;
     env_system.wait = town_wait;
     sigfillset(&all); /* signals are for the server's own threads */

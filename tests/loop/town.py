@@ -25,11 +25,14 @@ class Town(kit.Server):
     def __init__(self, store):
         super().__init__(store)
         self.now, self.turns = int(time.time() * 1000), 0
+        self.now = self.monday() + 6 * DAY + 12 * HOUR  # a Sunday noon after the sample was made
 
     def open(self, args, log):
         program = os.path.join(os.path.dirname(self.store.linghang), "town")
-        return subprocess.Popen([program, *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                stderr=log, bufsize=0)
+        process = subprocess.Popen([program, *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=log, bufsize=0)
+        process.stdin.write(b"%d\n" % self.now)
+        return process
 
     def go_to(self, at):
         """Hour by hour, as jobs come due; each hour has two looks, for what the first made due."""
