@@ -38,7 +38,14 @@ static void system_random(struct env *e, void *p, size_t n)
     }
 }
 
-struct env env_system = {system_now, system_monotonic, system_random};
+static bool system_wait(struct env *e, pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until)
+{
+    struct timespec t = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
+    (void)e;
+    return pthread_cond_timedwait(cond, lock, &t) == 0;
+}
+
+struct env env_system = {system_now, system_monotonic, system_random, system_wait};
 
 static int64_t fake_now(struct env *e)
 {
@@ -61,7 +68,17 @@ static void fake_random(struct env *e, void *p, size_t n)
         ((unsigned char *)p)[i] = (unsigned char)next(&f->seed);
 }
 
+static bool fake_wait(struct env *e, pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until)
+{
+    struct env_fake *f = (struct env_fake *)(void *)e;
+    (void)cond;
+    (void)lock;
+    if (f->at < until)
+        f->at = until;
+    return false;
+}
+
 void env_fake_init(struct env_fake *e, int64_t at, uint64_t seed)
 {
-    *e = (struct env_fake){{fake_now, fake_now, fake_random}, at, seed};
+    *e = (struct env_fake){{fake_now, fake_now, fake_random, fake_wait}, at, seed};
 }

@@ -10,16 +10,15 @@
 #include "base/env.h"
 #include "base/log.h"
 #include "main/boot.h"
+#include "main/clerk.h"
 #include "main/commands.h"
 #include "main/features.h"
 #include "main/hooks.h"
 #include "main/sender.h"
 #include "main/upkeep.h"
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* Which feature does what kind of work for later. */
 static const struct job_kind job_kinds[] = {{"need.", need_job},      {"volunteer.", volunteer_job},
@@ -27,54 +26,40 @@ static const struct job_kind job_kinds[] = {{"need.", need_job},      {"voluntee
                                             {"visit.", visit_job},    {"post.", admin_job},
                                             {UPKEEP_JOBS, upkeep_job}};
 
-/* A receiver that does not answer holds up one of them for NET_WAIT_MS, then its adapter rests. */
-enum { SENDERS = 4 };
-
 /* Pages of residents are shown again so long: on PostgreSQL other servers may write too. */
-enum {
-    JOB_MEMORY = 64 << 20,
-    JOBS_AT_ONCE = 20,
-    KEEP_MS = 20000,
-    KEEP_MS_MANY = 2000,
-    LOOK_MS = 1000,
-    REST_MS = 50
-};
+enum { JOBS_AT_ONCE = 20, JOB_TRIES = 5, KEEP_MS = 20000, KEEP_MS_MANY = 2000 };
 
-/* A thread that looks for what is due every second, and soon after a commit: what a request has
- * made due begins at once, and many commits together are one look. */
-struct clerk {
-    struct hooks *hooks;
-    void (*pass)(struct clerk *k, struct arena *mem);
-    struct net *net; /* senders only */
-    size_t seat;     /* which of them */
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool stop, roused;
-};
+/* One batch in a transaction of its own. */
+static enum err run_batch(struct clerk *k, struct arena *mem, int64_t community, int *done)
+{
+    struct cx cx;
+    arena_reset(mem);
+    cx_init(&cx, mem, &env_system);
+    account_nobody(&cx, community);
+    enum err e = hooks_begin(k->hooks, &cx, true);
+    if (e == OK) {
+        e = job_run(&cx, job_kinds, COUNT(job_kinds), JOBS_AT_ONCE, done);
+        enum err ended = hooks_end(k->hooks, &cx, true, e == OK);
+        e = e == OK ? ended : e;
+    }
+    if (e == OK && *done)
+        hooks_changed(k->hooks, community);
+    if (e != OK)
+        log_warn("jobs of community %lld: %.*s", (long long)community, STR(cx.fault.message));
+    cx_end(&cx);
+    return e;
+}
 
+/* Until less than a batch is left. On PostgreSQL somebody else may write the same rows: then once
+ * more at once, like a request; what fails again waits for the next look. */
 static void run_jobs_of(struct clerk *k, struct arena *mem, int64_t community)
 {
-    int done = JOBS_AT_ONCE;
-    while (done == JOBS_AT_ONCE) {
-        struct cx cx;
-        arena_reset(mem);
-        cx_init(&cx, mem, &env_system);
-        account_nobody(&cx, community);
-        enum err e = hooks_begin(k->hooks, &cx, true);
-        if (e == OK) {
-            e = job_run(&cx, job_kinds, COUNT(job_kinds), JOBS_AT_ONCE, &done);
-            enum err ended = hooks_end(k->hooks, &cx, true, e == OK);
-            e = e == OK ? ended : e;
-        }
-        if (e == OK && done)
-            hooks_changed(k->hooks, community);
-        if (e != OK) {
-            log_warn("jobs of community %lld: %.*s", (long long)community, STR(cx.fault.message));
-            done = 0;
-        }
-        cx_end(&cx);
-    }
+    int done, tries = 0;
+    enum err e;
+    do {
+        e = run_batch(k, mem, community, &done);
+        tries = e == OK ? 0 : tries + 1;
+    } while (e == OK ? done == JOBS_AT_ONCE : e == ERR_BUSY && tries < JOB_TRIES);
 }
 
 static void run_jobs(struct clerk *k, struct arena *mem)
@@ -89,77 +74,6 @@ static void send_all(struct clerk *k, struct arena *mem)
 {
     while (!net_is_stopped(k->net) && sender_pass(k->hooks, k->net, mem, k->seat, SENDERS) > 0)
         ;
-}
-
-static struct timespec later(long ms)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    t.tv_sec += ms / 1000;
-    t.tv_nsec += ms % 1000 * 1000000;
-    if (t.tv_nsec >= 1000000000) {
-        t.tv_nsec -= 1000000000;
-        t.tv_sec++;
-    }
-    return t;
-}
-
-/* The lock is held. */
-static void rest(struct clerk *k)
-{
-    struct timespec soon = later(REST_MS), late = later(LOOK_MS);
-    while (!k->stop && pthread_cond_timedwait(&k->wake, &k->lock, &soon) == 0)
-        continue;
-    while (!k->stop && !k->roused && pthread_cond_timedwait(&k->wake, &k->lock, &late) == 0)
-        continue;
-    k->roused = false;
-}
-
-static void rouse(void *arg)
-{
-    struct clerk *k = arg;
-    pthread_mutex_lock(&k->lock);
-    k->roused = true;
-    pthread_cond_signal(&k->wake);
-    pthread_mutex_unlock(&k->lock);
-}
-
-static void *work(void *arg)
-{
-    struct clerk *k = arg;
-    struct arena mem;
-    arena_init(&mem, JOB_MEMORY);
-    pthread_mutex_lock(&k->lock);
-    while (!k->stop) {
-        pthread_mutex_unlock(&k->lock);
-        k->pass(k, &mem);
-        pthread_mutex_lock(&k->lock);
-        rest(k);
-    }
-    pthread_mutex_unlock(&k->lock);
-    arena_free(&mem);
-    return NULL;
-}
-
-static void clerk_new(struct clerk *k, struct hooks *hooks)
-{
-    k->hooks = hooks;
-    pthread_mutex_init(&k->lock, NULL);
-    pthread_cond_init(&k->wake, NULL);
-}
-
-static void clerk_start(struct clerk *k)
-{
-    pthread_create(&k->thread, NULL, work, k);
-}
-
-static void clerk_stop(struct clerk *k)
-{
-    pthread_mutex_lock(&k->lock);
-    k->stop = true;
-    pthread_cond_signal(&k->wake);
-    pthread_mutex_unlock(&k->lock);
-    pthread_join(k->thread, NULL);
 }
 
 /* Signals are taken by this thread alone; the others are started with them blocked. */
@@ -202,7 +116,7 @@ static enum err serve(struct boot *b)
                                   .env = &env_system};
     struct web_hooks web = hooks_web(hooks);
     clerk_new(&jobs, hooks);
-    hooks_on_commit(hooks, rouse, &jobs);
+    hooks_on_commit(hooks, clerk_rouse, &jobs);
     TRY(web_start(cx, &options, &web, &sv));
     hooks_server(hooks, sv);
     clerk_start(&jobs);

@@ -223,10 +223,10 @@ class Store:
 
 
 @contextlib.contextmanager
-def server_on_sample(linghang, engine, communities=1):
+def server_on_sample(linghang, engine, communities=1, kind=None):
     """A server, not started yet, on a sample store of its own; in the end both are gone."""
     store = Store(linghang, engine, communities)
-    server = Server(store)
+    server = (kind or Server)(store)
     try:
         yield server
     finally:
@@ -255,10 +255,9 @@ class Server:
 
     def start(self):
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(
-                [self.store.linghang, "serve", "--db", self.store.url, "--listen",
-                 "127.0.0.1:%d" % self.port, "--trusted-proxy", "127.0.0.1"],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = self.open(["serve", "--db", self.store.url, "--listen",
+                                      "127.0.0.1:%d" % self.port, "--trusted-proxy", "127.0.0.1"],
+                                     log)
         until = time.time() + 60
         while time.time() < until:
             if self.process.poll() is not None:
@@ -268,6 +267,10 @@ class Server:
                 return self
             time.sleep(0.02)
         raise SystemExit("the server does not answer /healthz:\n" + self.tail())
+
+    def open(self, args, log):
+        return subprocess.Popen([self.store.linghang, *args], stdin=subprocess.DEVNULL,
+                                stdout=log, stderr=log)
 
     def alive(self):
         try:

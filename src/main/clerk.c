@@ -1,0 +1,65 @@
+/* clerk -- see clerk.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "main/clerk.h"
+#include "base/env.h"
+
+enum { MEMORY = 64 << 20, LOOK_MS = 1000, REST_MS = 50 };
+
+/* The lock is held. */
+static void rest(struct clerk *k)
+{
+    struct env *env = &env_system;
+    int64_t soon = env->now(env) + REST_MS, late = env->now(env) + LOOK_MS;
+    while (!k->stop && env->wait(env, &k->wake, &k->lock, soon))
+        continue;
+    while (!k->stop && !k->roused && env->wait(env, &k->wake, &k->lock, late))
+        continue;
+    k->roused = false;
+}
+
+void clerk_rouse(void *clerk)
+{
+    struct clerk *k = clerk;
+    pthread_mutex_lock(&k->lock);
+    k->roused = true;
+    pthread_cond_signal(&k->wake);
+    pthread_mutex_unlock(&k->lock);
+}
+
+static void *work(void *arg)
+{
+    struct clerk *k = arg;
+    struct arena mem;
+    arena_init(&mem, MEMORY);
+    pthread_mutex_lock(&k->lock);
+    while (!k->stop) {
+        pthread_mutex_unlock(&k->lock);
+        k->pass(k, &mem);
+        pthread_mutex_lock(&k->lock);
+        rest(k);
+    }
+    pthread_mutex_unlock(&k->lock);
+    arena_free(&mem);
+    return NULL;
+}
+
+void clerk_new(struct clerk *k, struct hooks *hooks)
+{
+    k->hooks = hooks;
+    pthread_mutex_init(&k->lock, NULL);
+    pthread_cond_init(&k->wake, NULL);
+}
+
+void clerk_start(struct clerk *k)
+{
+    pthread_create(&k->thread, NULL, work, k);
+}
+
+void clerk_stop(struct clerk *k)
+{
+    pthread_mutex_lock(&k->lock);
+    k->stop = true;
+    pthread_cond_signal(&k->wake);
+    pthread_mutex_unlock(&k->lock);
+    pthread_join(k->thread, NULL);
+}

@@ -1,0 +1,36 @@
+/*
+ * clerk -- a thread of the server that looks for what is due: every second, and soon after a
+ * commit, so that what a request has made due begins at once and many commits together are one
+ * look. One runs jobs, the others send messages.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MAIN_CLERK_H
+#define MAIN_CLERK_H
+
+#include "main/hooks.h"
+#include "net/net.h"
+#include <pthread.h>
+
+/* A receiver that does not answer holds up one of them for NET_WAIT_MS, then its adapter rests. */
+enum { SENDERS = 4, CLERKS = SENDERS + 1 };
+
+struct clerk {
+    struct hooks *hooks;
+    void (*pass)(struct clerk *k, struct arena *mem); /* one look; may use `mem` up */
+    struct net *net;                                  /* senders only */
+    size_t seat;                                      /* which of them */
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stop, roused;
+};
+
+/* `k` has its pass, net and seat; it must stay where it is until clerk_stop() has returned. */
+void clerk_new(struct clerk *k, struct hooks *hooks);
+void clerk_start(struct clerk *k);
+/* Something was committed: as hooks_on_commit() wants it. */
+void clerk_rouse(void *clerk);
+/* After the pass that is under way. */
+void clerk_stop(struct clerk *k);
+
+#endif
