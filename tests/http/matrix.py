@@ -28,7 +28,7 @@ VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
             "/api/v1/volunteers": "?q={number}"}
-SLOW = ("/a/coverage", "/api/v1/coverage")  # asked once by each caller
+SLOW = ("/a/coverage", "/api/v1/coverage", "/print/posters", "/w/boards")  # asked once by each caller
 # Unsafe routes that end the caller's own session: asked as nobody only.
 ENDS_SESSION = re.compile(r"logout|/token$|/session")
 
