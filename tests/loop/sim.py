@@ -100,7 +100,8 @@ class Sim:
             if dice.random() < 0.5:  # Monday to Sunday, nine to eleven and two to six
                 body["week"] = "00003c0ff000" * 7
             self.must(self.act(self.staff, "/needs/%s/help" % got["id"], body))
-            self.need_step(self.staff, got["id"], "accept", duty_id=self.duty, level="L2")
+            self.need_step(self.staff, got["id"], "accept", duty_id=self.duty,
+                           level="L3" if dice.random() < 0.8 else "L2")
             self.needs[got["id"]] = (self.number, got["key"])
             self.asked_in[got["id"]] = self.week
 

@@ -59,7 +59,7 @@ class Town(kit.Server):
 
 
 class Mailbox:
-    """Takes every message that leaves the house: [(topic, subject, text)], and ids by the way."""
+    """Takes every message that leaves the house: [(topic, subject, text, ISO time)], and their ids."""
 
     def __init__(self):
         box = self
@@ -71,7 +71,8 @@ class Mailbox:
             def do_POST(self):
                 got = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 with box.lock:
-                    box.messages.append((got["topic"], str(got["subject"]), got["text"]))
+                    box.messages.append((got["topic"], str(got["subject"]), got["text"],
+                                         got["at"]))
                     box.ids.append(got["id"])
                 self.send_response(200)
                 self.send_header("Content-Length", "0")
