@@ -35,11 +35,19 @@ class Town(kit.Server):
         return process
 
     def go_to(self, at):
-        """Hour by hour, as jobs come due; each hour has two looks, for what the first made due."""
+        """As jobs come due: hour by hour in daytime, once at night. Each time two looks, for what the
+        first made due."""
         while self.now < at:
-            self._turn(min(at, self.now // HOUR * HOUR + HOUR))
+            self._turn(min(at, self._next()))
             if self.now < at:
                 self._turn(self.now + SECOND)
+
+    def _next(self):
+        hour = (self.now + BEIJING) // HOUR
+        of_day = hour % 24
+        step = 3 - of_day if of_day < 3 else 8 - of_day if of_day < 8 else 1 if of_day < 20 else \
+            27 - of_day
+        return (hour + step) * HOUR - BEIJING
 
     def pass_by(self, ms):
         self._turn(self.now + ms)
