@@ -27,10 +27,11 @@ static const struct job_kind job_kinds[] = {{"need.", need_job},      {"voluntee
                                             {UPKEEP_JOBS, upkeep_job}};
 
 /* Pages of residents are shown again so long: on PostgreSQL other servers may write too. */
-enum { JOBS_AT_ONCE = 20, JOB_TRIES = 5, KEEP_MS = 20000, KEEP_MS_MANY = 2000 };
+enum { JOBS_AT_ONCE = 20, JOB_TRIES = 8, KEEP_MS = 20000, KEEP_MS_MANY = 2000 };
 
-/* One batch in a transaction of its own. */
-static enum err run_batch(struct clerk *k, struct arena *mem, int64_t community, int *done)
+/* At most so many in a transaction of their own. */
+static enum err run_batch(struct clerk *k, struct arena *mem, int64_t community, int most,
+                          int *done)
 {
     struct cx cx;
     arena_reset(mem);
@@ -38,7 +39,7 @@ static enum err run_batch(struct clerk *k, struct arena *mem, int64_t community,
     account_nobody(&cx, community);
     enum err e = hooks_begin(k->hooks, &cx, true);
     if (e == OK) {
-        e = job_run(&cx, job_kinds, COUNT(job_kinds), JOBS_AT_ONCE, done);
+        e = job_run(&cx, job_kinds, COUNT(job_kinds), most, done);
         enum err ended = hooks_end(k->hooks, &cx, true, e == OK);
         e = e == OK ? ended : e;
     }
@@ -51,15 +52,17 @@ static enum err run_batch(struct clerk *k, struct arena *mem, int64_t community,
 }
 
 /* Until less than a batch is left. On PostgreSQL somebody else may write the same rows: then once
- * more at once, like a request; what fails again waits for the next look. */
+ * more at once, like a request, and one by one, so that what is in the way holds up nobody else;
+ * what fails again and again waits for the next look. */
 static void run_jobs_of(struct clerk *k, struct arena *mem, int64_t community)
 {
-    int done, tries = 0;
+    int most, done, tries = 0;
     enum err e;
     do {
-        e = run_batch(k, mem, community, &done);
+        most = tries ? 1 : JOBS_AT_ONCE;
+        e = run_batch(k, mem, community, most, &done);
         tries = e == OK ? 0 : tries + 1;
-    } while (e == OK ? done == JOBS_AT_ONCE : e == ERR_BUSY && tries < JOB_TRIES);
+    } while (e == OK ? done == most : e == ERR_BUSY && tries < JOB_TRIES);
 }
 
 static void run_jobs(struct clerk *k, struct arena *mem)

@@ -155,7 +155,7 @@ def digests(store):
         if os.environ.get("SIM_DUMP"):  # to see with diff where two years part
             with open(os.path.join(os.environ["SIM_DUMP"], store.engine + "." + name), "w") as f:
                 f.write(text)
-        yield name, text.count("\n") + 1, hashlib.sha256(text.encode()).hexdigest()[:12]
+        yield name, len(text.splitlines()), hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def table(sim):
