@@ -176,6 +176,21 @@ static void ids_grow_whatever_the_clock_does(void **state)
     assert_true(before > INT64_C(1) << 53); /* so they are text in JSON */
 }
 
+static void a_wait_ends_with_its_time(void **state)
+{
+    struct cx *cx = *state;
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
+    int64_t until = cx->env->now(cx->env) + 5000, real = env_system.now(&env_system) + 2;
+    pthread_mutex_lock(&lock);
+    assert_false(cx->env->wait(cx->env, &cond, &lock, until));
+    assert_int_equal(cx->env->now(cx->env), until);
+    while (env_system.wait(&env_system, &cond, &lock, real)) /* woken for no reason */
+        continue;
+    assert_true(env_system.now(&env_system) >= real);
+    pthread_mutex_unlock(&lock);
+}
+
 static void secrets_and_uuids(void **state)
 {
     struct cx *cx = *state;
@@ -513,6 +528,7 @@ int main(void)
         PLAIN(cleaning_keeps_what_was_meant),
         PLAIN(escaping),
         PLAIN(ids_grow_whatever_the_clock_does),
+        PLAIN(a_wait_ends_with_its_time),
         PLAIN(secrets_and_uuids),
         PLAIN(numbers_survive_the_telephone),
         PLAIN(numbers_of_a_year),
