@@ -1,10 +1,11 @@
 /* offline -- home visits where there is no net, in a real Chromium: each scenario twice, with the net switched off and
    with the server gone. After each: every visit is stored exactly once (asked of the store), nothing is lost, and what
-   the worker read. A proxy of its own stands between browser and server: it stops, loses answers, answers 503 or 401.
+   the worker read. A proxy of its own stands between browser and server: it stops, loses answers, answers 503 or 401,
+   lets the server's clock differ from the phone's, and brings a new version of sw.js.
    BASE_URL, ACCOUNTS, STORE (an SQLite file) as serve.py gives them. ONLY=text runs those whose name holds it. */
 /* SPDX-License-Identifier: Apache-2.0 */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ const PHONE = { width: 360, height: 740 }, QUIET_MS = 6000;
 /* ---- the proxy ---- */
 
 const proxy = {
-    mode: 'on', arrivals: 0, listening: null, sockets: new Set(),
+    mode: 'on', arrivals: 0, behind: 0, version: '', listening: null, sockets: new Set(),
     handle(req, res) {
         const visit = req.method === 'POST' && req.url === '/api/v1/visits';
         if (visit) this.arrivals++;
@@ -26,13 +27,26 @@ const proxy = {
         if (visit && this.mode === '401') { res.writeHead(401, { 'Content-Type': 'application/json' }).end('{}'); return; }
         const lose = visit && this.mode === 'lose';
         const on = request({ host: target.hostname, port: target.port, path: req.url, method: req.method,
-            headers: { ...req.headers, host: target.host, ...(req.headers.origin ? { origin: target.origin } : {}) } }, (back) => {
+            headers: { ...req.headers, host: target.host, 'accept-encoding': 'identity', ...(req.headers.origin ? { origin: target.origin } : {}) } }, (back) => {
             if (lose) { back.resume(); back.on('end', () => req.socket.destroy()); return; }
+            if ((this.behind && req.url === '/api/v1/pack') || (this.version && req.url === '/sw.js')) { this.changed(back, res); return; }
             res.writeHead(back.statusCode, back.headers);
             back.pipe(res);
         });
         on.on('error', () => req.socket.destroy());
         req.pipe(on);
+    },
+    /* The server's clock is `behind` the phone's; sw.js is of another `version`. */
+    async changed(back, res) {
+        let text = '';
+        for await (const part of back.setEncoding('utf8')) text += part;
+        if (this.version) text += `/* ${this.version} */`;
+        else {
+            const pack = JSON.parse(text);
+            text = JSON.stringify({ ...pack, now: pack.now - this.behind, wipe_at: pack.wipe_at - this.behind });
+        }
+        const { 'content-length': length, ...headers } = back.headers;
+        res.writeHead(back.statusCode, headers).end(text);
     },
     async start() {
         if (this.listening) return;
@@ -144,6 +158,8 @@ async function scenario(name, run, more = {}) {
             serviceWorkers: more.no_worker ? 'block' : 'allow', hasTouch: true });
         proxy.mode = 'on';
         proxy.arrivals = 0;
+        proxy.behind = 0;
+        proxy.version = '';
         await proxy.start();
         const page = await context.newPage(), bad = [];
         page.setDefaultTimeout(QUIET_MS);
@@ -483,23 +499,139 @@ await scenario('the clock of the phone is two days wrong', async ({ page, doors,
     must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
     return '按服务器的时间记';
 });
-await scenario('a new version waits while a form is open', async ({ page, doors, up }) => {
+await scenario('a phone two days ahead still shows the doors of today', async ({ page, doors, down, up }) => {
+    await page.evaluate(() => caches.keys().then((x) => Promise.all(x.filter((y) => y.startsWith('pack-')).map((y) => caches.delete(y)))));
+    proxy.behind = 2 * 864e5;
+    await take_along(page);
+    await down();
+    await save(page, doors[0]);
+    await up();
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return '门都在，存了、传了';
+});
+await scenario('two taps on save are one visit', async ({ page, doors, down, up }) => {
+    await down();
     await page.goto(here + '/w/visit/' + doors[0]);
     await ready(page);
-    await page.evaluate(() => { document.documentElement.dataset.mine = 'typed'; });
-    await page.evaluate(async () => { /* what a new sw.js does when it arrives */
-        const reg = await navigator.serviceWorker.getRegistration();
-        await reg.update();
-    });
-    must(await page.evaluate(() => document.documentElement.dataset.mine) === 'typed', 'the page was taken away');
-    const text = await bar(page);
-    must(!text.includes('有新版'), 'asked while a form is open');
+    await page.click('label[for=o-well]');
+    await page.evaluate(() => { const b = document.querySelector('.foot button.t'); b.click(); b.click(); });
+    await page.waitForURL('**/w/today');
+    await ready(page);
+    must((await waiting(page)).length === 1, `${(await waiting(page)).length} in the outbox`);
     await up();
-    return '填着的时候不打扰';
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return '点两下也是一条';
+});
+await scenario('what became of it, told in person without a net', async ({ page, doors, down, up }) => {
+    const raised = await fetch(base + '/api/v1/visits', { method: 'POST', headers: { Authorization: `Bearer ${token}`,
+        'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() },
+        body: JSON.stringify({ visit_id: doors[0], outcome: 'needs', needs: '楼道的灯坏了' }) }).then((r) => r.json());
+    const need = raised.needs[0].id;
+    write(`UPDATE need SET state = 'done', closed_at = 1, answer = '换了新灯', version = version + 1 WHERE id = ${need}`);
+    await take_along(page);
+    await down();
+    await page.goto(here + '/w/visit/' + doors[0]);
+    await ready(page);
+    await page.click('form[action$="/told"] button');
+    await until(page, (x) => x.length === 1 && x[0].kind === 'told');
+    const text = await bar(page);
+    await page.reload();
+    await ready(page);
+    must(await page.isDisabled('form[action$="/told"] button'), 'it asks again');
+    await up();
+    await emptied(page);
+    must(rows(`SELECT COUNT(*) FROM visit_need WHERE id = ${need} AND told_at > 0`)[0][0] === 1, 'not told');
+    return text;
+});
+await scenario('the phone is full', async ({ page, context, doors, down, up }) => {
+    const cdp = await context.newCDPSession(page);
+    await down();
+    await page.goto(here + '/w/visit/' + doors[0]);
+    await ready(page);
+    await page.click('label[for=o-needs]');
+    await page.fill('#text', '想请人来看看水管');
+    await cdp.send('Storage.overrideQuotaForOrigin', { origin: here, quotaSize: 1 });
+    await page.click('.foot button.t');
+    await page.waitForFunction(() => /存不下了/.test(document.body.innerText));
+    const text = await bar(page);
+    must(await page.inputValue('#text') === '想请人来看看水管', 'what was typed is lost');
+    await cdp.send('Storage.overrideQuotaForOrigin', { origin: here });
+    await page.click('.foot button.t');
+    await page.waitForURL('**/w/today');
+    await ready(page);
+    await up();
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return text;
+});
+await scenario('another signs in on the same phone', async ({ page, doors, down, up }) => {
+    await down();
+    await save(page, doors[0]);
+    proxy.mode = '503';
+    await up();
+    await page.goto(here + '/hat');
+    await Promise.all([page.waitForNavigation(), page.click('form[action*="logout"] button')]);
+    proxy.mode = 'on';
+    proxy.arrivals = 0;
+    await sign_in(page, 'clerk');
+    await page.goto(here + '/w/today');
+    await ready(page);
+    await page.evaluate(() => window.linghang_visits.flush(true));
+    const text = await bar(page);
+    must(proxy.arrivals === 0 && saves(doors[0]) === 0, 'handed in under another name');
+    must(text.includes('登录后自动上传'), text);
+    await page.goto(here + '/hat');
+    await Promise.all([page.waitForNavigation(), page.click('form[action*="logout"] button')]);
+    await sign_in(page);
+    await page.goto(here + '/w/today');
+    await ready(page);
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return text;
+});
+await scenario('a new version waits while a form is open', async ({ page, doors, down, up }) => {
+    await page.goto(here + '/w/visit/' + doors[0]);
+    await ready(page);
+    await page.click('label[for=o-needs]');
+    await page.fill('#text', '写到一半');
+    proxy.version = `new ${doors[0]}`;
+    await page.evaluate(async () => {
+        const reg = await navigator.serviceWorker.getRegistration(), old = reg.active;
+        await reg.update();
+        const next = reg.installing || reg.waiting;
+        if (next.state !== 'installed') await new Promise((ok) => next.addEventListener('statechange', ok, { once: true }));
+        if (reg.waiting !== next || reg.active !== old) throw new Error('the new one did not wait');
+    });
+    must(!(await bar(page)).includes('有新版'), 'asked while a form is open');
+    must(await page.inputValue('#text') === '写到一半', 'the page was taken away');
+    await down();
+    await page.click('.foot button.t');
+    await page.waitForURL('**/w/today');
+    await ready(page);
+    await page.waitForFunction(() => /有新版/.test((document.querySelector('#visit-bar') || {}).innerText));
+    const text = await bar(page);
+    await up();
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    await page.evaluate(() => { document.documentElement.dataset.old = '1'; });
+    await page.click('#visit-bar button:has-text("点一下更新")');
+    await page.waitForFunction(() => !document.documentElement.dataset.old && document.documentElement.dataset.visits === 'ready');
+    must(await page.evaluate(() => navigator.serviceWorker.getRegistration().then((x) => !x.waiting)), 'still waiting');
+    return text;
 });
 
 /* ---- the browser is killed ---- */
 
+/* All processes of the browser that uses this folder, at once: it leads a group of its own. */
+function kill(dir) {
+    const pid = readlinkSync(join(dir, 'SingletonLock')).split('-').pop();
+    const group = +readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop().split(' ')[2];
+    const own = +readFileSync('/proc/self/stat', 'utf8').split(') ').pop().split(' ')[2];
+    must(group !== own, 'the browser is of our own group');
+    process.kill(-group, 'SIGKILL');
+}
 async function killed(name, when) {
     const title = `battery pull ${name}`;
     if (only && !title.includes(only)) return;
@@ -521,7 +653,7 @@ async function killed(name, when) {
         else proxy.mode = 'lose';
         await page.click('.foot button.t');
         await page.waitForFunction(() => window.linghang_visits.all('outbox').then((x) => x.length > 0).catch(() => true));
-        execFileSync('pkill', ['-9', '-f', dir]);
+        kill(dir);
         await context.close().catch(() => null);
         proxy.mode = 'on';
         await proxy.start();
