@@ -166,6 +166,7 @@ async function scenario(name, run, more = {}) {
         let read = '';
         try {
             for (let i = 0; i < (more.doors || 1); i++) doors.push(await door());
+            if (more.quota) await (await context.newCDPSession(page)).send('Storage.overrideQuotaForOrigin', { origin: here, quotaSize: more.quota });
             await sign_in(page);
             if (more.no_worker) { await page.goto(here + '/w/today'); await ready(page); } else await take_along(page);
             read = await run({ page, context, doors, down: () => net.down(context), up: () => net.up(context) }) || '';
@@ -323,6 +324,19 @@ await scenario('two tabs, three saves each, one sender', async ({ page, context,
     must(proxy.arrivals === 6 || proxy.arrivals < 12, `${proxy.arrivals} arrivals`);
     return `6 次走访，到达 ${proxy.arrivals} 次`;
 }, { doors: 6 });
+await scenario('two tabs of a browser without locks, one sender', async ({ page, context, doors, down, up }) => {
+    await context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }));
+    const other = await context.newPage();
+    await down();
+    for (let i = 0; i < 4; i++) await save(i % 2 ? other : page, doors[i]);
+    must(await page.evaluate(() => !navigator.locks), 'there are locks');
+    await up();
+    await Promise.all([page, other].map((p) => p.evaluate(() => window.linghang_visits.flush(true))));
+    await emptied(page);
+    for (const id of doors) must(saves(id) === 1, `stored ${saves(id)} times`);
+    must(proxy.arrivals === 4, `${proxy.arrivals} arrivals`);
+    return `4 次走访，到达 ${proxy.arrivals} 次`;
+}, { doors: 4 });
 await scenario('without a service worker: save and send later while the page is open', async ({ page, doors, down, up }) => {
     await page.goto(here + '/w/visit/' + doors[0]);
     await ready(page);
@@ -530,6 +544,7 @@ await scenario('what became of it, told in person without a net', async ({ page,
         body: JSON.stringify({ visit_id: doors[0], outcome: 'needs', needs: '楼道的灯坏了' }) }).then((r) => r.json());
     const need = raised.needs[0].id;
     write(`UPDATE need SET state = 'done', closed_at = 1, answer = '换了新灯', version = version + 1 WHERE id = ${need}`);
+    write(`UPDATE visit SET plan_day = 1 WHERE id = ${doors[0]}`);
     await take_along(page);
     await down();
     await page.goto(here + '/w/visit/' + doors[0]);
@@ -545,19 +560,37 @@ await scenario('what became of it, told in person without a net', async ({ page,
     must(rows(`SELECT COUNT(*) FROM visit_need WHERE id = ${need} AND told_at > 0`)[0][0] === 1, 'not told');
     return text;
 });
-await scenario('the phone is full', async ({ page, context, doors, down, up }) => {
-    const cdp = await context.newCDPSession(page);
+await scenario('the phone is full', async ({ page, doors, down, up }) => {
     await down();
     await page.goto(here + '/w/visit/' + doors[0]);
     await ready(page);
     await page.click('label[for=o-needs]');
     await page.fill('#text', '想请人来看看水管');
-    await cdp.send('Storage.overrideQuotaForOrigin', { origin: here, quotaSize: 1 });
+    const filled = await page.evaluate(async () => { /* other things take what room there is, to the last bytes */
+        const db = await new Promise((ok) => { const r = indexedDB.open('linghang-visits', 1); r.onsuccess = () => ok(r.result); });
+        const fill = (id, size) => new Promise((ok) => {
+            const tr = db.transaction(['fact'], 'readwrite', { durability: 'strict' });
+            tr.objectStore('fact').put({ id, bytes: crypto.getRandomValues(new Uint8Array(size)) });
+            tr.oncomplete = () => ok(true);
+            tr.onabort = () => ok(false);
+        });
+        let n = 0;
+        for (let size = 65536; size >= 16; size /= 2) for (let i = 0; i < 400 && await fill('filler' + n, size); i++) n++;
+        return n;
+    });
     await page.click('.foot button.t');
     await page.waitForFunction(() => /存不下了/.test(document.body.innerText));
     const text = await bar(page);
-    must(await page.inputValue('#text') === '想请人来看看水管', 'what was typed is lost');
-    await cdp.send('Storage.overrideQuotaForOrigin', { origin: here });
+    must(await page.isVisible('#text') && await page.inputValue('#text') === '想请人来看看水管', 'what was typed is lost');
+    must((await waiting(page)).length === 0, 'said not stored, yet it is');
+    await page.evaluate((n) => new Promise((ok) => {
+        const r = indexedDB.open('linghang-visits', 1);
+        r.onsuccess = () => {
+            const tr = r.result.transaction(['fact'], 'readwrite');
+            for (let i = 0; i < n; i++) tr.objectStore('fact').delete('filler' + i);
+            tr.oncomplete = ok;
+        };
+    }), filled);
     await page.click('.foot button.t');
     await page.waitForURL('**/w/today');
     await ready(page);
@@ -565,7 +598,7 @@ await scenario('the phone is full', async ({ page, context, doors, down, up }) =
     await emptied(page);
     must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
     return text;
-});
+}, { quota: 4 << 20 });
 await scenario('another signs in on the same phone', async ({ page, doors, down, up }) => {
     await down();
     await save(page, doors[0]);
