@@ -369,14 +369,23 @@ async function at_door(form) {
     const visit = form.action.split('/').pop(), old = await get('draft', visit);
     const door = title();
     if (old && is_mine(old)) fill(form, old.fields);
-    let wait, is_saving = false;
-    const keep = () => is_saving || put('draft', { id: visit, who: ME, fields: read(form) }).catch(() => { /* no room: the page still has it */ });
+    let is_saving = false, is_putting = false, is_due = false;
+    const put_draft = () => put('draft', { id: visit, who: ME, fields: read(form) }).catch(() => { /* no room: the page has it */ });
+    const keep = async () => { /* at every change; what changes while one is written goes with the next */
+        is_due = true;
+        if (is_putting) return;
+        for (is_putting = true; is_due && !is_saving;) {
+            is_due = false;
+            await put_draft();
+        }
+        is_putting = false;
+    };
     form.addEventListener('change', keep);
-    form.addEventListener('input', () => { clearTimeout(wait); wait = setTimeout(keep, 150); });
+    form.addEventListener('input', keep);
+    window.addEventListener('pagehide', () => is_due && !is_saving && put_draft());
     form.addEventListener('submit', async (e) => {
         e.preventDefault();
         e.stopPropagation();
-        clearTimeout(wait);
         if (is_saving || !form.reportValidity()) return; /* a second tap is the same visit */
         is_saving = true;
         const body = await body_of(form, visit);

@@ -129,18 +129,25 @@ async function save(page, visit, fill) {
     await page.waitForURL('**/w/today');
     await ready(page);
 }
-/* Waits until `test` holds for what lies in the outbox. */
-async function until(page, test) {
+/* Waits until `test` holds for what lies in the outbox, or in another store. */
+async function until(page, test, name = 'outbox') {
     const end = Date.now() + QUIET_MS;
     let items = [];
     while (Date.now() < end) {
-        items = await page.evaluate(() => window.linghang_visits.all('outbox')).catch(() => null);
+        items = await page.evaluate((x) => window.linghang_visits.all(x), name).catch(() => null);
         if (items && test(items)) return;
         await page.waitForTimeout(50);
     }
-    throw new Error(`the outbox holds ${JSON.stringify(items).slice(0, 200)}`);
+    throw new Error(`${name} holds ${JSON.stringify(items).slice(0, 200)}`);
 }
 const bar = async (page) => (await page.locator('#visit-bar').innerText().catch(() => '')).replace(/\s+/g, ' ');
+/* What the bar says once it says `words`. */
+async function reads(page, words) {
+    await page.waitForFunction((x) => ((document.querySelector('#visit-bar') || {}).innerText || '').includes(x), words).catch(() => null);
+    const text = await bar(page);
+    must(text.includes(words), text);
+    return text;
+}
 function must(ok, what) { if (!ok) throw new Error(what); }
 
 /* ---- the scenarios ---- */
@@ -258,8 +265,7 @@ await scenario('401 keeps everything until signed in', async ({ page, doors, up 
     proxy.mode = '401';
     await save(page, doors[0]);
     await page.evaluate(() => window.linghang_visits.flush(true));
-    const text = await bar(page);
-    must(text.includes('登录过期了'), text);
+    const text = await reads(page, '登录过期了');
     must((await waiting(page)).length === 1, 'lost');
     proxy.mode = 'on';
     await up();
@@ -277,8 +283,7 @@ await scenario('what the server refuses is held with its reason', async ({ page,
     await page.evaluate(() => window.linghang_visits.flush(true));
     await page.goto(here + '/w/today');
     await ready(page);
-    const text = await bar(page);
-    must(text.includes('要您看一下'), text);
+    const text = await reads(page, '要您看一下');
     await page.click('#visit-bar button');
     await page.waitForURL('**/w/visit/**');
     await ready(page);
@@ -356,8 +361,7 @@ await scenario('a draft survives the page', async ({ page, doors, down, up }) =>
     await ready(page);
     await page.click('label[for=o-needs]');
     await page.fill('#text', '想请人来看看水管');
-    await page.waitForFunction(() => window.linghang_visits.all('draft')
-        .then((x) => x.some((y) => (y.fields.text || [])[0] === '想请人来看看水管')));
+    await until(page, (x) => x.some((y) => (y.fields.text || [])[0] === '想请人来看看水管'), 'draft');
     await page.goto(here + '/w/today');
     await page.goto(here + '/w/visit/' + doors[0]);
     await ready(page);
@@ -394,8 +398,7 @@ await scenario('a lost phone: told from elsewhere, it forgets the doors and keep
     await other.close();
     await up();
     await page.evaluate(() => window.linghang_visits.flush(true));
-    const text = await bar(page);
-    must(text.includes('停用'), text);
+    const text = await reads(page, '停用');
     must(await page.evaluate(() => caches.keys().then((x) => x.filter((y) => y.startsWith('pack-')).length)) === 0, 'doors stay on the phone');
     must((await waiting(page)).length === 1, 'the outbox was wiped');
     await sign_in(page);
@@ -612,9 +615,8 @@ await scenario('another signs in on the same phone', async ({ page, doors, down,
     await page.goto(here + '/w/today');
     await ready(page);
     await page.evaluate(() => window.linghang_visits.flush(true));
-    const text = await bar(page);
     must(proxy.arrivals === 0 && saves(doors[0]) === 0, 'handed in under another name');
-    must(text.includes('登录后自动上传'), text);
+    const text = await reads(page, '登录后自动上传');
     await page.goto(here + '/hat');
     await Promise.all([page.waitForNavigation(), page.click('form[action*="logout"] button')]);
     await sign_in(page);
@@ -669,12 +671,14 @@ async function killed(name, when) {
     const title = `battery pull ${name}`;
     if (only && !title.includes(only)) return;
     const dir = mkdtempSync(join(tmpdir(), 'linghang-battery-')), bad = [];
+    let read = '';
     const start = () => chromium.launchPersistentContext(dir, { executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
         headless: true, args: ['--no-sandbox', '--disable-gpu', '--no-first-run'], viewport: PHONE, locale: 'zh-CN' });
     const id = await door();
     try {
         await proxy.start();
         proxy.mode = 'on';
+        proxy.arrivals = 0;
         let context = await start(), page = context.pages()[0] || await context.newPage();
         page.setDefaultTimeout(QUIET_MS);
         await sign_in(page);
@@ -684,8 +688,13 @@ async function killed(name, when) {
         await page.click('label[for=o-well]');
         if (when === 'save') await proxy.stop();
         else proxy.mode = 'lose';
-        await page.click('.foot button.t');
-        await page.waitForFunction(() => window.linghang_visits.all('outbox').then((x) => x.length > 0).catch(() => true));
+        if (when === 'save') { /* whatever had reached the disk by then */
+            await until(page, (x) => x.length > 0, 'draft');
+            await page.evaluate(() => setTimeout(() => document.querySelector('.foot button.t').click(), 0));
+        } else {
+            await page.click('.foot button.t');
+            await until(page, (x) => x.length > 0 && proxy.arrivals > 0);
+        }
         kill(dir);
         await context.close().catch(() => null);
         proxy.mode = 'on';
@@ -696,6 +705,16 @@ async function killed(name, when) {
         if (new URL(page.url()).pathname === '/login') { await sign_in(page); await page.goto(here + '/w/today'); }
         await ready(page);
         await emptied(page);
+        if (when === 'save' && saves(id) === 0) { /* not told that it was stored: it is written as it stood */
+            await page.goto(here + '/w/visit/' + id);
+            await ready(page);
+            must(await page.isChecked('#o-well'), 'neither stored nor a draft');
+            await page.click('.foot button.t');
+            await page.waitForURL('**/w/today');
+            await ready(page);
+            await emptied(page);
+            read = '没写完的还在，再点一次保存';
+        } else read = '重开后还在，自动传了';
         must(saves(id) === 1, `stored ${saves(id)} times`);
         await context.close();
     } catch (e) {
@@ -704,7 +723,7 @@ async function killed(name, when) {
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
     await done_with([id]);
     t.check(title, bad);
-    results.push([bad.length ? 'FAIL' : 'ok', title, '']);
+    results.push([bad.length ? 'FAIL' : 'ok', title, read]);
 }
 await killed('during a save', 'save');
 await killed('during an upload', 'upload');
