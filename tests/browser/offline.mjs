@@ -2,7 +2,8 @@
    with the server gone. After each: every visit is stored exactly once (asked of the store), nothing is lost, and what
    the worker read. A proxy of its own stands between browser and server: it stops, loses answers, answers 503 or 401,
    lets the server's clock differ from the phone's, and brings a new version of sw.js.
-   BASE_URL, ACCOUNTS, STORE (an SQLite file) as serve.py gives them. ONLY=text runs those whose name holds it. */
+   BASE_URL, ACCOUNTS, STORE (an SQLite file) as serve.py gives them. ONLY=text runs those whose name holds it; SHOTS=folder keeps pictures of
+   what the worker sees. */
 /* SPDX-License-Identifier: Apache-2.0 */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { launch, settings, tally } from './lib.mjs';
+import { VIEWS, dress, inspect, launch, settings, shot, tally } from './lib.mjs';
 
 const { base, accounts, vars } = settings(), only = process.env.ONLY || '', t = tally();
 const store = process.env.STORE, target = new URL(base);
@@ -656,6 +657,67 @@ await scenario('a new version waits while a form is open', async ({ page, doors,
     must(await page.evaluate(() => navigator.serviceWorker.getRegistration().then((x) => !x.waiting)), 'still waiting');
     return text;
 });
+
+/* ---- what it looks like ---- */
+
+await scenario('every state is readable in every look', async ({ page, doors, down, up }) => {
+    const look = async (name) => {
+        const found = [];
+        for (const keep of process.env.SHOTS ? [false, true] : [false]) for (const view of VIEWS) {
+            await page.setViewportSize({ width: view.width, height: view.height });
+            await page.emulateMedia({ colorScheme: view.dark ? 'dark' : 'light' });
+            await dress(page, view);
+            if (keep) await shot(page, process.env.SHOTS, `${name}-${view.name}`);
+            else found.push(...(await inspect(page)).map((x) => `${name}, ${view.name}: ${x}`));
+            await page.evaluate(() => { delete document.documentElement.dataset.m; delete document.documentElement.dataset.z; });
+        }
+        must(found.length === 0, found.slice(0, 4).join(' | '));
+    };
+    const put = (items) => page.evaluate((list) => new Promise((ok, no) => { /* as they lie in the stores; null goes */
+        const r = indexedDB.open('linghang-visits', 1);
+        r.onsuccess = () => {
+            const tr = r.result.transaction(['outbox', 'note'], 'readwrite');
+            for (const [name, id, x] of list) if (x) tr.objectStore(name).put({ id, ...x }); else tr.objectStore(name).delete(id);
+            tr.oncomplete = ok;
+            tr.onabort = no;
+        };
+    }), items);
+    proxy.version = `look ${doors[0]}`;
+    await page.evaluate(() => navigator.serviceWorker.getRegistration().then((x) => x.update()));
+    await page.waitForFunction(() => /有新版/.test((document.querySelector('#visit-bar') || {}).innerText));
+    await look('version');
+    await down();
+    await page.goto(here + '/w/visit/' + doors[0]);
+    await ready(page);
+    await page.click('label[for=o-needs]');
+    await page.click('.foot button.t');
+    await reads(page, '请写下要帮什么');
+    await look('form');
+    await page.fill('#text', '想有人陪着去医院');
+    await page.click('.foot button.t');
+    await page.waitForURL('**/w/today');
+    await ready(page);
+    const one = { visit: doors[1], door: '1802', body: {}, fields: {}, at: 1, tries: 0, next: 0, state: 'queued', why: '' };
+    await put([['outbox', 'look-held', { ...one, state: 'held', why: '每件写 2 到 1000 个字' }], ['outbox', 'look-other', { ...one, who: '1', by: '李静' }],
+        ['note', 'look-note', { door: '1803', text: '“哪天再来”您和李静记得不一样，两个都留着，请当面问了再选一个' }]]);
+    await page.reload();
+    await ready(page);
+    await reads(page, '要您看一下');
+    await look('waiting');
+    await put([['outbox', 'look-held', null], ['outbox', 'look-other', null]]);
+    await page.reload();
+    await ready(page);
+    proxy.mode = '401';
+    await up();
+    await page.evaluate(() => window.linghang_visits.flush(true));
+    await reads(page, '登录过期了');
+    await look('signed-out');
+    await down();
+    await page.evaluate(() => caches.keys().then((x) => Promise.all(x.filter((y) => y.startsWith('pack-')).map((y) => caches.delete(y)))));
+    await page.goto(here + '/w/visit/' + doors[0]);
+    await look('wiped');
+    return '有新版、没填、待上传、要看、同事的、两个说法、登录过期、清掉了';
+}, { doors: 2, once: true });
 
 /* ---- the browser is killed ---- */
 
