@@ -2,13 +2,16 @@
    acknowledged it; today's doors lie in a cache that says by its name until when. The page works without this file by
    its plain form, and without a service worker while it stays open. Contract: src/app/visit/README.md.
      draft   what is typed at a door, kept at every change
-     outbox  what was saved: {id: UUID, visit, door, body, at, tries, next, state: queued | held, why}
+     outbox  what was saved: {id: UUID, kind: visit | told, need, visit, door, body, who, by, at, tries, next,
+             state: queued | held, why}; `who` saved it, and only he hands it in
      note    what the server said about a visit, shown once */
 /* SPDX-License-Identifier: Apache-2.0 */
 (function () {
 'use strict';
 const d = document, DAY_END = 'pack-', LOCK = 'linghang-outbox';
 const SEND_MS = 20000, FIRST_MS = 2000, MOST_MS = 300000, LOOK_MS = 60000, LEASE_MS = 30000;
+const CLOCK_MS = 600000, FULL = '手机里存不下了，还没有存。请删些照片或别的东西，再点一次保存';
+const ME = d.documentElement.dataset.who || '';
 
 /* ---- the store ---- */
 
@@ -73,13 +76,20 @@ function say(level, text, button, act) {
     bar.appendChild(p);
 }
 let facts = {};
+function is_mine(item) { return !item.who || !ME || item.who === ME; }
+function is_writing() { return !!d.querySelector('[data-visit-form]:not([hidden])'); }
 async function show() {
     const items = await all('outbox'), notes = await all('note');
     if (bar) bar.textContent = '';
-    const held = items.filter((x) => x.state === 'held'), waiting = items.length - held.length;
+    const held = items.filter((x) => x.state === 'held'), others = items.filter((x) => !is_mine(x));
+    const waiting = items.length - held.length - others.filter((x) => x.state === 'queued').length;
+    if (facts.trouble) say('x', facts.trouble);
+    if (facts.newer && !is_writing()) say('t', '有新版', '点一下更新', () => facts.newer.waiting && facts.newer.waiting.postMessage('skip'));
     for (const n of notes)
         say('t', (n.door ? n.door + '：' : '') + n.text, '知道了', () => del('note', n.id).then(show));
-    for (const x of held)
+    for (const by of new Set(others.map((x) => x.by || '别的同事')))
+        say('', by + '存的 ' + others.filter((x) => (x.by || '别的同事') === by).length + ' 条还在，' + by + '登录后自动上传');
+    for (const x of held.filter(is_mine))
         say('x', x.door + ' 这一条要您看一下：' + x.why, '打开', () => again(x));
     if (facts.revoked) say('x', '这台手机已经停用，存着的 ' + items.length + ' 条还在，重新登录后再传', '去登录', () => { location.href = '/login'; });
     else if (facts.signed_out && waiting)
@@ -91,15 +101,17 @@ async function show() {
 /* Doors whose visit still lies on the phone. */
 function mark(items) {
     for (const a of d.querySelectorAll('a[data-visit]')) {
-        const mine = items.find((x) => x.visit === a.dataset.visit), b = a.lastElementChild;
+        const mine = items.find((x) => x.visit === a.dataset.visit && x.kind !== 'told'), b = a.lastElementChild;
         b.textContent = mine ? mine.state === 'held' ? '要看一下' : '待上传' : '走访';
         b.className = mine ? 'tag a' : 'btn s o';
     }
+    for (const form of d.querySelectorAll('form[action$="/told"]'))
+        if (items.some((x) => x.kind === 'told' && x.need === form.elements.need.value)) is_told(form);
 }
 /* A held one goes back into its form, under a key of its own. */
 async function again(x) {
     await tx(['draft', 'outbox'], (s) => {
-        s('draft').put({ id: x.visit, fields: x.fields });
+        if (x.kind !== 'told') s('draft').put({ id: x.visit, who: ME, fields: x.fields });
         return s('outbox').delete(x.id);
     });
     location.href = '/w/visit/' + x.visit;
@@ -116,7 +128,7 @@ async function csrf() {
 async function post(item) {
     const stop = new AbortController(), timer = setTimeout(() => stop.abort(), SEND_MS);
     try {
-        const r = await fetch('/api/v1/visits', {
+        const r = await fetch(item.kind === 'told' ? '/api/v1/needs/' + item.need + '/told' : '/api/v1/visits', {
             method: 'POST', credentials: 'same-origin', signal: stop.signal, body: JSON.stringify(item.body),
             headers: { 'Content-Type': 'application/json', 'Idempotency-Key': item.id, 'X-CSRF-Token': await csrf() },
         });
@@ -152,6 +164,9 @@ async function settle(item, a) {
         await tx(['outbox', 'note'], (s) => {
             for (const n of told) s('note').put(n);
             return s('outbox').delete(item.id);
+        }).catch(() => { /* no room for what was said: it is read now */
+            facts.trouble = told.map((n) => n.text).join('；');
+            return del('outbox', item.id);
         });
         facts.signed_out = false;
         return true;
@@ -171,17 +186,19 @@ async function settle(item, a) {
     }
     if (a.status === 0 || a.status === 408 || a.status === 429 || a.status >= 500) {
         const wait = Math.min(MOST_MS, FIRST_MS * Math.pow(2, item.tries)) * (0.7 + Math.random() * 0.6);
-        await put('outbox', Object.assign(item, { tries: item.tries + 1, next: Date.now() + wait }));
-        return a.status !== 0;
+        await put('outbox', Object.assign(item, { tries: item.tries + 1, next: Date.now() + wait }))
+            .catch(() => { /* no room: it is sent again without having waited */ });
+        return a.status === 500; /* what fails by itself keeps no other back; a server that asks for time gets it */
     }
     await put('outbox', Object.assign(item, { state: 'held', why: why_of(a.json) }));
     return true;
 }
-async function send_all(now) {
+async function send_all(now, hold) {
     facts.sending = true;
     try {
         for (const item of (await all('outbox')).sort((a, b) => a.at - b.at)) {
-            if (item.state !== 'queued' || (!now && item.next > Date.now())) continue;
+            if (item.state !== 'queued' || !is_mine(item) || (!now && item.next > Date.now())) continue;
+            if (hold && !await hold()) break;
             if (!await settle(item, await post(item))) break;
         }
     } finally {
@@ -195,20 +212,24 @@ async function flush(now) {
     if (navigator.locks)
         return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock ? send_all(now) : null);
     const me = uuid(), db = await opened;
-    const mine = await new Promise((ok) => {
+    const hold = () => new Promise((ok) => {
         const t = db.transaction(['fact'], 'readwrite'), s = t.objectStore('fact'), r = s.get('lease');
         let got = false;
         r.onsuccess = () => {
-            if (r.result && r.result.until > Date.now()) return;
+            if (r.result && r.result.who !== me && r.result.until > Date.now()) return;
             got = true;
             s.put({ id: 'lease', who: me, until: Date.now() + LEASE_MS });
         };
         t.oncomplete = () => ok(got);
         t.onabort = () => ok(false);
     });
-    if (!mine) return null;
-    await send_all(now);
-    return del('fact', 'lease');
+    if (!await hold()) return null;
+    try {
+        return await send_all(now, hold);
+    } finally {
+        const lease = await get('fact', 'lease');
+        if (lease && lease.who === me) await del('fact', 'lease');
+    }
 }
 
 /* ---- today's doors, taken along ---- */
@@ -229,11 +250,19 @@ async function take_along() {
         return;
     }
     if (!r.ok || !pack) return;
-    const name = DAY_END + pack.wipe_at, cache = await caches.open(name), parts = new Set();
-    for (const old of await caches.keys())
-        if (old.indexOf(DAY_END) === 0 && old !== name) await caches.delete(old);
-    await put('fact', { id: 'pack', wipe_at: pack.wipe_at, name: pack.name, skew: Date.now() - pack.now });
-    for (const page of ['/w/today'].concat(pack.doors.map((x) => '/w/visit/' + x.visit_id))) {
+    /* until when, by the clock of this phone, be it wrong */
+    const skew = Date.now() - pack.now, until = pack.wipe_at + Math.round(skew / CLOCK_MS) * CLOCK_MS;
+    const name = DAY_END + until, cache = await caches.open(name), parts = new Set(), was = await get('fact', 'pack');
+    const build = Array.from(d.querySelectorAll('script[src],link[href]'), (x) => x.src || x.href).join();
+    const seen = {}, known = was && was.build === build && was.seen || {};
+    const keep = () => put('fact', { id: 'pack', wipe_at: pack.wipe_at, name: pack.name, skew: skew, build: build, seen: seen });
+    await keep();
+    const pages = pack.doors.map((x) => ['/w/visit/' + x.visit_id, JSON.stringify(x)]);
+    for (const [page, sign] of [['/w/today', '']].concat(pages)) {
+        if (sign && known[page] === sign && await cache.match(page)) { /* as it was: nothing to load again */
+            seen[page] = sign;
+            continue;
+        }
         const got = await fetch(page, { credentials: 'same-origin' }).catch(() => null);
         if (!got || !got.ok || got.redirected) continue;
         const text = await got.text();
@@ -241,13 +270,17 @@ async function take_along() {
         /* a kept copy says so: its forms carry words of an old session */
         await cache.put(page, new Response(text.replace('<html ', '<html data-kept="1" '),
             { headers: { 'Content-Type': 'text/html; charset=utf-8' } }));
+        seen[page] = sign;
     }
+    for (const x of [...parts]) if (await cache.match(x)) parts.delete(x);
     await cache.addAll([...parts]).catch(() => { /* no room: the pages come without */ });
-    const wanted = new Set(pack.doors.map((x) => '/w/visit/' + x.visit_id)); /* closed meanwhile, or quiet now */
-    for (const q of await cache.keys()) {
+    await keep();
+    for (const q of await cache.keys()) { /* closed meanwhile, or quiet now */
         const path = new URL(q.url).pathname;
-        if (path.indexOf('/w/visit/') === 0 && !wanted.has(path)) await cache.delete(q);
+        if (path.indexOf('/w/visit/') === 0 && !pages.some((x) => x[0] === path)) await cache.delete(q);
     }
+    for (const old of await caches.keys())
+        if (old.indexOf(DAY_END) === 0 && old !== name) await caches.delete(old);
 }
 async function day_end() {
     const pack = await get('fact', 'pack');
@@ -296,33 +329,82 @@ async function body_of(form, visit) {
     if (one('quiet_on')) Object.assign(body, { says_quiet: true, quiet_until: day_of(one('quiet_on')) });
     return body;
 }
+async function new_item(what) {
+    const pack = await get('fact', 'pack');
+    return Object.assign({ id: uuid(), who: ME, by: pack && pack.name || '', at: Date.now(), tries: 0, next: 0,
+        state: 'queued', why: '' }, what);
+}
+function title() { return d.querySelector('h1') ? d.querySelector('h1').textContent.trim() : ''; }
+function is_told(form) {
+    const b = form.querySelector('button');
+    b.disabled = true;
+    b.textContent = '记下了';
+}
+/* What can wait waits in the outbox; what cannot says so instead of losing the page. */
+function beside(form) {
+    form.addEventListener('submit', async (e) => {
+        if (!/\/told$/.test(form.action)) {
+            if (navigator.onLine) return;
+            e.preventDefault();
+            say('x', '现在没有网，这一项等有网再点；走访和当面告诉了可以先存');
+            return;
+        }
+        e.preventDefault();
+        e.stopPropagation();
+        if (form.querySelector('button').disabled) return;
+        is_told(form);
+        try {
+            await put('outbox', await new_item({ kind: 'told', need: form.elements.need.value, body: {}, door: title(),
+                visit: form.action.split('/').slice(-2)[0] }));
+        } catch (err) {
+            form.querySelector('button').disabled = false;
+            facts.trouble = FULL;
+            await show();
+            return;
+        }
+        await flush(true);
+    }, true);
+}
 async function at_door(form) {
     const visit = form.action.split('/').pop(), old = await get('draft', visit);
-    const door = d.querySelector('h1') ? d.querySelector('h1').textContent.trim() : '';
-    if (old) fill(form, old.fields);
-    let wait;
-    const keep = () => put('draft', { id: visit, fields: read(form) }).catch(() => { /* no room: the page still has it */ });
+    const door = title();
+    if (old && is_mine(old)) fill(form, old.fields);
+    let is_saving = false, is_putting = false, is_due = false;
+    const put_draft = () => put('draft', { id: visit, who: ME, fields: read(form) }).catch(() => { /* no room: the page has it */ });
+    const keep = async () => { /* at every change; what changes while one is written goes with the next */
+        is_due = true;
+        if (is_putting) return;
+        for (is_putting = true; is_due && !is_saving;) {
+            is_due = false;
+            await put_draft();
+        }
+        is_putting = false;
+    };
     form.addEventListener('change', keep);
-    form.addEventListener('input', () => { clearTimeout(wait); wait = setTimeout(keep, 150); });
+    form.addEventListener('input', keep);
+    window.addEventListener('pagehide', () => is_due && !is_saving && put_draft());
     form.addEventListener('submit', async (e) => {
         e.preventDefault();
         e.stopPropagation();
-        clearTimeout(wait);
-        if (!form.reportValidity()) return;
+        if (is_saving || !form.reportValidity()) return; /* a second tap is the same visit */
+        is_saving = true;
         const body = await body_of(form, visit);
         if (body.outcome === 'needs' && !body.needs) {
+            is_saving = false;
             say('x', '请写下要帮什么，一件一句');
             form.elements.text.focus();
             return;
         }
-        const item = { id: uuid(), visit: visit, door: door, body: body, fields: read(form), at: Date.now(), tries: 0,
-            next: 0, state: 'queued', why: '' };
+        const item = await new_item({ kind: 'visit', visit: visit, door: door, body: body, fields: read(form) });
         try {
             await tx(['outbox', 'draft'], (s) => { s('draft').delete(visit); return s('outbox').put(item); });
         } catch (err) { /* nothing is lost: what is typed stands in the form */
-            say('x', '手机里存不下了，还没有存。请删些照片或别的东西，再点一次保存');
+            is_saving = false;
+            facts.trouble = FULL;
+            await show();
             return;
         }
+        facts.trouble = '';
         form.hidden = true;
         say('g', door + ' 已存在手机里', '下一户', () => { location.href = '/w/today'; });
         await flush(true);
@@ -337,8 +419,8 @@ function watch_version() {
     if (!navigator.serviceWorker) return;
     navigator.serviceWorker.ready.then((reg) => {
         const ask = () => {
-            if (!reg.waiting || d.querySelector('[data-visit-form]:not([hidden])')) return;
-            say('t', '有新版', '点一下更新', () => reg.waiting && reg.waiting.postMessage('skip'));
+            facts.newer = reg.waiting ? reg : null;
+            return show();
         };
         ask();
         reg.addEventListener('updatefound', () => {
@@ -348,7 +430,7 @@ function watch_version() {
     });
     let reloaded = !navigator.serviceWorker.controller;
     navigator.serviceWorker.addEventListener('controllerchange', () => {
-        if (reloaded || d.querySelector('[data-visit-form]:not([hidden])')) return;
+        if (reloaded || is_writing()) return;
         reloaded = true;
         location.reload();
     });
@@ -359,6 +441,7 @@ async function begin() {
     await csrf();
     const form = d.querySelector('form[data-visit-form]');
     if (form) await at_door(form);
+    for (const other of d.querySelectorAll('form[action^="/w/visit/"]:not([data-visit-form])')) beside(other);
     await show();
     await flush();
     if (d.querySelector('a[href="/w/plan"]')) await take_along();

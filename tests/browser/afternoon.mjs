@@ -47,7 +47,7 @@ for (let i = 0; i < DOORS; i++) {
     await tap('.foot button.t');
     await page.waitForURL('**/w/today');
     await ready(page);
-    await page.waitForFunction(() => window.linghang_visits.all('outbox').then((x) => x.length === 0));
+    while ((await page.evaluate(() => window.linghang_visits.all('outbox'))).length) await page.evaluate(() => window.linghang_visits.flush(true));
     await page.goto(base + '/w/today');
     await ready(page);
     (i % 3 === 2 ? noted : well).push(taps);
