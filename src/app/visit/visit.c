@@ -279,6 +279,9 @@ enum err visit_plan(struct cx *cx, struct str where, struct str door, int64_t pl
     if (door_is_quiet(&d, plan_day))
         return fail(cx, ERR_CONFLICT, "这一户说过，%.*s以前不用上门；他请您去，再排",
                     STR(filter_date(cx, time_day_start(d.quiet_until + 1))));
+    if (d.next_day > plan_day)
+        return fail(cx, ERR_CONFLICT, "这一户说过，%.*s再来；请排在那天，或者那天以后",
+                    STR(filter_date(cx, time_day_start(d.next_day))));
     TRY(visit_open_of(cx, d.id, out, &found));
     if (found)
         return fail(cx, ERR_CONFLICT, "这一户已经排着一次，不用再排");

@@ -114,7 +114,7 @@ struct visit {
     int64_t door_id;
     struct str place_path;
     int64_t grid_id;
-    struct str reason; /* invited, asked, again */
+    struct str reason; /* invited, asked, again, answer */
     enum visit_state state;
     int64_t version, plan_day;
     struct str offered_by;
@@ -189,7 +189,8 @@ struct visit_saved {
  * and stores nothing. Everything is one transaction: visit, needs, door. Rules of what happened
  * meanwhile, all of which accept the visit:
  *  - the plan was closed by another: the visit is stored beside it, with a note;
- *  - the door belongs to another grid now: stored, with a note (both workers see it);
+ *  - the door belongs to another grid now: stored, with a note; door and visit go to that grid, and
+ *    the history that both workers read says so;
  *  - a field of the door was changed by another since base_rev: the same value is nothing; a
  *    different one keeps what stands and makes a door_hint, with a note;
  *  - the phone's clock is wrong: the server's time counts for clocks, both are stored.

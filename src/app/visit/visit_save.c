@@ -16,6 +16,7 @@ struct saving {
     LIST(struct str) needs;
     struct door d;
     struct visit_saved *out;
+    struct str flag; /* for the history that both workers read; empty = as usual */
 };
 
 static void note(struct saving *s, struct str text)
@@ -73,10 +74,13 @@ static enum err note_grid(struct saving *s)
     struct cx *cx = s->cx;
     struct grid now;
     TRY(place_grid_of(cx, s->d.place_id, &now));
-    s->d.grid_id = now.id;
-    if (cx->who.scope_grid && now.id && now.id != cx->who.scope_grid)
-        note(s, arena_printf(cx->mem, "这一户现在归第 %lld 网格，记录收下了，那边也看得到",
-                             (long long)now.number));
+    s->d.grid_id = s->out->v.grid_id = now.id;
+    if (!cx->who.scope_grid || !now.id || now.id == cx->who.scope_grid)
+        return OK;
+    note(s, arena_printf(cx->mem, "这一户现在归第 %lld 网格，记录收下了，那边也看得到",
+                         (long long)now.number));
+    s->flag = arena_printf(cx->mem, "记的时候，这一户已经划到第 %lld 网格，两边都看一眼",
+                           (long long)now.number);
     return OK;
 }
 
@@ -223,7 +227,8 @@ static enum err end_visit(struct saving *s, struct str key)
     struct cx *cx = s->cx;
     struct visit *v = &s->out->v;
     struct str outcome = s->said->outcome;
-    bool more = s->needs.n || s->said->promise.n || str_is(s->said->kept, "not_yet");
+    bool is_wished = s->said->says_next && s->said->next_day > time_day(cx->now);
+    bool more = s->needs.n || s->said->promise.n || is_wished || str_is(s->said->kept, "not_yet");
     v->outcome = outcome;
     v->kept = s->said->kept;
     v->promise = s->said->promise;
@@ -235,7 +240,7 @@ static enum err end_visit(struct saving *s, struct str key)
         v->tries++;
         v->plan_day = time_day(cx->now) + 2;
         return visit_go_saved(cx, v, v->state == VISIT_AWAY ? "not_home_again" : "not_home",
-                              VISIT_BY_STAFF, S(""), key);
+                              VISIT_BY_STAFF, s->flag, key);
     }
     if (str_is(outcome, "quiet"))
         return visit_go_saved(cx, v, v->state == VISIT_AWAY ? "call_off" : "decline",
@@ -244,10 +249,10 @@ static enum err end_visit(struct saving *s, struct str key)
     if (more) {
         v->follow_at = cx->now + VISIT_FOLLOW_DAYS * MS_DAY;
         v->plan_day = time_day(v->follow_at);
-        if (s->said->says_next && s->said->next_day > time_day(cx->now))
+        if (is_wished)
             v->plan_day = s->said->next_day;
     }
-    return visit_go_saved(cx, v, more ? "visit_more" : "visit", VISIT_BY_STAFF, S(""), key);
+    return visit_go_saved(cx, v, more ? "visit_more" : "visit", VISIT_BY_STAFF, s->flag, key);
 }
 
 static enum err store(struct saving *s, struct str key)

@@ -4,8 +4,11 @@
 #include "app/visit/visit_own.h"
 #include "base/out.h"
 
-const struct flow_reason visit_reasons[] = {
-    {"invited", "约一次走访"}, {"asked", "居民请来的"}, {"again", "说好再来"}, {NULL, NULL}};
+const struct flow_reason visit_reasons[] = {{"invited", "约一次走访"},
+                                            {"asked", "居民请来的"},
+                                            {"again", "说好再来"},
+                                            {"answer", "带个回音"},
+                                            {NULL, NULL}};
 const struct flow_reason visit_outcomes[] = {{"well", "都好"},
                                              {"needs", "有需求"},
                                              {"away", "没人在家"},
@@ -150,6 +153,7 @@ const struct visit_step visit_steps[] = {
     {"plan", "排一次走访", NONE, VISIT_PLANNED, VISIT_BY_STAFF},
     {"ask", "请人上门", NONE, VISIT_ACCEPTED, VISIT_BY_DOOR | VISIT_BY_STAFF},
     {"again", "回访一次", NONE, VISIT_ACCEPTED, VISIT_BY_STAFF},
+    {"answered", "有了答复，去告诉一声", NONE, VISIT_FOLLOW, VISIT_BY_SYSTEM},
     {"offer", "约一约", PLANNED, VISIT_OFFERED, VISIT_BY_STAFF},
     {"accept", "可以来", PLANNED | OFFERED, VISIT_ACCEPTED, VISIT_BY_DOOR | VISIT_BY_STAFF},
     {"decline", "不用来", PLANNED | OFFERED | ACCEPTED, VISIT_DECLINED,
