@@ -288,7 +288,7 @@ async function body_of(form, visit) {
         ? CHIPS(form).map((c) => words ? label_of(c) + '：' + words : '走访时说想要' + label_of(c)) : words ? [words] : [];
     const body = { visit_id: visit, outcome: needs.length ? 'needs' : outcome, base_rev: +one('base_rev'),
         device_at: new Date().toISOString(), device_skew: pack && pack.skew || 0 };
-    for (const name of ['promise', 'contact', 'name', 'kept']) if (one(name)) body[name] = one(name);
+    for (const name of ['promise', 'contact', 'name', 'kept', 'slips', 'job_id', 'job_text']) if (one(name)) body[name] = one(name);
     for (const name of ['agrees_match', 'agrees_share'])
         if (form.elements[name] && form.elements[name].checked) body[name] = true;
     if (needs.length) body.needs = needs.join('\n');
