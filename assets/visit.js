@@ -22,10 +22,10 @@ const opened = new Promise((ok, no) => {
 });
 opened.catch(() => { /* private mode: the plain form is used */ });
 /* One transaction; resolves when it is on the disk, with what `work` asked for. */
-async function tx(stores, work) {
+async function tx(stores, work, how = 'strict') {
     const db = await opened;
     return new Promise((ok, no) => {
-        const t = db.transaction(stores, 'readwrite', { durability: 'strict' });
+        const t = db.transaction(stores, 'readwrite', { durability: how });
         let got;
         t.oncomplete = () => ok(got && got.result);
         t.onerror = t.onabort = () => no(t.error || new Error('no room'));
@@ -300,14 +300,13 @@ async function at_door(form) {
     const visit = form.action.split('/').pop(), old = await get('draft', visit);
     const door = d.querySelector('h1') ? d.querySelector('h1').textContent.trim() : '';
     if (old) fill(form, old.fields);
-    let wait;
-    const keep = () => put('draft', { id: visit, fields: read(form) }).catch(() => { /* no room: the page still has it */ });
+    const keep = () => form.hidden ? null
+        : tx(['draft'], (s) => s('draft').put({ id: visit, fields: read(form) }), 'relaxed').catch(() => { /* no room: the page still has it */ });
     form.addEventListener('change', keep);
-    form.addEventListener('input', () => { clearTimeout(wait); wait = setTimeout(keep, 150); });
+    form.addEventListener('input', keep);
     form.addEventListener('submit', async (e) => {
         e.preventDefault();
         e.stopPropagation();
-        clearTimeout(wait);
         if (!form.reportValidity()) return;
         const body = await body_of(form, visit);
         if (body.outcome === 'needs' && !body.needs) {
