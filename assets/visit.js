@@ -25,10 +25,10 @@ const opened = new Promise((ok, no) => {
 });
 opened.catch(() => { /* private mode: the plain form is used */ });
 /* One transaction; resolves when it is on the disk, with what `work` asked for. */
-async function tx(stores, work) {
+async function tx(stores, work, how = 'strict') {
     const db = await opened;
     return new Promise((ok, no) => {
-        const t = db.transaction(stores, 'readwrite', { durability: 'strict' });
+        const t = db.transaction(stores, 'readwrite', { durability: how });
         let got;
         t.oncomplete = () => ok(got && got.result);
         t.onerror = t.onabort = () => no(t.error || new Error('no room'));
@@ -321,7 +321,7 @@ async function body_of(form, visit) {
         ? CHIPS(form).map((c) => words ? label_of(c) + '：' + words : '走访时说想要' + label_of(c)) : words ? [words] : [];
     const body = { visit_id: visit, outcome: needs.length ? 'needs' : outcome, base_rev: +one('base_rev'),
         device_at: new Date().toISOString(), device_skew: pack && pack.skew || 0 };
-    for (const name of ['promise', 'contact', 'name', 'kept']) if (one(name)) body[name] = one(name);
+    for (const name of ['promise', 'contact', 'name', 'kept', 'slips', 'job_id', 'job_text']) if (one(name)) body[name] = one(name);
     for (const name of ['agrees_match', 'agrees_share'])
         if (form.elements[name] && form.elements[name].checked) body[name] = true;
     if (needs.length) body.needs = needs.join('\n');
@@ -370,7 +370,8 @@ async function at_door(form) {
     const door = title();
     if (old && is_mine(old)) fill(form, old.fields);
     let is_saving = false, is_putting = false, is_due = false;
-    const put_draft = () => put('draft', { id: visit, who: ME, fields: read(form) }).catch(() => { /* no room: the page has it */ });
+    const put_draft = () => tx(['draft'], (s) => s('draft').put({ id: visit, who: ME, fields: read(form) }), 'relaxed')
+        .catch(() => { /* no room: the page has it */ });
     const keep = async () => { /* at every change; what changes while one is written goes with the next */
         is_due = true;
         if (is_putting) return;

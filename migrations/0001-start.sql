@@ -303,6 +303,14 @@ CREATE TABLE calendar_day (                               -- days that differ fr
     PRIMARY KEY (community_id, id)
 ) @OPT;
 
+CREATE TABLE need_paper (                                 -- printed slips: a number that lies ready for a need
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    number @KEY NOT NULL, word TEXT NOT NULL,             -- of the need, once it is written down
+    need_id @INT NOT NULL,                                -- 0 = not used yet
+    made_by @INT NOT NULL, made_at @INT NOT NULL, used_at @INT NOT NULL,
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, number)
+) @OPT;
+
 CREATE TABLE opening (                                    -- who opened which contact, door or note, and why
     community_id @INT NOT NULL, id @INT NOT NULL,
     need_id @INT NOT NULL, what TEXT NOT NULL, purpose TEXT NOT NULL,

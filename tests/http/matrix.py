@@ -303,7 +303,7 @@ class Matrix:
             "volunteer_skill", "volunteer_event", "volunteer_opening", "volunteer_import",
             "calendar_day", "match_offer", "match_event", "match_weights", "match_bar", "hours",
             "hours_event", "hours_call", "cert", "door", "door_hint", "visit", "visit_event",
-            "visit_need")]
+            "visit_need", "need_paper")]
         parts += ["(SELECT sum(version) FROM %s)" % t for t in ("need", "volunteer")]
         return self.one("SELECT " + ", ".join(parts))
 

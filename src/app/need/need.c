@@ -21,7 +21,7 @@ static struct str hash_key(struct cx *cx, struct str key)
     return str_n((const char *)sum, 32);
 }
 
-static struct str four_digits(struct cx *cx)
+struct str need_four_digits(struct cx *cx)
 {
     uint32_t r;
     cx->env->random(cx->env, &r, sizeof r);
@@ -178,10 +178,14 @@ static enum err fill_new(struct cx *cx, struct need *n)
     TRY(place_get(cx, n->place_id, &place));
     TRY(check_reach(cx, n, &place));
     TRY(place_grid_of(cx, n->place_id, &grid));
-    TRY(db_number(cx, &need_sql_next_number, &nth, ARGS(A(day), AS("prefix", "H"))));
     n->id = id_new(cx);
-    n->number = id_number(cx, 'H', cx->now, nth);
-    n->word = four_digits(cx);
+    if (n->paper.n) {
+        TRY(need_paper_take(cx, n));
+    } else {
+        TRY(db_number(cx, &need_sql_next_number, &nth, ARGS(A(day), AS("prefix", "H"))));
+        n->number = id_number(cx, 'H', cx->now, nth);
+        n->word = need_four_digits(cx);
+    }
     n->place_path = place.path;
     n->place_text = place.full_name;
     n->grid_id = grid.id;
@@ -313,6 +317,18 @@ enum err need_by_key(struct cx *cx, int64_t id, struct str key, struct need *out
     return OK;
 }
 
+/* Who holds a slip whose need has not come in yet reads that, and no "does not fit". */
+static enum err find_unused(struct cx *cx, struct str number, struct str word)
+{
+    struct need_paper p;
+    enum err e = need_paper_find(cx, number, &p);
+    if (e == OK && !p.need_id && str_same_secret(p.word, str_trim(word)))
+        return fail(cx, ERR_CONFLICT,
+                    "纸条没错，这件事还没有交上来；网格员有信号就交，过一会儿再看");
+    fault_clear(cx);
+    return e == ERR_MISSING || e == ERR_INPUT ? OK : e;
+}
+
 enum err need_by_word(struct cx *cx, struct str typed, struct str word, struct need *out)
 {
     struct str number;
@@ -328,6 +344,8 @@ enum err need_by_word(struct cx *cx, struct str typed, struct str word, struct n
     if (tries >= NEED_WORD_TRIES)
         return fail(cx, ERR_DENIED, "四位数字错了太多次，请一小时后再查，或打服务电话");
     TRY(db_find(cx, &need_sql_by_number, &need_shape, out, &found, ARGS(A(number))));
+    if (!found)
+        TRY(find_unused(cx, number, word));
     if (!found || !str_same_secret(out->word, str_trim(word))) {
         *out = (struct need){0};
         TRY(db_run(cx, &need_sql_try_put, ARGS(A(hour), A(number)), NULL));

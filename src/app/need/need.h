@@ -4,7 +4,7 @@
  * A need is opened by anybody who says one sentence and a place; it ends only with an answer
  * text and a code that says how. Its states and the steps between them stand in one table
  * (flow.h); what is not in that table is refused. This folder owns need, need_event, need_assist,
- * need_clock, duty, opening, day_count and is the only one that writes them.
+ * need_clock, need_paper, duty, opening, day_count and is the only one that writes them.
  *
  * Every function takes the caller's `struct cx`: scope is bound into the statements, so a need
  * outside the caller's reach is ERR_MISSING, as if it were not there.
@@ -50,7 +50,9 @@ struct need {
     int64_t promise_at, due_at, contacted_at, review_at;
     int64_t created_at, changed_at, closed_at;
     struct str client_key;
-    struct str word; /* 4 digits: phone and paper look-up together with the number */
+    struct str word;  /* 4 digits: phone and paper look-up together with the number */
+    struct str paper; /* number of a slip printed in advance that it goes onto; empty = none. Only
+                         for need_open(), not stored */
 };
 typedef LIST(struct need) need_list;
 extern const struct shape need_shape;
@@ -96,14 +98,29 @@ enum err need_source_check(struct cx *cx, const struct need *n, bool anyway);
 /* Does the caller's post reach this place: by its path, and by its grid when he has one? */
 enum err need_reaches(struct cx *cx, const struct place *p, bool *yes);
 
+/* ---- slips printed in advance, for where there is no net ---- */
+
+struct need_paper {
+    struct str number, word;
+    int64_t need_id; /* 0 = not used yet */
+};
+typedef LIST(struct need_paper) need_paper_list;
+extern const struct shape need_paper_shape;
+enum { NEED_PAPER_MOST = 24 };
+/* New ones; the words are shown now and never again. ERR_INPUT under `count`: 1 to NEED_PAPER_MOST.
+ */
+enum err need_paper_make(struct cx *cx, int count, need_paper_list *out);
+/* ERR_INPUT under `paper` when it was read wrong, ERR_MISSING when it was never printed. */
+enum err need_paper_find(struct cx *cx, struct str typed, struct need_paper *out);
+
 /* ---- reading; all within the caller's scope, masked by his row of the matrix ---- */
 
 enum err need_get(struct cx *cx, int64_t id, struct need *out);
 /* By the secret of the link: any caller; sees as the resident. cx->who is not changed. */
 enum err need_by_key(struct cx *cx, int64_t id, struct str key, struct need *out);
 /* By number and word (phone, paper): as need_by_key. Wrong ten times in an hour: refused till later
- * (ERR_DENIED). A wrong word is counted in the caller's transaction: a handler that shows "not
- * found" must end with OK, or the count is lost. */
+ * (ERR_DENIED). A slip whose need has not come in yet: ERR_CONFLICT. A wrong word is counted in the
+ * caller's transaction: a handler that shows "not found" must end with OK, or the count is lost. */
 enum err need_by_word(struct cx *cx, struct str number, struct str word, struct need *out);
 enum err need_history(struct cx *cx, int64_t id, bool public_only, need_event_list *out);
 

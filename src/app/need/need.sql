@@ -290,3 +290,14 @@ SELECT tries FROM word_try WHERE community_id = :community_id AND id = :hour AND
 -- name: try_put
 INSERT INTO word_try (community_id, id, number, tries) VALUES (:community_id, :hour, :number, 1)
 ON CONFLICT (community_id, id, number) DO UPDATE SET tries = word_try.tries + 1;
+
+-- ---- slips printed in advance ----
+-- name: paper_insert
+INSERT INTO need_paper (community_id, id, number, word, need_id, made_by, made_at, used_at)
+VALUES (:community_id, :id, :number, :word, 0, :who_id, :now, 0);
+-- name: paper
+SELECT number, word, need_id FROM need_paper
+WHERE community_id = :community_id AND number = :number;
+-- name: paper_use    once
+UPDATE need_paper SET need_id = :need_id, used_at = :now
+WHERE community_id = :community_id AND number = :number AND need_id = 0;

@@ -206,6 +206,14 @@ enum err need_job_put(struct cx *cx, const char *kind, const struct need *n, str
     return job_put(cx, kind, key, n->id, arg, run_at);
 }
 
+enum err need_tell_door(struct cx *cx, const struct need *n)
+{
+    if (!str_is(n->channel, "visit") || !need_is_closed(n->state))
+        return OK;
+    return need_job_put(cx, "visit.answered", n,
+                        arena_printf(cx->mem, "%lld", (long long)n->version), cx->now);
+}
+
 /* A quarter of the limit before it ends, at least a quarter of an hour, at most a day. */
 static int64_t remind_at(const struct need_clock *r)
 {

@@ -46,6 +46,9 @@ void need_hide(struct cx *cx, struct need *n, size_t count);
  */
 enum err need_save(struct cx *cx, struct need *n);
 
+struct str need_four_digits(struct cx *cx);
+/* Number and word of the slip n->paper, which is used up by n->id; ERR_INPUT under `paper`. */
+enum err need_paper_take(struct cx *cx, struct need *n);
 /* One form of the other system's number, however it was typed. */
 struct str need_source_form(struct cx *cx, struct str typed);
 
@@ -110,6 +113,8 @@ enum err need_system_step(struct cx *cx, int64_t id, const char *step, const str
 enum err need_supervise(struct cx *cx, struct need *n, const char *reason, struct str text);
 enum err need_job_put(struct cx *cx, const char *kind, const struct need *n, struct str arg,
                       int64_t run_at);
+/* What was raised at a door is told there: home visits stand below, so they are told by a job. */
+enum err need_tell_door(struct cx *cx, const struct need *n);
 /* 12 月 18 日 17:30 for sentences to the resident. */
 struct str need_when(struct cx *cx, int64_t at);
 

@@ -243,6 +243,7 @@ enum err need_pass_on(struct cx *cx, const struct need *n)
                                          .reason = n->answer_code,
                                          .text = n->answer,
                                          .is_public = true}));
+        TRY(need_tell_door(cx, j));
     }
     return OK;
 }

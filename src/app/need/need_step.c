@@ -225,6 +225,7 @@ static enum err store(struct moving *v)
         TRY(need_joiners_follow(cx, n, v->slip.n ? v->slip : str_c(v->step->label)));
     if (n->state == v->before.state)
         return OK;
+    TRY(need_tell_door(cx, n));
     if (n->agrees_match && need_is_closed(n->state))
         TRY(job_put(
             cx, "match.moved",

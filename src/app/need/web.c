@@ -248,11 +248,11 @@ static enum err do_find(struct cx *cx, const struct req *rq, struct reply *rp)
         return OK;
     if (e == ERR_INPUT)
         draw_find(cx, rq, rp, typed, word);
-    if (e != ERR_MISSING && e != ERR_DENIED)
+    if (e != ERR_MISSING && e != ERR_DENIED && e != ERR_CONFLICT)
         return e;
     /* the wrong try has been counted: it is kept only when this ends well */
     struct str why =
-        e == ERR_DENIED ? cx->fault.message : S("编号和四位数字对不上，请对照纸条再看一遍");
+        e != ERR_MISSING ? cx->fault.message : S("编号和四位数字对不上，请对照纸条再看一遍");
     fault_clear(cx);
     fail_field(cx, "word", "%.*s", STR(why));
     draw_find(cx, rq, rp, typed, word);

@@ -3,6 +3,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/sample/play.h"
 #include "app/job/job.h"
+#include "app/visit/visit.h"
 #include "base/time.h"
 
 enum { EARLIER = 1260, RECENT = 320, EACH_STATE = 4 };
@@ -126,7 +127,8 @@ static enum err only_new(struct cx *cx, struct str kind, int64_t id, struct str 
     return str_is(kind, "match.new") ? match_job(cx, kind, id, arg) : OK;
 }
 
-static const struct job_kind job_kinds[] = {{"need.", need_job}, {"match.", only_new}};
+static const struct job_kind job_kinds[] = {
+    {"need.", need_job}, {"match.", only_new}, {"visit.", visit_job}};
 
 /* Reminders, escalations, reviews that fall due before `until`, each at its own time. */
 static enum err run_jobs(struct play *p, int64_t until)

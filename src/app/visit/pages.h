@@ -33,6 +33,13 @@ struct visit_slip {
 };
 typedef LIST(struct visit_slip) visit_slip_list;
 
+/* A slip printed in advance. */
+struct visit_paper {
+    struct need_paper p;
+    struct html qr;
+};
+typedef LIST(struct visit_paper) visit_paper_list;
+
 struct hint_words {
     struct door_hint h;
     struct str what, ours, theirs;
@@ -42,11 +49,15 @@ typedef LIST(struct hint_words) hint_words_list;
 /* The codes of what became of a promise. */
 typedef LIST(const struct flow_reason) visit_code_rows;
 visit_code_rows visit_kept_rows(void);
+/* Was this job chosen in the form? */
+bool visit_is_picked(const struct req *rq, int64_t job_id);
 /* What a step is called. */
 const char *visit_step_label(struct str code);
 /* 2026 年 3 月 14 日（周六）, or "没说" for 0. */
 struct str visit_day_words(struct cx *cx, int64_t day);
 
+enum err visit_slips_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err visit_slips_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err visit_door_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err visit_door_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err visit_step_do(struct cx *cx, const struct req *rq, struct reply *rp);

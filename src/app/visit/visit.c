@@ -140,6 +140,8 @@ enum err visit_open_of(struct cx *cx, int64_t door_id, struct visit *out, bool *
     return OK;
 }
 
+#define ASK_FIRST "先前说过不用上门，这次又请人来，先问一声是不是。"
+
 /* Somebody comes, on a plan that is there already if there is one. */
 static enum err ask_in(struct cx *cx, const struct door_wish *w, struct door *d)
 {
@@ -158,6 +160,9 @@ static enum err ask_in(struct cx *cx, const struct door_wish *w, struct door *d)
         TRY(visit_go(cx, &v, "ask", by, w->text));
         TRY(visit_keep(cx, &v));
     }
+    /* Nobody proves which door he speaks for: who undoes a wish is asked at the door. */
+    bool is_doubted = str_starts(d->promise, S(ASK_FIRST)) ||
+                      (door_is_quiet(d, time_day(cx->now)) && !cx->who.person_id);
     if (d->quiet_until) {
         d->quiet_until = 0;
         d->quiet_rev = d->rev + 1;
@@ -165,6 +170,10 @@ static enum err ask_in(struct cx *cx, const struct door_wish *w, struct door *d)
     }
     if (w->text.n) {
         d->promise = arena_printf(cx->mem, "他请您来，想说：%.*s", STR(w->text));
+        d->promised_at = cx->now;
+    }
+    if (is_doubted && !str_starts(d->promise, S(ASK_FIRST))) {
+        d->promise = arena_printf(cx->mem, ASK_FIRST "%.*s", STR(d->promise));
         d->promised_at = cx->now;
     }
     return door_keep(cx, d);
@@ -279,6 +288,9 @@ enum err visit_plan(struct cx *cx, struct str where, struct str door, int64_t pl
     if (door_is_quiet(&d, plan_day))
         return fail(cx, ERR_CONFLICT, "这一户说过，%.*s以前不用上门；他请您去，再排",
                     STR(filter_date(cx, time_day_start(d.quiet_until + 1))));
+    if (d.next_day > plan_day)
+        return fail(cx, ERR_CONFLICT, "这一户说过，%.*s再来；请排在那天，或者那天以后",
+                    STR(filter_date(cx, time_day_start(d.next_day))));
     TRY(visit_open_of(cx, d.id, out, &found));
     if (found)
         return fail(cx, ERR_CONFLICT, "这一户已经排着一次，不用再排");

@@ -114,7 +114,7 @@ struct visit {
     int64_t door_id;
     struct str place_path;
     int64_t grid_id;
-    struct str reason; /* invited, asked, again */
+    struct str reason; /* invited, asked, again, answer */
     enum visit_state state;
     int64_t version, plan_day;
     struct str offered_by;
@@ -165,9 +165,13 @@ struct visit_said {
     int64_t door_id;    /* a door knocked on without a plan, because somebody called out */
     struct str outcome; /* well, needs, away, quiet */
     struct str kept, promise;
-    struct str needs;                /* what was asked for: a line each becomes a need of its own */
+    struct str needs; /* what was asked for: a line each becomes a need of its own */
+    struct str slips; /* numbers of printed slips that were handed over: the first for the first
+                         need, and so on; may be fewer */
     struct str contact, name;        /* for the needs raised */
     bool agrees_match, agrees_share; /* of the same */
+    int64_t job_id;                  /* a need raised here that the worker has in hand ... */
+    struct str job_text;             /* ... and what he told about it */
     int64_t base_rev;                /* the door's rev that the phone knew; 0 = as it stands */
     bool says_quiet, says_next;      /* the two fields below were touched */
     int64_t quiet_until, next_day;
@@ -189,9 +193,14 @@ struct visit_saved {
  * and stores nothing. Everything is one transaction: visit, needs, door. Rules of what happened
  * meanwhile, all of which accept the visit:
  *  - the plan was closed by another: the visit is stored beside it, with a note;
- *  - the door belongs to another grid now: stored, with a note (both workers see it);
+ *  - the door belongs to another grid now: stored, with a note; door and visit go to that grid, and
+ *    the history that both workers read says so;
  *  - a field of the door was changed by another since base_rev: the same value is nothing; a
  *    different one keeps what stands and makes a door_hint, with a note;
+ *  - a job in hand (job_id) was closed or given to another: what was told about it stands in its
+ *    history, with a note who has it;
+ *  - a slip was used for something else, or never printed: the need gets a number of its own, with
+ * a note;
  *  - the phone's clock is wrong: the server's time counts for clocks, both are stored.
  * ERR_INPUT with faults under the fields: then nothing is stored and the phone holds it.
  */

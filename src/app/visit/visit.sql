@@ -65,7 +65,7 @@ VALUES (:community_id, :id, :door_id, :place_path, :grid_id, :reason, :state, 1,
     :plan_day, :offered_by, :tries, :outcome, :kept, :promise, :key_hash, :person_id, :person_name,
     :device_at, :device_skew, :visited_at, :follow_at, :now, :now, :closed_at);
 -- name: visit_save    nothing changes when somebody was faster
-UPDATE visit SET state = :state, version = version + 1,
+UPDATE visit SET state = :state, version = version + 1, grid_id = :grid_id,
     plan_day = :plan_day, offered_by = :offered_by, tries = :tries, outcome = :outcome,
     kept = :kept, promise = :promise, person_id = :person_id, person_name = :person_name,
     device_at = :device_at, device_skew = :device_skew, visited_at = :visited_at,
@@ -123,5 +123,7 @@ ORDER BY id LIMIT 50;
 -- name: need_told
 UPDATE visit_need SET told_at = :now, told_by = :told_by WHERE community_id = :community_id
     AND id = :id AND told_at = 0;
+-- name: need_untold  done again, and answered again
+UPDATE visit_need SET told_at = 0, told_by = '' WHERE community_id = :community_id AND id = :id;
 -- name: need_of
 SELECT id, door_id, told_at FROM visit_need WHERE community_id = :community_id AND id = :id;

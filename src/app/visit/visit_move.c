@@ -160,10 +160,60 @@ enum err visit_answer(struct cx *cx, int64_t id, struct str key, struct str step
 
 /* ---- by itself ---- */
 
+int64_t visit_back_day(struct cx *cx, const struct door *d, int64_t at)
+{
+    int64_t day = time_day(at > cx->now ? at : cx->now + MS_DAY);
+    return d->next_day > day ? d->next_day : day;
+}
+
+/* The door is on the list from today, unless another day was wished. */
+static enum err bring_answer(struct cx *cx, const struct door *d)
+{
+    struct visit v;
+    bool found;
+    int64_t today = time_day(cx->now), day = d->next_day > today ? d->next_day : today;
+    TRY(visit_open_of(cx, d->id, &v, &found));
+    if (found && (v.state != VISIT_FOLLOW || v.plan_day <= day))
+        return OK; /* somebody goes there anyway */
+    if (!found) {
+        v = (struct visit){.reason = S("answer")};
+        TRY(visit_add(cx, &v, d));
+        TRY(visit_go(cx, &v, "answered", VISIT_BY_SYSTEM, S("")));
+    }
+    v.plan_day = day;
+    return visit_keep(cx, &v);
+}
+
+/* A need raised at a door has its answer. A door that wishes to be left alone is: its people read
+ * the answer by their number, or are called, like everybody. */
+static enum err answered(struct cx *cx, int64_t need_id)
+{
+    struct visit_need raised;
+    struct need n;
+    struct door d;
+    bool found, is_answered;
+    TRY(db_find(cx, &visit_sql_need_of, &visit_need_shape, &raised, &found,
+                ARGS(AS("id", need_id))));
+    if (!found) /* written down for somebody, but not at a visit */
+        return OK;
+    TRY(need_peek(cx, need_id, &n));
+    TRY(visit_is_answered(cx, &n, &is_answered));
+    if (!is_answered) /* taken up again meanwhile */
+        return OK;
+    if (n.state == NEED_WITHDRAWN) /* by themselves: there is nothing to tell */
+        return db_run(cx, &visit_sql_need_told,
+                      ARGS(AS("id", need_id), AS("told_by", cx->who.name)), NULL);
+    TRY(db_run(cx, &visit_sql_need_untold, ARGS(AS("id", need_id)), NULL));
+    TRY(door_load(cx, raised.door_id, &d));
+    return door_is_quiet(&d, time_day(cx->now)) ? OK : bring_answer(cx, &d);
+}
+
 enum err visit_job(struct cx *cx, struct str kind, int64_t visit_id, struct str arg)
 {
     struct visit v;
     (void)arg;
+    if (str_is(kind, "visit.answered"))
+        return answered(cx, visit_id);
     if (!str_is(kind, "visit.answer"))
         return fail(cx, ERR_MISSING, "没有这种任务");
     TRY(visit_load(cx, visit_id, &v));

@@ -30,6 +30,10 @@ enum err visit_go(struct cx *cx, struct visit *v, const char *step, unsigned by,
 enum err visit_go_saved(struct cx *cx, struct visit *v, const char *step, unsigned by,
                         struct str text, struct str save_key);
 const struct visit_step *visit_find_step(struct str code);
+/* Is there anything to tell about it at the door? Of what joined another, when that one is. */
+enum err visit_is_answered(struct cx *cx, const struct need *n, bool *yes);
+/* The day to come back on: tomorrow at the earliest, not before the day they wished. */
+int64_t visit_back_day(struct cx *cx, const struct door *d, int64_t at);
 enum err visit_open_of(struct cx *cx, int64_t door_id, struct visit *out, bool *found);
 struct str visit_hash(struct cx *cx, struct str key);
 /* A form or JSON body: dates as a person types them, or days. */

@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/utf8.h"
 #include "visit.sql.h"
+#include <string.h>
 
 enum { NEED_LEAST = 2, NEED_MOST = 1000, NEXT_MOST = 400 };
 
@@ -13,9 +14,10 @@ enum { NEED_LEAST = 2, NEED_MOST = 1000, NEXT_MOST = 400 };
 struct saving {
     struct cx *cx;
     const struct visit_said *said;
-    LIST(struct str) needs;
+    LIST(struct str) needs, slips;
     struct door d;
     struct visit_saved *out;
+    struct str flag; /* for the history that both workers read; empty = as usual */
 };
 
 static void note(struct saving *s, struct str text)
@@ -28,6 +30,30 @@ static void note(struct saving *s, struct str text)
 static bool is_code(const struct flow_reason *list, struct str code)
 {
     return code.n && flow_label(list, code)[0];
+}
+
+/* One wrong digit is told before anything is stored; whether the slip is free, only afterwards. */
+static void read_slips(struct saving *s)
+{
+    struct cx *cx = s->cx;
+    struct str all = s->said->slips;
+    size_t from = 0;
+    for (size_t i = 0; i <= all.n; i++) {
+        if (i < all.n && !strchr(" \t\r\n,;", all.p[i]))
+            continue;
+        struct str one = str_cut(all, from, i), number;
+        from = i + 1;
+        if (!one.n)
+            continue;
+        if (id_number_read(cx, one, &number) && number.p[0] == 'H')
+            *PUSH(cx->mem, &s->slips) = number;
+        else
+            fail_field(cx, "slips", "纸条编号 %.*s 不对，请对照纸条再看一遍",
+                       STR(utf8_head(one, 20)));
+    }
+    if (s->slips.n > s->needs.n)
+        fail_field(cx, "slips", "纸条有 %zu 张，要办的只有 %zu 件，请一件一张", s->slips.n,
+                   s->needs.n);
 }
 
 static enum err check(struct saving *s)
@@ -50,6 +76,9 @@ static enum err check(struct saving *s)
     for (size_t i = 0; i < s->needs.n; i++)
         if (utf8_count(s->needs.at[i]) < NEED_LEAST || utf8_count(s->needs.at[i]) > NEED_MOST)
             fail_field(cx, "needs", "每件写 %d 到 %d 个字", NEED_LEAST, NEED_MOST);
+    read_slips(s);
+    if (said->job_id && !str_trim(said->job_text).n)
+        fail_field(cx, "job_text", "请写一句说了什么");
     if (said->says_quiet && said->quiet_until > today + VISIT_QUIET_MOST)
         fail_field(cx, "quiet_until", "请写十年以内的日子");
     if (said->says_next && said->next_day > today + NEXT_MOST)
@@ -73,10 +102,13 @@ static enum err note_grid(struct saving *s)
     struct cx *cx = s->cx;
     struct grid now;
     TRY(place_grid_of(cx, s->d.place_id, &now));
-    s->d.grid_id = now.id;
-    if (cx->who.scope_grid && now.id && now.id != cx->who.scope_grid)
-        note(s, arena_printf(cx->mem, "这一户现在归第 %lld 网格，记录收下了，那边也看得到",
-                             (long long)now.number));
+    s->d.grid_id = s->out->v.grid_id = now.id;
+    if (!cx->who.scope_grid || !now.id || now.id == cx->who.scope_grid)
+        return OK;
+    note(s, arena_printf(cx->mem, "这一户现在归第 %lld 网格，记录收下了，那边也看得到",
+                         (long long)now.number));
+    s->flag = arena_printf(cx->mem, "记的时候，这一户已经划到第 %lld 网格，两边都看一眼",
+                           (long long)now.number);
     return OK;
 }
 
@@ -173,6 +205,27 @@ static enum err put_wishes(struct saving *s, bool *quiet)
 
 /* ---- needs raised ---- */
 
+/* The slip that was handed over for it, if it is free; else the need has a number of its own. */
+static enum err put_on_slip(struct saving *s, size_t i, struct need *n)
+{
+    struct cx *cx = s->cx;
+    struct need_paper p;
+    if (i >= s->slips.n)
+        return OK;
+    enum err e = need_paper_find(cx, s->slips.at[i], &p);
+    if (e == OK && !p.need_id) {
+        n->paper = p.number;
+        return OK;
+    }
+    if (e != OK && e != ERR_MISSING)
+        return e;
+    fault_clear(cx);
+    note(s, arena_printf(cx->mem, "纸条 %.*s %s，“%.*s”另外编了号，请把新编号告诉他",
+                         STR(s->slips.at[i]), e == OK ? "先前记过一件了" : "没有印过",
+                         STR(utf8_head(n->text, 12))));
+    return OK;
+}
+
 /* Each is a need like any other, with its own number; the visit's key has seen to it that a repeat
  * does not come here. */
 static enum err open_needs(struct saving *s)
@@ -192,7 +245,11 @@ static enum err open_needs(struct saving *s)
                          .contact = s->said->contact,
                          .agrees_match = s->said->agrees_match,
                          .agrees_share = s->said->agrees_share};
-        e = need_open(cx, &n, &secret, &again);
+        e = put_on_slip(s, i, &n);
+        if (e == OK)
+            e = need_open(cx, &n, &secret, &again);
+        if (n.paper.n)
+            n.word = S(""); /* it stands on the slip */
         if (e == OK)
             e = db_run(cx, &visit_sql_need_put,
                        ARGS(AS("id", n.id), AS("visit_id", s->out->v.id), AS("door_id", s->d.id)),
@@ -202,6 +259,70 @@ static enum err open_needs(struct saving *s)
     }
     cx->who = caller;
     return e;
+}
+
+/* ---- a job in hand ---- */
+
+/* The step by which the caller tells that he spoke with them; NULL when it is his no more. */
+static enum err find_told_step(struct cx *cx, int64_t id, const char **step)
+{
+    struct need n;
+    flow_step_list steps = {0};
+    enum err e = need_get(cx, id, &n);
+    *step = NULL;
+    if (e == ERR_MISSING) {
+        fault_clear(cx);
+        return OK;
+    }
+    TRY(e);
+    TRY(need_steps(cx, &n, false, &steps));
+    for (size_t i = 0; i < steps.n && n.owner_person == cx->who.person_id; i++)
+        if (strcmp(steps.at[i]->code, "contact") == 0 ||
+            strcmp(steps.at[i]->code, "contact_again") == 0)
+            *step = steps.at[i]->code;
+    return OK;
+}
+
+static enum err note_job(struct saving *s, int64_t id)
+{
+    struct cx *cx = s->cx;
+    struct need n;
+    need_event_list events = {0};
+    struct str by = S("同事");
+    TRY(need_peek(cx, id, &n));
+    enum err e = need_history(cx, id, false, &events);
+    if (e == ERR_MISSING)
+        fault_clear(cx);
+    else if (e != OK)
+        return e;
+    if (events.n)
+        by = events.at[events.n - 1].by_name;
+    note(s, arena_printf(cx->mem, "“%.*s”这一单已由%.*s%s，您写的话记在它的经过里",
+                         STR(utf8_head(n.title.n ? n.title : n.text, 20)), STR(by),
+                         need_is_closed(n.state) ? "办结" : "接着办"));
+    return need_remark(
+        cx, id, arena_printf(cx->mem, "走访时当面说的：%.*s", STR(str_trim(s->said->job_text))),
+        false);
+}
+
+static enum err tell_job(struct saving *s)
+{
+    struct cx *cx = s->cx;
+    int64_t id = s->said->job_id;
+    struct visit_need raised;
+    struct need after;
+    const char *step;
+    bool found;
+    if (!id)
+        return OK;
+    TRY(db_find(cx, &visit_sql_need_of, &visit_need_shape, &raised, &found, ARGS(A(id))));
+    if (!found || raised.door_id != s->d.id)
+        return fail_field(cx, "job_id", "这件不是在这一户提的，请重新选");
+    TRY(find_told_step(cx, id, &step));
+    if (!step)
+        return note_job(s, id);
+    const struct need_move m = {.outcome = S("reached"), .text = s->said->job_text};
+    return need_step(cx, id, str_c(step), &m, &after);
 }
 
 /* ---- what becomes of the visit ---- */
@@ -223,7 +344,8 @@ static enum err end_visit(struct saving *s, struct str key)
     struct cx *cx = s->cx;
     struct visit *v = &s->out->v;
     struct str outcome = s->said->outcome;
-    bool more = s->needs.n || s->said->promise.n || str_is(s->said->kept, "not_yet");
+    bool is_wished = s->said->says_next && s->said->next_day > time_day(cx->now);
+    bool more = s->needs.n || s->said->promise.n || is_wished || str_is(s->said->kept, "not_yet");
     v->outcome = outcome;
     v->kept = s->said->kept;
     v->promise = s->said->promise;
@@ -235,7 +357,7 @@ static enum err end_visit(struct saving *s, struct str key)
         v->tries++;
         v->plan_day = time_day(cx->now) + 2;
         return visit_go_saved(cx, v, v->state == VISIT_AWAY ? "not_home_again" : "not_home",
-                              VISIT_BY_STAFF, S(""), key);
+                              VISIT_BY_STAFF, s->flag, key);
     }
     if (str_is(outcome, "quiet"))
         return visit_go_saved(cx, v, v->state == VISIT_AWAY ? "call_off" : "decline",
@@ -244,10 +366,10 @@ static enum err end_visit(struct saving *s, struct str key)
     if (more) {
         v->follow_at = cx->now + VISIT_FOLLOW_DAYS * MS_DAY;
         v->plan_day = time_day(v->follow_at);
-        if (s->said->says_next && s->said->next_day > time_day(cx->now))
+        if (is_wished)
             v->plan_day = s->said->next_day;
     }
-    return visit_go_saved(cx, v, more ? "visit_more" : "visit", VISIT_BY_STAFF, S(""), key);
+    return visit_go_saved(cx, v, more ? "visit_more" : "visit", VISIT_BY_STAFF, s->flag, key);
 }
 
 static enum err store(struct saving *s, struct str key)
@@ -259,6 +381,7 @@ static enum err store(struct saving *s, struct str key)
     TRY(put_wishes(s, &quiet));
     put_promise(s);
     TRY(open_needs(s));
+    TRY(tell_job(s));
     TRY(end_visit(s, key));
     TRY(visit_keep(cx, &s->out->v));
     if (str_is(s->said->outcome, "quiet") && !s->said->says_quiet) {

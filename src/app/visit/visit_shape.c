@@ -4,8 +4,11 @@
 #include "app/visit/visit_own.h"
 #include "base/out.h"
 
-const struct flow_reason visit_reasons[] = {
-    {"invited", "约一次走访"}, {"asked", "居民请来的"}, {"again", "说好再来"}, {NULL, NULL}};
+const struct flow_reason visit_reasons[] = {{"invited", "约一次走访"},
+                                            {"asked", "居民请来的"},
+                                            {"again", "说好再来"},
+                                            {"answer", "带个回音"},
+                                            {NULL, NULL}};
 const struct flow_reason visit_outcomes[] = {{"well", "都好"},
                                              {"needs", "有需求"},
                                              {"away", "没人在家"},
@@ -103,6 +106,10 @@ static const struct field said_fields[] = {
     SAID(visit_said, kept, "上次说好的", .max = 10),
     SAID(visit_said, promise, "这次说好的", .max = 100, .hint = "下次来先问这一句；没有就不填"),
     SAID(visit_said, needs, "要帮什么", .max = 6 * 1001, .lines = true, .hint = "一件一行"),
+    SAID(visit_said, slips, "纸条编号", .max = 6 * 20,
+         .hint = "给了印好的纸条才填；几件就按先后写几个，空一格"),
+    SAID(visit_said, job_id, "说的是哪件"),
+    SAID(visit_said, job_text, "说了什么", .max = 200),
     SAID(visit_said, contact, "电话", .max = 40, .hint = "办得怎样好告诉他；不愿留可以不留"),
     SAID(visit_said, name, "称呼", .max = 20),
     SAID(visit_said, agrees_match, "可以请志愿者帮忙"),
@@ -150,6 +157,7 @@ const struct visit_step visit_steps[] = {
     {"plan", "排一次走访", NONE, VISIT_PLANNED, VISIT_BY_STAFF},
     {"ask", "请人上门", NONE, VISIT_ACCEPTED, VISIT_BY_DOOR | VISIT_BY_STAFF},
     {"again", "回访一次", NONE, VISIT_ACCEPTED, VISIT_BY_STAFF},
+    {"answered", "有了答复，去告诉一声", NONE, VISIT_FOLLOW, VISIT_BY_SYSTEM},
     {"offer", "约一约", PLANNED, VISIT_OFFERED, VISIT_BY_STAFF},
     {"accept", "可以来", PLANNED | OFFERED, VISIT_ACCEPTED, VISIT_BY_DOOR | VISIT_BY_STAFF},
     {"decline", "不用来", PLANNED | OFFERED | ACCEPTED, VISIT_DECLINED,

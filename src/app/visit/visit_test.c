@@ -114,6 +114,7 @@ static void who_asks_is_visited_though_he_was_quiet(void **state)
     assert_int_equal(all.n, 1);
     assert_int_equal(all.at[0].v.state, VISIT_ACCEPTED);
     assert_true(str_find(all.at[0].d.promise, S("装电梯")) >= 0);
+    assert_true(str_find(all.at[0].d.promise, S("先问一声")) >= 0);
     w.want = S("come");
     EXPECT(t->cx, visit_wish(t->cx, &w, &d), ERR_INPUT);
     w = (struct door_wish){.place = S("没有这里"), .door = S("502"), .want = S("quiet")};
@@ -297,6 +298,250 @@ static void the_answer_is_told_in_person(void **state)
     MUST(t->cx, visit_load(t->cx, v.id, &v));
     assert_int_equal(v.state, VISIT_DONE);
     EXPECT(t->cx, visit_told(t->cx, v.id), ERR_MISSING);
+}
+
+static struct visit open_at(struct town *t, const struct visit *v)
+{
+    struct visit out;
+    bool found;
+    MUST(t->cx, visit_open_of(t->cx, v->door_id, &out, &found));
+    assert_true(found);
+    return out;
+}
+
+static void an_answer_puts_its_door_on_the_list(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    struct visit_saved saved =
+        SAVE(t, key(t), "楼道灯不亮", .visit_id = v.id, .outcome = S("needs"));
+    int64_t id = saved.needs.at[0].id, today = time_day(t->cx->now);
+    assert_int_equal(due(t), 0); /* in a week */
+    MUST(t->cx, need_load(t->cx, id, &t->n));
+    GO(t, "dispatcher", "accept", .duty_id = t->lamp.id);
+    GO(t, "dispatcher", "answer_now", .text = S("今天下午已经换好了新的灯"),
+       .answer_code = S("done"));
+    jobs(t);
+    assert_int_equal(due(t), 1);
+    assert_true(open_at(t, &v).plan_day == today);
+    MUST(t->cx, visit_told(t->cx, id));
+    assert_int_equal(due(t), 0);
+    /* It was not solved: done again, and answered again. */
+    MUST(t->cx, need_load(t->cx, id, &t->n));
+    GO(t, "clerk", "call_back", .rating = S("dissatisfied"), .text = S("又不亮了"));
+    jobs(t);
+    assert_int_equal(due(t), 0);
+    GO(t, "dispatcher", "dispatch", .org_id = t->org[ORG_PROPERTY].id);
+    GO(t, "物一", "contact", .outcome = S("reached"));
+    GO(t, "物一", "report", .text = S("整条线路都换过了，灯亮了"), .answer_code = S("done"));
+    GO(t, "verifier", "verify", 0);
+    GO(t, "dispatcher", "close", 0);
+    jobs(t);
+    assert_int_equal(due(t), 1);
+    struct visit again = open_at(t, &v);
+    assert_true(str_is(again.reason, "answer"));
+    assert_int_equal(again.state, VISIT_FOLLOW);
+}
+
+static void an_answer_waits_where_nobody_is_wished(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    struct visit_saved saved =
+        SAVE(t, key(t), "楼道灯不亮", .visit_id = v.id, .outcome = S("needs"));
+    struct door_wish quiet = {.place = S("YL-07-2"), .door = S("502"), .want = S("quiet")};
+    struct door d;
+    act_nobody(t);
+    MUST(t->cx, visit_wish(t->cx, &quiet, &d));
+    MUST(t->cx, need_load(t->cx, saved.needs.at[0].id, &t->n));
+    GO(t, "dispatcher", "accept", .duty_id = t->lamp.id);
+    GO(t, "dispatcher", "answer_now", .text = S("今天下午已经换好了新的灯"),
+       .answer_code = S("done"));
+    jobs(t);
+    assert_int_equal(due(t), 0);
+}
+
+static void what_they_took_back_is_not_told(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    struct visit_saved saved =
+        SAVE(t, key(t), "楼道灯不亮", .visit_id = v.id, .outcome = S("needs"));
+    struct visit_stop s;
+    MUST(t->cx, need_load(t->cx, saved.needs.at[0].id, &t->n));
+    GO(t, "grid_worker", "withdraw", .text = S("本人说灯自己亮了"));
+    jobs(t);
+    act(t, "grid_worker");
+    MUST(t->cx, visit_stop(t->cx, v.id, &s));
+    assert_int_equal(s.answers.n + s.raised.n, 0);
+    assert_int_equal(due(t), 0);
+}
+
+/* Two of one door's needs, the second merged into the first: told when the first is answered. */
+static void what_joined_another_is_told_with_it(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    struct visit_saved saved =
+        SAVE(t, key(t), "楼道灯不亮\n二楼的路灯，灯不亮", .visit_id = v.id, .outcome = S("needs"));
+    struct visit_stop s;
+    need_list same = {0};
+    act(t, "dispatcher");
+    MUST(t->cx, need_likely_same(t->cx, &saved.needs.at[1], 5, &same));
+    assert_int_equal(same.n, 1); /* the dispatcher sees that it may be one */
+    assert_int_equal(same.at[0].id, saved.needs.at[0].id);
+    MUST(t->cx, need_load(t->cx, saved.needs.at[1].id, &t->n));
+    GO(t, "dispatcher", "merge", .target_id = saved.needs.at[0].id, .reason = S("same_thing"));
+    jobs(t);
+    act(t, "grid_worker");
+    MUST(t->cx, visit_stop(t->cx, v.id, &s));
+    assert_int_equal(s.raised.n, 2);
+    EXPECT(t->cx, visit_told(t->cx, saved.needs.at[1].id), ERR_CONFLICT);
+    MUST(t->cx, need_load(t->cx, saved.needs.at[0].id, &t->n));
+    GO(t, "dispatcher", "accept", .duty_id = t->lamp.id);
+    GO(t, "dispatcher", "answer_now", .text = S("今天下午已经换好了新的灯"),
+       .answer_code = S("done"));
+    jobs(t);
+    assert_int_equal(due(t), 1);
+    MUST(t->cx, visit_stop(t->cx, v.id, &s));
+    assert_int_equal(s.answers.n, 2);
+}
+
+static void the_day_they_wish_is_kept(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502"), other;
+    int64_t day = time_day(t->cx->now) + 20;
+    struct visit_saved s = SAVE(t, key(t), NULL, .visit_id = v.id, .outcome = S("well"),
+                                .says_next = true, .next_day = day);
+    assert_int_equal(s.v.state, VISIT_FOLLOW); /* an appointment, though nothing was promised */
+    assert_true(s.v.plan_day == day);
+    MUST(t->cx, visit_move(t->cx, v.id, S("call_off"), S(""), 0, &v, &(struct str){0}));
+    EXPECT(t->cx, visit_plan(t->cx, S("YL-07-2"), S("502"), day - 1, &other), ERR_CONFLICT);
+    MUST(t->cx, visit_plan(t->cx, S("YL-07-2"), S("502"), day, &other));
+}
+
+static void a_door_that_moved_to_another_grid_is_both_workers(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    struct grid other = {.area_id = t->top.id,
+                         .number = 24,
+                         .name = S("第 24 网格"),
+                         .kind = S("basic"),
+                         .gb_code = S("")};
+    visit_event_list story = {0};
+    visit_stop_list all = {0};
+    MUST(t->cx, place_grid_add(t->cx, &other));
+    MUST(t->cx, place_grid_serves(t->cx, other.id, t->stairwell.id));
+    struct visit_saved s =
+        SAVE(t, key(t), NULL, .visit_id = v.id, .outcome = S("well"), .promise = S("装扶手"));
+    assert_int_equal(s.notes.n, 1);
+    assert_true(str_find(s.notes.at[0], S("第 24 网格")) >= 0);
+    test_advance(VISIT_FOLLOW_DAYS * MS_DAY);
+    assert_int_equal(due(t), 0);
+    t->cx->who.scope_grid = other.id; /* the other grid's worker */
+    MUST(t->cx, visit_today(t->cx, 30, &all));
+    assert_int_equal(all.n, 1);
+    assert_true(str_is(all.at[0].d.promise, "装扶手"));
+    MUST(t->cx, visit_story(t->cx, v.door_id, &story));
+    assert_true(str_find(story.at[0].text, S("第 24 网格")) >= 0);
+}
+
+/* ---- a slip that was printed before ---- */
+
+static void a_need_goes_onto_its_slip(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    need_paper_list papers = {0};
+    struct visit_saved out;
+    struct need n;
+    EXPECT(t->cx, need_paper_make(t->cx, 0, &papers), ERR_INPUT);
+    EXPECT(t->cx, need_paper_make(t->cx, NEED_PAPER_MOST + 1, &papers), ERR_INPUT);
+    MUST(t->cx, need_paper_make(t->cx, 2, &papers));
+    const struct need_paper *p = papers.at;
+    EXPECT(t->cx, need_by_word(t->cx, p[0].number, p[0].word, &n), ERR_CONFLICT);
+    EXPECT(t->cx, need_by_word(t->cx, p[0].number, S("x"), &n), ERR_MISSING);
+    struct visit_said said = {.visit_id = v.id, .outcome = S("needs"), .needs = S("楼道灯不亮")};
+    said.slips = S("H-000000-0001-1");
+    EXPECT(t->cx, visit_save(t->cx, key(t), &said, &out), ERR_INPUT);
+    said.slips = arena_printf(t->cx->mem, "%.*s %.*s", STR(p[0].number),
+                              STR(p[1].number)); /* one too many */
+    EXPECT(t->cx, visit_save(t->cx, key(t), &said, &out), ERR_INPUT);
+    said.needs = S("楼道灯不亮\n想请人修水龙头\n还有一件");
+    MUST(t->cx, visit_save(t->cx, key(t), &said, &out));
+    assert_int_equal(out.notes.n, 0);
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(str_eq(out.needs.at[i].number, p[i].number));
+        assert_int_equal(out.needs.at[i].word.n, 0);
+        MUST(t->cx, need_by_word(t->cx, p[i].number, p[i].word, &n));
+        assert_int_equal(n.id, out.needs.at[i].id);
+    }
+    assert_int_equal(out.needs.at[2].word.n, 4);
+    /* The same slip for another need: it comes in, with a number of its own. */
+    said = (struct visit_said){.door_id = v.door_id,
+                               .outcome = S("needs"),
+                               .needs = S("窗户关不上"),
+                               .slips = p[0].number};
+    MUST(t->cx, visit_save(t->cx, key(t), &said, &out));
+    assert_false(str_eq(out.needs.at[0].number, p[0].number));
+    assert_int_equal(out.needs.at[0].word.n, 4);
+    assert_true(str_find(out.notes.at[out.notes.n - 1], S("先前记过一件")) >= 0);
+    struct need other = {.place_id = t->stairwell.id, .text = S("再来一件"), .paper = p[0].number};
+    bool again;
+    EXPECT(t->cx, need_open(t->cx, &other, &t->key, &again), ERR_INPUT);
+    act(t, "admin");
+    EXPECT(t->cx, need_paper_make(t->cx, 2, &papers), ERR_DENIED);
+}
+
+/* ---- a job in hand at the door ---- */
+
+static void a_job_is_told_with_the_visit_whoever_has_it_now(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    struct visit_saved saved =
+        SAVE(t, key(t), "楼道灯不亮", .visit_id = v.id, .outcome = S("needs"));
+    int64_t id = saved.needs.at[0].id;
+    need_event_list events = {0};
+    struct visit_saved out;
+    MUST(t->cx, need_load(t->cx, id, &t->n));
+    GO(t, "dispatcher", "accept", .duty_id = t->lamp.id);
+    GO(t, "dispatcher", "dispatch", .org_id = t->org[ORG_GRID].id,
+       .person_id = town_post("grid_worker")->person_id);
+    act(t, "grid_worker");
+    struct visit_said said = {
+        .door_id = v.door_id, .outcome = S("well"), .job_id = id, .job_text = S(" ")};
+    EXPECT(t->cx, visit_save(t->cx, key(t), &said, &out), ERR_INPUT);
+    said.job_text = S("明天下午来换灯");
+    said.job_id = v.id; /* of no need */
+    EXPECT(t->cx, visit_save(t->cx, key(t), &said, &out), ERR_INPUT);
+    said.job_id = id;
+    MUST(t->cx, visit_save(t->cx, key(t), &said, &out));
+    MUST(t->cx, need_load(t->cx, id, &t->n));
+    assert_int_equal(t->n.state, NEED_HANDLING);
+    assert_true(t->n.contacted_at > 0);
+    GO(t, "grid_worker", "report", .text = S("今天下午换了新的灯，整个楼道都亮着"),
+       .answer_code = S("done"));
+    GO(t, "verifier", "verify", 0);
+    GO(t, "dispatcher", "close", 0);
+    act(t, "grid_worker"); /* saved without a net, before he knew */
+    said.job_text = S("后天再来看看");
+    MUST(t->cx, visit_save(t->cx, key(t), &said, &out));
+    assert_true(str_find(out.notes.at[out.notes.n - 1], S("已由派一办结")) >= 0);
+    MUST(t->cx, need_history(t->cx, id, false, &events));
+    assert_true(str_find(events.at[events.n - 1].text, S("后天再来看看")) >= 0);
+    MUST(t->cx, need_load(t->cx, id, &t->n));
+    assert_int_equal(t->n.state, NEED_DONE);
 }
 
 static void bad_words_are_told_under_their_fields(void **state)
@@ -484,6 +729,14 @@ int main(void)
         T(a_field_told_differently_keeps_both),
         T(a_promise_opens_the_next_visit),
         T(the_answer_is_told_in_person),
+        T(an_answer_puts_its_door_on_the_list),
+        T(an_answer_waits_where_nobody_is_wished),
+        T(what_they_took_back_is_not_told),
+        T(what_joined_another_is_told_with_it),
+        T(the_day_they_wish_is_kept),
+        T(a_door_that_moved_to_another_grid_is_both_workers),
+        T(a_need_goes_onto_its_slip),
+        T(a_job_is_told_with_the_visit_whoever_has_it_now),
         T(bad_words_are_told_under_their_fields),
         T(doors_are_in_walking_order),
         T(a_random_walk),

@@ -27,6 +27,17 @@ static int by_way(const void *a, const void *b)
     return -by_text(x->d.door, y->d.door);
 }
 
+enum err visit_is_answered(struct cx *cx, const struct need *n, bool *yes)
+{
+    struct need main_need;
+    *yes = need_is_closed(n->state);
+    if (n->state != NEED_MERGED) /* what joined another is answered with it */
+        return OK;
+    TRY(need_peek(cx, n->merged_into, &main_need));
+    *yes = need_is_closed(main_need.state);
+    return OK;
+}
+
 /* Needs that were raised here and are not come back to yet. Those beyond the caller's reach, as
  * after a change of grids, are not his to tell. */
 static enum err find_needs(struct cx *cx, struct visit_stop *s)
@@ -36,13 +47,15 @@ static enum err find_needs(struct cx *cx, struct visit_stop *s)
                ARGS(AS("door_id", s->d.id))));
     for (size_t i = 0; i < raised.n; i++) {
         struct need n;
+        bool is_answered;
         enum err e = need_get(cx, raised.at[i].id, &n);
         if (e == ERR_MISSING) {
             fault_clear(cx);
             continue;
         }
         TRY(e);
-        *PUSH(cx->mem, need_is_closed(n.state) ? &s->answers : &s->raised) = n;
+        TRY(visit_is_answered(cx, &n, &is_answered));
+        *PUSH(cx->mem, is_answered ? &s->answers : &s->raised) = n;
     }
     return OK;
 }
@@ -89,20 +102,26 @@ enum err visit_story(struct cx *cx, int64_t door_id, visit_event_list *out)
 
 /* ---- told in person ---- */
 
-/* Everything that was raised is told, and nothing is promised: the visit is done. */
+/* Everything that was raised is told, and nothing is promised: the visit is done. What is still
+ * promised or under way waits for the day that was set for it. */
 static enum err end_if_told(struct cx *cx, const struct door *d)
 {
-    visit_need_list left = {0};
+    struct visit_stop s = {.d = *d};
     visit_list open = {0};
-    TRY(db_all(cx, &visit_sql_needs_of_door, &visit_need_shape, &left, ARGS(AS("door_id", d->id))));
-    if (left.n || d->promise.n)
+    TRY(find_needs(cx, &s));
+    if (s.answers.n)
         return OK;
     TRY(db_all(cx, &visit_sql_open_of_door, &visit_shape, &open, ARGS(AS("door_id", d->id))));
-    for (size_t i = 0; i < open.n; i++)
-        if (open.at[i].state == VISIT_FOLLOW) {
-            TRY(visit_go(cx, &open.at[i], "told", VISIT_BY_STAFF, S("")));
-            TRY(visit_keep(cx, &open.at[i]));
-        }
+    for (size_t i = 0; i < open.n; i++) {
+        struct visit *v = &open.at[i];
+        if (v->state != VISIT_FOLLOW)
+            continue;
+        if (s.raised.n || d->promise.n)
+            v->plan_day = visit_back_day(cx, d, v->follow_at);
+        else
+            TRY(visit_go(cx, v, "told", VISIT_BY_STAFF, S("")));
+        TRY(visit_keep(cx, v));
+    }
     return OK;
 }
 
@@ -111,7 +130,7 @@ enum err visit_told(struct cx *cx, int64_t need_id)
     struct visit_need raised;
     struct door d;
     struct need n;
-    bool found;
+    bool found, is_answered;
     int64_t changed = 0;
     if (!(cx->who.role & ROLES_VISIT))
         return fail(cx, ERR_DENIED, "您的岗位不记走访");
@@ -121,7 +140,8 @@ enum err visit_told(struct cx *cx, int64_t need_id)
         return fail(cx, ERR_MISSING, "这件不是走访时提的");
     TRY(visit_door(cx, raised.door_id, &d));
     TRY(need_get(cx, need_id, &n));
-    if (!need_is_closed(n.state))
+    TRY(visit_is_answered(cx, &n, &is_answered));
+    if (!is_answered)
         return fail(cx, ERR_CONFLICT, "这件还没有答复，有了答复再告诉");
     TRY(db_run(cx, &visit_sql_need_told, ARGS(AS("id", need_id), AS("told_by", cx->who.name)),
                &changed));

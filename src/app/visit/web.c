@@ -26,6 +26,12 @@ const char *visit_step_label(struct str code)
     return s ? s->label : "";
 }
 
+bool visit_is_picked(const struct req *rq, int64_t job_id)
+{
+    int64_t id;
+    return str_int(req_field(rq, "job_id"), &id) && id == job_id;
+}
+
 /* A date of a form; `*said` = something was written. */
 static enum err read_day(struct cx *cx, const struct req *rq, const char *field, int64_t *day,
                          bool *said)
@@ -94,6 +100,9 @@ static enum err draw_door(struct cx *cx, const struct req *rq, struct reply *rp,
             chip.is_on |= str_is(req_field_nth(rq, "chip", i), c->code);
         *PUSH(cx->mem, &v.chips) = chip;
     }
+    for (size_t i = 0; i < s->raised.n; i++)
+        if (s->raised.at[i].owner_person && s->raised.at[i].owner_person == cx->who.person_id)
+            *PUSH(cx->mem, &v.jobs) = s->raised.at[i];
     v.outcome = req_field(rq, "outcome");
     TRY(find_hints(cx, s->d.id, &v.hints));
     TRY(visit_story(cx, s->d.id, &v.story));
@@ -284,6 +293,8 @@ enum err visit_plan_do(struct cx *cx, const struct req *rq, struct reply *rp)
 static const struct route routes[] = {
     {"GET", "/w/plan", visit_plan_page, ROLES_VISIT, "排走访"},
     {"POST", "/w/plan", visit_plan_do, ROLES_VISIT, "排一次走访"},
+    {"GET", "/w/slips", visit_slips_page, ROLES_VISIT, "印纸条"},
+    {"POST", "/w/slips", visit_slips_do, ROLES_VISIT, "编号，印纸条"},
     {"GET", "/w/visit/{visit}", visit_door_page, ROLES_VISIT, "一扇门"},
     {"POST", "/w/visit/{visit}", visit_door_do, ROLES_VISIT, "记一次走访", .in = &visit_said_shape},
     {"GET", "/w/visit/{visit}/slip", visit_slip_page, ROLES_VISIT, "约走访的纸条"},

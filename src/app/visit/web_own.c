@@ -89,6 +89,47 @@ enum err visit_slip_page(struct cx *cx, const struct req *rq, struct reply *rp)
     return OK;
 }
 
+/* ---- slips printed in advance ---- */
+
+static void draw_slips(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct visit_slips_view v = {.rq = rq};
+    v.page = shell_page(rq, SHELL_WORK, S("印纸条"), "today");
+    v.page.back = "/w/plan";
+    visit_slips_html(reply_html(rp), cx, &v);
+}
+
+enum err visit_slips_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    draw_slips(cx, rq, rp);
+    return OK;
+}
+
+/* Shown by the answer itself: the words stand nowhere else, and a sheet that is sent for twice has
+ * other numbers. */
+enum err visit_slips_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct visit_sheet_view v = {.community = shell_community(cx), .site = req_site(cx, rq)};
+    need_paper_list made = {0};
+    int64_t count = 0;
+    if (!str_int(req_field(rq, "count"), &count) || count < 0 || count > INT16_MAX)
+        count = 0;
+    enum err e = need_paper_make(cx, (int)count, &made);
+    if (e == ERR_INPUT)
+        draw_slips(cx, rq, rp);
+    TRY(e);
+    for (size_t i = 0; i < made.n; i++)
+        *PUSH(cx->mem, &v.rows) = (struct visit_paper){
+            made.at[i], qr_svg(cx,
+                               arena_printf(cx->mem, "%.*s/find?n=%.*s&w=%.*s", STR(v.site),
+                                            STR(made.at[i].number), STR(made.at[i].word)),
+                               S("看进度的二维码"))};
+    v.page = shell_page(rq, SHELL_PRINT, S("纸条"), "today");
+    reply_header(rp, "Cache-Control", S("no-store"));
+    visit_sheet_html(reply_html(rp), cx, &v);
+    return OK;
+}
+
 static enum err draw_answer(struct cx *cx, const struct req *rq, struct reply *rp, struct str key,
                             const struct visit *visit, const struct door *d)
 {
