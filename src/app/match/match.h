@@ -4,10 +4,11 @@
  * at no cost and without a mark.
  *
  * A need of the loop whose asker agreed to it has a match_help: the part that people can help with.
- * A run builds one problem of all that wait (volunteers, teams, units, merchants and grid workers
- * on the other side), lets solve/ find the best matching with its proof, and writes for each need
- * at most four proposals. A new need, a decline and the night start a run; each takes some
- * milliseconds for a community, so that nothing is kept between them but the prices.
+ * A run builds one problem of all that wait (on the other side volunteers, teams, units, merchants,
+ * and those whose post it is: grid workers, building leaders, units by the duty catalogue), lets
+ * solve/ find the best matching with its proof, and writes for each need at most four proposals. A
+ * new need, a decline and the night start a run; each takes some milliseconds for a community, so
+ * that nothing is kept between them but the prices.
  *
  * An offer is one question to one helper; its states stand in one table (offer_steps). Contact is
  * given only after both said yes, in one act that is logged. Owns all tables match_*. Stands below
@@ -66,7 +67,8 @@ struct match_weights {
     int64_t wait;   /* one a day of waiting, up to this */
     int64_t fair;   /* taken off for each time of the last four weeks, once more for each new one */
     int64_t keep;   /* for who is asked already: a run does not change a question for nothing */
-    int64_t look;   /* a grid worker who goes and looks first */
+    int64_t look;   /* the grid's worker or the building's leader, who goes and looks first */
+    int64_t lead;   /* the unit that leads such a matter by the duty catalogue */
     int64_t far_m;  /* metres: 200 .. 20000 */
     int64_t offer_hours; /* an offer waits so long: 1 .. 168; of level L1 a quarter of it */
     int64_t asks_most;   /* asked at once for one place: 1 .. 5 */
@@ -129,12 +131,13 @@ enum err match_parts(struct cx *cx, int64_t run_id, match_part_list *out);
 
 struct match_proposal {
     int64_t id, run_id, need_id, turn, place;
-    struct str target; /* volunteer, worker (post), org */
+    struct str target; /* volunteer, worker (post), leader (post), org */
     int64_t target_id;
     bool is_pick;
     int64_t score, price; /* hundredths of a point */
     struct str terms;     /* a line each: code, points, + or -, words; match_terms() */
-    int64_t runner_id, runner_score, runner_price; /* of the next in line; id 0 = none */
+    struct str runner;    /* target of the next in line; "" = none */
+    int64_t runner_id, runner_score, runner_price;
     int64_t visit_at, leave_at, weights_id, at, until_at;
 };
 typedef LIST(struct match_proposal) match_proposal_list;
@@ -225,10 +228,12 @@ enum err match_ask(struct cx *cx, int64_t need_id, const struct match_ask *a,
 enum err match_offers(struct cx *cx, int64_t need_id, match_offer_list *out); /* staff, all turns */
 /* Offers in the caller's reach that wait for a yes of either side, soonest first, 100. */
 enum err match_waiting(struct cx *cx, match_offer_list *out);
-/* The grid's own worker, or the building's leader, goes and has a look: the need is dispatched to
- * him (and accepted before). ERR_CONFLICT when there is none. */
-enum match_looker { LOOK_WORKER, LOOK_LEADER };
-enum err match_look(struct cx *cx, int64_t need_id, enum match_looker who);
+/* Sends it, without asking, to him who has the post: "worker" (the grid's own, who has a look),
+ * "leader" (of the building, the same), "org" (the unit that leads such a matter by the catalogue
+ * and serves the place). A need that was only received is accepted before. `target_id` is the post
+ * or unit that was shown: ERR_CONFLICT when it is another one now; 0 = whoever it is. ERR_CONFLICT
+ * also when there is none, or the need is with somebody. */
+enum err match_send(struct cx *cx, int64_t need_id, struct str target, int64_t target_id);
 /* Who leads the building of a place; person_id 0 = nobody. */
 enum err match_leader(struct cx *cx, int64_t place_id, struct post_card *out);
 /* "Not this one for this need"; no reason is asked or kept. */

@@ -189,6 +189,7 @@ static const struct match_weights built_in = {.skill = 40,
                                               .fair = 6,
                                               .keep = 5,
                                               .look = 15,
+                                              .lead = 20,
                                               .far_m = 3000,
                                               .offer_hours = 48,
                                               .asks_most = 3,
@@ -219,8 +220,8 @@ static void within(struct cx *cx, const char *field, int64_t v, int64_t from, in
 
 static enum err check_weights(struct cx *cx, const struct match_weights *w, bool is_trial)
 {
-    static const char *const points[] = {"skill",  "near", "timely", "rested", "again",
-                                         "urgent", "wait", "fair",   "keep",   "look"};
+    static const char *const points[] = {"skill", "near", "timely", "rested", "again", "urgent",
+                                         "wait",  "fair", "keep",   "look",   "lead"};
     for (size_t i = 0; i < COUNT(points); i++)
         within(cx, points[i], field_get_int(shape_field(&match_weights_shape, str_c(points[i])), w),
                0, 100);

@@ -167,25 +167,72 @@ static void relay_shows_the_centres_number(void **state)
     assert_true(str_find(opened.contact, S("13955101234")) < 0);
 }
 
-static void a_grid_worker_is_sent_to_look(void **state)
+/* Who has the post is one of the few that are proposed, and is sent instead of asked. */
+static void whose_matter_it_is_is_sent(void **state)
 {
     (void)state;
     struct town *t = make();
+    const int64_t unit = t->org[ORG_PROPERTY].id;
+    want(t, "楼道路灯不亮，家里又漏水，请人看看");
+    match_proposal_list all = proposals(t);
+    assert_int_equal(all.n, 2); /* the grid has no branch that its worker could be sent from */
+    assert_true(str_is(all.at[0].target, "org") && all.at[0].target_id == unit);
+    assert_true(says(t, &all.at[0], "“楼道灯不亮”归它主办", false));
+    assert_true(says(t, &all.at[0], "照原话猜的", true));
+    assert_true(says(t, &all.at[0], "这里在它的服务范围里", false));
+    assert_true(str_is(all.at[1].target, "leader"));
+    assert_true(says(t, &all.at[1], "先去看看", true));
+    assert_true(str_eq(all.at[0].runner, all.at[1].target));
+    assert_true(str_is(last_miss(t), "skill")); /* it stays known that no helper is there */
+    act(t, "clerk");
+    EXPECT(t->cx, match_send(t->cx, t->n.id, S("org"), unit), ERR_DENIED);
+    act(t, "dispatcher");
+    EXPECT(t->cx, match_send(t->cx, t->n.id, S("worker"), 0), ERR_CONFLICT);
+    EXPECT(t->cx, match_send(t->cx, t->n.id, S("org"), unit + 1), ERR_CONFLICT);
+    EXPECT(t->cx, match_send(t->cx, t->n.id, S("somebody"), 0), ERR_INPUT);
+    is_in(t, NEED_RECEIVED);
+    MUST(t->cx, match_send(t->cx, t->n.id, S("org"), unit));
+    MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
+    is_in(t, NEED_DISPATCHED);
+    assert_true(t->n.owner_org == unit && t->n.duty_id == t->lamp.id);
+    EXPECT(t->cx, match_send(t->cx, t->n.id, S("leader"), 0), ERR_CONFLICT); /* it is there */
+    jobs(t);
+    assert_int_equal(proposals(t).n, 0);
+}
+
+static void a_leader_has_two_hands(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    for (int i = 0; i < MATCH_LEADER_MOST; i++) {
+        want(t, "家里漏水，请人看看");
+        assert_true(says(t, &proposals(t).at[0], i ? "手上有" : "手上没有别的事",
+                         i + 1 == MATCH_LEADER_MOST));
+        MUST(t->cx, match_send(t->cx, t->n.id, S("leader"), proposals(t).at[0].target_id));
+        MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
+        is_in(t, NEED_DISPATCHED);
+        assert_true(t->n.owner_person != 0 && t->n.owner_org == t->org[ORG_GRID].id);
+    }
+    want(t, "家里漏水，请人看看");
+    assert_int_equal(proposals(t).n, 0);
+}
+
+/* Of four one is somebody to be sent, however many helpers there are; asking is for helpers. */
+static void one_of_the_four_can_be_sent(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    match_offer_list list = {0};
+    for (int i = 0; i < 6; i++)
+        help_from(t, "周甲", "tap", t->building.id);
     want(t, "家里漏水，请人看看");
     match_proposal_list all = proposals(t);
-    assert_int_equal(all.n, 1);
-    assert_true(str_is(all.at[0].target, "worker"));
-    assert_true(says(t, &all.at[0], "先去看看", true));
-    act(t, "clerk");
-    EXPECT(t->cx, match_look(t->cx, t->n.id, LOOK_WORKER), ERR_DENIED);
+    assert_int_equal(all.n, MATCH_SHOWN);
+    for (size_t i = 0; i < all.n; i++)
+        assert_true(str_is(all.at[i].target, i + 1 < all.n ? "volunteer" : "leader"));
     act(t, "dispatcher");
-    EXPECT(t->cx, match_look(t->cx, t->n.id, LOOK_WORKER),
-           ERR_CONFLICT); /* the grid has no branch */
-    MUST(t->cx, match_look(t->cx, t->n.id, LOOK_LEADER));
-    MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
-    assert_int_equal(t->n.state, NEED_DISPATCHED);
-    assert_true(t->n.owner_org == t->org[ORG_GRID].id && t->n.owner_person != 0);
-    EXPECT(t->cx, match_look(t->cx, t->n.id, LOOK_LEADER), ERR_CONFLICT); /* it is there already */
+    MUST(t->cx, match_ask(t->cx, t->n.id, &(struct match_ask){.first = 3}, &list));
+    assert_int_equal(list.n, 3);
 }
 
 static void the_first_yes_ends_the_other_questions(void **state)
@@ -306,8 +353,8 @@ static void one_run_wants_nobody_twice_in_one_hour(void **state)
         for (int k = 0; k < i; k++)
             assert_true(at[i] == 0 || at[i] != at[k]);
     MUST(t->cx, match_run_get(t->cx, 0, &run));
-    assert_int_equal(run.matched, 2 + 1); /* and a grid worker may have a look at the third */
-    assert_true(run.gap > 0);             /* what the hours may have cost is told */
+    assert_int_equal(run.matched, 2); /* who may have a look at the third is no helper */
+    assert_true(run.gap > 0);         /* what the hours may have cost is told */
 }
 
 static void an_hour_asked_for_is_not_asked_for_again(void **state)
@@ -521,7 +568,9 @@ int main(void)
         T(bad_help_is_told),
         T(both_say_yes_and_then_meet),
         T(relay_shows_the_centres_number),
-        T(a_grid_worker_is_sent_to_look),
+        T(whose_matter_it_is_is_sent),
+        T(a_leader_has_two_hands),
+        T(one_of_the_four_can_be_sent),
         T(the_first_yes_ends_the_other_questions),
         T(as_many_are_asked_as_certainty_wants),
         T(caps_hold),
