@@ -76,7 +76,6 @@ CREATE TABLE match_proposal (                             -- append-only but for
     is_pick @INT NOT NULL,                                -- the run gave him to this need
     score @INT NOT NULL, price @INT NOT NULL,             -- hundredths of a point
     terms TEXT NOT NULL,                                  -- a line each: code, points, + or -, words
-    runner TEXT NOT NULL,                                 -- target of the next in line; '' = none
     runner_id @INT NOT NULL, runner_score @INT NOT NULL, runner_price @INT NOT NULL,
     visit_at @INT NOT NULL, leave_at @INT NOT NULL,    -- 0 = to be arranged
     weights_id @INT NOT NULL,

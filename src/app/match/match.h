@@ -136,8 +136,7 @@ struct match_proposal {
     bool is_pick;
     int64_t score, price; /* hundredths of a point */
     struct str terms;     /* a line each: code, points, + or -, words; match_terms() */
-    struct str runner;    /* target of the next in line; "" = none */
-    int64_t runner_id, runner_score, runner_price;
+    int64_t runner_id, runner_score, runner_price; /* of the next helper in line; id 0 = none */
     int64_t visit_at, leave_at, weights_id, at, until_at;
 };
 typedef LIST(struct match_proposal) match_proposal_list;

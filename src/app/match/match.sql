@@ -153,10 +153,10 @@ SELECT id, run_id, price FROM match_price WHERE community_id = :community_id ORD
 
 -- name: proposal_insert
 INSERT INTO match_proposal (community_id, id, run_id, need_id, turn, place, target, target_id,
-    is_pick, score, price, terms, runner, runner_id, runner_score, runner_price, visit_at, leave_at,
+    is_pick, score, price, terms, runner_id, runner_score, runner_price, visit_at, leave_at,
     weights_id, at, until_at)
 VALUES (:community_id, :id, :run_id, :need_id, :turn, :place, :target, :target_id, :is_pick, :score,
-    :price, :terms, :runner, :runner_id, :runner_score, :runner_price, :visit_at, :leave_at, :weights_id,
+    :price, :terms, :runner_id, :runner_score, :runner_price, :visit_at, :leave_at, :weights_id,
     :at, 0);
 -- name: proposals_now  what a run compares with
 SELECT need_id, turn, target, target_id, is_pick, terms, visit_at FROM match_proposal WHERE community_id = :community_id AND until_at = 0

@@ -218,6 +218,15 @@ static size_t rank(const struct writing *v, const struct wanting *n, struct rank
     return count;
 }
 
+/* Behind a helper; who is sent has nobody behind him. */
+static const struct ranked *next_helper(const struct ranked *r, size_t count, size_t k)
+{
+    for (size_t i = k + 1; r[k].c->offer && i < count; i++)
+        if (r[i].c->offer)
+            return &r[i];
+    return NULL;
+}
+
 static void fill(const struct writing *v, const struct wanting *n, const struct ranked *r,
                  size_t count, match_proposal_list *out)
 {
@@ -225,26 +234,25 @@ static void fill(const struct writing *v, const struct wanting *n, const struct 
     for (size_t k = 0; k < count && k < MATCH_SHOWN; k++) {
         const struct candidate *c = r[k].c;
         const struct provider *p = &v->b->providers[c->provider];
-        bool last = k + 1 >= count;
-        *PUSH(cx->mem, out) = (struct match_proposal){
-            .run_id = v->run->id,
-            .need_id = n->wait->id,
-            .turn = n->wait->turn,
-            .place = (int64_t)k + 1,
-            .target = p->target,
-            .target_id = p->id,
-            .is_pick = r[k].is_pick,
-            .score = c->score,
-            .price = r[k].price,
-            .terms = match_write_terms(cx, v->b, n, c),
-            .runner = last ? S("") : v->b->providers[r[k + 1].c->provider].target,
-            .runner_id = last ? 0 : v->b->providers[r[k + 1].c->provider].id,
-            .runner_score = last ? 0 : r[k + 1].c->score,
-            .runner_price = last ? 0 : r[k + 1].price,
-            .visit_at = c->visit_at,
-            .leave_at = c->leave_at,
-            .weights_id = v->b->weights.id,
-            .at = v->cx->now};
+        const struct ranked *next = next_helper(r, count, k);
+        *PUSH(cx->mem, out) =
+            (struct match_proposal){.run_id = v->run->id,
+                                    .need_id = n->wait->id,
+                                    .turn = n->wait->turn,
+                                    .place = (int64_t)k + 1,
+                                    .target = p->target,
+                                    .target_id = p->id,
+                                    .is_pick = r[k].is_pick,
+                                    .score = c->score,
+                                    .price = r[k].price,
+                                    .terms = match_write_terms(cx, v->b, n, c),
+                                    .runner_id = next ? v->b->providers[next->c->provider].id : 0,
+                                    .runner_score = next ? next->c->score : 0,
+                                    .runner_price = next ? next->price : 0,
+                                    .visit_at = c->visit_at,
+                                    .leave_at = c->leave_at,
+                                    .weights_id = v->b->weights.id,
+                                    .at = v->cx->now};
     }
 }
 
@@ -447,7 +455,7 @@ enum err match_solve(struct cx *cx, const char *reason, struct match_run *out)
                               .reason = str_c(reason),
                               .weights_id = w.id,
                               .needs = b.nneeds,
-                              .providers = b.nproviders,
+                              .providers = (int64_t)(b.nproviders - b.hands.n),
                               .edges = (int64_t)b.edges,
                               .matched = (int64_t)s.matched,
                               .objective = s.objective,

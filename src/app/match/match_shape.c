@@ -136,7 +136,6 @@ static const struct field proposal_fields[] = {
     WORK(match_proposal, score, "得分"),
     WORK(match_proposal, price, "别处也要他"),
     WORK(match_proposal, terms, "理由", .max = 2000, .lines = true),
-    WORK(match_proposal, runner, "下一位是哪一类"),
     WORK(match_proposal, runner_id, "下一位"),
     WORK(match_proposal, runner_score, "下一位得分"),
     WORK(match_proposal, runner_price, "下一位别处也要"),

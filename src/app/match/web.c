@@ -46,9 +46,11 @@ static struct str why_run(struct cx *cx, int64_t run_id)
 static struct str runner_words(struct cx *cx, const struct match_proposal *p)
 {
     const char *kind;
-    if (p->runner.n == 0)
-        return S("后面没有别的人选。");
-    struct str name = match_target_name(cx, p->runner, p->runner_id, &kind);
+    if (!str_is(p->target, "volunteer"))
+        return S("");
+    if (p->runner_id == 0)
+        return S("后面没有别的帮手。");
+    struct str name = match_target_name(cx, S("volunteer"), p->runner_id, &kind);
     bool is_wanted = p->runner_price > p->price && p->runner_score > p->score;
     if (is_wanted)
         return arena_printf(cx->mem, "后面是%.*s：这件上更合适，可别处也正要他，先让给那边。",

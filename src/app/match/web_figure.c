@@ -46,7 +46,7 @@ static enum err fill_figures(struct cx *cx, struct match_run_view *v)
     struct match_figures m;
     TRY(match_figures(cx, r->at - FIGURE_DAYS * MS_DAY, &m));
     figure(cx, f, "人手够的需求", of(cx, r->served, r->needs), "要几个人就有几个人");
-    figure(cx, f, "排上的人次", of(cx, r->matched, r->wanted), "网格员先去看看的也算");
+    figure(cx, f, "排上的人次", of(cx, r->matched, r->wanted), "只算帮手；派人去看、派给单位的不算");
     figure(cx, f, "用到的帮手", of(cx, r->used, r->providers), "这一次排到事的人");
     figure(cx, f, "忙闲不均", thousandth(cx, r->gini), "0 是人人一样多，1 是全在一个人身上");
     figure(cx, f, "近四周一位答应要问几次",
