@@ -34,6 +34,8 @@ CREATE TABLE match_weights (
     fair @INT NOT NULL, keep @INT NOT NULL, look @INT NOT NULL, lead @INT NOT NULL,
     far_m @INT NOT NULL, offer_hours @INT NOT NULL, asks_most @INT NOT NULL,
     certain @INT NOT NULL, odds @INT NOT NULL,
+    tried @INT NOT NULL, others @INT NOT NULL,            -- what its trial said: needs; of these with other people;
+    served_now @INT NOT NULL, served_new @INT NOT NULL,   -- with all they want, before and under it
     note TEXT NOT NULL, by_person @INT NOT NULL, by_name TEXT NOT NULL, at @INT NOT NULL,
     PRIMARY KEY (community_id, id)
 ) @OPT;

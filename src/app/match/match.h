@@ -74,7 +74,8 @@ struct match_weights {
     int64_t asks_most;   /* asked at once for one place: 1 .. 5 */
     int64_t certain;     /* wanted certainty that one says yes, in percent: 50 .. 99 */
     int64_t odds;        /* how often people say yes before we know, in percent: 5 .. 95 */
-    struct str note;     /* why it was changed; a trial needs none */
+    int64_t tried, others, served_now, served_new; /* what its trial said when it was made */
+    struct str note;                               /* why it was changed; a trial needs none */
     int64_t by_person;
     struct str by_name;
     int64_t at;
@@ -83,15 +84,19 @@ typedef LIST(struct match_weights) match_weights_list;
 extern const struct shape match_weights_shape;
 enum err match_weights_now(struct cx *cx, struct match_weights *out);
 enum err match_weights_all(struct cx *cx, match_weights_list *out); /* newest first, 50 */
-/* Duty lead and leader. A new version, with the caller's name; ERR_CONFLICT when w->id is not the
- * version that holds (somebody was faster). Starts a run. */
+/* Duty lead and leader. Tries it, and keeps what the trial said with the new version and the
+ * caller's name; ERR_CONFLICT when w->id is not the version that holds (somebody was faster).
+ * Starts a run. */
 enum err match_weights_put(struct cx *cx, struct match_weights *w);
 
 /* What would be different: last 30 days' needs against today's library, both rules side by side.
  * Nothing is written. */
 struct match_trial {
     int64_t needs, wanted;
-    int64_t served_now, served_new; /* needs with all their people */
+    int64_t served_now, served_new;         /* needs with all their people */
+    int64_t urgent, urgent_now, urgent_new; /* the same of those of level L1 */
+    int64_t worst_now, worst_new;   /* people found where fewest are, in 1/1000: of grids that want
+                                       three or more; 1000 when there is none */
     int64_t used_now, used_new;     /* volunteers with work */
     int64_t gini_now, gini_new;     /* of their load, in 1/1000 */
     int64_t metres_now, metres_new; /* mean way */
@@ -99,7 +104,15 @@ struct match_trial {
     int64_t gap;                    /* of both proofs together: 0 */
 };
 extern const struct shape match_trial_shape;
-enum err match_try(struct cx *cx, const struct match_weights *w, struct match_trial *out);
+/* A need that would get other people: who goes and who comes; who stays is not told. */
+struct match_other {
+    int64_t need_id;
+    volunteer_id_list now, then;
+};
+typedef LIST(struct match_other) match_other_list;
+/* `others` may be NULL. Duty lead and leader. */
+enum err match_try(struct cx *cx, const struct match_weights *w, struct match_trial *out,
+                   match_other_list *others);
 
 /* ---- runs and proposals ---- */
 
@@ -254,6 +267,13 @@ struct offer_move {
 extern const struct shape offer_move_shape;
 enum err offer_move(struct cx *cx, int64_t id, struct str step, uint32_t by,
                     const struct offer_move *m, struct match_offer *out);
+/* Afterwards, by his link (`by` = OFFER_BY_HELPER or _ASKER with its key): he would like the same
+ * next time (once it is done; ERR_CONFLICT before), or no longer. What both would like is kept for
+ * a need that comes again: its next time he is asked first. No reason is asked. */
+enum err match_wish(struct cx *cx, int64_t offer_id, uint32_t by, struct str key, bool again,
+                    struct match_offer *out);
+/* Whom the next time of a need is offered first, because both liked it. */
+enum err match_adopters(struct cx *cx, int64_t need_id, volunteer_id_list *out);
 /* An offer as the volunteer reads it: nothing that leads to a person before both said yes. */
 struct match_task {
     int64_t id;
@@ -264,6 +284,9 @@ struct match_task {
     struct str access;      /* after his own yes */
     int64_t visit_at, leave_at, due_at, people;
     bool relay;
+    struct str every; /* it comes again: match_every */
+    bool is_own;      /* both liked it: he is asked first */
+    bool again;       /* he has said that he would do it again */
 };
 typedef LIST(struct match_task) match_task_list;
 extern const struct shape match_task_shape;

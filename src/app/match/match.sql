@@ -121,9 +121,11 @@ SELECT * FROM match_weights WHERE community_id = :community_id ORDER BY id DESC 
 SELECT * FROM match_weights WHERE community_id = :community_id AND id = :id;
 -- name: weights_insert
 INSERT INTO match_weights (community_id, id, skill, near, timely, rested, again, urgent, wait, fair,
-    keep, look, lead, far_m, offer_hours, asks_most, certain, odds, note, by_person, by_name, at)
+    keep, look, lead, far_m, offer_hours, asks_most, certain, odds, tried, others,
+    served_now, served_new, note, by_person, by_name, at)
 VALUES (:community_id, :id, :skill, :near, :timely, :rested, :again, :urgent, :wait, :fair, :keep,
-    :look, :lead, :far_m, :offer_hours, :asks_most, :certain, :odds, :note, :by_person, :by_name, :now);
+    :look, :lead, :far_m, :offer_hours, :asks_most, :certain, :odds, :tried,
+    :others, :served_now, :served_new, :note, :by_person, :by_name, :now);
 
 -- ---- runs ----
 -- name: run_insert
@@ -269,6 +271,10 @@ ORDER BY id LIMIT 1000;
 INSERT INTO match_bar (community_id, id, need_id, volunteer_id, by_person, at)
 VALUES (:community_id, :id, :need_id, :volunteer_id, :who_id, :now)
 ON CONFLICT (community_id, need_id, volunteer_id) DO NOTHING;
+-- name: wish_end     one of the two would not like the same again
+UPDATE match_offer SET again_resident = CASE WHEN :resident = 1 THEN 0 ELSE again_resident END,
+    again_volunteer = CASE WHEN :resident = 1 THEN again_volunteer ELSE 0 END
+WHERE community_id = :community_id AND need_id = :need_id AND volunteer_id = :volunteer_id;
 -- name: adoption_put
 INSERT INTO match_adoption (community_id, id, need_id, volunteer_id, from_at, to_at)
 VALUES (:community_id, :id, :need_id, :volunteer_id, :now, 0);

@@ -195,6 +195,18 @@ static enum err fill_asked(struct cx *cx, struct match_panel *v)
     return OK;
 }
 
+static enum err fill_own(struct cx *cx, struct match_panel *v)
+{
+    volunteer_id_list own = {0};
+    const char *kind;
+    if (v->help.every.n)
+        TRY(match_adopters(cx, v->n.id, &own));
+    for (size_t i = 0; i < own.n; i++)
+        v->own = arena_printf(cx->mem, "%.*s%s%.*s", STR(v->own), i ? "、" : "",
+                              STR(match_target_name(cx, S("volunteer"), own.at[i], &kind)));
+    return OK;
+}
+
 static enum err fill_miss(struct cx *cx, struct match_panel *v)
 {
     match_miss_list all = {0};
@@ -228,6 +240,7 @@ enum err match_fill_panel(struct cx *cx, const struct need *n, struct match_pane
     TRY(skill_get(cx, v->help.skill_code, &leaf));
     v->skill = leaf.name;
     v->when = when_words(cx, &v->help);
+    TRY(fill_own(cx, v));
     TRY(fill_asked(cx, v));
     v->may_ask &= v->filled < v->help.people;
     TRY(fill_cards(cx, v));

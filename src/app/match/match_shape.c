@@ -69,6 +69,10 @@ static const struct field weights_fields[] = {
     POINTS(asks_most, "一次最多问几位", "1 到 5"),
     POINTS(certain, "要多大把握", "百分之 50 到 99；问够人就不再多问"),
     POINTS(odds, "估计有几成答应", "百分之 5 到 95；问得多了按实际算"),
+    FIELD(struct match_weights, tried, "试过的需求", .data = DATA_PUBLIC),
+    FIELD(struct match_weights, others, "其中换了人的", .data = DATA_PUBLIC),
+    FIELD(struct match_weights, served_now, "改前人手够的", .data = DATA_PUBLIC),
+    FIELD(struct match_weights, served_new, "改后人手够的", .data = DATA_PUBLIC),
     FIELD(struct match_weights, note, "为什么改", .ask = true, .max = 100, .data = DATA_PUBLIC,
           .hint = "只试一试不用写；真要改，写一句给大家看"),
     FIELD(struct match_weights, by_person, "谁改的", .is_id = true, .data = DATA_STAFF),
@@ -84,6 +88,11 @@ static const struct field trial_fields[] = {
     COUNTED(match_trial, wanted, "要的人次"),
     COUNTED(match_trial, served_now, "现在能办的"),
     COUNTED(match_trial, served_new, "改后能办的"),
+    COUNTED(match_trial, urgent, "急的需求"),
+    COUNTED(match_trial, urgent_now, "现在能办的急事"),
+    COUNTED(match_trial, urgent_new, "改后能办的急事"),
+    COUNTED(match_trial, worst_now, "现在最差的网格"),
+    COUNTED(match_trial, worst_new, "改后最差的网格"),
     COUNTED(match_trial, used_now, "现在用到的人"),
     COUNTED(match_trial, used_new, "改后用到的人"),
     COUNTED(match_trial, gini_now, "现在忙闲不均"),
@@ -210,6 +219,9 @@ static const struct field task_fields[] = {
     COUNTED(match_task, due_at, "等到什么时候"),
     COUNTED(match_task, people, "要几个人"),
     COUNTED(match_task, relay, "电话由中心转接"),
+    COUNTED(match_task, every, "常不常来"),
+    COUNTED(match_task, is_own, "说好了先问他"),
+    COUNTED(match_task, again, "他说下回还愿意"),
 };
 const struct shape match_task_shape = SHAPE("match_task", struct match_task, task_fields);
 

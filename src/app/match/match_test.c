@@ -164,6 +164,7 @@ static void relay_shows_the_centres_number(void **state)
     act_nobody(t);
     MUST(t->cx, match_contact(t->cx, o.id, a.key, &opened));
     assert_true(str_find(opened.contact, S("转接")) >= 0);
+    assert_true(str_find(opened.contact, t->n.number) >= 0); /* what to tell the centre */
     assert_true(str_find(opened.contact, S("13955101234")) < 0);
 }
 
@@ -457,10 +458,11 @@ static void rules_are_data_with_a_version(void **state)
     assert_int_equal(w.id, 0);
     old = w;
     w.near = 60;
-    MUST(t->cx, match_try(t->cx, &w, &trial));
+    MUST(t->cx, match_try(t->cx, &w, &trial, NULL));
     assert_int_equal(trial.needs, 1);
     assert_int_equal(trial.served_new, 1);
     assert_int_equal(trial.gap, 0);
+    assert_int_equal(trial.worst_now, 1000);                /* no grid wants three */
     EXPECT(t->cx, match_weights_put(t->cx, &w), ERR_INPUT); /* no word why */
     w.note = S("居民说走得近的来得快");
     MUST(t->cx, match_weights_put(t->cx, &w));
@@ -471,11 +473,41 @@ static void rules_are_data_with_a_version(void **state)
     EXPECT(t->cx, match_weights_put(t->cx, &w), ERR_DENIED);
     MUST(t->cx, match_weights_all(t->cx, &all));
     assert_int_equal(all.n, 1);
+    assert_true(all.at[0].tried == 1 && all.at[0].served_new == 1); /* what its trial said stays */
     assert_int_equal(proposals(t).at[0].weights_id, 1);
     act(t, "leader");
     w.id = 1;
     w.far_m = 1;
     EXPECT(t->cx, match_weights_put(t->cx, &w), ERR_INPUT);
+}
+
+/* Who lives near and who has rested: the rules decide, and a trial names both before they hold. */
+static void a_trial_names_who_would_go_instead(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper near = help_from(t, "钱近", "tap", t->building.id);
+    struct helper rested = help_from(t, "赵闲", "tap", t->top.id);
+    struct match_weights w;
+    struct match_trial trial;
+    match_other_list others = {0};
+    act_nobody(t);
+    MUST(t->cx, volunteer_by_key(t->cx, rested.v.id, rested.key, &rested.v));
+    rested.v.reach = S("community");
+    MUST(t->cx, volunteer_edit(t->cx, rested.key, &rested.v));
+    want(t, "家里漏水");
+    struct match_offer o = asked(t, near.v.id);
+    STEP(t, &o, "accept", OFFER_BY_HELPER, near.key); /* he has helped in these weeks */
+    act(t, "duty_lead");
+    MUST(t->cx, match_weights_now(t->cx, &w));
+    MUST(t->cx, match_try(t->cx, &w, &trial, &others));
+    assert_true(others.n == 0 && trial.others == 0);
+    w.near = 100;
+    MUST(t->cx, match_try(t->cx, &w, &trial, &others));
+    assert_true(others.n == 1 && trial.others == 1 && others.at[0].need_id == t->n.id);
+    assert_true(others.at[0].now.n == 1 && others.at[0].now.at[0] == rested.v.id);
+    assert_true(others.at[0].then.n == 1 && others.at[0].then.at[0] == near.v.id);
+    assert_int_equal(trial.served_now, trial.served_new);
 }
 
 static void the_two_lists_stand_side_by_side(void **state)
@@ -580,6 +612,7 @@ int main(void)
         T(a_run_that_changes_nothing_writes_nothing),
         T(who_is_barred_is_not_proposed),
         T(rules_are_data_with_a_version),
+        T(a_trial_names_who_would_go_instead),
         T(the_two_lists_stand_side_by_side),
         T(what_is_looked_for_goes_by_asked_against_offered),
         cmocka_unit_test(times_that_meet),

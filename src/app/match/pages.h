@@ -24,6 +24,7 @@ struct match_asked {
     struct match_offer o;
     struct str name;
     LIST(const struct offer_step *) steps; /* that staff may take on a word by phone */
+    bool is_own, may_wish; /* he is asked first next time; the resident may say so */
 };
 typedef LIST(struct match_asked) match_asked_list;
 
@@ -32,6 +33,7 @@ struct match_panel {
     struct match_help help;
     bool has_help;
     struct str skill, when;
+    struct str own; /* who is asked first next time, because both liked it */
     match_card_list cards;
     match_asked_list asked;
     struct str miss; /* why nobody, in words; empty = somebody is proposed */
@@ -102,6 +104,13 @@ struct match_figure {
     struct str value, about;
 };
 typedef LIST(struct match_figure) match_figure_list;
+
+/* A need that would get other people under the rules that are tried. */
+struct match_moved_row {
+    int64_t id;
+    struct str subject, now, then;
+};
+typedef LIST(struct match_moved_row) match_moved_rows;
 
 /* An offer that waits, in a list. */
 struct match_wait_row {
