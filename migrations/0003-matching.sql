@@ -31,9 +31,11 @@ CREATE TABLE match_weights (
     community_id @INT NOT NULL, id @INT NOT NULL,         -- id = version, 1, 2, ...
     skill @INT NOT NULL, near @INT NOT NULL, timely @INT NOT NULL, rested @INT NOT NULL,
     again @INT NOT NULL, urgent @INT NOT NULL, wait @INT NOT NULL,
-    fair @INT NOT NULL, keep @INT NOT NULL, look @INT NOT NULL,
+    fair @INT NOT NULL, keep @INT NOT NULL, look @INT NOT NULL, lead @INT NOT NULL,
     far_m @INT NOT NULL, offer_hours @INT NOT NULL, asks_most @INT NOT NULL,
     certain @INT NOT NULL, odds @INT NOT NULL,
+    tried @INT NOT NULL, others @INT NOT NULL,            -- what its trial said: needs; of these with other people;
+    served_now @INT NOT NULL, served_new @INT NOT NULL,   -- with all they want, before and under it
     note TEXT NOT NULL, by_person @INT NOT NULL, by_name TEXT NOT NULL, at @INT NOT NULL,
     PRIMARY KEY (community_id, id)
 ) @OPT;
@@ -71,7 +73,7 @@ CREATE TABLE match_proposal (                             -- append-only but for
     community_id @INT NOT NULL, id @INT NOT NULL,
     run_id @INT NOT NULL, need_id @INT NOT NULL, turn @INT NOT NULL,
     place @INT NOT NULL,                                  -- 1 .. 4 in the list
-    target TEXT NOT NULL,                                 -- volunteer, worker, org
+    target TEXT NOT NULL,                                 -- volunteer, worker, leader, org
     target_id @INT NOT NULL,                              -- volunteer, post, org
     is_pick @INT NOT NULL,                                -- the run gave him to this need
     score @INT NOT NULL, price @INT NOT NULL,             -- hundredths of a point

@@ -278,7 +278,10 @@ enum err hours_say(struct cx *cx, int64_t offer_id, uint32_t by, const struct ho
         TRY(hours_confirm(cx, out, "paper"));
     else if (was_confirmed)
         TRY(settle(cx, out, other_side(out, &o), "link"));
+    if (said->again && by == OFFER_BY_HELPER && !o.again_volunteer)
+        TRY(match_wish(cx, offer_id, by, said->key, true, &o));
     if (out->state == HOURS_CONFIRMED) {
+        m.again = false; /* that was the helper's wish; the resident has said nothing of the kind */
         TRY(offer_to(cx, offer_id, "confirm", right ? OFFER_BY_ASKER : by, &m, &o));
         TRY(hours_tell(cx, out, "confirmed", right ? OFFER_BY_ASKER : by, false, S("")));
     }

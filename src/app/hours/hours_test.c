@@ -218,10 +218,13 @@ static void four_digits_at_the_door_are_the_other_side(void **state)
     MUST(t->cx, hours_say(t->cx, o.id, OFFER_BY_HELPER, &said, &h));
     assert_int_equal(h.state, HOURS_WAITING); /* what was typed is kept, and does not count */
     said.word = t->n.word;
+    said.again = true;
     MUST(t->cx, hours_say(t->cx, o.id, OFFER_BY_HELPER, &said, &h));
     assert_int_equal(h.state, HOURS_CONFIRMED);
     assert_true(str_is(h.confirm_kind, "code"));
     assert_int_equal(offer_state(t, o.id), OFFER_CONFIRMED);
+    MUST(t->cx, match_offer_load(t->cx, o.id, &o));
+    assert_true(o.again_volunteer && !o.again_resident); /* that is the resident's to say */
 }
 
 /* Ten wrong words in an hour, then the right one does not help either. */

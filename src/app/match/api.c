@@ -93,6 +93,17 @@ static enum err api_offers(struct cx *cx, const struct req *rq, struct reply *rp
     return reply_list(cx, rp, &match_offer_shape, &all, S(""));
 }
 
+/* Next time the same, or not: the key says whose wish it is. */
+static enum err wish(struct cx *cx, int64_t id, const struct offer_move *m, bool again,
+                     struct match_offer *o)
+{
+    struct volunteer v;
+    TRY(match_offer_load(cx, id, o));
+    bool is_helper = volunteer_by_key(cx, o->volunteer_id, m->key, &v) == OK;
+    fault_clear(cx);
+    return match_wish(cx, id, is_helper ? OFFER_BY_HELPER : OFFER_BY_ASKER, m->key, again, o);
+}
+
 /* With a key it is he who holds the link, without one it is staff who was told by phone. */
 static enum err api_step(struct cx *cx, const struct req *rq, struct reply *rp)
 {
@@ -110,7 +121,10 @@ static enum err api_step(struct cx *cx, const struct req *rq, struct reply *rp)
     uint32_t by = !m.key.n                             ? OFFER_BY_STAFF
                   : s && (s->by & OFFER_BY_ASKER) != 0 ? OFFER_BY_ASKER
                                                        : OFFER_BY_HELPER;
-    TRY(offer_move(cx, id, step, by, &m, &o));
+    if (m.key.n && (str_is(step, "again") || str_is(step, "stop")))
+        TRY(wish(cx, id, &m, str_is(step, "again"), &o));
+    else
+        TRY(offer_move(cx, id, step, by, &m, &o));
     return m.key.n ? reply_own(cx, rp, &match_offer_shape, &o)
                    : reply_record(cx, rp, &match_offer_shape, &o);
 }
@@ -193,7 +207,7 @@ static enum err api_try(struct cx *cx, const struct req *rq, struct reply *rp)
     struct match_trial trial;
     TRY(match_weights_now(cx, &w));
     TRY(req_record(cx, rq, &match_weights_shape, &w));
-    TRY(match_try(cx, &w, &trial));
+    TRY(match_try(cx, &w, &trial, NULL));
     return reply_record(cx, rp, &match_trial_shape, &trial);
 }
 
@@ -234,8 +248,9 @@ static const struct route routes[] = {
      .out = &match_offer_shape},
     {"POST", "/api/v1/offers/{id}/contact", api_contact, .title = "约好后看门牌和电话",
      .in = &offer_move_shape, .out = &need_shape, .open_key = true},
-    {"POST", "/api/v1/offers/{id}/{step}", api_step, .title = "答应、不方便、约好、办好了",
-     .in = &offer_move_shape, .out = &match_offer_shape, .open_key = true, .keeps = true},
+    {"POST", "/api/v1/offers/{id}/{step}", api_step,
+     .title = "答应、不方便、约好、办好了；下回还是他、下回不用", .in = &offer_move_shape,
+     .out = &match_offer_shape, .open_key = true, .keeps = true},
     {"GET", "/api/v1/volunteers/{id}/tasks", api_tasks, .title = "问到我的事",
      .out = &match_task_shape, .open_key = true},
     {"POST", "/api/v1/match/run", api_run, ROLES_RULES | ROLE_DISPATCHER, "重新排一遍",
@@ -246,7 +261,8 @@ static const struct route routes[] = {
     {"GET", "/api/v1/match/weights", api_weights, .title = "怎么排的规则",
      .out = &match_weights_shape},
     {"POST", "/api/v1/match/weights", api_weights_put, ROLES_RULES, "改规则",
-     .in = &match_weights_shape, .out = &match_weights_shape, .keeps = true},
+     .in = &match_weights_shape, .out = &match_weights_shape, .keeps = true,
+     .mem_max = MATCH_MEMORY},
     {"POST", "/api/v1/match/weights/try", api_try, ROLES_RULES, "先试一试新规则",
      .in = &match_weights_shape, .out = &match_trial_shape, .mem_max = MATCH_MEMORY},
     {"GET", "/api/v1/match/gaps", api_gaps, ROLES_FIGURE, "缺什么帮助", .out = &match_gap_shape},

@@ -4,10 +4,11 @@
  * at no cost and without a mark.
  *
  * A need of the loop whose asker agreed to it has a match_help: the part that people can help with.
- * A run builds one problem of all that wait (volunteers, teams, units, merchants and grid workers
- * on the other side), lets solve/ find the best matching with its proof, and writes for each need
- * at most four proposals. A new need, a decline and the night start a run; each takes some
- * milliseconds for a community, so that nothing is kept between them but the prices.
+ * A run builds one problem of all that wait (on the other side volunteers, teams, units, merchants,
+ * and those whose post it is: grid workers, building leaders, units by the duty catalogue), lets
+ * solve/ find the best matching with its proof, and writes for each need at most four proposals. A
+ * new need, a decline and the night start a run; each takes some milliseconds for a community, so
+ * that nothing is kept between them but the prices.
  *
  * An offer is one question to one helper; its states stand in one table (offer_steps). Contact is
  * given only after both said yes, in one act that is logged. Owns all tables match_*. Stands below
@@ -66,13 +67,15 @@ struct match_weights {
     int64_t wait;   /* one a day of waiting, up to this */
     int64_t fair;   /* taken off for each time of the last four weeks, once more for each new one */
     int64_t keep;   /* for who is asked already: a run does not change a question for nothing */
-    int64_t look;   /* a grid worker who goes and looks first */
+    int64_t look;   /* the grid's worker or the building's leader, who goes and looks first */
+    int64_t lead;   /* the unit that leads such a matter by the duty catalogue */
     int64_t far_m;  /* metres: 200 .. 20000 */
     int64_t offer_hours; /* an offer waits so long: 1 .. 168; of level L1 a quarter of it */
     int64_t asks_most;   /* asked at once for one place: 1 .. 5 */
     int64_t certain;     /* wanted certainty that one says yes, in percent: 50 .. 99 */
     int64_t odds;        /* how often people say yes before we know, in percent: 5 .. 95 */
-    struct str note;     /* why it was changed; a trial needs none */
+    int64_t tried, others, served_now, served_new; /* what its trial said when it was made */
+    struct str note;                               /* why it was changed; a trial needs none */
     int64_t by_person;
     struct str by_name;
     int64_t at;
@@ -81,15 +84,19 @@ typedef LIST(struct match_weights) match_weights_list;
 extern const struct shape match_weights_shape;
 enum err match_weights_now(struct cx *cx, struct match_weights *out);
 enum err match_weights_all(struct cx *cx, match_weights_list *out); /* newest first, 50 */
-/* Duty lead and leader. A new version, with the caller's name; ERR_CONFLICT when w->id is not the
- * version that holds (somebody was faster). Starts a run. */
+/* Duty lead and leader. Tries it, and keeps what the trial said with the new version and the
+ * caller's name; ERR_CONFLICT when w->id is not the version that holds (somebody was faster).
+ * Starts a run. */
 enum err match_weights_put(struct cx *cx, struct match_weights *w);
 
 /* What would be different: last 30 days' needs against today's library, both rules side by side.
  * Nothing is written. */
 struct match_trial {
     int64_t needs, wanted;
-    int64_t served_now, served_new; /* needs with all their people */
+    int64_t served_now, served_new;         /* needs with all their people */
+    int64_t urgent, urgent_now, urgent_new; /* the same of those of level L1 */
+    int64_t worst_now, worst_new;   /* people found where fewest are, in 1/1000: of grids that want
+                                       three or more; 1000 when there is none */
     int64_t used_now, used_new;     /* volunteers with work */
     int64_t gini_now, gini_new;     /* of their load, in 1/1000 */
     int64_t metres_now, metres_new; /* mean way */
@@ -97,7 +104,15 @@ struct match_trial {
     int64_t gap;                    /* of both proofs together: 0 */
 };
 extern const struct shape match_trial_shape;
-enum err match_try(struct cx *cx, const struct match_weights *w, struct match_trial *out);
+/* A need that would get other people: who goes and who comes; who stays is not told. */
+struct match_other {
+    int64_t need_id;
+    volunteer_id_list now, then;
+};
+typedef LIST(struct match_other) match_other_list;
+/* `others` may be NULL. Duty lead and leader. */
+enum err match_try(struct cx *cx, const struct match_weights *w, struct match_trial *out,
+                   match_other_list *others);
 
 /* ---- runs and proposals ---- */
 
@@ -129,12 +144,12 @@ enum err match_parts(struct cx *cx, int64_t run_id, match_part_list *out);
 
 struct match_proposal {
     int64_t id, run_id, need_id, turn, place;
-    struct str target; /* volunteer, worker (post), org */
+    struct str target; /* volunteer, worker (post), leader (post), org */
     int64_t target_id;
     bool is_pick;
     int64_t score, price; /* hundredths of a point */
     struct str terms;     /* a line each: code, points, + or -, words; match_terms() */
-    int64_t runner_id, runner_score, runner_price; /* of the next in line; id 0 = none */
+    int64_t runner_id, runner_score, runner_price; /* of the next helper in line; id 0 = none */
     int64_t visit_at, leave_at, weights_id, at, until_at;
 };
 typedef LIST(struct match_proposal) match_proposal_list;
@@ -225,10 +240,12 @@ enum err match_ask(struct cx *cx, int64_t need_id, const struct match_ask *a,
 enum err match_offers(struct cx *cx, int64_t need_id, match_offer_list *out); /* staff, all turns */
 /* Offers in the caller's reach that wait for a yes of either side, soonest first, 100. */
 enum err match_waiting(struct cx *cx, match_offer_list *out);
-/* The grid's own worker, or the building's leader, goes and has a look: the need is dispatched to
- * him (and accepted before). ERR_CONFLICT when there is none. */
-enum match_looker { LOOK_WORKER, LOOK_LEADER };
-enum err match_look(struct cx *cx, int64_t need_id, enum match_looker who);
+/* Sends it, without asking, to him who has the post: "worker" (the grid's own, who has a look),
+ * "leader" (of the building, the same), "org" (the unit that leads such a matter by the catalogue
+ * and serves the place). A need that was only received is accepted before. `target_id` is the post
+ * or unit that was shown: ERR_CONFLICT when it is another one now; 0 = whoever it is. ERR_CONFLICT
+ * also when there is none, or the need is with somebody. */
+enum err match_send(struct cx *cx, int64_t need_id, struct str target, int64_t target_id);
 /* Who leads the building of a place; person_id 0 = nobody. */
 enum err match_leader(struct cx *cx, int64_t place_id, struct post_card *out);
 /* "Not this one for this need"; no reason is asked or kept. */
@@ -250,6 +267,13 @@ struct offer_move {
 extern const struct shape offer_move_shape;
 enum err offer_move(struct cx *cx, int64_t id, struct str step, uint32_t by,
                     const struct offer_move *m, struct match_offer *out);
+/* Afterwards, by his link (`by` = OFFER_BY_HELPER or _ASKER with its key): he would like the same
+ * next time (once it is done; ERR_CONFLICT before), or no longer. What both would like is kept for
+ * a need that comes again: its next time he is asked first. No reason is asked. */
+enum err match_wish(struct cx *cx, int64_t offer_id, uint32_t by, struct str key, bool again,
+                    struct match_offer *out);
+/* Whom the next time of a need is offered first, because both liked it. */
+enum err match_adopters(struct cx *cx, int64_t need_id, volunteer_id_list *out);
 /* An offer as the volunteer reads it: nothing that leads to a person before both said yes. */
 struct match_task {
     int64_t id;
@@ -260,6 +284,9 @@ struct match_task {
     struct str access;      /* after his own yes */
     int64_t visit_at, leave_at, due_at, people;
     bool relay;
+    struct str every; /* it comes again: match_every */
+    bool is_own;      /* both liked it: he is asked first */
+    bool again;       /* he has said that he would do it again */
 };
 typedef LIST(struct match_task) match_task_list;
 extern const struct shape match_task_shape;

@@ -21,8 +21,10 @@ WHERE community_id = :community_id AND id = :id AND version = :version;
 -- One need is a range of one id, so that an engine looks up and does not walk.
 -- name: waiting      that may be matched today, in the order of grids; see match_wait
 SELECT h.id, h.skill_code, h.people, h.week, h.halves, h.from_day, h.to_day, h.turn, h.two_first,
-    h.again_id, h.created_at AS since_at, n.grid_id, n.place_id, n.level, n.owner_org,
-    COALESCE(p.parent_id, 0) AS above_id
+    h.again_id, h.created_at AS since_at, n.grid_id, n.place_id, n.place_path, n.level, n.owner_org,
+    COALESCE(p.parent_id, 0) AS above_id, n.duty_id,
+    CASE WHEN n.state IN ('received', 'accepted') THEN 1 ELSE 0 END AS is_unsent,
+    CASE WHEN n.duty_id = 0 THEN n.text ELSE '' END AS text
 FROM match_help h
 JOIN need n ON n.community_id = h.community_id AND n.id = h.id
 LEFT JOIN place p ON p.community_id = n.community_id AND p.id = n.place_id
@@ -70,19 +72,40 @@ SELECT volunteer_id, visit_at, leave_at FROM match_offer
 WHERE community_id = :community_id AND state IN ('asked', 'accepted', 'introduced')
     AND leave_at > :now
 ORDER BY volunteer_id, visit_at;
--- name: workers      grid workers, with what they have in hand
-SELECT t.id AS post_id, t.grid_id, MIN(h.person_id) AS person_id, MIN(p.name) AS name,
-    COALESCE(MIN(w.n), 0) AS load
+-- name: hands        grid workers, their deputies, building leaders (whoever stands in for them while
+-- the post is vacant), with what they have in hand; see match_hand
+SELECT t.id, CASE WHEN t.role = 'building_leader' THEN 'leader' ELSE 'worker' END AS target,
+    '' AS kind, t.grid_id, COALESCE(MIN(l.path), '') AS place_path,
+    CASE WHEN t.role = 'building_leader' THEN t.org_id ELSE COALESCE(MIN(g.org_id), 0) END AS org_id,
+    MIN(h.person_id) AS person_id, COALESCE(MIN(w.n), 0) AS load
 FROM post t
-JOIN holding h ON h.community_id = t.community_id AND h.post_id = t.id AND h.is_deputy = 0
+JOIN holding h ON h.community_id = t.community_id AND h.post_id = t.id
     AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now)
 JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id AND p.active = 1
+LEFT JOIN grid g ON g.community_id = t.community_id AND g.id = t.grid_id
+LEFT JOIN place l ON l.community_id = t.community_id AND l.id = t.place_id
 LEFT JOIN (SELECT owner_post, COUNT(*) AS n FROM need
     WHERE community_id = :community_id AND closed_at = 0 AND owner_post <> 0
     GROUP BY owner_post) w ON w.owner_post = t.id
-WHERE t.community_id = :community_id AND t.role = 'grid_worker' AND t.grid_id <> 0
-    AND (t.active_to = 0 OR t.active_to > :now) AND (:grid_id = 0 OR t.grid_id = :grid_id)
-GROUP BY t.id, t.grid_id ORDER BY t.grid_id, t.id;
+WHERE t.community_id = :community_id AND (t.active_to = 0 OR t.active_to > :now)
+    AND ((t.role IN ('grid_worker', 'grid_deputy') AND t.grid_id <> 0)
+        OR t.role = 'building_leader')
+    AND (h.is_deputy = 0 OR NOT EXISTS (SELECT 1 FROM holding k
+        WHERE k.community_id = t.community_id AND k.post_id = t.id AND k.is_deputy = 0
+            AND k.from_at <= :now AND (k.to_at = 0 OR k.to_at > :now)))
+GROUP BY t.id, t.role, t.grid_id, t.org_id ORDER BY t.role DESC, t.grid_id, t.id;
+-- name: units        that lead something by the duty catalogue, with what they have in hand
+SELECT o.id, 'org' AS target, o.kind, 0 AS grid_id, COALESCE(l.path, '') AS place_path,
+    o.id AS org_id, 0 AS person_id, COALESCE(w.n, 0) AS load
+FROM org o
+LEFT JOIN place l ON l.community_id = o.community_id AND l.id = o.place_id
+LEFT JOIN (SELECT owner_org, COUNT(*) AS n FROM need
+    WHERE community_id = :community_id AND closed_at = 0 AND owner_org <> 0
+    GROUP BY owner_org) w ON w.owner_org = o.id
+WHERE o.community_id = :community_id AND (o.active_to = 0 OR o.active_to > :now)
+    AND o.kind <> 'volunteers' AND o.kind IN (SELECT d.lead_kind FROM duty d
+        WHERE d.community_id = :community_id AND d.active = 1)
+ORDER BY o.path;
 -- name: odds         how often people said yes to a kind of help; by kind, never by person
 SELECT COALESCE(CAST(SUM(CASE WHEN o.state IN ('accepted', 'introduced', 'served', 'confirmed')
         THEN 1 ELSE 0 END) AS BIGINT), 0) AS yes, COUNT(*) AS n
@@ -98,9 +121,11 @@ SELECT * FROM match_weights WHERE community_id = :community_id ORDER BY id DESC 
 SELECT * FROM match_weights WHERE community_id = :community_id AND id = :id;
 -- name: weights_insert
 INSERT INTO match_weights (community_id, id, skill, near, timely, rested, again, urgent, wait, fair,
-    keep, look, far_m, offer_hours, asks_most, certain, odds, note, by_person, by_name, at)
+    keep, look, lead, far_m, offer_hours, asks_most, certain, odds, tried, others,
+    served_now, served_new, note, by_person, by_name, at)
 VALUES (:community_id, :id, :skill, :near, :timely, :rested, :again, :urgent, :wait, :fair, :keep,
-    :look, :far_m, :offer_hours, :asks_most, :certain, :odds, :note, :by_person, :by_name, :now);
+    :look, :lead, :far_m, :offer_hours, :asks_most, :certain, :odds, :tried,
+    :others, :served_now, :served_new, :note, :by_person, :by_name, :now);
 
 -- ---- runs ----
 -- name: run_insert
@@ -136,7 +161,7 @@ VALUES (:community_id, :id, :run_id, :need_id, :turn, :place, :target, :target_i
     :price, :terms, :runner_id, :runner_score, :runner_price, :visit_at, :leave_at, :weights_id,
     :at, 0);
 -- name: proposals_now  what a run compares with
-SELECT need_id, turn, target_id, is_pick, terms, visit_at FROM match_proposal WHERE community_id = :community_id AND until_at = 0
+SELECT need_id, turn, target, target_id, is_pick, terms, visit_at FROM match_proposal WHERE community_id = :community_id AND until_at = 0
 ORDER BY need_id, place, id;
 -- name: proposals_of
 SELECT * FROM match_proposal WHERE community_id = :community_id AND need_id = :need_id
@@ -246,6 +271,10 @@ ORDER BY id LIMIT 1000;
 INSERT INTO match_bar (community_id, id, need_id, volunteer_id, by_person, at)
 VALUES (:community_id, :id, :need_id, :volunteer_id, :who_id, :now)
 ON CONFLICT (community_id, need_id, volunteer_id) DO NOTHING;
+-- name: wish_end     one of the two would not like the same again
+UPDATE match_offer SET again_resident = CASE WHEN :resident = 1 THEN 0 ELSE again_resident END,
+    again_volunteer = CASE WHEN :resident = 1 THEN again_volunteer ELSE 0 END
+WHERE community_id = :community_id AND need_id = :need_id AND volunteer_id = :volunteer_id;
 -- name: adoption_put
 INSERT INTO match_adoption (community_id, id, need_id, volunteer_id, from_at, to_at)
 VALUES (:community_id, :id, :need_id, :volunteer_id, :now, 0);

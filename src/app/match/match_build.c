@@ -54,9 +54,9 @@ static enum err read_all(struct cx *cx, int64_t only, int64_t since_at, struct b
         return OK;
     TRY(db_all(cx, &match_sql_pairs, &match_pair_shape, &b->pairs, ARGS(A(first), A(last))));
     TRY(db_all(cx, &match_sql_visits, &match_visit_shape, &b->visits, NO_ARGS));
-    if (only) /* of one need helpers are checked; who could go and look is no question */
+    if (only) /* of one need helpers are checked; who could be sent is no question */
         return OK;
-    return db_all(cx, &match_sql_workers, &match_worker_shape, &b->workers, ARGS(AS("grid_id", 0)));
+    return match_read_hands(cx, b);
 }
 
 /* ---- those who can help ---- */
@@ -118,36 +118,44 @@ static void settle(struct build *b, struct provider *p)
     p->capacity = capacity_of(p, b->is_trial);
 }
 
-/* Volunteers by id, then grid workers by grid. */
+/* What a post may be given more in a run; a unit whose matter it is has no such measure. */
+static uint32_t room_of(const struct match_hand *h)
+{
+    int64_t most = str_is(h->target, "worker")   ? MATCH_WORKER_MOST
+                   : str_is(h->target, "leader") ? MATCH_LEADER_MOST
+                                                 : h->load + SOLVE_MAX_WANTED;
+    return h->org_id == 0 || h->load >= most ? 0 : (uint32_t)(most - h->load);
+}
+
 static void find_providers(struct cx *cx, struct build *b)
 {
-    size_t n = b->offers.n + b->workers.n;
+    size_t n = b->offers.n + b->hands.n;
     uint32_t k = 0;
     b->providers = arena_array(cx->mem, n + 1, sizeof *b->providers);
     for (size_t i = 0; i < b->offers.n; i++)
-        b->providers[i] = (struct provider){
-            .target = "volunteer", .id = b->offers.at[i].volunteer_id, .offer = &b->offers.at[i]};
+        b->providers[i] = (struct provider){.target = S("volunteer"),
+                                            .id = b->offers.at[i].volunteer_id,
+                                            .offer = &b->offers.at[i]};
     qsort(b->providers, b->offers.n, sizeof *b->providers, by_id);
     for (size_t i = 0; i < b->offers.n; i++)
         if (k == 0 || b->providers[k - 1].id != b->providers[i].id)
             b->providers[k++] = b->providers[i];
     for (uint32_t i = 0; i < k; i++)
         settle(b, &b->providers[i]);
-    for (size_t i = 0; i < b->workers.n; i++) {
-        const struct match_worker *w = &b->workers.at[i];
-        int64_t room = MATCH_WORKER_MOST - w->load;
-        b->providers[k++] = (struct provider){.target = "worker",
-                                              .id = w->post_id,
-                                              .worker = w,
-                                              .usage = {.load = w->load},
-                                              .capacity = room > 0 ? (uint32_t)room : 0};
+    for (size_t i = 0; i < b->hands.n; i++) {
+        const struct match_hand *h = &b->hands.at[i];
+        b->providers[k++] = (struct provider){.target = h->target,
+                                              .id = h->id,
+                                              .hand = h,
+                                              .usage = {.load = h->load},
+                                              .capacity = room_of(h)};
     }
     b->nproviders = k;
 }
 
 static uint32_t provider_of(const struct build *b, int64_t volunteer_id)
 {
-    uint32_t lo = 0, hi = b->nproviders - (uint32_t)b->workers.n;
+    uint32_t lo = 0, hi = b->nproviders - (uint32_t)b->hands.n;
     while (lo < hi) {
         uint32_t mid = (lo + hi) / 2;
         if (b->providers[mid].id < volunteer_id)
@@ -310,8 +318,9 @@ static void rate(const struct build *b, const struct wanting *n, int64_t now, st
         c->points[TERM_KEEP] = part(w->keep, c->is_asked ? 100 : 0);
         c->points[TERM_URGENT] = part(w->urgent, urgent_percent(n->wait->level));
         c->points[TERM_WAIT] = part(least(days, w->wait), 100);
-    } else { /* to have a look is not to be served: it stills no urgency */
-        c->points[TERM_SKILL] = part(w->look, 100);
+    } else { /* who is sent is the way out when nobody fits: it stills no urgency */
+        bool leads = str_is(p->target, "org");
+        c->points[TERM_SKILL] = part(leads ? w->lead : w->look, 100);
     }
     c->score = 1; /* an edge is worth something */
     for (int t = 0; t < TERMS; t++)
@@ -367,20 +376,6 @@ static bool fits(const struct build *b, struct wanting *n, int64_t now, struct c
     return true;
 }
 
-/* The grid's own worker, who may go and look. */
-static void add_worker(const struct build *b, struct wanting *n, int64_t now, struct candidate *at)
-{
-    uint32_t first = b->nproviders - (uint32_t)b->workers.n;
-    for (uint32_t i = 0; i < b->workers.n; i++)
-        if (b->workers.at[i].grid_id == n->wait->grid_id && n->wait->grid_id &&
-            b->providers[first + i].capacity > 0) {
-            struct candidate c = {.provider = first + i};
-            rate(b, n, now, &c);
-            at[n->n++] = c;
-            return;
-        }
-}
-
 static void find_candidates(struct cx *cx, struct build *b, struct wanting *n, size_t most,
                             struct candidate *scratch)
 {
@@ -396,11 +391,13 @@ static void find_candidates(struct cx *cx, struct build *b, struct wanting *n, s
     }
     qsort(scratch, count, sizeof *scratch, by_score);
     size_t kept = count < most ? count : most;
-    n->at = arena_array(cx->mem, kept + 1, sizeof *n->at);
+    n->at = arena_array(cx->mem, kept + MATCH_HANDS, sizeof *n->at);
     for (size_t i = 0; i < kept; i++)
         n->at[i] = scratch[i];
     n->n = kept;
-    add_worker(b, n, cx->now, n->at);
+    match_add_hands(cx, b, n);
+    for (size_t i = kept; i < n->n; i++)
+        rate(b, n, cx->now, &n->at[i]);
     qsort(n->at, n->n, sizeof *n->at, by_score);
     b->edges += n->n;
 }
@@ -457,8 +454,6 @@ enum err match_build(struct cx *cx, const struct match_weights *w, int64_t only,
 
 static struct str skill_words(const struct candidate *c)
 {
-    if (!c->offer)
-        return S("不一定会修会陪，可以先去看看、安顿好");
     if (c->offer->is_verified)
         return S("会这一样，证件或培训看过了");
     return c->offer->level >= 3   ? S("干这一行的，拿手")
@@ -469,8 +464,6 @@ static struct str skill_words(const struct candidate *c)
 static struct str near_words(struct cx *cx, const struct build *b, const struct wanting *n,
                              const struct candidate *c, bool *is_doubt)
 {
-    if (!c->offer)
-        return S("就管这个网格");
     if (same_building(n->wait, c->offer))
         return S("就在同一栋");
     if (c->offer->grid_id == n->wait->grid_id)
@@ -486,7 +479,7 @@ static struct str time_words(struct cx *cx, const struct build *b, const struct 
 {
     if (c->visit_at)
         return arena_printf(cx->mem, "%.*s 有空", STR(filter_when(cx, c->visit_at)));
-    *is_doubt = c->offer && !b->providers[c->provider].said_week;
+    *is_doubt = !b->providers[c->provider].said_week;
     if (*is_doubt)
         return S("没说过什么时候有空，要先问");
     return n->said_week ? S("") : S("时间可以再约");
@@ -497,9 +490,6 @@ static struct str load_words(struct cx *cx, const struct build *b, const struct 
 {
     const struct provider *p = &b->providers[c->provider];
     const struct match_usage *u = &p->usage;
-    if (!c->offer)
-        return u->load ? arena_printf(cx->mem, "手上有 %lld 件", (long long)u->load)
-                       : S("手上没有别的事");
     *is_doubt = u->taken + 1 >= p->offer->week_max && u->taken > 0;
     if (*is_doubt)
         return arena_printf(cx->mem, "这周已经有 %lld 次，他说一周最多 %lld 次",
@@ -511,32 +501,41 @@ static struct str load_words(struct cx *cx, const struct build *b, const struct 
     return arena_printf(cx->mem, "四周里帮过 %lld 次", (long long)u->load);
 }
 
-static void line(struct out *o, enum match_term_kind t, int32_t points, bool is_doubt,
-                 struct str words)
+void match_term_line(struct out *o, enum match_term_kind t, int32_t points, bool is_doubt,
+                     struct str words)
 {
     if (points == 0 && words.n == 0)
         return;
     out_printf(o, "%s %d %s %.*s\n", match_term_codes[t], points, is_doubt ? "-" : "+", STR(words));
 }
 
-struct str match_write_terms(struct cx *cx, const struct build *b, const struct wanting *n,
-                             const struct candidate *c)
+static void helper_terms(struct cx *cx, struct out *o, const struct build *b,
+                         const struct wanting *n, const struct candidate *c)
 {
-    struct out o;
     bool far = false, unsaid = false, busy = false;
     struct str near = near_words(cx, b, n, c, &far);
     struct str when = time_words(cx, b, n, c, &unsaid);
     struct str load = load_words(cx, b, c, &busy);
+    match_term_line(o, TERM_SKILL, c->points[TERM_SKILL], false, skill_words(c));
+    match_term_line(o, TERM_NEAR, c->points[TERM_NEAR], far, near);
+    match_term_line(o, TERM_TIMELY, c->points[TERM_TIMELY], unsaid, when);
+    match_term_line(o, TERM_RESTED, c->points[TERM_RESTED], busy, load);
+    match_term_line(o, TERM_AGAIN, c->points[TERM_AGAIN], false,
+                    c->is_liked ? S("上回就是他，两边都说还愿意") : S(""));
+    match_term_line(o, TERM_URGENT, c->points[TERM_URGENT], false, S(""));
+    match_term_line(o, TERM_WAIT, c->points[TERM_WAIT], false, S(""));
+    match_term_line(o, TERM_KEEP, c->points[TERM_KEEP], false, S(""));
+}
+
+struct str match_write_terms(struct cx *cx, const struct build *b, const struct wanting *n,
+                             const struct candidate *c)
+{
+    struct out o;
     out_init(&o, cx->mem);
-    line(&o, TERM_SKILL, c->points[TERM_SKILL], !c->offer, skill_words(c));
-    line(&o, TERM_NEAR, c->points[TERM_NEAR], far, near);
-    line(&o, TERM_TIMELY, c->points[TERM_TIMELY], unsaid, when);
-    line(&o, TERM_RESTED, c->points[TERM_RESTED], busy, load);
-    line(&o, TERM_AGAIN, c->points[TERM_AGAIN], false,
-         c->is_liked ? S("上回就是他，两边都说还愿意") : S(""));
-    line(&o, TERM_URGENT, c->points[TERM_URGENT], false, S(""));
-    line(&o, TERM_WAIT, c->points[TERM_WAIT], false, S(""));
-    line(&o, TERM_KEEP, c->points[TERM_KEEP], false, S(""));
+    if (c->offer)
+        helper_terms(cx, &o, b, n, c);
+    else
+        match_hand_terms(cx, &o, b, n, c);
     return out_text(&o);
 }
 

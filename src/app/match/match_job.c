@@ -219,7 +219,7 @@ static enum err run_turn(struct cx *cx, int64_t need_id, struct str arg)
 {
     struct match_help h;
     struct need n;
-    match_pair_list own = {0};
+    volunteer_id_list own = {0};
     bool found, came = false, any = false;
     int64_t turn;
     struct match_run run;
@@ -230,9 +230,9 @@ static enum err run_turn(struct cx *cx, int64_t need_id, struct str arg)
     if (is_over(&n, &h))
         return OK;
     TRY(match_solve(cx, "changed", &run));
-    TRY(db_all(cx, &match_sql_adopters, &match_pair_shape, &own, ARGS(A(need_id))));
+    TRY(match_adopters(cx, need_id, &own));
     for (size_t i = 0; i < own.n; i++) {
-        TRY(adopted(cx, &h, &n, own.at[i].volunteer_id, &came));
+        TRY(adopted(cx, &h, &n, own.at[i], &came));
         any |= came;
     }
     return any ? OK : climb(cx, &h, &n);

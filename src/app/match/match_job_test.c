@@ -31,6 +31,68 @@ static void a_need_that_recurs_stays_with_whom_both_liked(void **state)
     assert_int_equal(list.at[0].state, OFFER_ASKED);
 }
 
+/* What only one of them would like is nobody's promise; each may take it back, at any time. */
+static void the_same_next_time_needs_both(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    struct match_offer o;
+    volunteer_id_list own = {0};
+    edit(t, &a, 5, 5);
+    want(t, "水龙头漏水，每周来看一次");
+    struct match_help h = *help(t);
+    h.every = S("week");
+    set_help(t, &h);
+    o = asked(t, a.v.id);
+    STEP(t, &o, "accept", OFFER_BY_HELPER, a.key);
+    STEP(t, &o, "agree", OFFER_BY_ASKER, t->key);
+    EXPECT(t->cx, match_wish(t->cx, o.id, OFFER_BY_HELPER, a.key, true, &o), ERR_CONFLICT);
+    STEP(t, &o, "confirm", OFFER_BY_ASKER, t->key); /* he has not said a word yet */
+    act_nobody(t);
+    EXPECT(t->cx, match_wish(t->cx, o.id, OFFER_BY_HELPER, t->key, true, &o), ERR_MISSING);
+    MUST(t->cx, match_wish(t->cx, o.id, OFFER_BY_HELPER, a.key, true, &o));
+    MUST(t->cx, match_adopters(t->cx, t->n.id, &own));
+    assert_int_equal(own.n, 0);
+    MUST(t->cx, match_wish(t->cx, o.id, OFFER_BY_ASKER, t->key, true, &o));
+    MUST(t->cx, match_wish(t->cx, o.id, OFFER_BY_ASKER, t->key, true, &o));
+    MUST(t->cx, match_adopters(t->cx, t->n.id, &own));
+    assert_true(own.n == 1 && own.at[0] == a.v.id);
+    struct need_event last = {0};
+    said(t, "helper", &last);
+    assert_true(last.is_public && str_find(last.text, S("下回先问周师傅")) >= 0);
+    act_nobody(t);
+    MUST(t->cx, match_wish(t->cx, o.id, OFFER_BY_HELPER, a.key, false, &o));
+    own = (volunteer_id_list){0};
+    MUST(t->cx, match_adopters(t->cx, t->n.id, &own));
+    assert_true(own.n == 0 && !o.again_volunteer && o.again_resident);
+}
+
+/* A later need may name the earlier one; who was liked there by both has a reason more. */
+static void whom_both_liked_is_told_as_a_reason(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    edit(t, &a, 5, 5);
+    want(t, "水龙头漏水");
+    const int64_t first = t->n.id;
+    struct match_offer o = asked(t, a.v.id);
+    STEP(t, &o, "accept", OFFER_BY_HELPER, a.key);
+    STEP(t, &o, "agree", OFFER_BY_ASKER, t->key);
+    AGAIN(t, &o, "served", OFFER_BY_HELPER, a.key);
+    struct str key = t->key;
+    want(t, "水龙头又漏水");
+    struct match_help h = *help(t);
+    h.again_id = first;
+    set_help(t, &h);
+    assert_false(says(t, &proposals(t).at[0], "上回就是他", false));
+    act_nobody(t);
+    MUST(t->cx, match_wish(t->cx, o.id, OFFER_BY_ASKER, key, true, &o));
+    set_help(t, help(t));
+    assert_true(says(t, &proposals(t).at[0], "上回就是他", false));
+}
+
 static void stale_help_is_asked_once_and_then_rests(void **state)
 {
     (void)state;
@@ -166,6 +228,8 @@ int main(void)
         T(a_no_goes_on_to_the_next),
         T(a_team_comes_after_the_persons),
         T(a_need_that_recurs_stays_with_whom_both_liked),
+        T(the_same_next_time_needs_both),
+        T(whom_both_liked_is_told_as_a_reason),
         T(stale_help_is_asked_once_and_then_rests),
         T(who_leaves_leaves_nobody_waiting),
         T(who_said_no_is_forgotten),

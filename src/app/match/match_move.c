@@ -258,19 +258,75 @@ static int64_t days_of(struct str every)
     return str_is(every, "week") ? 7 : str_is(every, "fortnight") ? 14 : 28;
 }
 
+static enum err is_adopted(struct cx *cx, int64_t need_id, int64_t volunteer_id, bool *yes)
+{
+    volunteer_id_list all = {0};
+    TRY(match_adopters(cx, need_id, &all));
+    for (size_t i = 0; i < all.n; i++)
+        *yes |= all.at[i] == volunteer_id;
+    return OK;
+}
+
 /* Both would like the same again: from now on it is his, until one of them says otherwise. */
 static enum err adopt(struct cx *cx, const struct match_offer *o)
 {
-    match_pair_list adopters = {0};
-    TRY(db_all(cx, &match_sql_adopters, &match_pair_shape, &adopters,
-               ARGS(AS("need_id", o->need_id))));
-    for (size_t i = 0; i < adopters.n; i++)
-        if (adopters.at[i].volunteer_id == o->volunteer_id)
-            return OK;
-    return db_run(
+    bool already = false;
+    TRY(is_adopted(cx, o->need_id, o->volunteer_id, &already));
+    if (already)
+        return OK;
+    TRY(db_run(
         cx, &match_sql_adoption_put,
         ARGS(AS("id", id_new(cx)), AS("need_id", o->need_id), AS("volunteer_id", o->volunteer_id)),
-        NULL);
+        NULL));
+    return need_remark(cx, o->need_id,
+                       arena_printf(cx->mem, "两边都说好，下回先问%.*s", STR(o->shown_name)), true);
+}
+
+/* As the helper reads it, nothing is written about whoever does not like to. */
+static enum err end_wish(struct cx *cx, const struct match_offer *o, uint32_t by)
+{
+    bool was = false;
+    TRY(is_adopted(cx, o->need_id, o->volunteer_id, &was));
+    TRY(db_run(cx, &match_sql_wish_end,
+               ARGS(AS("need_id", o->need_id), AS("volunteer_id", o->volunteer_id),
+                    AS("resident", by == OFFER_BY_ASKER)),
+               NULL));
+    TRY(db_run(cx, &match_sql_adoption_end,
+               ARGS(AS("need_id", o->need_id), AS("volunteer_id", o->volunteer_id)), NULL));
+    return was ? need_remark(cx, o->need_id, S("下回不先问上一位了，照样给您找人"), true) : OK;
+}
+
+enum err match_wish(struct cx *cx, int64_t offer_id, uint32_t by, struct str key, bool again,
+                    struct match_offer *out)
+{
+    const struct offer_move m = {.key = key};
+    struct volunteer v;
+    struct match_help h;
+    bool found;
+    TRY(match_offer_load(cx, offer_id, out));
+    TRY(who_moves(cx, out, by, &m, &v));
+    if (!again) {
+        TRY(end_wish(cx, out, by));
+        return match_offer_load(cx, offer_id, out);
+    }
+    if (out->state != OFFER_SERVED && out->state != OFFER_CONFIRMED)
+        return fail(cx, ERR_CONFLICT, "这次办好了，再说下回");
+    if (by == OFFER_BY_ASKER)
+        out->again_resident = true;
+    else
+        out->again_volunteer = true;
+    TRY(save(cx, out));
+    TRY(match_help_load(cx, out->need_id, &h, &found));
+    return found && h.every.n && out->again_resident && out->again_volunteer ? adopt(cx, out) : OK;
+}
+
+enum err match_adopters(struct cx *cx, int64_t need_id, volunteer_id_list *out)
+{
+    match_pair_list all = {0};
+    TRY(db_all(cx, &match_sql_adopters, &match_pair_shape, &all, ARGS(A(need_id))));
+    for (size_t i = 0; i < all.n; i++)
+        *PUSH(cx->mem, out) = all.at[i].volunteer_id;
+    return OK;
 }
 
 enum err match_next_turn(struct cx *cx, const struct match_offer *o)
@@ -309,10 +365,12 @@ static enum err task_of(struct cx *cx, const struct match_offer *o, struct match
     struct match_help h;
     struct need n;
     struct skill leaf;
-    bool found, both = o->state == OFFER_INTRODUCED || o->state == OFFER_SERVED;
+    bool found, own = false, both = o->state == OFFER_INTRODUCED || o->state == OFFER_SERVED;
     TRY(need_peek(cx, o->need_id, &n));
     TRY(match_help_load(cx, o->need_id, &h, &found));
     TRY(skill_get(cx, h.skill_code, &leaf));
+    if (h.every.n)
+        TRY(is_adopted(cx, o->need_id, o->volunteer_id, &own));
     *t = (struct match_task){.id = o->id,
                              .state = o->state,
                              .version = o->version,
@@ -324,7 +382,10 @@ static enum err task_of(struct cx *cx, const struct match_offer *o, struct match
                              .leave_at = o->leave_at,
                              .due_at = o->state == OFFER_ASKED ? o->due_at : 0,
                              .people = h.people,
-                             .relay = o->relay};
+                             .relay = o->relay,
+                             .every = h.every,
+                             .is_own = own,
+                             .again = o->again_volunteer};
     return OK;
 }
 
@@ -364,6 +425,7 @@ enum err match_contact(struct cx *cx, int64_t offer_id, struct str key, struct n
     if (!o.relay)
         return OK;
     TRY(place_community(cx, &c));
-    out->contact = arena_printf(cx->mem, "%.*s（社区转接）", STR(c.phone));
+    out->contact =
+        arena_printf(cx->mem, "%.*s（社区转接，报编号 %.*s）", STR(c.phone), STR(out->number));
     return OK;
 }

@@ -32,7 +32,7 @@ enum err match_tell_desk(struct cx *cx, int64_t need_id, struct str text, bool i
 /* ---- the need that somebody is asked for ---- */
 
 /* The best row by the need's words, else the first that volunteers lead. */
-static enum err find_row(struct cx *cx, const struct need *n, struct need_move *m)
+enum err match_find_row(struct cx *cx, const struct need *n, struct need_move *m)
 {
     duty_fit_list fits = {0};
     duty_list all = {0};
@@ -57,7 +57,7 @@ static enum err own(struct cx *cx, struct need *n)
     struct need_move accept = {0};
     org_list teams = {0};
     if (n->state == NEED_RECEIVED) {
-        TRY(find_row(cx, n, &accept));
+        TRY(match_find_row(cx, n, &accept));
         TRY(need_step(cx, n->id, S("accept"), &accept, n));
     }
     if (n->state == NEED_ACCEPTED || n->state == NEED_REDO) {
@@ -86,10 +86,9 @@ static enum err may_ask(struct cx *cx, const struct need *n, const struct match_
 
 /* ---- how many ---- */
 
-/* So many questions reach the wanted certainty of one yes, by how often such questions were
- * answered with yes; a few at first count as the estimate says. */
-static enum err enough(struct cx *cx, const struct match_weights *w, const struct match_help *h,
-                       int64_t *count)
+/* A few at first count as the estimate says. */
+enum err match_enough(struct cx *cx, const struct match_weights *w, const struct match_help *h,
+                      int64_t *count)
 {
     struct odds {
         int64_t yes, n;
@@ -149,7 +148,8 @@ enum err match_watch(struct cx *cx, const struct match_offer *o, int64_t at)
 static int64_t proposal_of(const struct asking *a, int64_t volunteer_id)
 {
     for (size_t i = 0; i < a->proposals.n; i++)
-        if (a->proposals.at[i].target_id == volunteer_id)
+        if (str_is(a->proposals.at[i].target, "volunteer") &&
+            a->proposals.at[i].target_id == volunteer_id)
             return a->proposals.at[i].id;
     return 0;
 }
@@ -255,7 +255,7 @@ enum err match_ask_some(struct cx *cx, const struct match_help *h, const struct 
         return OK;
     if (ask->volunteer_id == 0) {
         if (count == 0)
-            TRY(enough(cx, &a.w, h, &count));
+            TRY(match_enough(cx, &a.w, h, &count));
         return ask_first(&a, kind, count < a.w.asks_most ? count : a.w.asks_most, out);
     }
     const struct candidate *c = candidate_of(&a, ask->volunteer_id);
@@ -293,58 +293,6 @@ enum err match_ask(struct cx *cx, int64_t need_id, const struct match_ask *ask,
     TRY(need_remark(cx, need_id,
                     arena_printf(cx->mem, "正在问 %lld 位合适的帮手", (long long)out->n), true));
     return OK;
-}
-
-/* ---- having a look ---- */
-
-static enum err find_worker(struct cx *cx, const struct need *n, struct need_move *out)
-{
-    struct grid grid;
-    match_worker_list workers = {0};
-    TRY(place_grid_of(cx, n->place_id, &grid));
-    if (grid.id)
-        TRY(db_all(cx, &match_sql_workers, &match_worker_shape, &workers,
-                   ARGS(AS("grid_id", grid.id))));
-    if (workers.n == 0 || grid.org_id == 0)
-        return fail(cx, ERR_CONFLICT, "这里眼下没有网格员可以去看");
-    *out = (struct need_move){.org_id = grid.org_id, .person_id = workers.at[0].person_id};
-    return OK;
-}
-
-enum err match_leader(struct cx *cx, int64_t place_id, struct post_card *out)
-{
-    post_card_list leaders = {0};
-    *out = (struct post_card){0};
-    TRY(org_holders(cx, "building_leader", place_id, &leaders));
-    for (size_t i = 0; i < leaders.n && !out->person_id; i++)
-        if (leaders.at[i].person_id && leaders.at[i].org_id)
-            *out = leaders.at[i];
-    return OK;
-}
-
-static enum err find_leader(struct cx *cx, const struct need *n, struct need_move *out)
-{
-    struct post_card leader;
-    TRY(match_leader(cx, n->place_id, &leader));
-    if (!leader.person_id)
-        return fail(cx, ERR_CONFLICT, "这一栋眼下没有楼栋长");
-    *out = (struct need_move){.org_id = leader.org_id, .person_id = leader.person_id};
-    return OK;
-}
-
-enum err match_look(struct cx *cx, int64_t need_id, enum match_looker who)
-{
-    struct need n;
-    struct need_move move = {0}, send;
-    TRY(need_get(cx, need_id, &n));
-    if ((cx->who.role & ROLES_ASK) == 0)
-        return fail(cx, ERR_DENIED, "您的岗位不能派人");
-    TRY(who == LOOK_LEADER ? find_leader(cx, &n, &send) : find_worker(cx, &n, &send));
-    if (n.state == NEED_RECEIVED) {
-        TRY(find_row(cx, &n, &move));
-        TRY(need_step(cx, need_id, S("accept"), &move, &n));
-    }
-    return need_step(cx, need_id, S("dispatch"), &send, &n);
 }
 
 /* ---- reading ---- */

@@ -8,13 +8,14 @@
 #include "solve/solve.h"
 
 enum {
-    POINT = 100,          /* scores are hundredths of a point */
-    MATCH_SHOWN = 4,      /* proposals of one need */
-    MATCH_EDGES = 24,     /* candidates of one need that enter a run */
-    MATCH_DAYS = 14,      /* so far ahead a common time is looked for */
-    MATCH_LEAD_HOURS = 4, /* nobody is asked for the next hours */
-    MATCH_LOAD_DAYS = 28, /* fairness looks back so far */
-    MATCH_WORKER_MOST = 5,
+    POINT = 100,           /* scores are hundredths of a point */
+    MATCH_SHOWN = 4,       /* proposals of one need */
+    MATCH_EDGES = 24,      /* candidates of one need that enter a run */
+    MATCH_DAYS = 14,       /* so far ahead a common time is looked for */
+    MATCH_LEAD_HOURS = 4,  /* nobody is asked for the next hours */
+    MATCH_LOAD_DAYS = 28,  /* fairness looks back so far */
+    MATCH_WORKER_MOST = 5, /* open needs in his hands: nobody is sent to look at one more */
+    MATCH_LEADER_MOST = 3,
     MATCH_PEOPLE_MAX = 10,
     MATCH_STALE_DAYS = 30, /* "still wanted?" */
     MATCH_SILENT_DAYS = 14,
@@ -42,6 +43,10 @@ struct match_wait {
     int64_t again_id, since_at, grid_id, place_id;
     struct str level;
     int64_t owner_org, above_id;
+    struct str place_path;
+    int64_t duty_id;
+    bool is_unsent;  /* received or accepted: somebody can still be sent */
+    struct str text; /* while it has no row of the catalogue; else empty */
 };
 typedef LIST(struct match_wait) match_wait_list;
 struct match_pair {
@@ -57,18 +62,24 @@ struct match_visit {
     int64_t volunteer_id, visit_at, leave_at;
 };
 typedef LIST(struct match_visit) match_visit_list;
-struct match_worker {
-    int64_t post_id, grid_id, person_id;
-    struct str name;
-    int64_t load;
+/* Who is sent and not asked, because it is his post: the grid's worker and the building's leader,
+ * who go and have a look; the unit that leads such a matter by the duty catalogue. */
+struct match_hand {
+    int64_t id;              /* of the post, or of the unit */
+    struct str target;       /* worker, leader, org */
+    struct str kind;         /* org: what it does, as duty.lead_kind */
+    int64_t grid_id;         /* worker: of his grid */
+    struct str place_path;   /* leader, org: what they serve; "" = everything */
+    int64_t org_id;          /* where the need goes; 0 = nowhere: nobody can be sent */
+    int64_t person_id, load; /* open needs */
 };
-typedef LIST(struct match_worker) match_worker_list;
+typedef LIST(struct match_hand) match_hand_list;
 struct match_price {
     int64_t id, run_id, price;
 };
 typedef LIST(struct match_price) match_price_list;
 extern const struct shape match_wait_shape, match_pair_shape, match_usage_shape, match_visit_shape,
-    match_worker_shape, match_price_shape;
+    match_hand_shape, match_price_shape;
 
 /* ---- the problem: match_build.c ---- */
 
@@ -87,12 +98,12 @@ enum match_term_kind {
 extern const char *const match_term_codes[];
 extern const char *const match_term_labels[];
 
-/* Somebody who can help: a volunteer of any kind, or a grid worker. */
+/* Somebody who can help: a volunteer of any kind, or one who is sent. */
 struct provider {
-    const char *target; /* "volunteer", "worker" */
+    struct str target; /* volunteer, worker, leader, org */
     int64_t id;
-    const struct volunteer_offer *offer; /* any row of his; NULL for a worker */
-    const struct match_worker *worker;
+    const struct volunteer_offer *offer; /* any row of his; NULL: he is `hand` */
+    const struct match_hand *hand;
     struct match_usage usage;
     struct week week;
     bool said_week;             /* he told when he is free */
@@ -103,7 +114,7 @@ struct provider {
 
 struct candidate {
     uint32_t provider;
-    const struct volunteer_offer *offer; /* the row of the leaf; NULL for a worker */
+    const struct volunteer_offer *offer; /* the row of the leaf; NULL for one who is sent */
     int32_t points[TERMS];
     int32_t score; /* their sum, at least 1 */
     int64_t metres, visit_at, leave_at;
@@ -116,7 +127,9 @@ struct wanting {
     struct week week;
     bool said_week;
     int64_t x, y, area_id;
-    uint32_t wanted; /* people still missing, those asked included */
+    const struct duty *duty; /* by which a unit leads; NULL = unknown, or volunteers do */
+    bool is_guessed;         /* by the need's words: it was not accepted yet */
+    uint32_t wanted;         /* people still missing, those asked included */
     struct candidate *at;
     size_t n;
     /* how many were left after each filter */
@@ -132,19 +145,33 @@ struct build {
     match_pair_list pairs, liked;
     match_usage_list usages;
     match_visit_list visits;
-    match_worker_list workers;
+    match_hand_list hands; /* none in a trial, or when only one need is checked */
+    duty_list duties;
     grid_point_list points;
-    struct provider *providers;
+    struct provider *providers; /* volunteers by id, then `hands` */
     uint32_t nproviders;
     struct wanting *needs;
     uint32_t nneeds;
     size_t edges;
 };
-/* Reads all that waits and who could help (or `only` that need and its helpers, no grid worker);
+/* Reads all that waits and who could help (or `only` that need and its helpers, nobody to be sent);
  * `most` candidates of a need are kept. `since_at` not 0: needs that came in since then, whatever
  * became of them, as if nobody had been asked: a trial. */
 enum err match_build(struct cx *cx, const struct match_weights *w, int64_t only, size_t most,
                      int64_t since_at, struct build *out);
+/* Adds who could be sent to `n` behind its candidates, at most one of each kind; there is room for
+ * MATCH_HANDS more. Left out: who has enough in hand, whose post has no unit; all, once the need is
+ * with somebody. match_hand.c */
+enum { MATCH_HANDS = 3 };
+void match_add_hands(struct cx *cx, const struct build *b, struct wanting *n);
+/* Reads `hands` and `duties`. */
+enum err match_read_hands(struct cx *cx, struct build *b);
+/* Lines of reasons and doubts of one who is sent. */
+void match_hand_terms(struct cx *cx, struct out *o, const struct build *b, const struct wanting *n,
+                      const struct candidate *c);
+/* A line of match_proposal.terms; nothing without points and words. */
+void match_term_line(struct out *o, enum match_term_kind t, int32_t points, bool is_doubt,
+                     struct str words);
 /* The first common time within the next days that lasts `halves` and is not promised yet. */
 bool match_meet(const struct week *both, const struct match_wait *n, const struct match_visit *busy,
                 size_t nbusy, int64_t now, int64_t *from_at, int64_t *to_at);
@@ -162,10 +189,10 @@ enum err match_agree_times(struct cx *cx, const struct build *b, const struct so
                            struct solve_pair *clash, bool *clashes);
 
 struct solved {
-    uint32_t *count; /* by need: people found */
+    uint32_t *count; /* by need: helpers found; who is sent is no helper */
     bool *is_pick;   /* by candidate, as they follow each other */
     const int32_t *price;
-    size_t matched;
+    size_t matched; /* helpers found */
     int64_t objective;
     int64_t gap; /* what the hours may have cost at most; 0 = nothing is better, proved */
     int64_t used, gini, metres;
@@ -180,12 +207,19 @@ enum err match_find(struct cx *cx, const struct build *b, struct solved *out);
 /* ---- offers ---- */
 
 enum err match_help_save(struct cx *cx, struct match_help *h);
+/* The row of the catalogue by which a need that was only received is accepted: the best by its
+ * words, else the first that volunteers lead. */
+enum err match_find_row(struct cx *cx, const struct need *n, struct need_move *m);
 /* Puts the job that asks "still wanted?" a month after h->confirmed_at. */
 enum err match_watch_stale(struct cx *cx, const struct match_help *h);
 /* Asks among the proposals that hold: at most `most` of a kind ("" any, "group" = team, unit or
  * merchant). `*asked` of them. */
 enum err match_ask_some(struct cx *cx, const struct match_help *h, const struct need *n,
                         const struct match_ask *a, const char *kind, match_offer_list *out);
+/* So many questions at once reach the wanted certainty of one yes, by how often people said yes to
+ * such help; at most w->asks_most. */
+enum err match_enough(struct cx *cx, const struct match_weights *w, const struct match_help *h,
+                      int64_t *count);
 /* After a question ended without a yes: next ones, then a team, then the duty desk. */
 enum err match_fall(struct cx *cx, int64_t need_id);
 /* A run soon, in a transaction of its own, and after a no match_fall() of that need. need_id 0: a

@@ -22,14 +22,34 @@ struct str match_visit_words(struct cx *cx, int64_t from_at, int64_t to_at)
 
 /* ---- who ---- */
 
-static struct str worker_name(struct cx *cx, int64_t post_id)
+/* Whoever acts for a post now. */
+static struct str acting_name(struct cx *cx, int64_t post_id)
 {
-    match_worker_list all = {0};
-    if (db_all(cx, &match_sql_workers, &match_worker_shape, &all, ARGS(AS("grid_id", 0))) == OK)
-        for (size_t i = 0; i < all.n; i++)
-            if (all.at[i].post_id == post_id)
-                return all.at[i].name;
-    return S("网格员");
+    struct post post;
+    struct post_card who = {0};
+    if (org_post(cx, post_id, &post) != OK || org_acting(cx, &post, &who) != OK)
+        fault_clear(cx);
+    return who.person_name;
+}
+
+static struct str unit_name(struct cx *cx, int64_t org_id)
+{
+    struct org org;
+    if (org_get(cx, org_id, &org) != OK) {
+        fault_clear(cx);
+        return S("");
+    }
+    return org.short_name.n ? org.short_name : org.name;
+}
+
+/* One who is sent; a post without a name is called by what it is. */
+static struct str hand_name(struct cx *cx, struct str target, int64_t id, const char **kind)
+{
+    static const struct flow_reason kinds_of[] = {
+        {"worker", "网格员"}, {"leader", "楼栋长"}, {"org", "主办单位"}, {NULL, NULL}};
+    struct str name = str_is(target, "org") ? unit_name(cx, id) : acting_name(cx, id);
+    *kind = flow_label(kinds_of, target);
+    return name.n ? name : str_c(*kind);
 }
 
 struct str match_target_name(struct cx *cx, struct str target, int64_t id, const char **kind)
@@ -40,11 +60,9 @@ struct str match_target_name(struct cx *cx, struct str target, int64_t id, const
                                                   {"merchant", "商户"},
                                                   {NULL, NULL}};
     struct volunteer v;
+    if (!str_is(target, "volunteer"))
+        return hand_name(cx, target, id, kind);
     *kind = "志愿者";
-    if (str_is(target, "worker")) {
-        *kind = "网格员";
-        return worker_name(cx, id);
-    }
     if (volunteer_get(cx, id, &v) != OK) { /* beyond the caller's reach: a helper without a name */
         fault_clear(cx);
         return S("一位志愿者");
@@ -77,7 +95,9 @@ static enum err add_expiry(struct cx *cx, const struct match_proposal *p, struct
 
 static const char *fit_of(const struct match_proposal *p)
 {
-    if (str_is(p->target, "worker"))
+    if (str_is(p->target, "org"))
+        return "归它管";
+    if (!str_is(p->target, "volunteer"))
         return "先去看看";
     if (p->is_pick)
         return p->place == 1 ? "最合适" : "合适";
@@ -102,18 +122,56 @@ static bool is_unsent(const struct need *n)
     return n->state == NEED_RECEIVED || n->state == NEED_ACCEPTED;
 }
 
+static struct str send_value(struct cx *cx, struct str target, int64_t id)
+{
+    return arena_printf(cx->mem, "%.*s-%lld", STR(target), (long long)id);
+}
+
 static enum err fill_cards(struct cx *cx, struct match_panel *v)
 {
     static const char *const keys[] = {"1", "2", "3", "4"};
     match_proposal_list all = {0};
     TRY(match_proposals(cx, v->n.id, false, &all));
-    for (size_t i = 0; i < all.n && i < MATCH_SHOWN; i++) {
+    for (size_t i = 0; i < all.n && v->cards.n < MATCH_SHOWN; i++) {
+        bool is_hand = !str_is(all.at[i].target, "volunteer");
+        if (is_hand && !is_unsent(&v->n)) /* since the last run it was sent */
+            continue;
         struct match_card *c = PUSH(cx->mem, &v->cards);
         TRY(match_card_of(cx, &all.at[i], c));
         TRY(add_expiry(cx, &c->p, v->help.skill_code, &c->why));
-        c->key = keys[i];
+        c->key = keys[v->cards.n - 1];
         c->may_ask = c->may_ask && v->may_ask;
-        c->may_look = v->may_ask && str_is(c->p.target, "worker") && is_unsent(&v->n);
+        if (is_hand && v->may_ask)
+            c->send = send_value(cx, c->p.target, c->p.target_id);
+        v->askable += c->may_ask;
+    }
+    return OK;
+}
+
+/* So many are asked at once as make it likely enough that one says yes. */
+static enum err fill_first(struct cx *cx, struct match_panel *v)
+{
+    if (v->askable < 2)
+        return OK;
+    TRY(match_enough(cx, &v->weights, &v->help, &v->first));
+    if (v->first > v->askable)
+        v->first = v->askable;
+    return OK;
+}
+
+/* The building's leader, when he is not among the four. */
+static enum err fill_leader(struct cx *cx, struct match_panel *v)
+{
+    struct post_card leader;
+    bool is_shown = false;
+    for (size_t i = 0; i < v->cards.n; i++)
+        is_shown |= str_is(v->cards.at[i].p.target, "leader");
+    if (is_shown || !v->may_ask || !is_unsent(&v->n))
+        return OK;
+    TRY(match_leader(cx, v->n.place_id, &leader));
+    if (leader.person_id) {
+        v->leader = leader.person_name;
+        v->send_leader = send_value(cx, S("leader"), leader.post_id);
     }
     return OK;
 }
@@ -134,6 +192,18 @@ static enum err fill_asked(struct cx *cx, struct match_panel *v)
         v->filled += offer_is_yes(a.o.state);
         *PUSH(cx->mem, &v->asked) = a;
     }
+    return OK;
+}
+
+static enum err fill_own(struct cx *cx, struct match_panel *v)
+{
+    volunteer_id_list own = {0};
+    const char *kind;
+    if (v->help.every.n)
+        TRY(match_adopters(cx, v->n.id, &own));
+    for (size_t i = 0; i < own.n; i++)
+        v->own = arena_printf(cx->mem, "%.*s%s%.*s", STR(v->own), i ? "、" : "",
+                              STR(match_target_name(cx, S("volunteer"), own.at[i], &kind)));
     return OK;
 }
 
@@ -170,11 +240,12 @@ enum err match_fill_panel(struct cx *cx, const struct need *n, struct match_pane
     TRY(skill_get(cx, v->help.skill_code, &leaf));
     v->skill = leaf.name;
     v->when = when_words(cx, &v->help);
+    TRY(fill_own(cx, v));
     TRY(fill_asked(cx, v));
     v->may_ask &= v->filled < v->help.people;
     TRY(fill_cards(cx, v));
-    if (v->may_ask && is_unsent(n))
-        TRY(match_leader(cx, n->place_id, &v->leader));
+    TRY(fill_first(cx, v));
+    TRY(fill_leader(cx, v));
     return fill_miss(cx, v);
 }
 

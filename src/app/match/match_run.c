@@ -63,31 +63,33 @@ int64_t match_gini(int64_t *load, size_t n)
 /* Of volunteers, with what this run adds. */
 static int64_t gini_of(struct cx *cx, const struct build *b, const uint32_t *given)
 {
-    size_t n = b->nproviders - b->workers.n;
+    size_t n = b->nproviders - b->hands.n;
     int64_t *load = arena_array(cx->mem, n + 1, sizeof *load);
     for (size_t j = 0; j < n; j++)
         load[j] = b->providers[j].usage.load + given[j];
     return match_gini(load, n);
 }
 
+/* Helpers alone count as found: who is sent to have a look is no helper. */
 static void count_picks(const struct build *b, const struct solve_problem *p,
                         const struct solve_result *r, uint32_t *given, struct solved *out)
 {
-    int64_t way = 0, walkers = 0;
+    int64_t way = 0;
     for (size_t k = 0; k < r->matched; k++) {
         const struct wanting *n = &b->needs[r->pairs[k].need];
-        out->count[r->pairs[k].need]++;
+        bool is_helper = b->providers[r->pairs[k].provider].offer != NULL;
+        out->count[r->pairs[k].need] += is_helper;
+        out->matched += is_helper;
         given[r->pairs[k].provider]++;
         for (size_t c = 0; c < n->n; c++)
             if (n->at[c].provider == r->pairs[k].provider) {
                 out->is_pick[p->first[r->pairs[k].need] + c] = true;
-                way += n->at[c].offer ? n->at[c].metres : 0;
-                walkers += n->at[c].offer != NULL;
+                way += is_helper ? n->at[c].metres : 0;
             }
     }
-    for (uint32_t j = 0; j + (uint32_t)b->workers.n < b->nproviders; j++)
+    for (uint32_t j = 0; j + (uint32_t)b->hands.n < b->nproviders; j++)
         out->used += given[j] > 0;
-    out->metres = walkers ? way / walkers : 0;
+    out->metres = out->matched ? way / (int64_t)out->matched : 0;
 }
 
 /* Solves, and as long as somebody would be wanted twice in one hour, without that pair. */
@@ -123,7 +125,6 @@ enum err match_find(struct cx *cx, const struct build *b, struct solved *out)
     solve_close(s);
     TRY(e);
     *out = (struct solved){.price = r.price,
-                           .matched = r.matched,
                            .objective = r.objective,
                            .gap = bound - r.objective,
                            .count = arena_array(cx->mem, b->nneeds + 1, sizeof *out->count),
@@ -184,6 +185,20 @@ static int by_rank(const void *a, const void *b)
     return x->c->provider < y->c->provider ? -1 : x->c->provider > y->c->provider;
 }
 
+/* Of the few that are shown one is somebody who can be sent, if there is one. */
+static void keep_place(struct ranked *r, size_t count)
+{
+    size_t h = 0;
+    while (h < count && r[h].c->offer)
+        h++;
+    if (h < MATCH_SHOWN || h == count)
+        return;
+    struct ranked hand = r[h];
+    for (; h >= MATCH_SHOWN; h--)
+        r[h] = r[h - 1];
+    r[h] = hand;
+}
+
 /* Those who may be asked, best first: picks of the run, then by points less what is lost elsewhere.
  */
 static size_t rank(const struct writing *v, const struct wanting *n, struct ranked *out)
@@ -197,8 +212,19 @@ static size_t rank(const struct writing *v, const struct wanting *n, struct rank
                                        .is_pick = v->s->is_pick[v->first + k],
                                        .price = price >= SOLVE_CLOSED ? 0 : price};
     }
-    qsort(out, count, sizeof *out, by_rank);
+    if (count)
+        qsort(out, count, sizeof *out, by_rank);
+    keep_place(out, count);
     return count;
+}
+
+/* Behind a helper; who is sent has nobody behind him. */
+static const struct ranked *next_helper(const struct ranked *r, size_t count, size_t k)
+{
+    for (size_t i = k + 1; r[k].c->offer && i < count; i++)
+        if (r[i].c->offer)
+            return &r[i];
+    return NULL;
 }
 
 static void fill(const struct writing *v, const struct wanting *n, const struct ranked *r,
@@ -208,25 +234,25 @@ static void fill(const struct writing *v, const struct wanting *n, const struct 
     for (size_t k = 0; k < count && k < MATCH_SHOWN; k++) {
         const struct candidate *c = r[k].c;
         const struct provider *p = &v->b->providers[c->provider];
-        bool last = k + 1 >= count;
-        *PUSH(cx->mem, out) = (struct match_proposal){
-            .run_id = v->run->id,
-            .need_id = n->wait->id,
-            .turn = n->wait->turn,
-            .place = (int64_t)k + 1,
-            .target = str_c(p->target),
-            .target_id = p->id,
-            .is_pick = r[k].is_pick,
-            .score = c->score,
-            .price = r[k].price,
-            .terms = match_write_terms(cx, v->b, n, c),
-            .runner_id = last ? 0 : v->b->providers[r[k + 1].c->provider].id,
-            .runner_score = last ? 0 : r[k + 1].c->score,
-            .runner_price = last ? 0 : r[k + 1].price,
-            .visit_at = c->visit_at,
-            .leave_at = c->leave_at,
-            .weights_id = v->b->weights.id,
-            .at = v->cx->now};
+        const struct ranked *next = next_helper(r, count, k);
+        *PUSH(cx->mem, out) =
+            (struct match_proposal){.run_id = v->run->id,
+                                    .need_id = n->wait->id,
+                                    .turn = n->wait->turn,
+                                    .place = (int64_t)k + 1,
+                                    .target = p->target,
+                                    .target_id = p->id,
+                                    .is_pick = r[k].is_pick,
+                                    .score = c->score,
+                                    .price = r[k].price,
+                                    .terms = match_write_terms(cx, v->b, n, c),
+                                    .runner_id = next ? v->b->providers[next->c->provider].id : 0,
+                                    .runner_score = next ? next->c->score : 0,
+                                    .runner_price = next ? next->price : 0,
+                                    .visit_at = c->visit_at,
+                                    .leave_at = c->leave_at,
+                                    .weights_id = v->b->weights.id,
+                                    .at = v->cx->now};
     }
 }
 
@@ -245,8 +271,8 @@ static size_t first_proposal(const match_proposal_list *l, int64_t need_id)
 
 static bool same(const struct match_proposal *a, const struct match_proposal *b)
 {
-    return a->turn == b->turn && a->target_id == b->target_id && a->is_pick == b->is_pick &&
-           a->visit_at == b->visit_at && str_eq(a->terms, b->terms);
+    return a->turn == b->turn && str_eq(a->target, b->target) && a->target_id == b->target_id &&
+           a->is_pick == b->is_pick && a->visit_at == b->visit_at && str_eq(a->terms, b->terms);
 }
 
 static bool all_same(const match_proposal_list *now, size_t at, const match_proposal_list *next,
@@ -429,7 +455,7 @@ enum err match_solve(struct cx *cx, const char *reason, struct match_run *out)
                               .reason = str_c(reason),
                               .weights_id = w.id,
                               .needs = b.nneeds,
-                              .providers = b.nproviders,
+                              .providers = (int64_t)(b.nproviders - b.hands.n),
                               .edges = (int64_t)b.edges,
                               .matched = (int64_t)s.matched,
                               .objective = s.objective,

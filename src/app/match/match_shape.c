@@ -62,12 +62,17 @@ static const struct field weights_fields[] = {
     POINTS(wait, "等了多久", "一天一分，最多这么多"),
     POINTS(fair, "每多派一次减", "近四周每帮过一次减这么多"),
     POINTS(keep, "已经在问的", "没有更好的就不换人"),
-    POINTS(look, "网格员先去看看", "没有合适的人时，网格员去看一眼"),
+    POINTS(look, "先去看看", "没有合适的人时，网格员、楼栋长去看一眼"),
+    POINTS(lead, "主办单位来办", "没有合适的人时，按派单目录归谁就请谁"),
     POINTS(far_m, "多远算远", "米，200 到 20000"),
     POINTS(offer_hours, "等回话多久", "小时，1 到 168；急的只等四分之一"),
     POINTS(asks_most, "一次最多问几位", "1 到 5"),
     POINTS(certain, "要多大把握", "百分之 50 到 99；问够人就不再多问"),
     POINTS(odds, "估计有几成答应", "百分之 5 到 95；问得多了按实际算"),
+    FIELD(struct match_weights, tried, "试过的需求", .data = DATA_PUBLIC),
+    FIELD(struct match_weights, others, "其中换了人的", .data = DATA_PUBLIC),
+    FIELD(struct match_weights, served_now, "改前人手够的", .data = DATA_PUBLIC),
+    FIELD(struct match_weights, served_new, "改后人手够的", .data = DATA_PUBLIC),
     FIELD(struct match_weights, note, "为什么改", .ask = true, .max = 100, .data = DATA_PUBLIC,
           .hint = "只试一试不用写；真要改，写一句给大家看"),
     FIELD(struct match_weights, by_person, "谁改的", .is_id = true, .data = DATA_STAFF),
@@ -83,6 +88,11 @@ static const struct field trial_fields[] = {
     COUNTED(match_trial, wanted, "要的人次"),
     COUNTED(match_trial, served_now, "现在能办的"),
     COUNTED(match_trial, served_new, "改后能办的"),
+    COUNTED(match_trial, urgent, "急的需求"),
+    COUNTED(match_trial, urgent_now, "现在能办的急事"),
+    COUNTED(match_trial, urgent_new, "改后能办的急事"),
+    COUNTED(match_trial, worst_now, "现在最差的网格"),
+    COUNTED(match_trial, worst_new, "改后最差的网格"),
     COUNTED(match_trial, used_now, "现在用到的人"),
     COUNTED(match_trial, used_new, "改后用到的人"),
     COUNTED(match_trial, gini_now, "现在忙闲不均"),
@@ -209,6 +219,9 @@ static const struct field task_fields[] = {
     COUNTED(match_task, due_at, "等到什么时候"),
     COUNTED(match_task, people, "要几个人"),
     COUNTED(match_task, relay, "电话由中心转接"),
+    COUNTED(match_task, every, "常不常来"),
+    COUNTED(match_task, is_own, "说好了先问他"),
+    COUNTED(match_task, again, "他说下回还愿意"),
 };
 const struct shape match_task_shape = SHAPE("match_task", struct match_task, task_fields);
 
@@ -233,12 +246,13 @@ const struct shape match_event_shape = SHAPE("match_event", struct match_event, 
 
 #define INNER(T, m) FIELD(struct T, m, "")
 static const struct field wait_fields[] = {
-    INNER(match_wait, id),       INNER(match_wait, skill_code), INNER(match_wait, people),
-    INNER(match_wait, week),     INNER(match_wait, halves),     INNER(match_wait, from_day),
-    INNER(match_wait, to_day),   INNER(match_wait, turn),       INNER(match_wait, two_first),
-    INNER(match_wait, again_id), INNER(match_wait, since_at),   INNER(match_wait, grid_id),
-    INNER(match_wait, place_id), INNER(match_wait, level),      INNER(match_wait, owner_org),
-    INNER(match_wait, above_id),
+    INNER(match_wait, id),        INNER(match_wait, skill_code), INNER(match_wait, people),
+    INNER(match_wait, week),      INNER(match_wait, halves),     INNER(match_wait, from_day),
+    INNER(match_wait, to_day),    INNER(match_wait, turn),       INNER(match_wait, two_first),
+    INNER(match_wait, again_id),  INNER(match_wait, since_at),   INNER(match_wait, grid_id),
+    INNER(match_wait, place_id),  INNER(match_wait, level),      INNER(match_wait, owner_org),
+    INNER(match_wait, above_id),  INNER(match_wait, place_path), INNER(match_wait, duty_id),
+    INNER(match_wait, is_unsent), INNER(match_wait, text),
 };
 const struct shape match_wait_shape = SHAPE("match_wait", struct match_wait, wait_fields);
 static const struct field pair_fields[] = {
@@ -251,10 +265,11 @@ const struct shape match_usage_shape = SHAPE("match_usage", struct match_usage, 
 static const struct field visit_fields[] = {
     INNER(match_visit, volunteer_id), INNER(match_visit, visit_at), INNER(match_visit, leave_at)};
 const struct shape match_visit_shape = SHAPE("match_visit", struct match_visit, visit_fields);
-static const struct field worker_fields[] = {
-    INNER(match_worker, post_id), INNER(match_worker, grid_id), INNER(match_worker, person_id),
-    INNER(match_worker, name), INNER(match_worker, load)};
-const struct shape match_worker_shape = SHAPE("match_worker", struct match_worker, worker_fields);
+static const struct field hand_fields[] = {
+    INNER(match_hand, id),        INNER(match_hand, target),     INNER(match_hand, kind),
+    INNER(match_hand, grid_id),   INNER(match_hand, place_path), INNER(match_hand, org_id),
+    INNER(match_hand, person_id), INNER(match_hand, load)};
+const struct shape match_hand_shape = SHAPE("match_hand", struct match_hand, hand_fields);
 static const struct field price_fields[] = {INNER(match_price, id), INNER(match_price, run_id),
                                             INNER(match_price, price)};
 const struct shape match_price_shape = SHAPE("match_price", struct match_price, price_fields);

@@ -164,28 +164,76 @@ static void relay_shows_the_centres_number(void **state)
     act_nobody(t);
     MUST(t->cx, match_contact(t->cx, o.id, a.key, &opened));
     assert_true(str_find(opened.contact, S("转接")) >= 0);
+    assert_true(str_find(opened.contact, t->n.number) >= 0); /* what to tell the centre */
     assert_true(str_find(opened.contact, S("13955101234")) < 0);
 }
 
-static void a_grid_worker_is_sent_to_look(void **state)
+/* Who has the post is one of the few that are proposed, and is sent instead of asked. */
+static void whose_matter_it_is_is_sent(void **state)
 {
     (void)state;
     struct town *t = make();
+    const int64_t unit = t->org[ORG_PROPERTY].id;
+    want(t, "楼道路灯不亮，家里又漏水，请人看看");
+    match_proposal_list all = proposals(t);
+    assert_int_equal(all.n, 2); /* the grid has no branch that its worker could be sent from */
+    assert_true(str_is(all.at[0].target, "org") && all.at[0].target_id == unit);
+    assert_true(says(t, &all.at[0], "“楼道灯不亮”归它主办", false));
+    assert_true(says(t, &all.at[0], "照原话猜的", true));
+    assert_true(says(t, &all.at[0], "这里在它的服务范围里", false));
+    assert_true(str_is(all.at[1].target, "leader"));
+    assert_true(says(t, &all.at[1], "先去看看", true));
+    assert_true(all.at[0].runner_id == 0);
+    assert_true(str_is(last_miss(t), "skill")); /* it stays known that no helper is there */
+    act(t, "clerk");
+    EXPECT(t->cx, match_send(t->cx, t->n.id, S("org"), unit), ERR_DENIED);
+    act(t, "dispatcher");
+    EXPECT(t->cx, match_send(t->cx, t->n.id, S("worker"), 0), ERR_CONFLICT);
+    EXPECT(t->cx, match_send(t->cx, t->n.id, S("org"), unit + 1), ERR_CONFLICT);
+    EXPECT(t->cx, match_send(t->cx, t->n.id, S("somebody"), 0), ERR_INPUT);
+    is_in(t, NEED_RECEIVED);
+    MUST(t->cx, match_send(t->cx, t->n.id, S("org"), unit));
+    MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
+    is_in(t, NEED_DISPATCHED);
+    assert_true(t->n.owner_org == unit && t->n.duty_id == t->lamp.id);
+    EXPECT(t->cx, match_send(t->cx, t->n.id, S("leader"), 0), ERR_CONFLICT); /* it is there */
+    jobs(t);
+    assert_int_equal(proposals(t).n, 0);
+}
+
+static void a_leader_has_two_hands(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    for (int i = 0; i < MATCH_LEADER_MOST; i++) {
+        want(t, "家里漏水，请人看看");
+        assert_true(says(t, &proposals(t).at[0], i ? "手上有" : "手上没有别的事",
+                         i + 1 == MATCH_LEADER_MOST));
+        MUST(t->cx, match_send(t->cx, t->n.id, S("leader"), proposals(t).at[0].target_id));
+        MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
+        is_in(t, NEED_DISPATCHED);
+        assert_true(t->n.owner_person != 0 && t->n.owner_org == t->org[ORG_GRID].id);
+    }
+    want(t, "家里漏水，请人看看");
+    assert_int_equal(proposals(t).n, 0);
+}
+
+/* Of four one is somebody to be sent, however many helpers there are; asking is for helpers. */
+static void one_of_the_four_can_be_sent(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    match_offer_list list = {0};
+    for (int i = 0; i < 6; i++)
+        help_from(t, "周甲", "tap", t->building.id);
     want(t, "家里漏水，请人看看");
     match_proposal_list all = proposals(t);
-    assert_int_equal(all.n, 1);
-    assert_true(str_is(all.at[0].target, "worker"));
-    assert_true(says(t, &all.at[0], "先去看看", true));
-    act(t, "clerk");
-    EXPECT(t->cx, match_look(t->cx, t->n.id, LOOK_WORKER), ERR_DENIED);
+    assert_int_equal(all.n, MATCH_SHOWN);
+    for (size_t i = 0; i < all.n; i++)
+        assert_true(str_is(all.at[i].target, i + 1 < all.n ? "volunteer" : "leader"));
     act(t, "dispatcher");
-    EXPECT(t->cx, match_look(t->cx, t->n.id, LOOK_WORKER),
-           ERR_CONFLICT); /* the grid has no branch */
-    MUST(t->cx, match_look(t->cx, t->n.id, LOOK_LEADER));
-    MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
-    assert_int_equal(t->n.state, NEED_DISPATCHED);
-    assert_true(t->n.owner_org == t->org[ORG_GRID].id && t->n.owner_person != 0);
-    EXPECT(t->cx, match_look(t->cx, t->n.id, LOOK_LEADER), ERR_CONFLICT); /* it is there already */
+    MUST(t->cx, match_ask(t->cx, t->n.id, &(struct match_ask){.first = 3}, &list));
+    assert_int_equal(list.n, 3);
 }
 
 static void the_first_yes_ends_the_other_questions(void **state)
@@ -306,8 +354,8 @@ static void one_run_wants_nobody_twice_in_one_hour(void **state)
         for (int k = 0; k < i; k++)
             assert_true(at[i] == 0 || at[i] != at[k]);
     MUST(t->cx, match_run_get(t->cx, 0, &run));
-    assert_int_equal(run.matched, 2 + 1); /* and a grid worker may have a look at the third */
-    assert_true(run.gap > 0);             /* what the hours may have cost is told */
+    assert_int_equal(run.matched, 2); /* who may have a look at the third is no helper */
+    assert_true(run.gap > 0);         /* what the hours may have cost is told */
 }
 
 static void an_hour_asked_for_is_not_asked_for_again(void **state)
@@ -410,10 +458,11 @@ static void rules_are_data_with_a_version(void **state)
     assert_int_equal(w.id, 0);
     old = w;
     w.near = 60;
-    MUST(t->cx, match_try(t->cx, &w, &trial));
+    MUST(t->cx, match_try(t->cx, &w, &trial, NULL));
     assert_int_equal(trial.needs, 1);
     assert_int_equal(trial.served_new, 1);
     assert_int_equal(trial.gap, 0);
+    assert_int_equal(trial.worst_now, 1000);                /* no grid wants three */
     EXPECT(t->cx, match_weights_put(t->cx, &w), ERR_INPUT); /* no word why */
     w.note = S("居民说走得近的来得快");
     MUST(t->cx, match_weights_put(t->cx, &w));
@@ -424,11 +473,41 @@ static void rules_are_data_with_a_version(void **state)
     EXPECT(t->cx, match_weights_put(t->cx, &w), ERR_DENIED);
     MUST(t->cx, match_weights_all(t->cx, &all));
     assert_int_equal(all.n, 1);
+    assert_true(all.at[0].tried == 1 && all.at[0].served_new == 1); /* what its trial said stays */
     assert_int_equal(proposals(t).at[0].weights_id, 1);
     act(t, "leader");
     w.id = 1;
     w.far_m = 1;
     EXPECT(t->cx, match_weights_put(t->cx, &w), ERR_INPUT);
+}
+
+/* Who lives near and who has rested: the rules decide, and a trial names both before they hold. */
+static void a_trial_names_who_would_go_instead(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper near = help_from(t, "钱近", "tap", t->building.id);
+    struct helper rested = help_from(t, "赵闲", "tap", t->top.id);
+    struct match_weights w;
+    struct match_trial trial;
+    match_other_list others = {0};
+    act_nobody(t);
+    MUST(t->cx, volunteer_by_key(t->cx, rested.v.id, rested.key, &rested.v));
+    rested.v.reach = S("community");
+    MUST(t->cx, volunteer_edit(t->cx, rested.key, &rested.v));
+    want(t, "家里漏水");
+    struct match_offer o = asked(t, near.v.id);
+    STEP(t, &o, "accept", OFFER_BY_HELPER, near.key); /* he has helped in these weeks */
+    act(t, "duty_lead");
+    MUST(t->cx, match_weights_now(t->cx, &w));
+    MUST(t->cx, match_try(t->cx, &w, &trial, &others));
+    assert_true(others.n == 0 && trial.others == 0);
+    w.near = 100;
+    MUST(t->cx, match_try(t->cx, &w, &trial, &others));
+    assert_true(others.n == 1 && trial.others == 1 && others.at[0].need_id == t->n.id);
+    assert_true(others.at[0].now.n == 1 && others.at[0].now.at[0] == rested.v.id);
+    assert_true(others.at[0].then.n == 1 && others.at[0].then.at[0] == near.v.id);
+    assert_int_equal(trial.served_now, trial.served_new);
 }
 
 static void the_two_lists_stand_side_by_side(void **state)
@@ -521,7 +600,9 @@ int main(void)
         T(bad_help_is_told),
         T(both_say_yes_and_then_meet),
         T(relay_shows_the_centres_number),
-        T(a_grid_worker_is_sent_to_look),
+        T(whose_matter_it_is_is_sent),
+        T(a_leader_has_two_hands),
+        T(one_of_the_four_can_be_sent),
         T(the_first_yes_ends_the_other_questions),
         T(as_many_are_asked_as_certainty_wants),
         T(caps_hold),
@@ -531,6 +612,7 @@ int main(void)
         T(a_run_that_changes_nothing_writes_nothing),
         T(who_is_barred_is_not_proposed),
         T(rules_are_data_with_a_version),
+        T(a_trial_names_who_would_go_instead),
         T(the_two_lists_stand_side_by_side),
         T(what_is_looked_for_goes_by_asked_against_offered),
         cmocka_unit_test(times_that_meet),

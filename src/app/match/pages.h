@@ -10,11 +10,12 @@
 struct match_card {
     struct match_proposal p;
     struct str name;
-    const char *kind;       /* 志愿者 志愿队 网格员 ... */
-    const char *fit;        /* 最合适 合适 可以 先去看看 */
-    match_term_list why;    /* 2 to 4 reasons and doubts that have words */
-    bool may_ask, may_look; /* a helper is asked, the grid worker sent */
-    const char *key;        /* letter key, or NULL */
+    const char *kind;    /* 志愿者 志愿队 网格员 楼栋长 主办单位 ... */
+    const char *fit;     /* 最合适 合适 可以 归它管 先去看看 */
+    match_term_list why; /* 2 to 4 reasons and doubts that have words */
+    bool may_ask;        /* a helper is asked ... */
+    struct str send;     /* ... others are sent: what the form says then; empty = not now */
+    const char *key;     /* letter key, or NULL */
 };
 typedef LIST(struct match_card) match_card_list;
 
@@ -23,6 +24,7 @@ struct match_asked {
     struct match_offer o;
     struct str name;
     LIST(const struct offer_step *) steps; /* that staff may take on a word by phone */
+    bool is_own, may_wish; /* he is asked first next time; the resident may say so */
 };
 typedef LIST(struct match_asked) match_asked_list;
 
@@ -31,14 +33,16 @@ struct match_panel {
     struct match_help help;
     bool has_help;
     struct str skill, when;
+    struct str own; /* who is asked first next time, because both liked it */
     match_card_list cards;
     match_asked_list asked;
     struct str miss; /* why nobody, in words; empty = somebody is proposed */
     struct match_weights weights;
     struct str back;
-    struct post_card leader; /* of the building, who could have a look; person_id 0 = none */
+    struct str leader, send_leader; /* of the building, beside the four; send_leader empty = none */
     bool may_ask, may_set, has_keys;
     int64_t filled;
+    int64_t askable, first; /* helpers among the four; how many to ask at once, 0 = one by one */
 };
 
 /* The same pieces for the page of one need. */
@@ -100,6 +104,13 @@ struct match_figure {
     struct str value, about;
 };
 typedef LIST(struct match_figure) match_figure_list;
+
+/* A need that would get other people under the rules that are tried. */
+struct match_moved_row {
+    int64_t id;
+    struct str subject, now, then;
+};
+typedef LIST(struct match_moved_row) match_moved_rows;
 
 /* An offer that waits, in a list. */
 struct match_wait_row {

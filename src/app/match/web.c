@@ -24,7 +24,7 @@ static struct str notice_of(const struct req *rq)
     static const struct flow_reason words[] = {{"helper_ask", "问出去了，等他回话"},
                                                {"bar", "记下了，这件不问他"},
                                                {"help", "记下了，正在找合适的人"},
-                                               {"dispatch", "派给网格员了，请他先去看看"},
+                                               {"dispatch", "派出去了，等那边接"},
                                                {"helper_said", "记下了"},
                                                {NULL, NULL}};
     return str_c(flow_label(words, req_query(rq, "done")));
@@ -46,8 +46,10 @@ static struct str why_run(struct cx *cx, int64_t run_id)
 static struct str runner_words(struct cx *cx, const struct match_proposal *p)
 {
     const char *kind;
+    if (!str_is(p->target, "volunteer"))
+        return S("");
     if (p->runner_id == 0)
-        return S("后面没有别的人选。");
+        return S("后面没有别的帮手。");
     struct str name = match_target_name(cx, S("volunteer"), p->runner_id, &kind);
     bool is_wanted = p->runner_price > p->price && p->runner_score > p->score;
     if (is_wanted)
@@ -305,6 +307,16 @@ static int64_t number_of(const struct req *rq, const char *field)
     return str_int(req_field(rq, field), &n) ? n : 0;
 }
 
+/* "worker-73", or "worker" alone: whoever it is. */
+static enum err send_do(struct cx *cx, int64_t need_id, struct str send)
+{
+    struct str target, rest = send;
+    int64_t target_id = 0;
+    if (!str_split(&rest, '-', &target) || (rest.n && !str_int(rest, &target_id)))
+        return fail(cx, ERR_INPUT, "请选派给谁");
+    return match_send(cx, need_id, target, target_id);
+}
+
 static enum err ask_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct match_ask ask = {.volunteer_id = number_of(rq, "volunteer_id"),
@@ -312,9 +324,8 @@ static enum err ask_do(struct cx *cx, const struct req *rq, struct reply *rp)
     match_offer_list asked = {0};
     int64_t id;
     TRY(req_id(cx, rq, "id", &id));
-    if (req_field(rq, "look").n) {
-        TRY(match_look(cx, id,
-                       str_is(req_field(rq, "look"), "leader") ? LOOK_LEADER : LOOK_WORKER));
+    if (req_field(rq, "send").n) {
+        TRY(send_do(cx, id, req_field(rq, "send")));
         return go_back(cx, rq, rp, id, "dispatch");
     }
     TRY(match_ask(cx, id, &ask, &asked));

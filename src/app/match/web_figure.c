@@ -6,7 +6,7 @@
 #include "match.html.h"
 #include <stdlib.h>
 
-enum { FIGURE_DAYS = 28, ASKS_MAX = 5 };
+enum { FIGURE_DAYS = 28, ASKS_MAX = 5, MOVED_MAX = 20 };
 
 static struct str number(struct cx *cx, int64_t n)
 {
@@ -46,7 +46,8 @@ static enum err fill_figures(struct cx *cx, struct match_run_view *v)
     struct match_figures m;
     TRY(match_figures(cx, r->at - FIGURE_DAYS * MS_DAY, &m));
     figure(cx, f, "人手够的需求", of(cx, r->served, r->needs), "要几个人就有几个人");
-    figure(cx, f, "排上的人次", of(cx, r->matched, r->wanted), "网格员先去看看的也算");
+    figure(cx, f, "排上的人次", of(cx, r->matched, r->wanted),
+           "只算帮手；派人去看、派给单位的不算");
     figure(cx, f, "用到的帮手", of(cx, r->used, r->providers), "这一次排到事的人");
     figure(cx, f, "忙闲不均", thousandth(cx, r->gini), "0 是人人一样多，1 是全在一个人身上");
     figure(cx, f, "近四周一位答应要问几次",
@@ -202,6 +203,38 @@ static void compare(struct cx *cx, match_figure_list *out, const char *name, str
     *PUSH(cx->mem, out) = (struct match_figure){name, now, then};
 }
 
+/* Of ten people wanted. */
+static struct str tenths(struct cx *cx, int64_t thousandths)
+{
+    return arena_printf(cx->mem, "%lld.%lld", (long long)(thousandths / 100),
+                        (long long)(thousandths / 10 % 10));
+}
+
+static struct str names_of(struct cx *cx, const volunteer_id_list *ids)
+{
+    struct out o;
+    const char *kind;
+    out_init(&o, cx->mem);
+    for (size_t i = 0; i < ids->n; i++)
+        out_printf(&o, "%s%.*s", i ? "、" : "",
+                   STR(match_target_name(cx, S("volunteer"), ids->at[i], &kind)));
+    return ids->n ? out_text(&o) : S("没有人");
+}
+
+/* Those the caller reaches. */
+static void fill_moved(struct cx *cx, const match_other_list *others, struct match_weights_view *v)
+{
+    for (size_t i = 0; i < others->n && v->moved.n < MOVED_MAX; i++) {
+        const struct match_other *o = &others->at[i];
+        struct need n;
+        if (need_get(cx, o->need_id, &n) == OK)
+            *PUSH(cx->mem, &v->moved) =
+                (struct match_moved_row){n.id, n.title.n ? n.title : utf8_head(n.text, 16),
+                                         names_of(cx, &o->now), names_of(cx, &o->then)};
+        fault_clear(cx);
+    }
+}
+
 static void fill_trial(struct cx *cx, struct match_weights_view *v)
 {
     const struct match_trial *t = &v->trial;
@@ -209,6 +242,11 @@ static void fill_trial(struct cx *cx, struct match_weights_view *v)
     v->is_tried = true;
     compare(cx, f, "人手够的需求", of(cx, t->served_now, t->needs),
             of(cx, t->served_new, t->needs));
+    if (t->urgent)
+        compare(cx, f, "其中急的", of(cx, t->urgent_now, t->urgent),
+                of(cx, t->urgent_new, t->urgent));
+    compare(cx, f, "最差的网格，要 10 个人有几个", tenths(cx, t->worst_now),
+            tenths(cx, t->worst_new));
     compare(cx, f, "用到的帮手", number(cx, t->used_now), number(cx, t->used_new));
     compare(cx, f, "忙闲不均", thousandth(cx, t->gini_now), thousandth(cx, t->gini_new));
     compare(cx, f, "平均路程（米）", number(cx, t->metres_now), number(cx, t->metres_new));
@@ -245,16 +283,19 @@ enum err match_weights_page(struct cx *cx, const struct req *rq, struct reply *r
 enum err match_weights_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct match_weights_view v = {0};
+    match_other_list others = {0};
     bool saves = str_is(req_field(rq, "act"), "save");
     TRY(match_weights_now(cx, &v.w));
     v.w.note = S("");
     enum err e = req_record(cx, rq, &match_weights_shape, &v.w);
     if (e == OK)
-        e = saves ? match_weights_put(cx, &v.w) : match_try(cx, &v.w, &v.trial);
+        e = saves ? match_weights_put(cx, &v.w) : match_try(cx, &v.w, &v.trial, &others);
     if (e == OK && saves)
         return reply_goto(cx, rp, "/d/match/weights?done=1");
-    if (e == OK)
+    if (e == OK) {
         fill_trial(cx, &v);
+        fill_moved(cx, &others, &v);
+    }
     if (e != OK && e != ERR_INPUT && e != ERR_CONFLICT)
         return e;
     struct fault fault = cx->fault; /* reading must not hide it */

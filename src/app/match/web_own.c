@@ -56,6 +56,8 @@ static struct str notice_of(const struct req *rq)
                                                {"agree", "约好了，告诉他了"},
                                                {"other", "好的，再找一位"},
                                                {"confirm", "好，记下了。谢谢您告诉我们"},
+                                               {"again", "好，记下了，下回先想到您两位"},
+                                               {"stop", "知道了，下回不先问了"},
                                                {"still", "好，接着找"},
                                                {NULL, NULL}};
     return str_c(flow_label(words, req_query(rq, "done")));
@@ -69,6 +71,7 @@ static void draw_task(struct cx *cx, const struct req *rq, struct reply *rp,
     v->may_answer = s == OFFER_ASKED;
     v->may_cancel = s == OFFER_ACCEPTED || s == OFFER_INTRODUCED;
     v->may_serve = s == OFFER_INTRODUCED || s == OFFER_SERVED;
+    v->may_wish = s == OFFER_SERVED || s == OFFER_CONFIRMED;
     v->page = shell_page(rq, SHELL_PHONE, v->t.what, "home");
     v->page.is_private = true;
     v->page.here = own_link(cx, v->volunteer_id, task_tail(cx, v->t.id), v->key);
@@ -107,6 +110,8 @@ static enum err open_contact(struct cx *cx, const struct req *rq, struct reply *
     v->name = n.name;
     v->contact = n.contact;
     v->door = n.door;
+    if (v->t.relay)
+        v->tel = shell_community(cx)->phone;
     size_t digits = 0;
     while (digits < n.contact.n && n.contact.p[digits] >= '0' && n.contact.p[digits] <= '9')
         digits++;
@@ -124,6 +129,17 @@ static struct offer_move move_of(const struct req *rq, struct str key)
     return m;
 }
 
+/* A step of the table, or what he would like next time: "again", "stop". */
+static enum err own_step(struct cx *cx, const struct req *rq, int64_t offer_id, uint32_t by,
+                         struct str key, struct match_offer *o)
+{
+    struct str step = req_part(rq, "step");
+    const struct offer_move m = move_of(rq, key);
+    if (str_is(step, "again") || str_is(step, "stop"))
+        return match_wish(cx, offer_id, by, key, str_is(step, "again"), o);
+    return offer_move(cx, offer_id, step, by, &m, o);
+}
+
 enum err match_task_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct match_task_view v = {0};
@@ -132,8 +148,7 @@ enum err match_task_do(struct cx *cx, const struct req *rq, struct reply *rp)
     TRY(find_task(cx, rq, key, &v));
     if (str_is(step, "open"))
         return open_contact(cx, rq, rp, &v);
-    const struct offer_move m = move_of(rq, key);
-    enum err e = offer_move(cx, v.t.id, step, OFFER_BY_HELPER, &m, &o);
+    enum err e = own_step(cx, rq, v.t.id, OFFER_BY_HELPER, key, &o);
     if (e == ERR_CONFLICT) {
         struct fault fault = cx->fault;
         cx->fault = (struct fault){0};
@@ -147,6 +162,27 @@ enum err match_task_do(struct cx *cx, const struct req *rq, struct reply *rp)
 }
 
 /* ---- the resident ---- */
+
+/* Of each helper the newest offer is where the wish for the next time stands. */
+static enum err fill_wishes(struct cx *cx, const struct match_help *h, struct match_mine_view *v)
+{
+    volunteer_id_list own = {0};
+    if (!v->has_help)
+        return OK;
+    v->every = h->every;
+    TRY(match_adopters(cx, v->n.id, &own));
+    for (size_t i = 0; i < v->offers.n; i++) {
+        struct match_asked *a = &v->offers.at[i];
+        bool is_newest = true;
+        for (size_t k = 0; k < i; k++)
+            is_newest &= v->offers.at[k].o.volunteer_id != a->o.volunteer_id;
+        for (size_t k = 0; k < own.n && is_newest; k++)
+            a->is_own |= own.at[k] == a->o.volunteer_id;
+        a->may_wish = is_newest && !a->o.again_resident &&
+                      (a->o.state == OFFER_SERVED || a->o.state == OFFER_CONFIRMED);
+    }
+    return OK;
+}
 
 static enum err find_mine(struct cx *cx, const struct req *rq, struct str key,
                           struct match_mine_view *v)
@@ -167,6 +203,7 @@ static enum err find_mine(struct cx *cx, const struct req *rq, struct str key,
         if (offer_is_yes(o->state))
             *PUSH(cx->mem, &v->offers) = (struct match_asked){.o = *o};
     }
+    TRY(fill_wishes(cx, &h, v));
     v->is_asking = v->asking > 0;
     v->is_paused = v->has_help && h.is_paused;
     v->is_stale = v->has_help && h.asked_at != 0 && v->offers.n == 0;
@@ -214,8 +251,7 @@ enum err match_mine_do(struct cx *cx, const struct req *rq, struct reply *rp)
     TRY(match_offer_load(cx, offer_id, &o));
     if (o.need_id != v.n.id)
         return fail(cx, ERR_MISSING, "没有这一位");
-    const struct offer_move m = move_of(rq, key);
-    enum err e = offer_move(cx, offer_id, step, OFFER_BY_ASKER, &m, &o);
+    enum err e = own_step(cx, rq, offer_id, OFFER_BY_ASKER, key, &o);
     if (e == ERR_CONFLICT) {
         struct fault fault = cx->fault;
         cx->fault = (struct fault){0};

@@ -86,6 +86,21 @@ static int fit(struct cx *cx, const struct duty *d, struct str text, struct str 
     return score;
 }
 
+const struct duty *duty_best(struct cx *cx, const duty_list *all, struct str text)
+{
+    const struct duty *best = NULL;
+    struct str why;
+    int most = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        int score = fit(cx, &all->at[i], text, &why);
+        if (score > most) {
+            most = score;
+            best = &all->at[i];
+        }
+    }
+    return best;
+}
+
 enum err duty_suggest(struct cx *cx, struct str text, int limit, duty_fit_list *out)
 {
     duty_list all = {0};

@@ -220,6 +220,8 @@ struct duty_fit {
 };
 typedef LIST(struct duty_fit) duty_fit_list;
 enum err duty_suggest(struct cx *cx, struct str text, int limit, duty_fit_list *out);
+/* The first of these suggestions among `all` of duty_all(); NULL = none of them fits. */
+const struct duty *duty_best(struct cx *cx, const duty_list *all, struct str text);
 
 /* ---- moving: one function, one table ---- */
 

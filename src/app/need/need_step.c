@@ -226,7 +226,10 @@ static enum err store(struct moving *v)
     if (n->state == v->before.state)
         return OK;
     TRY(need_tell_door(cx, n));
-    if (n->agrees_match && need_is_closed(n->state))
+    /* helpers are looked for by its level and until it is over; others are sent until it is with
+     * somebody */
+    if (n->agrees_match &&
+        (need_is_closed(n->state) || n->state == NEED_ACCEPTED || n->state == NEED_DISPATCHED))
         TRY(job_put(
             cx, "match.moved",
             arena_printf(cx->mem, "match.moved %lld %lld", (long long)n->id, (long long)n->version),
