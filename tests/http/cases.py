@@ -166,7 +166,8 @@ class Runner:
             broken = e.name
 
     def known(self):
-        """Ids of the sample that cases need: {{duty}}, {{org}} of the handler, {{other_org}}."""
+        """Ids of the sample that cases need: {{duty}}, {{org}} of the handler, {{other_org}}; codes of
+        a place of the grid, and of one without a board below {{its_board}}."""
         if self.ids:
             return self.ids
         sql = self.people[0].server.store.sql
@@ -181,13 +182,20 @@ class Runner:
         duty = sql("SELECT id FROM duty WHERE community_id = %s AND active = 1 AND may_publish = 1"
                    " ORDER BY code LIMIT 1" % first)[0][0]
         login = self.people[0].account("grid_worker")[1]
-        mine = sql("SELECT a.code FROM person p JOIN holding h ON h.community_id = p.community_id AND"
+        mine, path = sql("SELECT a.code, a.path FROM person p JOIN holding h ON h.community_id = p.community_id AND"
                    " h.person_id = p.id AND h.to_at = 0 JOIN post o ON o.community_id ="
                    " p.community_id AND o.id = h.post_id JOIN grid_place g ON g.community_id ="
                    " p.community_id AND g.grid_id = o.grid_id AND g.to_at = 0 JOIN place a ON"
                    " a.community_id = p.community_id AND a.id = g.place_id WHERE p.community_id = %s"
-                   " AND p.login = '%s' ORDER BY a.code LIMIT 1" % (first, login))[0][0]
-        self.ids = {"duty": duty, "org": org, "other_org": other, "grid_place": mine}
+                   " AND p.login = '%s' ORDER BY a.code LIMIT 1" % (first, login))[0]
+        below = sql("SELECT s.code, a.code FROM board b JOIN place a ON a.community_id ="
+                    " b.community_id AND a.id = b.place_id JOIN place s ON s.community_id ="
+                    " a.community_id AND s.parent_id = a.id LEFT JOIN board o ON o.community_id ="
+                    " s.community_id AND o.place_id = s.id WHERE b.community_id = %s AND o.id IS NULL"
+                    " AND a.path >= '%s' AND a.path < '%s~' ORDER BY s.code LIMIT 1" %
+                    (first, path, path))[0]
+        self.ids = {"duty": duty, "org": org, "other_org": other, "grid_place": mine,
+                    "below_board": below[0], "its_board": below[1]}
         return self.ids
 
     # ---- one exchange ----

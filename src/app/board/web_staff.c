@@ -181,6 +181,21 @@ static enum err face_here(struct cx *cx, const struct req *rq, struct board_face
     return board_reach(cx, &out->place);
 }
 
+/* The nearest place above that has a board and is the caller's, for one that has none. */
+static enum err find_above(struct cx *cx, int64_t place_id, struct place *out)
+{
+    place_list line = {0};
+    TRY(place_line(cx, place_id, &line));
+    for (size_t i = line.n - 1; i-- > 0 && !out->id;) {
+        struct board b;
+        TRY(board_at(cx, line.at[i].id, &b));
+        if (b.id && board_reach(cx, &line.at[i]) == OK)
+            *out = line.at[i];
+    }
+    fault_clear(cx);
+    return OK;
+}
+
 static enum err draw_wall(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct board_wall_view v = {.rq = rq, .today = str_cut(filter_iso(cx, cx->now), 0, 10)};
@@ -194,9 +209,11 @@ static enum err draw_wall(struct cx *cx, const struct req *rq, struct reply *rp)
     v.paper = board_paper(&v.face, &last);
     if (v.paper == PAPER_OLD)
         TRY(board_changes(cx, &v.face, last.lines, &v.changes));
-    if (!v.face.board.id)
+    if (!v.face.board.id) {
+        TRY(find_above(cx, v.face.place.id, &v.above));
         v.face.board = (struct board){
             .kind = str_c(kind_of(&v.face.place)), .duties = S(""), .hours = S(""), .phone = S("")};
+    }
     cx->fault = fault;
     v.page =
         shell_page(rq, cx->who.role & (ROLES_FIELD | ROLE_AREA_STAFF) ? SHELL_WORK : SHELL_DESK,
