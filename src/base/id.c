@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include <assert.h>
+#include <sodium.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -47,6 +48,14 @@ struct str id_secret(struct cx *cx, size_t n)
         p[i] = letters[pair >> (11 - bit % 8) & 31];
     }
     return str_n(p, count);
+}
+
+struct str id_secret_hash(struct cx *cx, struct str secret)
+{
+    unsigned char *sum = arena_alloc(cx->mem, crypto_generichash_BYTES);
+    crypto_generichash(sum, crypto_generichash_BYTES, (const unsigned char *)secret.p, secret.n,
+                       NULL, 0);
+    return str_n((const char *)sum, crypto_generichash_BYTES);
 }
 
 static const char uuid_form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";

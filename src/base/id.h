@@ -14,6 +14,8 @@ void id_node(unsigned node); /* 0..1023, once at start; different for each proce
 
 /* `n` random bytes in base32 (no 0 1 O I), for keys in links: 16 bytes = 26 characters. */
 struct str id_secret(struct cx *cx, size_t n);
+/* What the store keeps of a secret, to know it again: 32 bytes of BLAKE2b (RFC 7693). */
+struct str id_secret_hash(struct cx *cx, struct str secret);
 /* A UUID written with hyphens, lower case; true if `s` is one. */
 bool id_is_uuid(struct str s);
 struct str id_uuid(struct cx *cx);

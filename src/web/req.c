@@ -1,6 +1,7 @@
 /* req -- the request as a handler reads it; nothing here parses. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/inner.h"
+#include "base/time.h"
 #include <string.h>
 
 static char lower(char c)
@@ -120,6 +121,15 @@ enum err req_id(struct cx *cx, const struct req *rq, const char *name, int64_t *
 struct str req_field(const struct req *rq, const char *name)
 {
     return pair_get(&rq->fields, str_c(name), false);
+}
+
+enum err req_day(struct cx *cx, const struct req *rq, const char *name, int64_t *day)
+{
+    struct str s = str_trim(req_field(rq, name));
+    *day = 0;
+    if (!s.n || time_read_date(s, day))
+        return OK;
+    return fail_field(cx, name, "日期写成 2026-03-14 这样");
 }
 
 size_t req_field_count(const struct req *rq, const char *name)

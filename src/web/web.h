@@ -73,6 +73,9 @@ enum err req_id(struct cx *cx, const struct req *rq, const char *name, int64_t *
 /* One value of the form (x-www-form-urlencoded or multipart) or of the JSON object: cleaned UTF-8.
  * Bad encoding was refused before the handler ran. Empty if absent. */
 struct str req_field(const struct req *rq, const char *name);
+/* A date that was typed or chosen, as days since 1970; 0 when there is none. ERR_INPUT under
+ * `name` when it is not a date. */
+enum err req_day(struct cx *cx, const struct req *rq, const char *name, int64_t *day);
 size_t req_field_count(const struct req *rq, const char *name); /* repeated check boxes */
 struct str req_field_nth(const struct req *rq, const char *name, size_t i);
 /* Fills the .ask fields of a record from the form or JSON body. ERR_INPUT with all field faults;

@@ -7,7 +7,7 @@
 #include "account.sql.h"
 #include <sodium.h>
 
-enum { SECRET_BYTES = 32, HASH_BYTES = 32 };
+enum { SECRET_BYTES = 32 };
 
 /* A desk is shared, a grid worker's phone is his own. */
 #define DESK_MS  (12 * MS_HOUR)
@@ -212,13 +212,6 @@ const char *account_cookie(const struct req *rq)
     return req_secure(rq) ? "__Host-linghang" : "linghang";
 }
 
-static struct str hash_of(struct cx *cx, struct str secret)
-{
-    unsigned char *sum = arena_alloc(cx->mem, HASH_BYTES);
-    crypto_generichash(sum, HASH_BYTES, (const unsigned char *)secret.p, secret.n, NULL, 0);
-    return str_n((const char *)sum, HASH_BYTES);
-}
-
 /* "1f-<64 hex digits>": the community first, so that a look-up names it like every statement. */
 static struct str secret_new(struct cx *cx)
 {
@@ -279,7 +272,7 @@ static enum err enter(struct cx *cx, struct str secret, const char *kind, bool *
         return OK;
     cx->community = named;
     TRY(db_find(cx, &account_sql_session, &session_shape, &s, found,
-                ARGS(AS("hash", value_blob(hash_of(cx, secret))), A(kind))));
+                ARGS(AS("hash", value_blob(id_secret_hash(cx, secret))), A(kind))));
     *lost = *found && s.lost_at;
     if (!*found || *lost) {
         *found = false;
@@ -318,7 +311,7 @@ static enum err session_new(struct cx *cx, struct session *s, struct str *secret
     *secret = secret_new(cx);
     s->id = id_new(cx);
     return db_put(cx, &account_sql_session_add, &session_shape, s,
-                  ARGS(AS("hash", value_blob(hash_of(cx, *secret)))));
+                  ARGS(AS("hash", value_blob(id_secret_hash(cx, *secret)))));
 }
 
 /* Not in account_check(): that one only reads, and two could read before either writes. */

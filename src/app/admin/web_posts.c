@@ -244,25 +244,15 @@ enum err admin_post_appoint(struct cx *cx, const struct req *rq, struct reply *r
     return admin_goto(cx, rp, path, "appoint", &t);
 }
 
-/* The day of a form field; 0 when it is empty. */
-static enum err read_day(struct cx *cx, const struct req *rq, int64_t *at)
-{
-    struct str typed = str_trim(req_field(rq, "to_at"));
-    *at = 0;
-    if (typed.n && !time_read(typed, at))
-        return fail_field(cx, "to_at", "请填日期，例如 2027-03-01");
-    return OK;
-}
-
 enum err admin_holding_end(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct admin_turn t;
-    int64_t id, at;
+    int64_t id, day;
     TRY(req_id(cx, rq, "holding", &id));
-    TRY(read_day(cx, rq, &at));
+    TRY(req_day(cx, rq, "to_at", &day));
     if (!req_field(rq, "sure").n)
         return fail(cx, ERR_INPUT, "请勾选“确定结束”，再提交一次");
-    TRY(admin_end(cx, id, at, &t));
+    TRY(admin_end(cx, id, day ? time_day_start(day) : 0, &t));
     struct str path = arena_printf(cx->mem, "/a/post/%lld", (long long)t.post_id);
     return admin_goto(cx, rp, path, "end", &t);
 }

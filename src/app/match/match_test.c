@@ -2,6 +2,7 @@
  * itself. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/match/match_test.h"
+#include "tests/drawing.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -570,24 +571,13 @@ static void times_that_meet(void **state)
     assert_true(from == now + 7 * MS_DAY);
 }
 
-/* README.md stands beside this file, whose name the compiler gives relative to where tests run. */
 static void the_drawing_is_the_table(void **state)
 {
-    struct cx *cx = test_cx();
     struct out o;
-    char name[512], *text = arena_alloc(cx->mem, 1 << 16);
-    const char *slash = strrchr(__FILE__, '/');
     (void)state;
-    snprintf(name, sizeof name, "%.*sREADME.md", slash ? (int)(slash - __FILE__ + 1) : 0, __FILE__);
-    FILE *f = fopen(name, "rb");
-    if (!f)
-        fail_msg("cannot open %s", name);
-    size_t n = fread(text, 1, 1 << 16, f);
-    fclose(f);
-    out_init(&o, cx->mem);
+    out_init(&o, test_cx()->mem);
     offer_draw(&o);
-    if (str_find(str_n(text, n), out_text(&o)) < 0)
-        fail_msg("README.md does not hold the drawing:\n%.*s", STR(out_text(&o)));
+    readme_holds(__FILE__, out_text(&o));
 }
 
 int main(void)

@@ -1,8 +1,7 @@
 /* flow_test -- the table of steps is whole: nothing unreachable, nothing without a way out. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/unit.h"
+#include "tests/drawing.h"
 #include "app/need/flow.h"
-#include "base/out.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -112,35 +111,15 @@ static void the_matrix_is_closed(void **state)
     assert_null(role_of_code(S("emperor")));
 }
 
-/* README.md stands beside this file, whose name the compiler gives relative to where tests run. */
-static struct str readme(char *p, size_t size)
-{
-    char name[512];
-    const char *slash = strrchr(__FILE__, '/');
-    int folder = slash ? (int)(slash - __FILE__ + 1) : 0;
-    snprintf(name, sizeof name, "%.*sREADME.md", folder, __FILE__);
-    FILE *f = fopen(name, "rb");
-    if (!f)
-        fail_msg("cannot open %s", name);
-    size_t n = fread(p, 1, size, f);
-    fclose(f);
-    return str_n(p, n);
-}
-
 static void readme_holds_the_drawing(void **state)
 {
-    static char text[64 << 10];
     struct arena mem;
     struct out o;
     (void)state;
     arena_init(&mem, 1 << 20);
     out_init(&o, &mem);
     flow_draw(&o);
-    if (str_find(readme(text, sizeof text), out_text(&o)) < 0) {
-        printf("%.*s", STR(out_text(&o))); /* whole: print_message() cuts */
-        fflush(stdout);
-        fail_msg("README.md does not hold this drawing");
-    }
+    readme_holds(__FILE__, out_text(&o));
     arena_free(&mem);
 }
 

@@ -10,16 +10,8 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "need.sql.h"
-#include <sodium.h>
 
 /* ---- opening ---- */
-
-static struct str hash_key(struct cx *cx, struct str key)
-{
-    unsigned char *sum = arena_alloc(cx->mem, 32);
-    crypto_generichash(sum, 32, (const unsigned char *)key.p, key.n, NULL, 0);
-    return str_n((const char *)sum, 32);
-}
 
 struct str need_four_digits(struct cx *cx)
 {
@@ -233,7 +225,7 @@ enum err need_open(struct cx *cx, struct need *n, struct str *key, bool *again)
     struct value client_key =
         n->client_key.n ? value_str(n->client_key) : (struct value){.type = VALUE_NULL};
     TRY(db_put(cx, &need_sql_insert, &need_shape, n,
-               ARGS(A(client_key), AS("key_hash", value_blob(hash_key(cx, *key))))));
+               ARGS(A(client_key), AS("key_hash", value_blob(id_secret_hash(cx, *key))))));
     TRY(need_say(cx, n,
                  &(struct need_said){.step = "open",
                                      .from = NEED_DRAFT,
@@ -305,7 +297,7 @@ enum err need_key_check(struct cx *cx, int64_t id, struct str key)
     int64_t n = 0;
     if (key.n && key.n <= 64)
         TRY(db_number(cx, &need_sql_key_of, &n,
-                      ARGS(A(id), AS("key_hash", value_blob(hash_key(cx, key))))));
+                      ARGS(A(id), AS("key_hash", value_blob(id_secret_hash(cx, key))))));
     return n == 1 ? OK : fail(cx, ERR_MISSING, "链接不对，或者已经失效；可以用编号和四位数字查");
 }
 

@@ -5,7 +5,6 @@
 #include "app/visit/visit_own.h"
 #include "base/id.h"
 #include "visit.sql.h"
-#include <sodium.h>
 
 enum { AWAY_DAYS = 2 };
 
@@ -31,13 +30,6 @@ enum err visit_keep(struct cx *cx, struct visit *v)
     v->version++;
     v->changed_at = cx->now;
     return OK;
-}
-
-struct str visit_hash(struct cx *cx, struct str key)
-{
-    unsigned char *sum = arena_alloc(cx->mem, 32);
-    crypto_generichash(sum, 32, (const unsigned char *)key.p, key.n, NULL, 0);
-    return str_n((const char *)sum, 32);
 }
 
 /* ---- one step ---- */
@@ -77,7 +69,8 @@ static enum err offer(struct cx *cx, struct visit *v, struct str how, struct str
     if (str_is(how, "slip")) {
         *key = id_secret(cx, 16);
         TRY(db_run(cx, &visit_sql_key_put,
-                   ARGS(AS("id", v->id), AS("key_hash", value_blob(visit_hash(cx, *key)))), NULL));
+                   ARGS(AS("id", v->id), AS("key_hash", value_blob(id_secret_hash(cx, *key)))),
+                   NULL));
     }
     return job_put(cx, "visit.answer", arena_printf(cx->mem, "visit.answer %lld", (long long)v->id),
                    v->id, S(""), cx->now + VISIT_ANSWER_DAYS * MS_DAY);
@@ -137,7 +130,7 @@ enum err visit_by_key(struct cx *cx, int64_t id, struct str key, struct visit *o
     int64_t n = 0;
     if (key.n)
         TRY(db_number(cx, &visit_sql_key_of, &n,
-                      ARGS(A(id), AS("key_hash", value_blob(visit_hash(cx, key))))));
+                      ARGS(A(id), AS("key_hash", value_blob(id_secret_hash(cx, key))))));
     if (n == 0)
         return fail(cx, ERR_MISSING, "没有这一次走访，请看看链接是不是全的");
     TRY(visit_load(cx, id, out));

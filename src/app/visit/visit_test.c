@@ -1,6 +1,7 @@
 /* visit_test -- wishes are honoured, a visit is stored once whatever happened meanwhile, the day is
  * in walking order, and a random walk over all of it. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/drawing.h"
 #include "app/need/need_test.h"
 #include "app/visit/visit_own.h"
 #include "base/id.h"
@@ -684,27 +685,13 @@ static void a_random_walk(void **state)
     town_make();
 }
 
-/* README.md stands beside this file, whose name the compiler gives relative to where tests run. */
 static void the_drawing_is_the_table(void **state)
 {
-    struct cx *cx = test_cx();
     struct out o;
-    char name[512], *text = arena_alloc(cx->mem, 1 << 16);
-    const char *slash = strrchr(__FILE__, '/');
     (void)state;
-    snprintf(name, sizeof name, "%.*sREADME.md", slash ? (int)(slash - __FILE__ + 1) : 0, __FILE__);
-    FILE *f = fopen(name, "rb");
-    if (!f)
-        fail_msg("cannot open %s", name);
-    size_t n = fread(text, 1, 1 << 16, f);
-    fclose(f);
-    out_init(&o, cx->mem);
+    out_init(&o, test_cx()->mem);
     visit_draw(&o);
-    if (str_find(str_n(text, n), out_text(&o)) < 0) {
-        printf("%.*s", STR(out_text(&o))); /* whole: print_message() cuts */
-        fflush(stdout);
-        fail_msg("README.md does not hold this drawing");
-    }
+    readme_holds(__FILE__, out_text(&o));
 }
 
 static int close_town(void **state)

@@ -32,17 +32,6 @@ bool visit_is_picked(const struct req *rq, int64_t job_id)
     return str_int(req_field(rq, "job_id"), &id) && id == job_id;
 }
 
-/* A date of a form; `*said` = something was written. */
-static enum err read_day(struct cx *cx, const struct req *rq, const char *field, int64_t *day,
-                         bool *said)
-{
-    struct str s = str_trim(req_field(rq, field));
-    *said = s.n > 0;
-    if (!*said || time_read_date(s, day))
-        return OK;
-    return fail_field(cx, field, "日期写成 2026-03-14 这样");
-}
-
 /* ---- a door ---- */
 
 /* What is asked for at doors; each becomes a need of its own. */
@@ -55,8 +44,10 @@ enum err visit_read_said(struct cx *cx, const struct req *rq, struct visit_said 
     enum err e = req_record(cx, rq, &visit_said_shape, out);
     if (req_is_api(rq))
         return e;
-    enum err quiet = read_day(cx, rq, "quiet_on", &out->quiet_until, &out->says_quiet);
-    enum err next = read_day(cx, rq, "next_on", &out->next_day, &out->says_next);
+    enum err quiet = req_day(cx, rq, "quiet_on", &out->quiet_until);
+    enum err next = req_day(cx, rq, "next_on", &out->next_day);
+    out->says_quiet = out->quiet_until != 0;
+    out->says_next = out->next_day != 0;
     return e != OK ? e : quiet != OK ? quiet : next;
 }
 
@@ -277,9 +268,8 @@ enum err visit_plan_page(struct cx *cx, const struct req *rq, struct reply *rp)
 enum err visit_plan_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct visit visit;
-    int64_t day = 0;
-    bool said;
-    enum err e = read_day(cx, rq, "plan_on", &day, &said);
+    int64_t day;
+    enum err e = req_day(cx, rq, "plan_on", &day);
     if (e == OK)
         e = visit_plan(cx, req_field(rq, "place"), req_field(rq, "door"), day, &visit);
     if (e == ERR_INPUT || e == ERR_CONFLICT)

@@ -33,21 +33,13 @@ enum err visit_ask_page(struct cx *cx, const struct req *rq, struct reply *rp)
     return OK;
 }
 
-static enum err read_on(struct cx *cx, const struct req *rq, const char *field, int64_t *day)
-{
-    struct str s = str_trim(req_field(rq, field));
-    if (!s.n || time_read_date(s, day))
-        return OK;
-    return fail_field(cx, field, "日期写成 2026-03-14 这样");
-}
-
 enum err visit_ask_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct door_wish w = {0};
     struct door d;
     enum err e = req_record(cx, rq, &door_wish_shape, &w);
-    enum err until = read_on(cx, rq, "until_on", &w.until_day);
-    enum err plan = read_on(cx, rq, "plan_on", &w.plan_day);
+    enum err until = req_day(cx, rq, "until_on", &w.until_day);
+    enum err plan = req_day(cx, rq, "plan_on", &w.plan_day);
     if (e == OK)
         e = until != OK ? until : plan;
     if (e == OK)

@@ -346,13 +346,8 @@ struct str volunteer_link(struct cx *cx, int64_t id, const char *tail, struct st
 
 enum err volunteer_read_day(struct cx *cx, const struct req *rq, const char *field, int64_t *at)
 {
-    struct str s = str_trim(req_field(rq, field));
     int64_t day;
-    *at = 0;
-    if (!s.n)
-        return OK;
-    if (!time_read_date(s, &day))
-        return fail_field(cx, field, "日期写成 2026-03-14 这样");
-    *at = time_day_start(day);
-    return OK;
+    enum err e = req_day(cx, rq, field, &day);
+    *at = day ? time_day_start(day) : 0;
+    return e;
 }

@@ -7,7 +7,6 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "volunteer.sql.h"
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -183,13 +182,6 @@ enum err volunteer_place_named(struct cx *cx, struct str text, struct place *out
 
 /* ---- registering ---- */
 
-struct str volunteer_hash(struct cx *cx, struct str key)
-{
-    unsigned char *sum = arena_alloc(cx->mem, 32);
-    crypto_generichash(sum, 32, (const unsigned char *)key.p, key.n, NULL, 0);
-    return str_n((const char *)sum, 32);
-}
-
 static bool same_content(const struct volunteer *a, const struct volunteer *b)
 {
     return a->place_id == b->place_id && str_eq(a->name, b->name) &&
@@ -249,7 +241,7 @@ enum err volunteer_add(struct cx *cx, struct volunteer *v, const volunteer_code_
     struct value client_key =
         v->client_key.n ? value_str(v->client_key) : (struct value){.type = VALUE_NULL};
     TRY(db_put(cx, &volunteer_sql_insert, &volunteer_shape, v,
-               ARGS(A(client_key), AS("key_hash", value_blob(volunteer_hash(cx, *key))))));
+               ARGS(A(client_key), AS("key_hash", value_blob(id_secret_hash(cx, *key))))));
     for (size_t i = 0; i < skills.n; i++)
         TRY(db_run(cx, &volunteer_sql_skill_give,
                    ARGS(AS("id", id_new(cx)), AS("volunteer_id", v->id),
@@ -310,7 +302,7 @@ enum err volunteer_key_check(struct cx *cx, int64_t id, struct str key)
     int64_t n = 0;
     if (key.n && key.n <= 64)
         TRY(db_number(cx, &volunteer_sql_key_of, &n,
-                      ARGS(A(id), AS("key_hash", value_blob(volunteer_hash(cx, key))))));
+                      ARGS(A(id), AS("key_hash", value_blob(id_secret_hash(cx, key))))));
     return n == 1 ? OK : fail(cx, ERR_MISSING, "链接不对，或者已经失效；可以用编号和 4 位口令查");
 }
 

@@ -55,7 +55,6 @@ enum err volunteer_say(struct cx *cx, int64_t id, const char *step, struct str t
 void volunteer_heard(struct cx *cx, struct volunteer *v);
 /* Puts the job that asks him 180 days after his last word. */
 enum err volunteer_watch(struct cx *cx, const struct volunteer *v);
-struct str volunteer_hash(struct cx *cx, struct str key);
 
 /* The place that `text` names: by the code on its board, by its whole name, or as the only one that
  * holds it. False when it is none or several; those are then in `choices`. */

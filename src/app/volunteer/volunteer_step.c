@@ -376,7 +376,7 @@ static enum err do_leave(struct cx *cx, struct volunteer *v, int64_t until_at)
         TRY(db_run(cx, cleared[i], ARGS(AS("id", v->id)), NULL));
     TRY(db_run(
         cx, &volunteer_sql_forget,
-        ARGS(AS("id", v->id), AS("key_hash", value_blob(volunteer_hash(cx, id_secret(cx, 16))))),
+        ARGS(AS("id", v->id), AS("key_hash", value_blob(id_secret_hash(cx, id_secret(cx, 16))))),
         NULL));
     *v = (struct volunteer){.id = v->id,
                             .version = v->version,
