@@ -15,6 +15,8 @@ import kit
 LEVELS = ["none", "masked", "logged", "plain"]
 KINDS = {"T": "text", "N": "contact", "C": "contact", "D": "door", "H": "note", "W": "work", "P": "card",
          "Q": "wish"}
+QUIET = "ZX9713"  # a door whose people asked that nobody comes
+WISHES = ("/w/plan", "/api/v1/doors")  # where such a wish itself is read
 MARKER = re.compile(r"MK([TNDHWPQ])(\d\d)Z|139550000(\d\d)")
 # Routes whose {id} is a volunteer, not a need.
 OF_VOLUNTEERS = re.compile(r"^/v/|/volunteers?\b")
@@ -89,6 +91,7 @@ class Matrix:
         self.made = {}  # ids that stand for a {name}
         self.clients = {}
         self.asked = set()
+        self.quiet_seen, self.quiet_told = set(), set()  # where QUIET stands, before the wish and after
 
     # ---- the needs ----
 
@@ -210,6 +213,17 @@ class Matrix:
             raise RuntimeError("a visit: %r" % c)
         self.made = {"hours": a.json()["id"], "cert": b.json()["id"], "visit": c.json()["id"]}
 
+    def make_quiet(self):
+        """A door of the worker's list of today, whose people then ask that nobody comes."""
+        worker, place = self.client("grid_worker", 0), self.people[0].here["places"][0]
+        a = worker.post("/api/v1/visits/plan", {"place": place, "door": QUIET})
+        self.quiet_seen = {path for path in ("/w/today", "/api/v1/pack")
+                           if QUIET in worker.get(path).text}
+        b = kit.Client(self.server.port).post("/api/v1/doors" + self.people[0].query, {
+            "place": place, "door": QUIET, "want": "quiet"})
+        if a.status != 201 or b.status != 201:
+            raise RuntimeError("a door that is quiet: %r %r" % (a, b))
+
     def prepare(self):
         for c, who in enumerate(self.people):
             for role in who.roles():
@@ -236,6 +250,7 @@ class Matrix:
         self.make(1, self.people[1].here["places"][0])
         self.match(self.make(0, mine, kind="wish", agrees_match=True), self.helper)
         self.make_hours()
+        self.make_quiet()
         duty = self.one("SELECT id FROM duty WHERE may_publish = 1 ORDER BY community_id, code")
         for need in (handled, secret, complaint):
             self.step(need, "dispatcher", "accept", {"duty_id": duty[0], "level": "L2"})
@@ -291,6 +306,8 @@ class Matrix:
         else:
             data = json.dumps(body or {}).encode()
             a = c.ask(method, target + q, [("Content-Type", "application/json")], data)
+        if method == "GET" and QUIET in a.text:
+            self.quiet_told.add((path, role))
         if a.status >= 500:
             self.report.bad("matrix", "%s %s as %s: %r" % (method, target, role, a))
         self.seen.append(Seen(role, community, method, path, need, a.status, self.marks(a), opening))
@@ -461,6 +478,16 @@ class Matrix:
                     r.check("matrix: %s sees %s inside of its reach" % (role, kind),
                             (role, kind) in cells, "no marker was seen where %s is due" % level)
         self.plant(cells)
+        self.quiet()
+
+    def quiet(self):
+        r, told = self.report, {path for path, role in self.quiet_told}
+        r.check("matrix: a planned door stands in today's list and in the phone's",
+                len(self.quiet_seen) == 2, "only in %s" % sorted(self.quiet_seen))
+        r.check("matrix: who asked that nobody comes is read among the wishes",
+                told >= set(WISHES), "only in %s" % sorted(told))
+        r.check("matrix: and in no plan, list, print or table, by nobody", told <= set(WISHES),
+                sorted(self.quiet_told))
 
     def plant(self, cells):
         """The test can fail: each seen cell made stricter must be told as a leak."""
