@@ -323,7 +323,7 @@ static void draw_foot(struct sheet *s, const struct board_face *f)
     struct str hours = f->board.hours;
     rule(s, LEFT, FOOT, RIGHT, FOOT, 0.3, RULE);
     write_at(s, LEFT, FOOT + 2.5, 190, (struct type){.size = 5, .ink = PDF_INK_2},
-             arena_printf(s->cx->mem, "%.*s%s服务和监督电话 %.*s", STR(hours), hours.n ? "　" : "",
+             arena_printf(s->cx->mem, "%.*s%s服务和监督电话 %.*s", STR(hours), hours.n ? "\n" : "",
                           STR(f->phone)));
     write_at(s, RIGHT - 70, FOOT + 2.5, 70,
              (struct type){.size = 5, .ink = PDF_INK_2, .align = PDF_RIGHT},
