@@ -3,7 +3,7 @@
 /*
  * usage: depcheck src src/app/ORDER
  *
- *     base  <- db web net text solve print kits never include each other
+ *     base  <- db web net text solve print image kits never include each other
  *     kits  <- app/x                       app/x may include app/y/y.h if y stands above x in ORDER
  *     app   <- main
  *
@@ -232,7 +232,7 @@ static void check_words(struct tree *t, const struct file *f, size_t at, size_t 
         const char *w = f->code + i;
         for (size_t k = 0; k < sizeof heap / sizeof *heap; k++)
             if (strlen(heap[k]) == n && memcmp(heap[k], w, n) == 0 &&
-                strcmp(f->rel, "base/arena.c") != 0)
+                strcmp(f->rel, "base/arena.c") != 0 && !starts_with(f->rel, "image/"))
                 wrong(t, f->path, line, "%s is only for base/arena.c, use cx->mem or cx_defer",
                       heap[k]);
         for (size_t k = 0; k < sizeof banned / sizeof *banned; k++)
@@ -263,19 +263,22 @@ static void check_strings(struct tree *t, const struct file *f, size_t at, size_
 static void check_library(struct tree *t, const struct file *f, const char *inc, int line)
 {
     static const struct {
-        const char *head, *room;
-    } rules[] = {{"sqlite3.h", "db/sqlite.c"}, {"libpq", "db/pgsql.c"},
-                 {"microhttpd", "web/http.c"}, {"curl/", "net/curl.c"},
-                 {"cairo", "print/"},          {"pango", "print/"},
-                 {"xlsxwriter", "print/"},     {"qrencode", "print/"}};
+        const char *head, *room, *also; /* also: NULL = nowhere else */
+    } rules[] = {{"sqlite3.h", "db/sqlite.c", NULL}, {"libpq", "db/pgsql.c", NULL},
+                 {"microhttpd", "web/http.c", NULL}, {"curl/", "net/curl.c", NULL},
+                 {"cairo", "print/", "image/"},      {"pango", "print/", NULL},
+                 {"xlsxwriter", "print/", NULL},     {"qrencode", "print/", NULL},
+                 {"turbojpeg", "image/", NULL},      {"png.h", "image/", NULL},
+                 {"webp/", "image/", NULL},          {"seccomp", "image/", NULL}};
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        if (starts_with(inc, rules[i].head) && !starts_with(f->rel, rules[i].room))
+        if (starts_with(inc, rules[i].head) && !starts_with(f->rel, rules[i].room) &&
+            !(rules[i].also && starts_with(f->rel, rules[i].also)))
             wrong(t, f->path, line, "<%s> is only for %s, use its header", inc, rules[i].room);
 }
 
 static bool is_kit(const char *room)
 {
-    static const char *const kits[] = {"db", "web", "net", "text", "solve", "print"};
+    static const char *const kits[] = {"db", "web", "net", "text", "solve", "print", "image"};
     for (size_t i = 0; i < sizeof kits / sizeof *kits; i++)
         if (strcmp(room, kits[i]) == 0)
             return true;

@@ -4,6 +4,7 @@
 #include "app/account/account.h"
 #include "app/place/place.h"
 #include "app/sample/sample.h"
+#include "image/image.h"
 #include "main/boot.h"
 #include "main/migrations.h"
 #include <string.h>
@@ -135,6 +136,14 @@ static int command_copy(int argc, char **argv)
     return status;
 }
 
+/* The process in which a picture is read: started by the server, not by people. */
+static int command_image(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    return image_worker();
+}
+
 static const struct command commands[] = {
     {"serve", command_serve,
      "[--db URL] [--listen HOST:PORT] [--tls-cert FILE --tls-key FILE] [--trusted-proxy ADDRESS]",
@@ -148,6 +157,7 @@ static const struct command commands[] = {
     {"solve", command_solve, "FILE [--lambda N] [--threads N] [--slots]",
      "算一个撮合问题（p bmatch、DIMACS asn 或 min，可以是 .gz），并证明是最好的"},
     {"migrate", command_migrate, "[--db URL]", "把库升到这个版本，并核对每条语句"},
+    {"image", command_image, "", "服务自己用：在隔开的进程里读一张照片"},
 };
 
 const struct command *command_find(const char *name)

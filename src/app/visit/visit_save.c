@@ -41,7 +41,7 @@ static void read_slips(struct saving *s)
     for (size_t i = 0; i <= all.n; i++) {
         if (i < all.n && !strchr(" \t\r\n,;", all.p[i]))
             continue;
-        struct str one = str_cut(all, from, i), number;
+        struct str one = str_cut(all, from, i - from), number;
         from = i + 1;
         if (!one.n)
             continue;

@@ -467,26 +467,26 @@ static void a_need_goes_onto_its_slip(void **state)
     struct need n;
     EXPECT(t->cx, need_paper_make(t->cx, 0, &papers), ERR_INPUT);
     EXPECT(t->cx, need_paper_make(t->cx, NEED_PAPER_MOST + 1, &papers), ERR_INPUT);
-    MUST(t->cx, need_paper_make(t->cx, 2, &papers));
+    MUST(t->cx, need_paper_make(t->cx, 3, &papers));
     const struct need_paper *p = papers.at;
     EXPECT(t->cx, need_by_word(t->cx, p[0].number, p[0].word, &n), ERR_CONFLICT);
     EXPECT(t->cx, need_by_word(t->cx, p[0].number, S("x"), &n), ERR_MISSING);
     struct visit_said said = {.visit_id = v.id, .outcome = S("needs"), .needs = S("楼道灯不亮")};
     said.slips = S("H-000000-0001-1");
     EXPECT(t->cx, visit_save(t->cx, key(t), &said, &out), ERR_INPUT);
-    said.slips = arena_printf(t->cx->mem, "%.*s %.*s", STR(p[0].number),
-                              STR(p[1].number)); /* one too many */
+    said.slips = arena_printf(t->cx->mem, "%.*s %.*s %.*s", STR(p[0].number), STR(p[1].number),
+                              STR(p[2].number)); /* two too many */
     EXPECT(t->cx, visit_save(t->cx, key(t), &said, &out), ERR_INPUT);
-    said.needs = S("楼道灯不亮\n想请人修水龙头\n还有一件");
+    said.needs = S("楼道灯不亮\n想请人修水龙头\n还有一件\n再有一件");
     MUST(t->cx, visit_save(t->cx, key(t), &said, &out));
     assert_int_equal(out.notes.n, 0);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         assert_true(str_eq(out.needs.at[i].number, p[i].number));
         assert_int_equal(out.needs.at[i].word.n, 0);
         MUST(t->cx, need_by_word(t->cx, p[i].number, p[i].word, &n));
         assert_int_equal(n.id, out.needs.at[i].id);
     }
-    assert_int_equal(out.needs.at[2].word.n, 4);
+    assert_int_equal(out.needs.at[3].word.n, 4);
     /* The same slip for another need: it comes in, with a number of its own. */
     said = (struct visit_said){.door_id = v.door_id,
                                .outcome = S("needs"),

@@ -1,0 +1,268 @@
+/* image_test -- pictures turned, made smaller, refused; and that whoever reads them can do nothing
+ * else. This program is also the process behind the wall: see main(). */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit.h"
+#include "image/image_own.h"
+#include "base/env.h"
+#include <fcntl.h>
+#include <png.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <turbojpeg.h>
+#include <unistd.h>
+#include <webp/encode.h>
+#include <zlib.h>
+
+enum { W = 640, H = 400 };
+
+static struct arena mem;
+static struct cx cx;
+
+/* Left half red, right half blue, the upper left corner white. */
+static unsigned char *paint(int w, int h)
+{
+    unsigned char *p = malloc((size_t)w * (size_t)h * 4);
+    for (int y = 0; y < h; y++)
+        for (int x = 0; x < w; x++) {
+            unsigned char *at = p + 4 * ((size_t)y * (size_t)w + (size_t)x);
+            bool corner = x < w / 8 && y < h / 8;
+            at[0] = corner || x >= w / 2 ? 255 : 0;
+            at[1] = corner ? 255 : 0;
+            at[2] = corner || x < w / 2 ? 255 : 0;
+            at[3] = 255;
+        }
+    return p;
+}
+
+static struct str jpeg(int w, int h, int turn)
+{
+    unsigned char *p = paint(w, h), *made = NULL;
+    unsigned long n = 0;
+    tjhandle t = tjInitCompress();
+    assert_int_equal(tjCompress2(t, p, w, w * 4, h, TJPF_BGRX, &made, &n, TJSAMP_444, 90, 0), 0);
+    unsigned char exif[] = "\xFF\xE1\x00\x22"
+                           "Exif\0\0"
+                           "MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x00\0\0\0\0\0\0";
+    size_t head = turn ? 36 : 0;
+    exif[29] = (unsigned char)turn;
+    char *out = arena_alloc(&mem, n + head);
+    memcpy(out, made, 2);
+    memcpy(out + 2, exif, head);
+    memcpy(out + 2 + head, made + 2, n - 2);
+    tjFree(made);
+    tjDestroy(t);
+    free(p);
+    return str_n(out, n + head);
+}
+
+static struct str png(int w, int h)
+{
+    unsigned char *p = paint(w, h);
+    png_image image = {.version = PNG_IMAGE_VERSION,
+                       .width = (png_uint_32)w,
+                       .height = (png_uint_32)h,
+                       .format = PNG_FORMAT_BGRA};
+    png_alloc_size_t n = 0;
+    memset(p + 4 * (w / 2), 0, 16); /* four points that are not there */
+    png_image_write_to_memory(&image, NULL, &n, 0, p, 0, NULL);
+    char *out = arena_alloc(&mem, n);
+    png_image_write_to_memory(&image, out, &n, 0, p, 0, NULL);
+    free(p);
+    return str_n(out, n);
+}
+
+static struct str webp(int w, int h)
+{
+    unsigned char *p = paint(w, h);
+    uint8_t *made = NULL;
+    size_t n = WebPEncodeBGRA(p, w, h, w * 4, 90, &made);
+    struct str out = str_n(memcpy(arena_alloc(&mem, n), made, n), n);
+    WebPFree(made);
+    free(p);
+    return out;
+}
+
+/* One point of what came out: 'r' red, 'b' blue, 'w' white, '?' else. */
+static char point(const struct image *i, int x, int y)
+{
+    struct pixels p;
+    assert_int_equal(image_decode((const unsigned char *)i->bytes.p, i->bytes.n, IMAGE_SIDE, &p),
+                     IMAGE_OK);
+    assert_int_equal(p.width, i->width);
+    assert_int_equal(p.height, i->height);
+    const unsigned char *at = p.p + 4 * ((size_t)y * (size_t)p.width + (size_t)x);
+    char c = at[0] > 180 && at[1] > 180 && at[2] > 180 ? 'w'
+             : at[2] > 180 && at[0] < 80               ? 'r'
+             : at[0] > 180 && at[2] < 80               ? 'b'
+                                                       : '?';
+    free(p.p);
+    return c;
+}
+
+static void shrink(struct str file, struct image *large, struct image *small)
+{
+    if (image_shrink(&cx, file, large, small) != OK)
+        fail_msg("%.*s", STR(cx.fault.message));
+}
+
+static void pictures_of_three_kinds_come_out_as_jpeg(void **state)
+{
+    const struct str files[] = {jpeg(W, H, 0), png(W, H), webp(W, H)};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct image large, small;
+        shrink(files[i], &large, &small);
+        assert_int_equal(large.width, W);
+        assert_int_equal(large.height, H);
+        assert_int_equal(small.width, IMAGE_SMALL_SIDE);
+        assert_int_equal(small.height, IMAGE_SMALL_SIDE * H / W);
+        assert_memory_equal(large.bytes.p, "\xFF\xD8\xFF", 3);
+        assert_int_equal(point(&large, 10, 10), 'w');
+        assert_int_equal(point(&large, 10, H - 10), 'r');
+        assert_int_equal(point(&large, W - 10, 10), 'b');
+        assert_int_equal(point(&small, 10, 10), 'w');
+    }
+}
+
+/* Where the white corner stands once the picture is upright: EXIF 2.32, 4.6.4. */
+static void it_stands_upright_and_says_nothing_else(void **state)
+{
+    static const struct {
+        bool across, right, below;
+    } want[] = {{0, 0, 0}, {0, 1, 0}, {0, 1, 1}, {0, 0, 1},
+                {1, 0, 0}, {1, 1, 0}, {1, 1, 1}, {1, 0, 1}};
+    (void)state;
+    for (int turn = 1; turn <= 8; turn++) {
+        struct image large, small;
+        struct str file = jpeg(W, H, turn);
+        assert_int_equal(image_turn((const unsigned char *)file.p, file.n), turn);
+        shrink(file, &large, &small);
+        int w = want[turn - 1].across ? H : W, h = want[turn - 1].across ? W : H;
+        assert_int_equal(large.width, w);
+        assert_int_equal(large.height, h);
+        assert_int_equal(
+            point(&large, want[turn - 1].right ? w - 10 : 10, want[turn - 1].below ? h - 10 : 10),
+            'w');
+        assert_true(str_find(large.bytes, S("Exif")) < 0);
+    }
+}
+
+static void a_large_one_comes_smaller(void **state)
+{
+    struct image large, small;
+    (void)state;
+    shrink(jpeg(4000, 3000, 6), &large, &small);
+    assert_int_equal(large.height, IMAGE_SIDE);
+    assert_int_equal(large.width, IMAGE_SIDE * 3 / 4);
+    assert_int_equal(small.height, IMAGE_SMALL_SIDE);
+    shrink(jpeg(1, 1, 0), &large, &small);
+    assert_int_equal(large.width, 1);
+    shrink(jpeg(3000, 2, 0), &large, &small);
+    assert_int_equal(large.width, IMAGE_SIDE);
+    assert_int_equal(small.height, 1);
+}
+
+static void refused(struct str file, const char *word)
+{
+    struct image large, small;
+    assert_int_equal(image_shrink(&cx, file, &large, &small), ERR_INPUT);
+    if (str_find(cx.fault.message, str_c(word)) < 0)
+        fail_msg("%.*s", STR(cx.fault.message));
+    fault_clear(&cx);
+}
+
+static void what_is_no_picture_is_said(void **state)
+{
+    struct str file = jpeg(W, H, 0), bomb = png(W, H);
+    char *big = memcpy(arena_alloc(&mem, bomb.n), bomb.p, bomb.n);
+    (void)state;
+    refused(S(""), "不是照片");
+    refused(S("%PDF-1.7 这不是照片"), "不是照片");
+    refused(str_cut(file, 0, 20), "打不开");
+    refused(str_cut(bomb, 0, bomb.n / 2), "打不开");
+    refused(str_cut(webp(W, H), 0, 40), "打不开");
+    refused((struct str){arena_alloc(&mem, IMAGE_BYTES_MAX + 1), IMAGE_BYTES_MAX + 1}, "太大");
+    /* 50,000 x 50,000 points in some hundred bytes: the header is believed, and refused */
+    memcpy(big + 16, "\0\0\xC3\x50\0\0\xC3\x50", 8);
+    unsigned long crc = crc32(0, (const unsigned char *)big + 12, 17);
+    for (int i = 0; i < 4; i++)
+        big[29 + i] = (char)(crc >> (24 - 8 * i));
+    refused(str_n(big, bomb.n), "太大");
+}
+
+/* A photo whose last bytes were lost on the way is shown as far as it goes. */
+static void a_cut_photo_is_still_a_photo(void **state)
+{
+    struct image large, small;
+    struct str file = jpeg(W, H, 0);
+    (void)state;
+    shrink(str_cut(file, 0, file.n - file.n / 4), &large, &small);
+    assert_int_equal(point(&large, 10, 10), 'w');
+}
+
+/* ---- the wall ---- */
+
+static void nothing_else_can_be_done_behind_the_wall(void **state)
+{
+    struct str out;
+    (void)state;
+    assert_true(
+        image_run(&cx, "calm", S("x"), 5000, &out)); /* it is the wall that ends the others */
+    assert_true(str_is(out, "done"));
+    assert_false(image_run(&cx, "open", S("x"), 5000, &out));
+    assert_false(image_run(&cx, "socket", S("x"), 5000, &out));
+    assert_false(image_run(&cx, "start", S("x"), 5000, &out));
+    assert_false(image_run(&cx, "memory", S("x"), 5000, &out));
+    assert_false(image_run(&cx, "crash", S("x"), 5000, &out));
+}
+
+static void one_that_never_ends_is_ended(void **state)
+{
+    struct str out;
+    (void)state;
+    assert_false(image_run(&cx, "hang", S("x"), 50, &out));
+}
+
+/* Each asks the system for one thing behind the wall; whoever gets it says so. */
+static int behind(const char *what)
+{
+    bool got = true;
+    if (!image_lock())
+        return 1;
+    if (strcmp(what, "open") == 0)
+        got = open("/etc/hostname", O_RDONLY) >= 0;
+    else if (strcmp(what, "socket") == 0)
+        got = socket(AF_INET, SOCK_STREAM, 0) >= 0;
+    else if (strcmp(what, "start") == 0)
+        got = fork() >= 0;
+    else if (strcmp(what, "memory") == 0)
+        got = malloc((size_t)1 << 30) != NULL;
+    else if (strcmp(what, "crash") == 0)
+        abort();
+    else if (strcmp(what, "hang") == 0)
+        for (volatile bool on = true; on;)
+            continue;
+    return got && write(1, "done", 4) == 4 ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pictures_of_three_kinds_come_out_as_jpeg),
+        cmocka_unit_test(it_stands_upright_and_says_nothing_else),
+        cmocka_unit_test(a_large_one_comes_smaller),
+        cmocka_unit_test(what_is_no_picture_is_said),
+        cmocka_unit_test(a_cut_photo_is_still_a_photo),
+        cmocka_unit_test(nothing_else_can_be_done_behind_the_wall),
+        cmocka_unit_test(one_that_never_ends_is_ended),
+    };
+    if (argc == 2)
+        return strcmp(argv[1], "image") == 0 ? image_worker() : behind(argv[1]);
+    arena_init(&mem, 256 << 20);
+    cx_init(&cx, &mem, &env_system);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    cx_end(&cx);
+    arena_free(&mem);
+    return failed;
+}
