@@ -311,6 +311,15 @@ CREATE TABLE need_paper (                                 -- printed slips: a nu
     PRIMARY KEY (community_id, id), UNIQUE (community_id, number)
 ) @OPT;
 
+CREATE TABLE need_photo (                                 -- JPEG, written anew: no place, device or time inside
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    need_id @INT NOT NULL, hash @BLOB NOT NULL,           -- BLAKE2b of the file as it came: the same one once
+    width @INT NOT NULL, height @INT NOT NULL,
+    bytes @BLOB NOT NULL, small @BLOB NOT NULL,
+    by_person @INT NOT NULL, at @INT NOT NULL,            -- by_person 0 = the resident
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, need_id, hash)
+) @OPT;
+
 CREATE TABLE opening (                                    -- who opened which contact, door or note, and why
     community_id @INT NOT NULL, id @INT NOT NULL,
     need_id @INT NOT NULL, what TEXT NOT NULL, purpose TEXT NOT NULL,

@@ -197,7 +197,7 @@ check_year() {
     start_postgres
     say "a year of $1 weeks on both engines"
     DRIVE=sim counted "the simulated year" bash tests/loop/both.sh build/linghang "$1"
-    sed -n '/^== table/,/^==$/p;/^note/p' "$work/counted"
+    sed -n '/^== table/,/^==$/p;/^note/p;/^[-+]/p' "$work/counted"
 }
 
 check_fuzz() {

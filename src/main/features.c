@@ -20,11 +20,12 @@
 #include "main/machine.h"
 
 const struct feature *const features[] = {
-    &shell_feature,      &clock_feature,     &account_feature,       &place_feature,
-    &org_feature,        &idem_feature,      &job_feature,           &outbox_feature,
-    &outbox_api_feature, &volunteer_feature, &volunteer_api_feature, &need_feature,
-    &need_api_feature,   &match_feature,     &match_api_feature,     &hours_feature,
-    &hours_api_feature,  &visit_feature,     &visit_api_feature,     &board_feature,
-    &desk_feature,       &admin_feature,     &admin_api_feature,     &machine_feature,
+    &shell_feature,      &clock_feature,      &account_feature,       &place_feature,
+    &org_feature,        &idem_feature,       &job_feature,           &outbox_feature,
+    &outbox_api_feature, &volunteer_feature,  &volunteer_api_feature, &need_feature,
+    &need_api_feature,   &need_photo_feature, &match_feature,         &match_api_feature,
+    &hours_feature,      &hours_api_feature,  &visit_feature,         &visit_api_feature,
+    &board_feature,      &desk_feature,       &admin_feature,         &admin_api_feature,
+    &machine_feature,
 };
 const size_t feature_count = COUNT(features);

@@ -3,6 +3,7 @@
 #include "main/upkeep.h"
 #include "app/account/account.h"
 #include "app/idem/idem.h"
+#include "app/need/need.h"
 #include "app/outbox/outbox.h"
 #include "app/place/place.h"
 #include "base/time.h"
@@ -40,5 +41,6 @@ enum err upkeep_job(struct cx *cx, struct str kind, int64_t subject_id, struct s
     TRY(idem_clean(cx));
     TRY(job_clean(cx, cx->now - JOBS_KEPT));
     TRY(outbox_clean(cx));
+    TRY(need_photos_forget(cx));
     return upkeep_plan(cx);
 }

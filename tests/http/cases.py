@@ -11,10 +11,14 @@ from xml.etree import ElementTree
 
 import kit
 
-REQUEST = re.compile(r"^> ([A-Z]+) (\S+)(?: (form|raw))?(?: as ([a-z_0-9]+)(?:@(\d+))?( in browser)?)?"
+REQUEST = re.compile(r"^> ([A-Z]+) (\S+)(?: (form|raw|multipart))?(?: as ([a-z_0-9]+)(?:@(\d+))?( in browser)?)?"
                      r"(?: x(\d+))?$")
 STATUS = re.compile(r"^< (\d{3}|\dxx)$")
 CAPTURE = re.compile(r"^\{\{([a-z_0-9]+)\}\} = (.+)$")
+
+
+BOUNDARY = "----a-part-of-a-form"
+PICTURES = os.path.join(kit.HERE, "..", "fuzz", "corpus", "fuzz_image")
 
 
 class Bad(Exception):
@@ -257,12 +261,30 @@ class Runner:
             if not any(n.lower() == "content-type" for n, _ in headers):
                 headers.append(("Content-Type", "application/x-www-form-urlencoded"))
             return headers, "&".join(pairs).encode()
+        if kind == "multipart":
+            return headers + [("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)], \
+                self.parts(e.body)
         if kind == "raw":
             return headers, unescape(self.fill("\n".join(e.body)))
         body = self.fill("\n".join(e.body)).encode()
         if body and not any(n.lower() == "content-type" for n, _ in headers):
             headers.append(("Content-Type", "application/json"))
         return headers, body
+
+    def parts(self, lines):
+        """name=value, or name=@file of the fuzzer's pictures."""
+        out = b""
+        for line in lines:
+            n, _, v = line.partition("=")
+            v, name, data = self.fill(v.strip()), "", None
+            if v.startswith("@"):
+                name = '; filename="%s"' % v[1:]
+                with open(os.path.join(PICTURES, v[1:]), "rb") as f:
+                    data = f.read()
+            out += b'--%s\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n' % (
+                BOUNDARY.encode(), self.fill(n.strip()).encode(), name.encode(),
+                unescape(v) if data is None else data)
+        return out + b"--%s--\r\n" % BOUNDARY.encode()
 
     def judge(self, e, a):
         if not re.match("^" + e.status.replace("x", r"\d") + "$", str(a.status)):

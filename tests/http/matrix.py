@@ -25,7 +25,7 @@ VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "
           "transition": "note", "area": "0", "grid": "0", "number": "1", "kind": "building",
           "org": "1", "person": "1", "post": "1", "holding": "1",
           "offer": "1", "hours": "1", "cert": "1", "call": "1",
-          "visit": "1", "hint": "1"}
+          "visit": "1", "hint": "1", "photo": "1"}
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
@@ -213,6 +213,21 @@ class Matrix:
             raise RuntimeError("a visit: %r" % c)
         self.made = {"hours": a.json()["id"], "cert": b.json()["id"], "visit": c.json()["id"]}
 
+    def make_photo(self, need):
+        with open(os.path.join(kit.HERE, "..", "fuzz", "corpus", "fuzz_image", "a.jpg"), "rb") as f:
+            picture = f.read()
+        parts = [("k", "", need.key.encode()), ("photo", '; filename="a.jpg"', picture)]
+        body = b"".join(b'--x\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n' % (
+            name.encode(), more.encode(), data) for name, more, data in parts) + b"--x--\r\n"
+        a = kit.Client(self.server.port).ask(
+            "POST", "/n/%s/photo%s" % (need.id, self.people[0].query),
+            [("Content-Type", "multipart/form-data; boundary=x")], body)
+        row = self.one("SELECT id FROM need_photo WHERE need_id = " + need.id)
+        if a.status != 303 or not row:
+            raise RuntimeError("a photo: %r" % a)
+        self.made["photo"] = row[0]
+        self.photo_of = need
+
     def make_quiet(self):
         """A door of the worker's list of today, whose people then ask that nobody comes."""
         worker, place = self.client("grid_worker", 0), self.people[0].here["places"][0]
@@ -251,6 +266,7 @@ class Matrix:
         self.match(self.make(0, mine, kind="wish", agrees_match=True), self.helper)
         self.make_hours()
         self.make_quiet()
+        self.make_photo(handled)
         duty = self.one("SELECT id FROM duty WHERE may_publish = 1 ORDER BY community_id, code")
         for need in (handled, secret, complaint):
             self.step(need, "dispatcher", "accept", {"duty_id": duty[0], "level": "L2"})
@@ -320,7 +336,7 @@ class Matrix:
             "volunteer_skill", "volunteer_event", "volunteer_opening", "volunteer_import",
             "calendar_day", "match_offer", "match_event", "match_weights", "match_bar", "hours",
             "hours_event", "hours_call", "cert", "door", "door_hint", "visit", "visit_event",
-            "visit_need", "need_paper")]
+            "visit_need", "need_paper", "need_photo")]
         parts += ["(SELECT sum(version) FROM %s)" % t for t in ("need", "volunteer")]
         return self.one("SELECT " + ", ".join(parts))
 
@@ -479,6 +495,19 @@ class Matrix:
                             (role, kind) in cells, "no marker was seen where %s is due" % level)
         self.plant(cells)
         self.quiet()
+        self.photos()
+
+    def photos(self):
+        """Whoever reads the text of a need sees its photo, and nobody else does."""
+        wrong, saw = set(), set()
+        for s in self.seen:
+            if s.path != "/photo/{id}/{photo}" or s.status != 200:
+                continue
+            saw.add(s.role)
+            if s.need is not self.photo_of or self.allowed(self.rows, s, "T", s.need) != "plain":
+                wrong.add((s.role, s.need.mark))
+        self.report.check("matrix: photos are seen by those who read the text", not wrong, wrong)
+        self.report.check("matrix: and by them they are seen", {"resident", "dispatcher"} <= saw, saw)
 
     def quiet(self):
         r, told = self.report, {path for path, role in self.quiet_told}

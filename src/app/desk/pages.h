@@ -132,7 +132,8 @@ struct desk_case {
     bool is_opened; /* name, contact or door of `n` stand in plain: this showing was logged */
     struct str tel; /* of an opened contact, when it is a phone number */
     bool may_merge;
-    bool has_keys;                   /* the board: show letter keys */
+    bool has_keys; /* the board: show letter keys */
+    struct need_photo_card photos;
     const struct match_panel *match; /* people who could help; NULL = not a matter for them */
 };
 
@@ -219,6 +220,7 @@ struct desk_detail_view {
 
 enum err desk_need_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err desk_need_step(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err desk_need_photo(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err desk_need_quick(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err desk_need_open(struct cx *cx, const struct req *rq, struct reply *rp);
 

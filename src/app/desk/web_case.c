@@ -379,11 +379,9 @@ static enum err find_facts(struct cx *cx, struct desk_case *c)
 
 static struct str step_label(struct str code)
 {
-    static const struct flow_reason others[] = {{"slip", "承诺日期有变"},
-                                                {"handover", "换人接着办"},
-                                                {"calendar", "作息日历有变"},
-                                                {"helper", "找帮手"},
-                                                {NULL, NULL}};
+    static const struct flow_reason others[] = {
+        {"slip", "承诺日期有变"}, {"handover", "换人接着办"}, {"calendar", "作息日历有变"},
+        {"helper", "找帮手"},     {"photo", "有了照片"},      {NULL, NULL}};
     const struct flow_step *s = flow_find(code);
     const char *other = flow_label(others, code);
     return s ? str_c(s->label) : *other ? str_c(other) : S("有变动");
@@ -450,6 +448,12 @@ enum err desk_case(struct cx *cx, const struct desk_bad *bad, struct desk_case *
     TRY(desk_case_steps(cx, NULL, bad, c));
     TRY(need_openings(cx, n->id, &c->openings));
     put_first(c);
+    c->photos = (struct need_photo_card){.need_id = n->id,
+                                         .action = desk_path(cx, c->base, n->id, "/photo"),
+                                         .back = c->has_keys ? c->back : S(""),
+                                         .may_add = !need_is_closed(n->state) &&
+                                                    cx->who.sees[DATA_TEXT] == SEE_PLAIN};
+    TRY(need_photos(cx, n->id, S(""), &c->photos.all));
     if (str_is(str_c(c->base), "/d/need/"))
         TRY(match_panel(cx, n,
                         c->has_keys

@@ -154,6 +154,7 @@ static void draw_note(struct cx *cx, const struct req *rq, struct reply *rp,
 enum err desk_note_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct desk_note_view v = {.number = req_query(rq, "n"), .word = req_query(rq, "w")};
+    v.why = req_query(rq, "why");
     draw_note(cx, rq, rp, &v);
     return OK;
 }
@@ -163,6 +164,7 @@ enum err desk_note_do(struct cx *cx, const struct req *rq, struct reply *rp)
     struct desk_note_view v = {0};
     struct need n = {0};
     struct str key;
+    need_photo_whys why = {0};
     bool again = false;
     enum err e = desk_find_place(cx, rq, true, &v.e);
     enum err rest = req_record(cx, rq, &need_shape, &n);
@@ -178,5 +180,9 @@ enum err desk_note_do(struct cx *cx, const struct req *rq, struct reply *rp)
     if (e == ERR_INPUT || e == ERR_CONFLICT)
         draw_note(cx, rq, rp, &v);
     TRY(e);
-    return reply_goto(cx, rp, "/w/note?n=%.*s&w=%.*s", STR(n.number), STR(n.word));
+    if (!again)
+        TRY(need_photos_add(cx, rq, n.id, &why));
+    struct str not_taken = need_photo_words(cx, &why);
+    return reply_goto(cx, rp, "/w/note?n=%.*s&w=%.*s%s%.*s", STR(n.number), STR(n.word),
+                      not_taken.n ? "&why=" : "", STR(not_taken));
 }

@@ -113,6 +113,58 @@ enum err need_paper_make(struct cx *cx, int count, need_paper_list *out);
 /* ERR_INPUT under `paper` when it was read wrong, ERR_MISSING when it was never printed. */
 enum err need_paper_find(struct cx *cx, struct str typed, struct need_paper *out);
 
+/* ---- photos: always optional, never asked for ----
+ *
+ * Whoever may read the text of a need may see its photos; neighbours, boards, feeds and helpers may
+ * not. What is kept is a picture written anew (image/image.h), in the store itself, so that a need
+ * and its photos are one transaction; half a year after the end of the need it is forgotten. */
+
+enum {
+    NEED_PHOTOS_MOST = 3,       /* of one need */
+    NEED_PHOTO_BODY = 12 << 20, /* route.body_max of a form that takes photos */
+    NEED_PHOTO_DAYS = 180
+};
+struct need_photo {
+    int64_t id, need_id, width, height;
+    int64_t by_person; /* 0 = the resident */
+    int64_t at;
+};
+typedef LIST(struct need_photo) need_photo_list;
+extern const struct shape need_photo_shape;
+
+/* A route's `prepare`: the uploads named "photo" become pictures that travel by req_keep(). It
+ * never fails for a picture's sake: whatever cannot be read is said by need_photos_add(). */
+enum err need_photos_prepare(struct cx *cx, const struct req *rq, struct reply *rp);
+/* What was prepared goes to this need; the caller has proved that he may write to it. The same file
+ * is stored once. `why`: a sentence for each one that was not taken. */
+typedef LIST(struct str) need_photo_whys;
+enum err need_photos_add(struct cx *cx, const struct req *rq, int64_t need_id,
+                         need_photo_whys *why);
+/* These sentences as one value of a URL; empty when there are none. */
+struct str need_photo_words(struct cx *cx, const need_photo_whys *why);
+/* By the key of the link, or, when that is empty, by the caller's post. No rows for who may not
+ * read the text. */
+enum err need_photos(struct cx *cx, int64_t need_id, struct str key, need_photo_list *out);
+enum err need_photo_remove(struct cx *cx, int64_t need_id, struct str key, int64_t photo_id);
+enum err need_photos_forget(struct cx *cx); /* each night */
+
+/* The card of a need's photos: seen, taken away, added. */
+struct need_photo_card {
+    int64_t need_id;
+    struct str key;    /* of the resident's link; empty for staff */
+    struct str action; /* where the form goes */
+    struct str back;   /* a hidden field of it; empty = none */
+    need_photo_list all;
+    bool may_add;
+};
+void need_photos_draw(struct out *o, struct cx *cx, const struct need_photo_card *c);
+/* What the card's form asks: photos that were prepared are added, or one is taken away. `*why` is
+ * what was not taken, as need_photo_words(). */
+enum err need_photos_do(struct cx *cx, const struct req *rq, int64_t need_id, struct str key,
+                        struct str *why);
+/* An input for photos within another form, which must be multipart. */
+void need_photo_field(struct out *o, struct cx *cx);
+
 /* ---- reading; all within the caller's scope, masked by his row of the matrix ---- */
 
 enum err need_get(struct cx *cx, int64_t id, struct need *out);
@@ -350,5 +402,6 @@ enum err need_job(struct cx *cx, struct str kind, int64_t need_id, struct str ar
 
 extern const struct feature need_feature;     /* pages: web.c */
 extern const struct feature need_api_feature; /* JSON: api.c */
+extern const struct feature need_photo_feature;
 
 #endif

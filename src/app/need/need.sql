@@ -301,3 +301,25 @@ WHERE community_id = :community_id AND number = :number;
 -- name: paper_use    once
 UPDATE need_paper SET need_id = :need_id, used_at = :now
 WHERE community_id = :community_id AND number = :number AND need_id = 0;
+
+-- ---- photos ----
+-- name: photo_insert
+INSERT INTO need_photo (community_id, id, need_id, hash, width, height, bytes, small, by_person, at)
+VALUES (:community_id, :id, :need_id, :hash, :width, :height, :bytes, :small, :who_id, :now);
+-- name: photos
+SELECT id, need_id, width, height, by_person, at FROM need_photo
+WHERE community_id = :community_id AND need_id = :need_id ORDER BY id;
+-- name: photo_same
+SELECT COUNT(*) FROM need_photo
+WHERE community_id = :community_id AND need_id = :need_id AND hash = :hash;
+-- name: photo_bytes
+SELECT bytes AS jpeg FROM need_photo
+WHERE community_id = :community_id AND need_id = :need_id AND id = :id;
+-- name: photo_small
+SELECT small AS jpeg FROM need_photo
+WHERE community_id = :community_id AND need_id = :need_id AND id = :id;
+-- name: photo_delete
+DELETE FROM need_photo WHERE community_id = :community_id AND need_id = :need_id AND id = :id;
+-- name: photos_forget    of needs that ended before
+DELETE FROM need_photo WHERE community_id = :community_id AND need_id IN (
+SELECT id FROM need WHERE community_id = :community_id AND closed_at > 0 AND closed_at < :before);

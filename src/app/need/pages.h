@@ -31,6 +31,12 @@ typedef LIST(struct seen_by) seen_by_list;
 /* The sentence on top of a need: never a status code. */
 struct str need_headline(struct cx *cx, const struct need *n, struct str owner);
 
+struct need_photo_row {
+    int64_t id, width, height; /* as shown */
+    struct str link, small;
+};
+typedef LIST(struct need_photo_row) need_photo_rows;
+
 /* web_need.c */
 enum err need_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err need_step_page(struct cx *cx, const struct req *rq, struct reply *rp);

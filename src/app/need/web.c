@@ -180,6 +180,7 @@ static enum err do_help(struct cx *cx, const struct req *rq, struct reply *rp)
     struct need n = {.channel = S("web")};
     struct need_help_view v = {.rq = rq};
     struct str key = S("");
+    need_photo_whys why = {0};
     bool again = false;
     enum err e = read_help(cx, rq, &n, &v);
     n.client_key = req_field(rq, "key");
@@ -195,7 +196,10 @@ static enum err do_help(struct cx *cx, const struct req *rq, struct reply *rp)
     TRY(e);
     if (again)
         return reply_goto(cx, rp, "/find?again=1&n=%.*s&w=%.*s", STR(n.number), STR(n.word));
-    return reply_goto(cx, rp, "/n/%lld?k=%.*s&new=1", (long long)n.id, STR(key));
+    TRY(need_photos_add(cx, rq, n.id, &why));
+    struct str not_taken = need_photo_words(cx, &why);
+    return reply_goto(cx, rp, "/n/%lld?k=%.*s&new=1%s%.*s", (long long)n.id, STR(key),
+                      not_taken.n ? "&why=" : "", STR(not_taken));
 }
 
 /* ---- looking up ---- */
@@ -284,7 +288,8 @@ static enum err rates_page(struct cx *cx, const struct req *rq, struct reply *rp
 static const struct route routes[] = {
     {"GET", "/", home_page, .title = "社区首页", .kind = ROUTE_INLINE, .shared = true},
     {"GET", "/help", help_page, .title = "我有困难", .kind = ROUTE_INLINE},
-    {"POST", "/help", do_help, .title = "提出一件事", .in = &need_shape},
+    {"POST", "/help", do_help, .title = "提出一件事", .in = &need_shape,
+     .prepare = need_photos_prepare, .body_max = NEED_PHOTO_BODY},
     {"GET", "/find", find_page, .title = "凭编号查进度", .kind = ROUTE_INLINE},
     {"POST", "/find", do_find, .title = "凭编号和四位数字看进度", .open_key = true},
     {"GET", "/rates", rates_page, .title = "三率", .kind = ROUTE_INLINE, .shared = true},

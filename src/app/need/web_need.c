@@ -104,6 +104,7 @@ static const char *words_of(const struct need_event *e)
                                                 {"regroup", "随着一样的事并在一起办"},
                                                 {"passed_on", "一样的那件事有了答复"},
                                                 {"helper", "找帮手的事"},
+                                                {"photo", "有了照片"},
                                                 {NULL, NULL}};
     const struct flow_step *s = flow_find(e->step);
     if (s)
@@ -216,6 +217,7 @@ static struct str notice_of(const struct req *rq)
                                                {"rate", "您的评价收到了，谢谢"},
                                                {"unsolved", "知道了，我们重新办，会先和您联系"},
                                                {"thank", "您的谢意会转给办事的人"},
+                                               {"photo", "照片改好了，办事的人看得到"},
                                                {NULL, NULL}};
     return str_c(flow_label(words, req_query(rq, "done")));
 }
@@ -252,12 +254,19 @@ enum err need_show(struct cx *cx, const struct req *rq, struct reply *rp, const 
         need_took(cx, v.is_late ? n->closed_at - n->promise_at : n->promise_at - n->closed_at);
     v.shown_contact = n->contact.n ? n->contact : n->name;
     v.shown_door = n->door;
+    v.photos =
+        (struct need_photo_card){.need_id = n->id,
+                                 .key = key,
+                                 .action = arena_printf(cx->mem, "/n/%lld/photo", (long long)n->id),
+                                 .may_add = v.may_add};
+    if (key.n)
+        TRY(need_photos(cx, n->id, key, &v.photos.all));
     v.page.title = v.headline;
     v.page.back = "/";
     v.page.is_private = true;
     v.page.here = key.n ? link_of(cx, n->id, key) : S("/find");
-    v.page.notice = notice_of(rq);
-    v.page.notice_level = "g";
+    v.page.notice = req_query(rq, "why").n ? req_query(rq, "why") : notice_of(rq);
+    v.page.notice_level = req_query(rq, "why").n ? "x" : "g";
     reply_header(rp, "Cache-Control", S("no-store"));
     need_need_html(reply_html(rp), cx, &v);
     return OK;

@@ -46,6 +46,7 @@ static enum err api_save(struct cx *cx, const struct req *rq, struct reply *rp)
     if (!key.n)
         return fail(cx, ERR_INPUT, "请带上 Idempotency-Key：手机给这次走访的编号，重发时不变");
     TRY(visit_save(cx, key, &said, &saved));
+    TRY(visit_photos(cx, rq, &saved));
     reply_status(rp, saved.again ? 200 : 201);
     write_saved(cx, rp, &saved);
     return OK;
@@ -194,7 +195,8 @@ static enum err api_settle(struct cx *cx, const struct req *rq, struct reply *rp
 static const struct route routes[] = {
     {"GET", "/api/v1/pack", api_pack, ROLES_VISIT, "今天要走访的门，带上路"},
     {"POST", "/api/v1/visits", api_save, ROLES_VISIT, "交回一次走访", .in = &visit_said_shape,
-     .out = &visit_shape, .keeps = true},
+     .out = &visit_shape, .keeps = true, .prepare = need_photos_prepare,
+     .body_max = NEED_PHOTO_BODY},
     {"POST", "/api/v1/visits/plan", api_plan, ROLES_VISIT, "排一次走访", .in = &door_wish_shape,
      .out = &visit_shape, .keeps = true},
     {"GET", "/api/v1/visits/{visit}", api_get, ROLES_VISIT, "一次走访", .out = &visit_shape},

@@ -35,6 +35,9 @@ enum err visit_is_answered(struct cx *cx, const struct need *n, bool *yes);
 /* The day to come back on: tomorrow at the earliest, not before the day they wished. */
 int64_t visit_back_day(struct cx *cx, const struct door *d, int64_t at);
 enum err visit_open_of(struct cx *cx, int64_t door_id, struct visit *out, bool *found);
+/* Photos that came with a visit go to the first need that it raised; what was not taken is a note.
+ */
+enum err visit_photos(struct cx *cx, const struct req *rq, struct visit_saved *s);
 /* A form or JSON body: dates as a person types them, or days. */
 enum err visit_read_said(struct cx *cx, const struct req *rq, struct visit_said *out);
 /* Who acts, in words: the member of staff, or the household. */

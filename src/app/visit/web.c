@@ -149,6 +149,20 @@ enum err visit_door_page(struct cx *cx, const struct req *rq, struct reply *rp)
     return draw_door(cx, rq, rp, &s);
 }
 
+enum err visit_photos(struct cx *cx, const struct req *rq, struct visit_saved *s)
+{
+    need_photo_whys why = {0};
+    if (s->again || !req_kept(rq))
+        return OK;
+    if (s->needs.n)
+        TRY(need_photos_add(cx, rq, s->needs.at[0].id, &why));
+    else
+        *PUSH(cx->mem, &why) = S("没有要办的事，照片没有收");
+    for (size_t i = 0; i < why.n; i++)
+        *PUSH(cx->mem, &s->notes) = why.at[i];
+    return OK;
+}
+
 static void add_query(struct out *o, const char *name, struct str text)
 {
     out_printf(o, "&%s=", name);
@@ -193,6 +207,7 @@ enum err visit_door_do(struct cx *cx, const struct req *rq, struct reply *rp)
     if (e == ERR_INPUT || e == ERR_CONFLICT)
         TRY(draw_door(cx, rq, rp, &s));
     TRY(e);
+    TRY(visit_photos(cx, rq, &saved));
     return go_saved(cx, rp, &saved);
 }
 
@@ -286,7 +301,8 @@ static const struct route routes[] = {
     {"GET", "/w/slips", visit_slips_page, ROLES_VISIT, "印纸条"},
     {"POST", "/w/slips", visit_slips_do, ROLES_VISIT, "编号，印纸条"},
     {"GET", "/w/visit/{visit}", visit_door_page, ROLES_VISIT, "一扇门"},
-    {"POST", "/w/visit/{visit}", visit_door_do, ROLES_VISIT, "记一次走访", .in = &visit_said_shape},
+    {"POST", "/w/visit/{visit}", visit_door_do, ROLES_VISIT, "记一次走访", .in = &visit_said_shape,
+     .prepare = need_photos_prepare, .body_max = NEED_PHOTO_BODY},
     {"GET", "/w/visit/{visit}/slip", visit_slip_page, ROLES_VISIT, "约走访的纸条"},
     {"POST", "/w/visit/{visit}/told", visit_told_do, ROLES_VISIT, "当面告诉了办得怎样"},
     {"POST", "/w/visit/{visit}/hint", visit_hint_do, ROLES_VISIT, "两个说法选一个"},
