@@ -139,9 +139,47 @@ function when() {
 }
 d.addEventListener('change', when);
 when();
+/* Photos of an input in [data-photos] are made small in the page: 1600 pixels, JPEG, and so without place or device. What
+   cannot be read here goes as it is: the server does the same. Chosen ones are shown below the input. */
+var SIDE = 1600, SMALL = 'photo.jpg', shrinking = Promise.resolve();
+function small(file) {
+    if (file.name === SMALL) return Promise.resolve(file);
+    return createImageBitmap(file).then(function (pic) {
+        var k = Math.min(1, SIDE / Math.max(pic.width, pic.height)), c = d.createElement('canvas');
+        c.width = Math.max(1, Math.round(pic.width * k));
+        c.height = Math.max(1, Math.round(pic.height * k));
+        c.getContext('2d').drawImage(pic, 0, 0, c.width, c.height);
+        pic.close();
+        return new Promise(function (ok) { c.toBlob(ok, 'image/jpeg', 0.75); });
+    }).then(function (b) { return b ? new File([b], SMALL, { type: 'image/jpeg' }) : file; }, function () { return file; });
+}
+function put_files(input, files) {
+    var t = new DataTransfer(), list = input.parentNode.querySelector('.phs') || input.parentNode.appendChild(d.createElement('p'));
+    files.forEach(function (f) { t.items.add(f); });
+    input.files = t.files;
+    list.className = 'fx wr gp phs mt2';
+    all('img', list).forEach(function (i) { URL.revokeObjectURL(i.src); });
+    list.textContent = '';
+    files.forEach(function (f, i) {
+        var img = d.createElement('img');
+        img.src = URL.createObjectURL(f);
+        img.alt = '选好的照片 ' + (i + 1);
+        list.appendChild(img);
+    });
+}
+d.addEventListener('change', function (e) {
+    var f = e.target;
+    if (f.type !== 'file' || !f.closest('[data-photos]') || !window.createImageBitmap || !window.DataTransfer) return;
+    var chosen = Array.prototype.slice.call(f.files);
+    shrinking = Promise.all(chosen.map(small)).then(function (files) {
+        if (f.files.length !== chosen.length || f.files[0] !== chosen[0]) return;
+        put_files(f, files);
+        f.dispatchEvent(new Event('photos', { bubbles: true }));
+    });
+});
 /* The error summary, or the first wrong field, gets the focus. */
 var bad = d.querySelector('[role=alert][tabindex]') || d.querySelector('[aria-invalid=true]');
 if (bad) bad.focus();
 
-window.linghang = { all: all, store: store, tick: tick, due: due };
+window.linghang = { all: all, store: store, tick: tick, due: due, put_files: put_files, shrunk: function () { return shrinking; } };
 })();

@@ -1,7 +1,7 @@
 /* visit.js -- home visits where there is no net. What is saved at a door lies in IndexedDB until the server has
    acknowledged it; today's doors lie in a cache that says by its name until when. The page works without this file by
    its plain form, and without a service worker while it stays open. Contract: src/app/visit/README.md.
-     draft   what is typed at a door, kept at every change
+     draft   what is typed at a door, kept at every change; PHOTOS + its id, or that of an item of the outbox: its photos
      outbox  what was saved: {id: UUID, kind: visit | told, need, visit, door, body, who, by, at, tries, next,
              state: queued | held, why}; `who` saved it, and only he hands it in
      note    what the server said about a visit, shown once */
@@ -10,6 +10,7 @@
 'use strict';
 const d = document, DAY_END = 'pack-', LOCK = 'linghang-outbox';
 const SEND_MS = 20000, FIRST_MS = 2000, MOST_MS = 300000, LOOK_MS = 60000, LEASE_MS = 30000;
+const PHOTOS = 'photos:', SLOW_BYTES_MS = 10; /* bytes that a weak net takes in a millisecond */
 const CLOCK_MS = 600000, FULL = '手机里存不下了，还没有存。请删些照片或别的东西，再点一次保存';
 const ME = d.documentElement.dataset.who || '';
 
@@ -83,7 +84,7 @@ async function show() {
     if (bar) bar.textContent = '';
     const held = items.filter((x) => x.state === 'held'), others = items.filter((x) => !is_mine(x));
     const waiting = items.length - held.length - others.filter((x) => x.state === 'queued').length;
-    if (facts.trouble) say('x', facts.trouble);
+    if (facts.trouble) say('x', facts.trouble, facts.without && '先不带照片存', facts.without);
     if (facts.newer && !is_writing()) say('t', '有新版', '点一下更新', () => facts.newer.waiting && facts.newer.waiting.postMessage('skip'));
     for (const n of notes)
         say('t', (n.door ? n.door + '：' : '') + n.text, '知道了', () => del('note', n.id).then(show));
@@ -110,8 +111,13 @@ function mark(items) {
 }
 /* A held one goes back into its form, under a key of its own. */
 async function again(x) {
+    const photos = x.photos && await get('draft', PHOTOS + x.id);
     await tx(['draft', 'outbox'], (s) => {
         if (x.kind !== 'told') s('draft').put({ id: x.visit, who: ME, fields: x.fields });
+        if (photos) {
+            s('draft').delete(photos.id);
+            s('draft').put(Object.assign(photos, { id: PHOTOS + x.visit }));
+        }
         return s('outbox').delete(x.id);
     });
     location.href = '/w/visit/' + x.visit;
@@ -125,12 +131,23 @@ async function csrf() {
         await put('fact', { id: 'csrf', value: field.value });
     return field && !d.documentElement.dataset.kept ? field.value : kept ? kept.value : '';
 }
+/* With photos it is a form. Its bytes are the same each time, as the key wants it. */
+function form_of(item, photos) {
+    const parts = [], line = '--' + item.id + '\r\nContent-Disposition: form-data; name="';
+    for (const name of Object.keys(item.body))
+        parts.push(line + name + '"\r\n\r\n' + (item.body[name] === true ? 1 : item.body[name]) + '\r\n');
+    for (const bytes of photos) parts.push(line + 'photo"; filename="photo.jpg"\r\nContent-Type: image/jpeg\r\n\r\n', bytes, '\r\n');
+    return new Blob(parts.concat('--' + item.id + '--\r\n'));
+}
 async function post(item) {
-    const stop = new AbortController(), timer = setTimeout(() => stop.abort(), SEND_MS);
+    const kept = item.photos ? await get('draft', PHOTOS + item.id) : null;
+    const body = kept ? form_of(item, kept.list) : JSON.stringify(item.body);
+    const stop = new AbortController(), timer = setTimeout(() => stop.abort(), SEND_MS + (body.size || 0) / SLOW_BYTES_MS);
     try {
         const r = await fetch(item.kind === 'told' ? '/api/v1/needs/' + item.need + '/told' : '/api/v1/visits', {
-            method: 'POST', credentials: 'same-origin', signal: stop.signal, body: JSON.stringify(item.body),
-            headers: { 'Content-Type': 'application/json', 'Idempotency-Key': item.id, 'X-CSRF-Token': await csrf() },
+            method: 'POST', credentials: 'same-origin', signal: stop.signal, body: body,
+            headers: { 'Content-Type': kept ? 'multipart/form-data; boundary=' + item.id : 'application/json',
+                'Idempotency-Key': item.id, 'X-CSRF-Token': await csrf() },
         });
         return { status: r.status, json: await r.json().catch(() => ({})) };
     } catch (e) {
@@ -161,12 +178,16 @@ async function settle(item, a) {
         for (const n of a.json.needs || [])
             if (n.word) told.push({ id: item.id + n.id, door: item.door,
                 text: '“' + n.text.slice(0, 12) + '”的编号 ' + n.number + '，四位数字 ' + n.word });
-        await tx(['outbox', 'note'], (s) => {
-            for (const n of told) s('note').put(n);
+        const gone = (s) => {
+            s('draft').delete(PHOTOS + item.id);
             return s('outbox').delete(item.id);
+        };
+        await tx(['outbox', 'draft', 'note'], (s) => {
+            for (const n of told) s('note').put(n);
+            return gone(s);
         }).catch(() => { /* no room for what was said: it is read now */
             facts.trouble = told.map((n) => n.text).join('；');
-            return del('outbox', item.id);
+            return tx(['outbox', 'draft'], gone);
         });
         facts.signed_out = false;
         return true;
@@ -297,7 +318,7 @@ function label_of(input) {
 function read(form) {
     const fields = {};
     for (const x of form.elements) {
-        if (!x.name || x.name === 'csrf' || x.name === 'key' || x.type === 'submit') continue;
+        if (!x.name || x.name === 'csrf' || x.name === 'key' || x.type === 'submit' || x.type === 'file') continue;
         if ((x.type === 'checkbox' || x.type === 'radio') && !x.checked) continue;
         (fields[x.name] = fields[x.name] || []).push(x.value);
     }
@@ -306,7 +327,7 @@ function read(form) {
 function fill(form, fields) {
     for (const x of form.elements) {
         const got = fields[x.name];
-        if (!x.name || x.name === 'csrf' || x.name === 'key') continue;
+        if (!x.name || x.name === 'csrf' || x.name === 'key' || x.type === 'file') continue;
         if (x.type === 'checkbox' || x.type === 'radio') x.checked = !!got && got.indexOf(x.value) >= 0;
         else if (got && x.name !== 'base_rev') x.value = got[0];
     }
@@ -369,6 +390,18 @@ async function at_door(form) {
     const visit = form.action.split('/').pop(), old = await get('draft', visit);
     const door = title();
     if (old && is_mine(old)) fill(form, old.fields);
+    const input = form.elements.photo, photos = input && await get('draft', PHOTOS + visit);
+    if (photos && is_mine(photos) && window.DataTransfer)
+        window.linghang.put_files(input, photos.list.map((b) => new File([b], 'photo.jpg', { type: 'image/jpeg' })));
+    const photos_of = async () => {
+        await window.linghang.shrunk();
+        return Promise.all(Array.from(input ? input.files : [], (f) => f.arrayBuffer()));
+    };
+    if (input) input.addEventListener('photos', async () => { /* the draft's: what has no room stays in the page */
+        const list = await photos_of();
+        await (list.length ? tx(['draft'], (s) => s('draft').put({ id: PHOTOS + visit, who: ME, fields: {}, list: list }), 'relaxed')
+            : del('draft', PHOTOS + visit)).catch(() => { /* no room */ });
+    });
     let is_saving = false, is_putting = false, is_due = false;
     const put_draft = () => tx(['draft'], (s) => s('draft').put({ id: visit, who: ME, fields: read(form) }), 'relaxed')
         .catch(() => { /* no room: the page has it */ });
@@ -396,16 +429,23 @@ async function at_door(form) {
             form.elements.text.focus();
             return;
         }
-        const item = await new_item({ kind: 'visit', visit: visit, door: door, body: body, fields: read(form) });
+        const list = body.needs ? await photos_of() : [];
+        const item = await new_item({ kind: 'visit', visit: visit, door: door, body: body, fields: read(form), photos: list.length });
         try {
-            await tx(['outbox', 'draft'], (s) => { s('draft').delete(visit); return s('outbox').put(item); });
+            await tx(['outbox', 'draft'], (s) => {
+                s('draft').delete(visit);
+                s('draft').delete(PHOTOS + visit);
+                if (list.length) s('draft').put({ id: PHOTOS + item.id, who: ME, fields: {}, list: list });
+                return s('outbox').put(item);
+            });
         } catch (err) { /* nothing is lost: what is typed stands in the form */
             is_saving = false;
-            facts.trouble = FULL;
+            facts.trouble = list.length ? '照片太多，手机里存不下了，还没有存。可以先不带照片存，照片还在相册里' : FULL;
+            facts.without = list.length && (() => { window.linghang.put_files(input, []); form.requestSubmit(); });
             await show();
             return;
         }
-        facts.trouble = '';
+        facts.trouble = facts.without = '';
         form.hidden = true;
         say('g', door + ' 已存在手机里', '下一户', () => { location.href = '/w/today'; });
         await flush(true);

@@ -151,6 +151,31 @@ async function reads(page, words) {
 }
 function must(ok, what) { if (!ok) throw new Error(what); }
 
+/* ---- photos ---- */
+
+/* A photo of this many pixels a side that does not compress well: about a byte for three of them. */
+async function picture(page, side) {
+    const text = await page.evaluate(async (n) => {
+        const c = Object.assign(document.createElement('canvas'), { width: n, height: n }), g = c.getContext('2d');
+        const image = g.createImageData(n, n);
+        for (let at = 0; at < image.data.length; at += 65536)
+            crypto.getRandomValues(new Uint8Array(image.data.buffer, at, Math.min(65536, image.data.length - at)));
+        for (let i = 3; i < image.data.length; i += 4) image.data[i] = 255;
+        g.putImageData(image, 0, 0);
+        return c.toDataURL('image/jpeg', 0.9).split(',')[1];
+    }, side);
+    return { name: 'IMG_1.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(text, 'base64') };
+}
+/* Chosen in the form, made small by the page, kept with the draft. */
+async function choose(page, pictures) {
+    await page.click('label[for=o-needs]');
+    await page.fill('#text', '楼道的灯坏了');
+    await page.setInputFiles('#photo', pictures);
+    await page.waitForFunction((n) => document.querySelectorAll('[data-photos] .phs img').length === n, pictures.length);
+}
+const photos = (visit) => rows(`SELECT p.width, p.height FROM need_photo p JOIN visit_need n ON n.id = p.need_id
+    WHERE n.door_id = (SELECT door_id FROM visit WHERE id = ${visit}) ORDER BY p.id`);
+
 /* ---- the scenarios ---- */
 
 const browser = await launch(), results = [];
@@ -603,6 +628,86 @@ await scenario('the phone is full', async ({ page, doors, down, up }) => {
     must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
     return text;
 }, { quota: 4 << 20 });
+await scenario('three saves with a photo each', async ({ page, doors, down, up }) => {
+    const photo = await picture(page, 1000);
+    must(photo.buffer.length > 200000, `only ${photo.buffer.length} bytes`);
+    await down();
+    for (const x of doors) await save(page, x, (p) => choose(p, [photo]));
+    const text = await bar(page);
+    await page.reload();
+    await ready(page);
+    must((await waiting(page)).length === 3, 'not all in the outbox');
+    await up();
+    await emptied(page, 3 * QUIET_MS);
+    for (const x of doors) {
+        must(saves(x) === 1, `stored ${saves(x)} times`);
+        must(JSON.stringify(photos(x)) === '[[1000,1000]]', `photos ${JSON.stringify(photos(x))}`);
+    }
+    must(await page.evaluate(() => window.linghang_visits.all('draft').then((x) => x.length)) === 0, 'photos stay on the phone');
+    return text;
+}, { doors: 3 });
+await scenario('a photo whose answer is lost', async ({ page, doors, down, up }) => {
+    const photo = await picture(page, 2000);
+    await down();
+    await save(page, doors[0], (p) => choose(p, [photo]));
+    proxy.mode = 'lose';
+    await up();
+    for (const end = Date.now() + QUIET_MS; proxy.arrivals === 0 && Date.now() < end; await page.waitForTimeout(50))
+        await page.evaluate(() => window.linghang_visits.flush(true));
+    must(proxy.arrivals > 0, 'nothing was sent');
+    proxy.mode = 'on';
+    await emptied(page, 2 * QUIET_MS);
+    must(proxy.arrivals > 1, 'no answer was lost');
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    must(JSON.stringify(photos(doors[0])) === '[[1600,1600]]', `photos ${JSON.stringify(photos(doors[0]))}`);
+    return '照片也只有一张';
+});
+await scenario('a draft keeps its photo', async ({ page, doors, down, up }) => {
+    const photo = await picture(page, 300);
+    await down();
+    await page.goto(here + '/w/visit/' + doors[0]);
+    await ready(page);
+    await choose(page, [photo]);
+    await until(page, (x) => x.some((y) => y.list && y.list.length === 1), 'draft');
+    await page.goto(here + '/w/today');
+    await page.goto(here + '/w/visit/' + doors[0]);
+    await ready(page);
+    must(await page.evaluate(() => document.querySelector('#photo').files.length) === 1, 'the photo is gone');
+    await page.click('.foot button.t');
+    await page.waitForURL('**/w/today');
+    await ready(page);
+    await up();
+    await emptied(page, 2 * QUIET_MS);
+    must(photos(doors[0]).length === 1, `photos ${JSON.stringify(photos(doors[0]))}`);
+    return '照片还在';
+});
+await scenario('photos that are more than the phone holds', async ({ page, doors, down, up }) => {
+    const photo = await picture(page, 1600);
+    await down();
+    let text = '', without = 0;
+    for (const x of doors) {
+        await page.goto(here + '/w/visit/' + x);
+        await ready(page);
+        await choose(page, [photo]);
+        await page.click('.foot button.t');
+        await page.waitForFunction(() => location.pathname === '/w/today' || /先不带照片存/.test(document.body.innerText));
+        if (new URL(page.url()).pathname !== '/w/today') {
+            text = await bar(page);
+            must(await page.inputValue('#text') === '楼道的灯坏了', 'what was typed is lost');
+            without++;
+            await page.click('#visit-bar button:has-text("先不带照片存")');
+        }
+        await page.waitForURL('**/w/today');
+        await ready(page);
+    }
+    must(without > 0 && without < doors.length, `${without} of ${doors.length} were saved without`);
+    must((await waiting(page)).length === doors.length, 'not all in the outbox');
+    await up();
+    await emptied(page, 4 * QUIET_MS);
+    for (const x of doors) must(saves(x) === 1, `stored ${saves(x)} times`);
+    must(doors.filter((x) => photos(x).length === 1).length === doors.length - without, 'a stored photo did not arrive');
+    return text;
+}, { doors: 5, quota: 6 << 20 });
 await scenario('another signs in on the same phone', async ({ page, doors, down, up }) => {
     await down();
     await save(page, doors[0]);

@@ -450,8 +450,7 @@ enum err desk_case(struct cx *cx, const struct desk_bad *bad, struct desk_case *
     put_first(c);
     c->photos = (struct need_photo_card){.need_id = n->id,
                                          .action = desk_path(cx, c->base, n->id, "/photo"),
-                                         .back = c->has_keys ? c->back : S(""),
-                                         .may_add = !need_is_closed(n->state) &&
+                                         .may_add = !c->has_keys && !need_is_closed(n->state) &&
                                                     cx->who.sees[DATA_TEXT] == SEE_PLAIN};
     TRY(need_photos(cx, n->id, S(""), &c->photos.all));
     if (str_is(str_c(c->base), "/d/need/"))

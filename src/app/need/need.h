@@ -153,7 +153,6 @@ struct need_photo_card {
     int64_t need_id;
     struct str key;    /* of the resident's link; empty for staff */
     struct str action; /* where the form goes */
-    struct str back;   /* a hidden field of it; empty = none */
     need_photo_list all;
     bool may_add;
 };

@@ -89,6 +89,7 @@ static enum err tell(struct cx *cx, int64_t need_id, int64_t stored)
     return need_say(
         cx, &n,
         &(struct need_said){.step = "photo",
+                            .by_resident = cx->who.person_id == 0,
                             .from = n.state,
                             .text = arena_printf(cx->mem, "加了 %lld 张照片", (long long)stored),
                             .is_public = true});

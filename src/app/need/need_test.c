@@ -687,6 +687,42 @@ static void history_is_only_added_to(void **state)
         }
 }
 
+static size_t photos_of(struct town *t, int64_t id)
+{
+    need_photo_list all = {0};
+    act(t, "dispatcher");
+    MUST(t->cx, need_photos(t->cx, id, S(""), &all));
+    return all.n;
+}
+
+static void photos_are_forgotten_half_a_year_after_the_end(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    need_photo_list all = {0};
+    ask(t, "楼道灯不亮");
+    int64_t id = t->n.id;
+    act_nobody(t);
+    MUST(t->cx, db_run(t->cx, &need_sql_photo_insert,
+                       ARGS(AS("id", 1), AS("need_id", id), AS("hash", value_blob(S("h"))),
+                            AS("width", 1), AS("height", 1), AS("bytes", value_blob(S("x"))),
+                            AS("small", value_blob(S("x")))),
+                       NULL));
+    MUST(t->cx, need_photos(t->cx, id, t->key, &all));
+    assert_int_equal(all.n, 1);
+    EXPECT(t->cx, need_photos(t->cx, id, S("wrong"), &all), ERR_MISSING);
+    test_advance(400 * MS_DAY);
+    MUST(t->cx, need_photos_forget(t->cx));
+    assert_int_equal(photos_of(t, id), 1); /* it is still open */
+    GO(t, "clerk", "withdraw", .text = S("本人说灯自己亮了"));
+    test_advance(NEED_PHOTO_DAYS * MS_DAY);
+    MUST(t->cx, need_photos_forget(t->cx));
+    assert_int_equal(photos_of(t, id), 1);
+    test_advance(MS_DAY);
+    MUST(t->cx, need_photos_forget(t->cx));
+    assert_int_equal(photos_of(t, id), 0);
+}
+
 static void limits_are_read_as_written(void **state)
 {
     (void)state;
@@ -732,6 +768,7 @@ int main(void)
         cmocka_unit_test_teardown(danger_is_taken_within_thirty_minutes, end),
         cmocka_unit_test_teardown(a_job_that_fails_is_tried_again_alone, end),
         cmocka_unit_test(history_is_only_added_to),
+        cmocka_unit_test_teardown(photos_are_forgotten_half_a_year_after_the_end, end),
         cmocka_unit_test(limits_are_read_as_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
