@@ -15,6 +15,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
 import kit  # noqa: E402
 
+PICTURE = os.path.join(kit.HERE, "..", "fuzz", "corpus", "fuzz_image", "turned.jpg")
 PHONES = 20
 LEAST = 20  # visits of a phone
 LOST = 0.15  # of the answers
@@ -33,6 +34,7 @@ class Phone:
         body = {"door_id": door, "outcome": outcome, "device_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
         if outcome == "needs":
             body["needs"] = "想请人来看看（第 %d 次）" % i
+            body["photo"] = i % 2 == 0
         return str(uuid.UUID(int=self.dice.getrandbits(128), version=4)), body
 
     def visits(self, killed):
@@ -40,12 +42,23 @@ class Phone:
             self.queue.append(self.visit(self.nth + PHONES * len(self.queue)))
             yield self.queue[-1]
 
+    def send(self, key, body):
+        """As assets/visit.js does: with a photo it is a form, whose boundary is the key."""
+        client = kit.Client(self.town.server.port, self.town.token, timeout=10)
+        body, headers = dict(body), [("Idempotency-Key", key)]
+        if not body.pop("photo", False):
+            return client.post("/api/v1/visits", body, headers)
+        line = b"--" + key.encode() + b'\r\nContent-Disposition: form-data; name="'
+        parts = [line + n.encode() + b'"\r\n\r\n' + str(v).encode() + b"\r\n" for n, v in body.items()]
+        parts.append(line + b'photo"; filename="photo.jpg"\r\n\r\n' + self.town.picture + b"\r\n")
+        headers.append(("Content-Type", "multipart/form-data; boundary=" + key))
+        return client.ask("POST", "/api/v1/visits", headers, b"".join(parts) + b"--" + key.encode() + b"--\r\n")
+
     def flush(self, killed, stop):
         for key, body in self.visits(killed):
             while key not in self.acknowledged and not stop.is_set():
                 try:
-                    a = kit.Client(self.town.server.port, self.town.token, timeout=10).post(
-                        "/api/v1/visits", body, [("Idempotency-Key", key)])
+                    a = self.send(key, body)
                 except (OSError, EOFError, ValueError):
                     self.repeats += 1
                     time.sleep(0.02 + self.dice.random() * 0.05)  # back-off of the phone
@@ -66,6 +79,8 @@ class Town:
     def __init__(self, server):
         self.server, self.store = server, server.store
         people = kit.People(server)
+        with open(PICTURE, "rb") as f:
+            self.picture = f.read()
         worker = people.api("grid_worker")
         self.token = people.tokens["grid_worker"]
         place = server.store.demo[0]["places"][0]
@@ -114,6 +129,9 @@ def main():
         wanted = sum(b["outcome"] == "needs" for p in phones for _, b in p.queue)
         opened = int(town.store.sql("SELECT COUNT(*) FROM visit_need")[0][0]) - needs
         report.check("each need raised is opened once", opened == wanted, "%d of %d" % (opened, wanted))
+        wanted = sum(b.get("photo", False) for p in phones for _, b in p.queue)
+        photos = int(town.store.sql("SELECT COUNT(*) FROM need_photo")[0][0])
+        report.check("each photo is there once", photos == wanted > 0, "%d of %d" % (photos, wanted))
         report.check("the store is whole", town.store.integrity() == "ok", town.store.integrity())
         kit.note("visit_kill: %d visits, %d sent again, %d kills" % (
             len(said), sum(p.repeats for p in phones), kills))
