@@ -27,7 +27,7 @@ static const struct job_kind job_kinds[] = {{"need.", need_job},      {"voluntee
                                             {UPKEEP_JOBS, upkeep_job}};
 
 /* Pages of residents are shown again so long: on PostgreSQL other servers may write too. */
-enum { JOBS_AT_ONCE = 20, JOB_TRIES = 8, KEEP_MS = 20000, KEEP_MS_MANY = 2000 };
+enum { JOBS_AT_ONCE = 20, JOB_TRIES = 50, KEEP_MS = 20000, KEEP_MS_MANY = 2000 };
 
 /* At most so many in a transaction of their own. */
 static enum err run_batch(struct clerk *k, struct arena *mem, int64_t community, int most,
