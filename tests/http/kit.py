@@ -365,7 +365,7 @@ def new_address():
 class Client:
     """One caller on one kept connection. `token` is sent as bearer, `cookies` as a browser does."""
 
-    def __init__(self, port, token=None, timeout=20):
+    def __init__(self, port, token=None, timeout=60):  # a machine may be busy with other things
         self.port, self.token, self.timeout = port, token, timeout
         self.cookies, self.csrf, self.sock, self.rest = {}, "", None, b""
 
