@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MEMORY = 192 << 20, SECONDS = 10, ANSWER_MAX = 4 << 20 };
+enum { MEMORY = 192 << 20, SECONDS = 4, ANSWER_MAX = 4 << 20 };
 
 #if defined(__SANITIZE_ADDRESS__)
 #define IS_SANITIZED 1

@@ -3,6 +3,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit.h"
 #include "image/image_own.h"
+#include "base/out.h"
 #include "base/env.h"
 #include <fcntl.h>
 #include <png.h>
@@ -191,6 +192,38 @@ static void what_is_no_picture_is_said(void **state)
     refused(str_n(big, bomb.n), "太大");
 }
 
+/* Grey, 64 x 64, drawn `scans` times: each is some bytes that say "nothing here" of every block. */
+static struct str drawn_over(int scans)
+{
+    static const unsigned char head[] = {
+        0xFF, 0xC2, 0,    11,   8,    0,    64, 0, 64, 1, 1, 0x11, 0, /* progressive */
+        0xFF, 0xC4, 0,    20,   0x00, 1,    0,  0, 0,  0, 0, 0,    0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0,    0xFF, 0xC4, 0,    20,   0x10, 1,  0, 0,  0, 0, 0,    0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0,    0x50, 0xFF, 0xDA, 0,    8,    1,  1, 0,  0, 0, 0,    0, 0, 0, 0, 0, 0, 0, 0};
+    /* 0x50: the end of 32 blocks and of as many as five bits say, of 64 here: 0 11111 0 00000 */
+    static const unsigned char scan[] = {0xFF, 0xDA, 0, 8, 1, 1, 0, 1, 63, 0, 0x7C, 0x0F};
+    struct out o;
+    out_init(&o, &mem);
+    out_raw(&o, "\xFF\xD8\xFF\xDB\0\x43\0", 7);
+    for (int i = 0; i < 64; i++)
+        out_raw(&o, "\x10", 1);
+    out_raw(&o, (const char *)head, sizeof head);
+    for (int i = 0; i < scans; i++)
+        out_raw(&o, (const char *)scan, sizeof scan);
+    out_raw(&o, "\xFF\xD9", 2);
+    return out_text(&o);
+}
+
+/* Few bytes that take as long as their sender likes: 400 KB of a large one were ten seconds. */
+static void one_that_is_drawn_over_and_over_is_refused(void **state)
+{
+    struct image large, small;
+    (void)state;
+    shrink(drawn_over(400), &large, &small);
+    assert_int_equal(large.width, 64);
+    refused(drawn_over(600), "打不开");
+}
+
 /* A photo whose last bytes were lost on the way is shown as far as it goes. */
 static void a_cut_photo_is_still_a_photo(void **state)
 {
@@ -253,6 +286,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(it_stands_upright_and_says_nothing_else),
         cmocka_unit_test(a_large_one_comes_smaller),
         cmocka_unit_test(what_is_no_picture_is_said),
+        cmocka_unit_test(one_that_is_drawn_over_and_over_is_refused),
         cmocka_unit_test(a_cut_photo_is_still_a_photo),
         cmocka_unit_test(nothing_else_can_be_done_behind_the_wall),
         cmocka_unit_test(one_that_never_ends_is_ended),
