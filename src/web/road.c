@@ -72,7 +72,7 @@ static enum err too_large(struct task *t)
     t->refused = 413;
     t->rp.close = true;
     if (max >= 1 << 20)
-        return fail(&t->cx, ERR_INPUT, "内容太大：最多 %zu MB", max >> 20);
+        return fail(&t->cx, ERR_INPUT, "一次最多传 %zu MB，请少选几张照片或文件再提交", max >> 20);
     return fail(&t->cx, ERR_INPUT, "内容太大：最多 %zu KB", max >> 10);
 }
 
