@@ -143,8 +143,7 @@ when();
    cannot be read here goes as it is: the server does the same. Chosen ones are shown below the input. */
 var SIDE = 1600, SMALL = 'photo.jpg', shrinking = Promise.resolve();
 function small(file) {
-    if (file.name === SMALL) return Promise.resolve(file);
-    return createImageBitmap(file).then(function (pic) {
+    return createImageBitmap(file, { imageOrientation: 'from-image' }).then(function (pic) {
         var k = Math.min(1, SIDE / Math.max(pic.width, pic.height)), c = d.createElement('canvas');
         c.width = Math.max(1, Math.round(pic.width * k));
         c.height = Math.max(1, Math.round(pic.height * k));

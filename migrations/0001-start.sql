@@ -315,8 +315,8 @@ CREATE TABLE need_photo (                                 -- JPEG, written anew:
     community_id @INT NOT NULL, id @INT NOT NULL,
     need_id @INT NOT NULL, hash @BLOB NOT NULL,           -- BLAKE2b of the file as it came: the same one once
     width @INT NOT NULL, height @INT NOT NULL,
-    bytes @BLOB NOT NULL, small @BLOB NOT NULL,
     by_person @INT NOT NULL, at @INT NOT NULL,            -- by_person 0 = the resident
+    small @BLOB NOT NULL, bytes @BLOB NOT NULL,           -- last: SQLite walks over what stands before
     PRIMARY KEY (community_id, id), UNIQUE (community_id, need_id, hash)
 ) @OPT;
 

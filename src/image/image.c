@@ -74,31 +74,46 @@ int image_worker(void)
 
 /* ---- in the server ---- */
 
-static enum err tell(struct cx *cx, uint32_t verdict)
+const char *image_words(enum image_verdict v)
 {
-    if (verdict == IMAGE_TOO_LARGE)
-        return fail(cx, ERR_INPUT, "这张照片太大，请用手机拍的原图，或者截图发来");
-    if (verdict == IMAGE_UNKNOWN)
-        return fail(cx, ERR_INPUT, "这个文件不是照片，请换成 JPG、PNG 或 WebP");
-    return fail(cx, ERR_INPUT, "这张照片打不开，请重新拍一张再试");
+    static const char *const words[] = {"", "这个文件不是照片，请换成 JPG、PNG 或 WebP",
+                                        "这张照片打不开，请重新拍一张再试",
+                                        "这张照片太大，请截图发来，或者把相机的像素调小再拍"};
+    return words[v];
 }
 
-enum err image_shrink(struct cx *cx, struct str file, struct image *large, struct image *small)
+static bool is_picture(struct image *i, struct str bytes, int width, int height, int side)
+{
+    *i = (struct image){bytes, width, height};
+    return width >= 1 && width <= side && height >= 1 && height <= side &&
+           str_starts(bytes, S("\xFF\xD8\xFF"));
+}
+
+enum image_verdict image_take(struct str out, struct image *large, struct image *small)
 {
     struct image_answer a;
-    struct str out = {0};
-    if (file.n > IMAGE_BYTES_MAX)
-        return tell(cx, IMAGE_TOO_LARGE);
-    /* whatever a file does to its reader, it is the file that is broken */
-    if (!image_run(cx, "image", file, WAIT_MS, &out) || out.n < sizeof a)
-        return tell(cx, IMAGE_BROKEN);
+    if (out.n < sizeof a)
+        return IMAGE_BROKEN;
     memcpy(&a, out.p, sizeof a);
     if (a.verdict != IMAGE_OK)
-        return tell(cx, a.verdict);
-    if (out.n != sizeof a + a.bytes[0] + a.bytes[1] || !a.bytes[0] || !a.bytes[1])
-        return tell(cx, IMAGE_BROKEN);
-    *large = (struct image){str_cut(out, sizeof a, a.bytes[0]), a.width[0], a.height[0]};
-    *small =
-        (struct image){str_cut(out, sizeof a + a.bytes[0], a.bytes[1]), a.width[1], a.height[1]};
-    return OK;
+        return a.verdict <= IMAGE_TOO_LARGE ? (enum image_verdict)a.verdict : IMAGE_BROKEN;
+    if (out.n != sizeof a + (size_t)a.bytes[0] + a.bytes[1])
+        return IMAGE_BROKEN;
+    struct str first = str_cut(out, sizeof a, a.bytes[0]);
+    struct str second = str_cut(out, sizeof a + a.bytes[0], a.bytes[1]);
+    return is_picture(large, first, a.width[0], a.height[0], IMAGE_SIDE) &&
+                   is_picture(small, second, a.width[1], a.height[1], IMAGE_SMALL_SIDE)
+               ? IMAGE_OK
+               : IMAGE_BROKEN;
+}
+
+enum image_verdict image_shrink(struct cx *cx, struct str file, struct image *large,
+                                struct image *small)
+{
+    struct str out = {0};
+    if (file.n > IMAGE_BYTES_MAX)
+        return IMAGE_TOO_LARGE;
+    /* whatever a file does to its reader, it is the file that is broken */
+    return image_run(cx, "image", file, WAIT_MS, &out) ? image_take(out, large, small)
+                                                       : IMAGE_BROKEN;
 }

@@ -30,10 +30,15 @@ struct image {
     int width, height;
 };
 
+enum image_verdict { IMAGE_OK, IMAGE_UNKNOWN, IMAGE_BROKEN, IMAGE_TOO_LARGE };
+
 /* JPEG (turned as its EXIF says), PNG or WebP, told by content and never by name. What is
- * transparent is white. `large` is not made bigger than what came. ERR_INPUT with what to do when
- * it is none of these, broken, or too large. */
-enum err image_shrink(struct cx *cx, struct str file, struct image *large, struct image *small);
+ * transparent is white. `large` is not made bigger than what came. */
+enum image_verdict image_shrink(struct cx *cx, struct str file, struct image *large,
+                                struct image *small);
+
+/* What is the matter with a file, and what to do. */
+const char *image_words(enum image_verdict v);
 
 /* The other side: what main() does for the command `image`. Never returns to the caller's work:
  * its value is the exit status. */

@@ -5,14 +5,16 @@
 
 #include "image/image.h"
 
-enum image_verdict { IMAGE_OK, IMAGE_UNKNOWN, IMAGE_BROKEN, IMAGE_TOO_LARGE };
-
 /* What the process writes: this, then the bytes of the large and of the small picture. */
 struct image_answer {
     uint32_t verdict;
     int32_t width[2], height[2];
     uint32_t bytes[2];
 };
+
+/* The answer as the server takes it: of the other side nothing is believed, since a file may have
+ * taken it over. */
+enum image_verdict image_take(struct str out, struct image *large, struct image *small);
 
 /* Pixels as cairo and libjpeg-turbo both have them: B G R X, rows one after the other. */
 struct pixels {

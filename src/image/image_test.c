@@ -103,8 +103,9 @@ static char point(const struct image *i, int x, int y)
 
 static void shrink(struct str file, struct image *large, struct image *small)
 {
-    if (image_shrink(&cx, file, large, small) != OK)
-        fail_msg("%.*s", STR(cx.fault.message));
+    enum image_verdict v = image_shrink(&cx, file, large, small);
+    if (v != IMAGE_OK)
+        fail_msg("%s", image_words(v));
 }
 
 static void pictures_of_three_kinds_come_out_as_jpeg(void **state)
@@ -167,10 +168,9 @@ static void a_large_one_comes_smaller(void **state)
 static void refused(struct str file, const char *word)
 {
     struct image large, small;
-    assert_int_equal(image_shrink(&cx, file, &large, &small), ERR_INPUT);
-    if (str_find(cx.fault.message, str_c(word)) < 0)
-        fail_msg("%.*s", STR(cx.fault.message));
-    fault_clear(&cx);
+    const char *words = image_words(image_shrink(&cx, file, &large, &small));
+    if (!strstr(words, word))
+        fail_msg("%s", words);
 }
 
 static void what_is_no_picture_is_said(void **state)
@@ -236,6 +236,43 @@ static void a_cut_photo_is_still_a_photo(void **state)
 
 /* ---- the wall ---- */
 
+static enum image_verdict answered(struct image_answer a, struct str rest)
+{
+    struct image large, small;
+    char *p = arena_alloc(&mem, sizeof a + rest.n);
+    memcpy(p, &a, sizeof a);
+    memcpy(p + sizeof a, rest.p, rest.n);
+    return image_take(str_n(p, sizeof a + rest.n), &large, &small);
+}
+
+/* A file that has taken over its reader may answer what it likes. */
+static void no_answer_is_believed(void **state)
+{
+    const struct str two = S("\xFF\xD8\xFF!\xFF\xD8\xFF!"), page = S("\xFF\xD8\xFF!<svg");
+    struct image_answer good = {IMAGE_OK, {4, 2}, {3, 1}, {4, 4}}, a = good;
+    (void)state;
+    assert_int_equal(answered(good, two), IMAGE_OK);
+    assert_int_equal(answered(good, page), IMAGE_BROKEN);
+    assert_int_equal(answered(good, S("")), IMAGE_BROKEN);
+    a.width[1] = 0;
+    assert_int_equal(answered(a, two), IMAGE_BROKEN);
+    a = good;
+    a.height[0] = IMAGE_SIDE + 1;
+    assert_int_equal(answered(a, two), IMAGE_BROKEN);
+    a = good;
+    a.height[0] = -3;
+    assert_int_equal(answered(a, two), IMAGE_BROKEN);
+    a = good;
+    a.bytes[0] = UINT32_MAX;
+    assert_int_equal(answered(a, two), IMAGE_BROKEN);
+    a = good;
+    a.bytes[0] = 0;
+    a.bytes[1] = 8;
+    assert_int_equal(answered(a, two), IMAGE_BROKEN);
+    a.verdict = 99;
+    assert_int_equal(answered(a, two), IMAGE_BROKEN);
+}
+
 static void nothing_else_can_be_done_behind_the_wall(void **state)
 {
     struct str out;
@@ -288,6 +325,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_is_no_picture_is_said),
         cmocka_unit_test(one_that_is_drawn_over_and_over_is_refused),
         cmocka_unit_test(a_cut_photo_is_still_a_photo),
+        cmocka_unit_test(no_answer_is_believed),
         cmocka_unit_test(nothing_else_can_be_done_behind_the_wall),
         cmocka_unit_test(one_that_never_ends_is_ended),
     };

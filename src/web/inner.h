@@ -27,7 +27,9 @@ enum {
     TRIES = 3,             /* of a transaction that the store calls busy */
     TRIES_MANY = 10,       /* ... where many write at once, with pauses between */
     BATCH_MAX = 256,
-    IDLE_ARENAS = 64, /* tasks of the free list that keep their first block of memory */
+    FILE_THREADS = 2,     /* that prepare what came with files */
+    BODY_LARGE = 1 << 20, /* bodies beyond this share opt.large_limit */
+    IDLE_ARENAS = 64,     /* tasks of the free list that keep their first block of memory */
 };
 
 struct pair {
@@ -92,6 +94,7 @@ struct task {
     void *kept;                   /* req_keep() */
     struct task *next;            /* of a queue or the free list */
     void (*wake)(struct task *t); /* called by the thread that is done with it */
+    size_t large;                 /* bytes of sv->large that are this task's */
     bool dispatched;
     _Atomic bool done;
     void *wake_arg;    /* http.c: the connection; server.c: who waits */
@@ -152,9 +155,12 @@ struct server {
     pthread_cond_t idle;  /* busy became 0 */
     pthread_cond_t rouse; /* `quiet` or `stopping` was set: the sweeper need not sleep out */
     struct router router;
-    struct queue pool, writing;
+    struct queue pool, files, writing;
     pthread_t *threads; /* pool */
     int nthreads;
+    pthread_t file_threads[FILE_THREADS];
+    int nfile_threads;
+    _Atomic size_t large; /* bytes of large bodies in work, announced or here */
     pthread_t writer, sweeper;
     struct arena batch_mem;
     pthread_mutex_t bucket_lock;
@@ -231,7 +237,7 @@ enum err bucket_pay(struct cx *cx, struct task *t); /* task->refused = 429 */
 /* The parts of the road. Each may be called on another thread; none blocks but road_work. */
 bool road_head(struct task *t); /* head complete: framing, route, limits. false: answer now */
 bool road_body(struct task *t); /* body complete: fields. false: answer now */
-enum where { AT_ONCE, IN_POOL, IN_WRITER };
+enum where { AT_ONCE, IN_POOL, WITH_FILES, IN_WRITER };
 enum where road_where(const struct task *t);
 void road_prepare(struct task *t); /* t->err != OK: answer now */
 void road_work(struct task *t);    /* in a transaction of its own */
@@ -275,6 +281,7 @@ size_t queue_take(struct queue *q, struct task **out, size_t max);
 void queue_close(struct queue *q);
 size_t queue_length(struct queue *q);
 void *pool_run(void *server);
+void *files_run(void *server);
 void *writer_run(void *server);
 void task_send(struct task *t, enum where where); /* into the queue, or answered with 503 */
 

@@ -68,7 +68,10 @@ void task_send(struct task *t, enum where where)
 {
     struct server *sv = t->sv;
     t->queued_ms = sv->opt.env->monotonic(sv->opt.env);
-    if (queue_put(where == IN_WRITER ? &sv->writing : &sv->pool, t))
+    if (queue_put(where == IN_WRITER    ? &sv->writing
+                  : where == WITH_FILES ? &sv->files
+                                        : &sv->pool,
+                  t))
         return;
     road_refuse_busy(t, "现在办理的人太多，请过几秒再试");
     t->wake(t);
@@ -93,11 +96,21 @@ static void work(struct task *t)
     t->wake(t);
 }
 
-void *pool_run(void *server)
+static void *run(struct queue *q)
 {
-    struct server *sv = server;
     struct task *t;
-    while (queue_take(&sv->pool, &t, 1))
+    while (queue_take(q, &t, 1))
         work(t);
     return NULL;
+}
+
+void *pool_run(void *server)
+{
+    return run(&((struct server *)server)->pool);
+}
+
+/* Looking at files takes as long as who sent them likes: whoever sent none does not wait for it. */
+void *files_run(void *server)
+{
+    return run(&((struct server *)server)->files);
 }

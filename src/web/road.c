@@ -72,8 +72,21 @@ static enum err too_large(struct task *t)
     t->refused = 413;
     t->rp.close = true;
     if (max >= 1 << 20)
-        return fail(&t->cx, ERR_INPUT, "内容太大：最多 %zu MB", max >> 20);
+        return fail(&t->cx, ERR_INPUT, "一次最多传 %zu MB，请少选几张照片或文件再提交", max >> 20);
     return fail(&t->cx, ERR_INPUT, "内容太大：最多 %zu KB", max >> 10);
+}
+
+/* A body is in memory as a whole: of large ones there are only so many at a time. */
+static enum err take_room(struct task *t, size_t max)
+{
+    size_t n = t->rq.length < 0 ? max : (size_t)t->rq.length;
+    if (n <= BODY_LARGE)
+        return OK;
+    t->large = n;
+    if (atomic_fetch_add(&t->sv->large, n) + n <= t->sv->opt.large_limit)
+        return OK;
+    t->rp.close = true;
+    return fail(&t->cx, ERR_BUSY, "现在传照片和文件的人多，请过一会儿再试");
 }
 
 static enum err head_step(struct task *t)
@@ -99,8 +112,8 @@ static enum err head_step(struct task *t)
         return too_large(t);
     TRY(same_origin(&t->cx, rq));
     if (rq->unsafe && !req_header(rq, "Cookie").n && !req_header(rq, "Authorization").n)
-        return bucket_pay(&t->cx, t);
-    return OK;
+        TRY(bucket_pay(&t->cx, t));
+    return rq->unsafe ? take_room(t, max) : OK;
 }
 
 bool road_head(struct task *t)
@@ -135,7 +148,9 @@ enum where road_where(const struct task *t)
     bool one = t->sv->hooks.one_writer;
     if (!route || (one && !t->rq.unsafe && route->kind == ROUTE_INLINE))
         return AT_ONCE;
-    return one && t->rq.unsafe && !(route->prepare && !t->prepared) ? IN_WRITER : IN_POOL;
+    if (route->prepare && !t->prepared)
+        return t->rq.uploads.n ? WITH_FILES : IN_POOL;
+    return one && t->rq.unsafe ? IN_WRITER : IN_POOL;
 }
 
 /* ---- the transaction ---- */

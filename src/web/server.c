@@ -23,6 +23,8 @@ static void set_options(struct server *sv, const struct web_options *opt)
     o->connection_limit = or_else(o->connection_limit, 4096);
     o->queue_limit = or_else(o->queue_limit, 1024);
     o->stream_limit = or_else(o->stream_limit, 512);
+    if (!o->large_limit)
+        o->large_limit = 256 << 20;
     o->head_ms = or_else(o->head_ms, 10000);
     o->body_ms = or_else(o->body_ms, 15000);
     o->anonymous_burst = or_else(o->anonymous_burst, 60);
@@ -49,6 +51,7 @@ static enum err make(struct cx *cx, struct server *sv)
     pthread_cond_init(&sv->idle, NULL);
     pthread_cond_init(&sv->rouse, NULL);
     queue_init(&sv->pool, (size_t)sv->opt.queue_limit);
+    queue_init(&sv->files, (size_t)sv->opt.queue_limit);
     queue_init(&sv->writing, (size_t)sv->opt.queue_limit);
     TRY(router_make(cx, &sv->router, sv->opt.features, sv->opt.nfeatures));
     TRY(guard_new(cx, sv));
@@ -77,6 +80,11 @@ static enum err start_threads(struct cx *cx, struct server *sv)
         if (pthread_create(&sv->threads[sv->nthreads], NULL, pool_run, sv) != 0)
             return fail(cx, ERR_STORE, "线程不够");
         sv->nthreads++;
+    }
+    while (sv->nfile_threads < FILE_THREADS) {
+        if (pthread_create(&sv->file_threads[sv->nfile_threads], NULL, files_run, sv) != 0)
+            return fail(cx, ERR_STORE, "线程不够");
+        sv->nfile_threads++;
     }
     return sv->opt.listen ? http_start(cx, sv) : OK;
 }
@@ -133,9 +141,12 @@ void web_stop(struct server *sv)
     if (sv->daemon)
         http_quiet(sv);
     queue_close(&sv->pool);
+    queue_close(&sv->files);
     for (int i = 0; i < sv->nthreads; i++)
         pthread_join(sv->threads[i], NULL);
-    queue_close(&sv->writing); /* after the pool, which prepares for the writer */
+    for (int i = 0; i < sv->nfile_threads; i++)
+        pthread_join(sv->file_threads[i], NULL);
+    queue_close(&sv->writing); /* after those that prepare for the writer */
     if (sv->writes)
         pthread_join(sv->writer, NULL);
     if (sv->streams)

@@ -13,13 +13,15 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WRITERS = 64, HEAD_MS = 700, STREAMS = 3 };
+enum { WRITERS = 64, HEAD_MS = 700, STREAMS = 3, LARGE = 2 << 20 };
 
 /* ---- a feature and a store that counts ---- */
 
 static struct {
     _Atomic int begins, commits, inside, early;
     _Atomic int written; /* by handlers, not yet committed */
+    _Atomic int held;    /* prepare() of files that wait for... */
+    _Atomic bool open;   /* ... this */
 } fake;
 
 static enum err hello(struct cx *cx, const struct req *rq, struct reply *rp)
@@ -48,11 +50,24 @@ static enum err save(struct cx *cx, const struct req *rq, struct reply *rp)
     return OK;
 }
 
+static enum err hold(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    (void)cx;
+    (void)rp;
+    if (!req_upload(rq, "f", 0))
+        return OK;
+    atomic_fetch_add(&fake.held, 1);
+    while (!atomic_load(&fake.open))
+        poll(NULL, 0, 1);
+    return OK;
+}
+
 static const struct route routes[] = {
     {"GET", "/pool", hello, .title = "pool"},
     {"GET", "/inline", hello, .title = "inline", .kind = ROUTE_INLINE},
     {"GET", "/events", events, .title = "events", .kind = ROUTE_STREAM},
     {"POST", "/save", save, .title = "save"},
+    {"POST", "/file", save, .title = "file", .prepare = hold, .body_max = LARGE},
 };
 static const struct feature feature = {"test", routes, COUNT(routes)};
 static const struct feature *const features[] = {&feature};
@@ -98,6 +113,7 @@ static int setup(void **state)
                               .features = features,
                               .nfeatures = 1,
                               .connection_limit = 200,
+                              .large_limit = LARGE + LARGE / 2,
                               .head_ms = HEAD_MS,
                               .body_ms = HEAD_MS,
                               .stream_limit = STREAMS,
@@ -244,6 +260,31 @@ static void bodies_have_a_limit(void **state)
     assert_non_null(strstr(buf, "v=123"));
 }
 
+/* Each is promised its whole memory before its first byte. */
+static void large_bodies_share_their_memory(void **state)
+{
+    static const char more[] = "POST /file HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+                               "Content-Length: 2000000\r\n\r\n";
+    char buf[8192];
+    bool ended;
+    (void)state;
+    int fd = dial();
+    say(fd, more);
+    assert_true(hear(fd, "100 Continue", buf, sizeof buf, 2000, &ended));
+    assert_int_equal(ask(more, buf, sizeof buf, &ended), 503);
+    assert_true(ended);
+    assert_int_equal(
+        ask("POST /file HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", buf, sizeof buf, &ended),
+        200); /* small ones are not asked */
+    close(fd);
+    while (atomic_load(&here.sv->large))
+        poll(NULL, 0, 1);
+    fd = dial();
+    say(fd, more);
+    assert_true(hear(fd, "100 Continue", buf, sizeof buf, 2000, &ended));
+    close(fd);
+}
+
 static void slow_clients_are_cut(void **state)
 {
     static const char *const begin[] = {
@@ -366,6 +407,37 @@ static void parallel_writes_share_a_commit(void **state)
     assert_in_range(atomic_load(&fake.commits), 1, WRITERS / 4);
 }
 
+/* However many files are being looked at, a form without one goes past them. */
+static void nobody_waits_for_the_files_of_others(void **state)
+{
+    static const char file[] =
+        "POST /file HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+        "Content-Length: 71\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; "
+        "filename=\"f\"\r\n\r\n1\r\n--x--";
+    char buf[4096];
+    bool ended;
+    int fd[12];
+    (void)state;
+    for (size_t i = 0; i < COUNT(fd); i++) {
+        fd[i] = dial();
+        say(fd[i], file);
+    }
+    while (atomic_load(&fake.held) < FILE_THREADS)
+        poll(NULL, 0, 1);
+    assert_int_equal(ask("GET /pool HTTP/1.1\r\nHost: a\r\n\r\n", buf, sizeof buf, &ended), 200);
+    assert_int_equal(
+        ask("POST /file HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", buf, sizeof buf, &ended),
+        200);
+    assert_int_equal(atomic_load(&fake.held), FILE_THREADS);
+    atomic_store(&fake.open, true);
+    for (size_t i = 0; i < COUNT(fd); i++) {
+        assert_true(hear(fd[i], " v=", buf, sizeof buf, 5000, &ended));
+        assert_int_equal(status_in(buf), 200);
+        close(fd[i]);
+    }
+    assert_int_equal(atomic_load(&fake.held), COUNT(fd));
+}
+
 static void stopping_finishes_what_was_accepted(void **state)
 {
     char buf[4096];
@@ -429,11 +501,13 @@ int main(void)
         CASE(a_connection_is_kept),
         CASE(framing_is_strict),
         CASE(bodies_have_a_limit),
+        CASE(large_bodies_share_their_memory),
         CASE(slow_clients_are_cut),
         CASE(a_late_second_head_is_cut),
         CASE(events_arrive),
         CASE(a_slow_reader_is_dropped),
         CASE(parallel_writes_share_a_commit),
+        CASE(nobody_waits_for_the_files_of_others),
         CASE(stopping_finishes_what_was_accepted),
         CASE(stopping_waits_for_no_unfinished_body),
     };

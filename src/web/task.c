@@ -48,6 +48,7 @@ void task_give(struct task *t)
     struct server *sv = t->sv;
     cx_end(&t->cx);
     arena_reset(&t->mem);
+    atomic_fetch_sub(&sv->large, t->large);
     pthread_mutex_lock(&sv->task_lock);
     if (sv->nfree >= IDLE_ARENAS)
         arena_free(&t->mem);

@@ -36,11 +36,12 @@ struct route {
      * for the community alone, so that it may be shown again until something changes there. */
     bool shared;
     bool keeps; /* answers of an unsafe route are stored under Idempotency-Key (API) */
-    /* For an unsafe route with slow work (password hashing): runs on a pool thread, inside a
-     * transaction that only reads, after access and csrf were checked. OK: its reply is dropped
-     * and `handler` runs in the writing transaction (who, access and csrf checked again; run
-     * again when the store is busy). What was found out travels by req_keep() / req_kept(). Any
-     * error ends the request as it would from `handler`. NULL = none. */
+    /* For an unsafe route with slow work (password hashing): runs on a pool thread (with files: on
+     * one of two threads that do nothing else), inside a transaction that only reads, after access
+     * and csrf were checked. OK: its reply is dropped and `handler` runs in the writing transaction
+     * (who, access and csrf checked again; run again when the store is busy). What was found out
+     * travels by req_keep() / req_kept(). Any error ends the request as it would from `handler`.
+     * NULL = none. */
     web_handler prepare;
     uint32_t mem_max; /* bytes of memory the request may use; 0 = 16 MiB; reports ask for more */
 };
@@ -174,6 +175,7 @@ struct web_options {
     int connection_limit;         /* 0 = 4096 */
     int queue_limit;              /* requests that may wait for a thread; 0 = 1024 */
     int stream_limit;             /* open event streams; 0 = 512 */
+    size_t large_limit;           /* bytes of all bodies beyond 1 MiB at a time; 0 = 256 MiB */
     int head_ms, body_ms;         /* deadlines for slow clients; 0 = 10 s, 15 s + size by 4 KiB/s */
     /* Unsafe requests of one address (IPv6: of one /64) that nobody is signed in for: so many at
      * once, so many a minute. 0 = 60 and 60; burst below 0 = no limit. More is 429. */

@@ -238,7 +238,8 @@ static const struct route routes[] = {
     {"GET", "/l/board", lead_home, ROLES_DECIDE, "负责人的首页，转到等您定的事"},
     {"GET", "/l/desk", desk_lead_page, ROLES_DECIDE, "等您定的事"},
     {"GET", "/k/intake", desk_intake_page, ROLES_INTAKE, "窗口登记"},
-    {"POST", "/k/intake", desk_intake_do, ROLES_INTAKE, "窗口登记", .in = &need_shape},
+    {"POST", "/k/intake", desk_intake_do, ROLES_INTAKE, "窗口登记", .in = &need_shape,
+     .prepare = need_photos_prepare, .body_max = NEED_PHOTO_BODY},
     {"GET", "/k/receipt/{id}", desk_receipt_page, ROLES_INTAKE, "打印回执"},
 };
 

@@ -381,7 +381,7 @@ static struct str step_label(struct str code)
 {
     static const struct flow_reason others[] = {
         {"slip", "承诺日期有变"}, {"handover", "换人接着办"}, {"calendar", "作息日历有变"},
-        {"helper", "找帮手"},     {"photo", "有了照片"},      {NULL, NULL}};
+        {"helper", "找帮手"},     {"photo", "改了照片"},      {NULL, NULL}};
     const struct flow_step *s = flow_find(code);
     const char *other = flow_label(others, code);
     return s ? str_c(s->label) : *other ? str_c(other) : S("有变动");

@@ -60,6 +60,7 @@ enum err desk_intake_do(struct cx *cx, const struct req *rq, struct reply *rp)
     struct desk_intake_view v = {0};
     struct need n = {0};
     struct str key;
+    need_photo_whys why = {0};
     bool again = false;
     enum err e = read_intake(cx, rq, &n, &v.e);
     if (e == OK)
@@ -69,7 +70,10 @@ enum err desk_intake_do(struct cx *cx, const struct req *rq, struct reply *rp)
     if (e == ERR_INPUT || e == ERR_CONFLICT)
         draw(cx, rq, rp, &v);
     TRY(e);
-    return reply_goto(cx, rp, "/k/receipt/%lld?w=%.*s", (long long)n.id, STR(n.word));
+    if (!again)
+        TRY(need_photos_add(cx, rq, n.id, &why));
+    return reply_goto(cx, rp, "/k/receipt/%lld?w=%.*s%.*s", (long long)n.id, STR(n.word),
+                      STR(need_photo_query(cx, &why)));
 }
 
 static bool is_word(struct str w)
@@ -88,6 +92,7 @@ enum err desk_receipt_page(struct cx *cx, const struct req *rq, struct reply *rp
     TRY(req_id(cx, rq, "id", &id));
     TRY(need_get(cx, id, &v.n));
     v.word = is_word(word) ? word : S("");
+    v.why = need_photo_said(cx, rq);
     v.site = req_site(cx, rq);
     v.qr = qr_svg(cx,
                   arena_printf(cx->mem, "%.*s/find?n=%.*s%s%.*s", STR(v.site), STR(v.n.number),

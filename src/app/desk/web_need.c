@@ -35,10 +35,8 @@ struct str desk_done(struct cx *cx, const struct req *rq)
         return S("问出去了，等他回话");
     if (str_is(req_query(rq, "done"), "helper_said"))
         return S("记下了，居民在进度页看得到");
-    if (req_query(rq, "why").n)
-        return req_query(rq, "why");
     if (str_is(req_query(rq, "done"), "photo"))
-        return S("照片改好了");
+        return req_query(rq, "why").n ? need_photo_said(cx, rq) : S("照片改好了");
     return s ? arena_printf(cx->mem, "“%s”记下了%s", s->label,
                             s->done ? "，居民在进度页看得到" : "")
              : S("");
@@ -184,12 +182,11 @@ enum err desk_need_step(struct cx *cx, const struct req *rq, struct reply *rp)
 
 enum err desk_need_photo(struct cx *cx, const struct req *rq, struct reply *rp)
 {
-    struct str why = S("");
+    struct str query = S("");
     int64_t id;
     TRY(req_id(cx, rq, "id", &id));
-    TRY(need_photos_do(cx, rq, id, S(""), &why));
-    return go_on(cx, rq, rp, id,
-                 arena_printf(cx->mem, "photo%s%.*s", why.n ? "&why=" : "", STR(why)));
+    TRY(need_photos_do(cx, rq, id, S(""), &query));
+    return go_on(cx, rq, rp, id, arena_printf(cx->mem, "photo%.*s", STR(query)));
 }
 
 /* The unit that was chosen, or the first that the catalogue proposes. */

@@ -154,7 +154,7 @@ static void draw_note(struct cx *cx, const struct req *rq, struct reply *rp,
 enum err desk_note_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct desk_note_view v = {.number = req_query(rq, "n"), .word = req_query(rq, "w")};
-    v.why = req_query(rq, "why");
+    v.why = need_photo_said(cx, rq);
     draw_note(cx, rq, rp, &v);
     return OK;
 }
@@ -182,7 +182,6 @@ enum err desk_note_do(struct cx *cx, const struct req *rq, struct reply *rp)
     TRY(e);
     if (!again)
         TRY(need_photos_add(cx, rq, n.id, &why));
-    struct str not_taken = need_photo_words(cx, &why);
-    return reply_goto(cx, rp, "/w/note?n=%.*s&w=%.*s%s%.*s", STR(n.number), STR(n.word),
-                      not_taken.n ? "&why=" : "", STR(not_taken));
+    return reply_goto(cx, rp, "/w/note?n=%.*s&w=%.*s%.*s", STR(n.number), STR(n.word),
+                      STR(need_photo_query(cx, &why)));
 }

@@ -120,8 +120,9 @@ enum err need_paper_find(struct cx *cx, struct str typed, struct need_paper *out
  * and its photos are one transaction; half a year after the end of the need it is forgotten. */
 
 enum {
-    NEED_PHOTOS_MOST = 3,       /* of one need */
-    NEED_PHOTO_BODY = 12 << 20, /* route.body_max of a form that takes photos */
+    NEED_PHOTOS_MOST = 3, /* of one need */
+    NEED_PHOTO_BODY =
+        24 << 20, /* route.body_max of a form that takes photos: as a phone makes them */
     NEED_PHOTO_DAYS = 180
 };
 struct need_photo {
@@ -135,17 +136,24 @@ extern const struct shape need_photo_shape;
 /* A route's `prepare`: the uploads named "photo" become pictures that travel by req_keep(). It
  * never fails for a picture's sake: whatever cannot be read is said by need_photos_add(). */
 enum err need_photos_prepare(struct cx *cx, const struct req *rq, struct reply *rp);
+/* Why one was not taken: u no picture, b broken, l too large (the nth); m more than may come at
+ * once, f more than a need may have, n none was chosen, x there was no need to put it to. */
+struct need_photo_why {
+    int nth;
+    char code;
+};
+typedef LIST(struct need_photo_why) need_photo_whys;
 /* What was prepared goes to this need; the caller has proved that he may write to it. The same file
- * is stored once. `why`: a sentence for each one that was not taken. */
-typedef LIST(struct str) need_photo_whys;
+ * is stored once. */
 enum err need_photos_add(struct cx *cx, const struct req *rq, int64_t need_id,
                          need_photo_whys *why);
-/* These sentences as one value of a URL; empty when there are none. */
+/* As a sentence; as "&why=..." to go on to a page; there as a sentence again. Empty when none. */
 struct str need_photo_words(struct cx *cx, const need_photo_whys *why);
+struct str need_photo_query(struct cx *cx, const need_photo_whys *why);
+struct str need_photo_said(struct cx *cx, const struct req *rq);
 /* By the key of the link, or, when that is empty, by the caller's post. No rows for who may not
  * read the text. */
 enum err need_photos(struct cx *cx, int64_t need_id, struct str key, need_photo_list *out);
-enum err need_photo_remove(struct cx *cx, int64_t need_id, struct str key, int64_t photo_id);
 enum err need_photos_forget(struct cx *cx); /* each night */
 
 /* The card of a need's photos: seen, taken away, added. */
@@ -157,12 +165,13 @@ struct need_photo_card {
     bool may_add;
 };
 void need_photos_draw(struct out *o, struct cx *cx, const struct need_photo_card *c);
-/* What the card's form asks: photos that were prepared are added, or one is taken away. `*why` is
- * what was not taken, as need_photo_words(). */
+/* What the card's form asks: photos that were prepared are added, or one is taken away.
+ * ERR_CONFLICT when the need has ended. `*query` as need_photo_query(). */
 enum err need_photos_do(struct cx *cx, const struct req *rq, int64_t need_id, struct str key,
-                        struct str *why);
-/* An input for photos within another form, which must be multipart. */
-void need_photo_field(struct out *o, struct cx *cx);
+                        struct str *query);
+/* An input for photos within another form, which must be multipart. When the form is shown again
+ * because something in it is wrong (`rq`, else NULL), it says that photos must be chosen again. */
+void need_photo_field(struct out *o, struct cx *cx, const struct req *rq);
 
 /* ---- reading; all within the caller's scope, masked by his row of the matrix ---- */
 

@@ -321,5 +321,6 @@ WHERE community_id = :community_id AND need_id = :need_id AND id = :id;
 -- name: photo_delete
 DELETE FROM need_photo WHERE community_id = :community_id AND need_id = :need_id AND id = :id;
 -- name: photos_forget    of needs that ended before
-DELETE FROM need_photo WHERE community_id = :community_id AND need_id IN (
-SELECT id FROM need WHERE community_id = :community_id AND closed_at > 0 AND closed_at < :before);
+DELETE FROM need_photo WHERE community_id = :community_id AND EXISTS (
+SELECT 1 FROM need n WHERE n.community_id = :community_id AND n.id = need_photo.need_id
+AND n.closed_at > 0 AND n.closed_at < :before);

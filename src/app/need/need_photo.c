@@ -8,6 +8,7 @@
 #include "image/image.h"
 #include "need.html.h"
 #include "need.sql.h"
+#include <string.h>
 
 static const struct field photo_fields[] = {
     FIELD(struct need_photo, id, "编号", .is_id = true, .data = DATA_PUBLIC),
@@ -45,19 +46,16 @@ enum err need_photos_prepare(struct cx *cx, const struct req *rq, struct reply *
         struct picture p;
         if (!t)
             t = arena_alloc(cx->mem, sizeof *t);
-        if (t->good.n == NEED_PHOTOS_MOST) {
-            *PUSH(cx->mem, &t->why) =
-                arena_printf(cx->mem, "照片最多 %d 张，多的没有收", NEED_PHOTOS_MOST);
+        if (i == NEED_PHOTOS_MOST) { /* not looked at: each may take seconds */
+            *PUSH(cx->mem, &t->why) = (struct need_photo_why){.code = 'm'};
             break;
         }
-        if (image_shrink(cx, u->data, &p.large, &p.small) == OK) {
-            p.hash = id_secret_hash(cx, u->data);
+        enum image_verdict v = image_shrink(cx, u->data, &p.large, &p.small);
+        p.hash = id_secret_hash(cx, u->data);
+        if (v == IMAGE_OK)
             *PUSH(cx->mem, &t->good) = p;
-            continue;
-        }
-        *PUSH(cx->mem, &t->why) =
-            arena_printf(cx->mem, "第 %zu 张没有收：%.*s", i + 1, STR(cx->fault.message));
-        fault_clear(cx);
+        else
+            *PUSH(cx->mem, &t->why) = (struct need_photo_why){(int64_t)i + 1, "-ubl"[v]};
     }
     req_keep(rq, t);
     return OK;
@@ -82,17 +80,17 @@ static enum err put(struct cx *cx, int64_t need_id, const struct picture *p, int
 }
 
 /* A line of the history: whoever works on it sees that there is something new to look at. */
-static enum err tell(struct cx *cx, int64_t need_id, int64_t stored)
+static enum err tell(struct cx *cx, int64_t need_id, const char *words, int64_t count)
 {
     struct need n;
     TRY(need_load(cx, need_id, &n));
-    return need_say(
-        cx, &n,
-        &(struct need_said){.step = "photo",
-                            .by_resident = cx->who.person_id == 0,
-                            .from = n.state,
-                            .text = arena_printf(cx->mem, "加了 %lld 张照片", (long long)stored),
-                            .is_public = true});
+    return need_say(cx, &n,
+                    &(struct need_said){
+                        .step = "photo",
+                        .by_resident = cx->who.person_id == 0,
+                        .from = n.state,
+                        .text = arena_printf(cx->mem, "%s %lld 张照片", words, (long long)count),
+                        .is_public = true});
 }
 
 enum err need_photos_add(struct cx *cx, const struct req *rq, int64_t need_id, need_photo_whys *why)
@@ -107,13 +105,12 @@ enum err need_photos_add(struct cx *cx, const struct req *rq, int64_t need_id, n
     TRY(db_all(cx, &need_sql_photos, &need_photo_shape, &all, ARGS(A(need_id))));
     for (size_t i = 0; i < t->good.n; i++) {
         if ((int64_t)all.n + stored >= NEED_PHOTOS_MOST) {
-            *PUSH(cx->mem, why) =
-                arena_printf(cx->mem, "照片最多 %d 张，多的没有收；可以先删一张", NEED_PHOTOS_MOST);
+            *PUSH(cx->mem, why) = (struct need_photo_why){.code = 'f'};
             break;
         }
         TRY(put(cx, need_id, &t->good.at[i], &stored));
     }
-    return stored ? tell(cx, need_id, stored) : OK;
+    return stored ? tell(cx, need_id, "加了", stored) : OK;
 }
 
 /* ---- shown ---- */
@@ -137,13 +134,11 @@ enum err need_photos(struct cx *cx, int64_t need_id, struct str key, need_photo_
     return yes ? db_all(cx, &need_sql_photos, &need_photo_shape, out, ARGS(A(need_id))) : OK;
 }
 
-enum err need_photo_remove(struct cx *cx, int64_t need_id, struct str key, int64_t photo_id)
+static enum err take_away(struct cx *cx, int64_t need_id, int64_t id)
 {
-    bool yes;
-    TRY(may_see(cx, need_id, key, &yes));
-    if (!yes)
-        return fail(cx, ERR_DENIED, "您的岗位不看照片");
-    return db_run(cx, &need_sql_photo_delete, ARGS(A(need_id), AS("id", photo_id)), NULL);
+    int64_t gone;
+    TRY(db_run(cx, &need_sql_photo_delete, ARGS(A(need_id), A(id)), &gone));
+    return gone ? tell(cx, need_id, "删掉了", gone) : OK; /* at the second click it is gone */
 }
 
 enum err need_photos_forget(struct cx *cx)
@@ -165,7 +160,7 @@ static enum err show_photo(struct cx *cx, const struct req *rq, struct reply *rp
                     &found, ARGS(A(need_id), A(id))));
     if (!found)
         return fail(cx, ERR_MISSING, "没有这张照片，可能已经删掉了");
-    reply_header(rp, "Cache-Control", S("private, max-age=3600"));
+    reply_header(rp, "Cache-Control", S("no-store"));
     out_str(reply_bytes(rp, "image/jpeg"), j.jpeg);
     return OK;
 }
@@ -203,54 +198,104 @@ void need_photos_draw(struct out *o, struct cx *cx, const struct need_photo_card
     need_photos_html(o, cx, &v);
 }
 
-void need_photo_field(struct out *o, struct cx *cx)
+void need_photo_field(struct out *o, struct cx *cx, const struct req *rq)
 {
-    const struct need_photo_field_view v = {.most = NEED_PHOTOS_MOST};
+    const struct need_photo_field_view v = {.most = NEED_PHOTOS_MOST,
+                                            .is_lost = rq && req_upload(rq, "photo", 0)};
     need_photo_field_html(o, cx, &v);
+}
+
+/* ---- what was not taken ---- */
+
+static enum image_verdict verdict_of(char code)
+{
+    return code == 'u'   ? IMAGE_UNKNOWN
+           : code == 'b' ? IMAGE_BROKEN
+           : code == 'l' ? IMAGE_TOO_LARGE
+                         : IMAGE_OK;
+}
+
+static void say_why(struct out *o, struct need_photo_why w)
+{
+    enum image_verdict v = verdict_of(w.code);
+    if (v != IMAGE_OK)
+        out_printf(o, "第 %d 张没有收：%s", w.nth, image_words(v));
+    else if (w.code == 'm')
+        out_printf(o, "照片最多 %d 张，多的没有收", NEED_PHOTOS_MOST);
+    else if (w.code == 'f')
+        out_printf(o, "照片最多 %d 张，多的没有收；可以先删一张", NEED_PHOTOS_MOST);
+    else
+        out_c(o, w.code == 'n' ? "没有选照片，请先选一张" : "没有要办的事，照片没有收");
 }
 
 struct str need_photo_words(struct cx *cx, const need_photo_whys *why)
 {
-    struct out all, o;
-    out_init(&all, cx->mem);
+    struct out o;
     out_init(&o, cx->mem);
-    for (size_t i = 0; i < why->n; i++)
-        out_printf(&all, "%s%.*s", i ? "；" : "", STR(why->at[i]));
-    out_url(&o, out_text(&all));
+    for (size_t i = 0; i < why->n; i++) {
+        out_c(&o, i ? "；" : "");
+        say_why(&o, why->at[i]);
+    }
     return out_text(&o);
 }
 
-enum err need_photos_do(struct cx *cx, const struct req *rq, int64_t need_id, struct str key,
-                        struct str *why)
+struct str need_photo_query(struct cx *cx, const need_photo_whys *why)
 {
-    need_photo_whys list = {0};
+    struct out o;
+    out_init(&o, cx->mem);
+    for (size_t i = 0; i < why->n; i++)
+        out_printf(&o, "%s%d%c", i ? "." : "&why=", why->at[i].nth, why->at[i].code);
+    return out_text(&o);
+}
+
+/* Whoever writes an address may not put words of his own on our page. */
+struct str need_photo_said(struct cx *cx, const struct req *rq)
+{
+    struct str rest = req_query(rq, "why"), one;
+    need_photo_whys why = {0};
+    while (why.n < 2 * NEED_PHOTOS_MOST && str_split(&rest, '.', &one))
+        if (one.n == 2 && one.p[0] >= '0' && one.p[0] <= '0' + NEED_PHOTOS_MOST &&
+            strchr("ublmfnx", one.p[1]))
+            *PUSH(cx->mem, &why) = (struct need_photo_why){one.p[0] - '0', one.p[1]};
+    return need_photo_words(cx, &why);
+}
+
+/* ---- the card's form ---- */
+
+enum err need_photos_do(struct cx *cx, const struct req *rq, int64_t need_id, struct str key,
+                        struct str *query)
+{
+    need_photo_whys why = {0};
+    struct need n;
     int64_t id;
     bool yes;
     TRY(may_see(cx, need_id, key, &yes));
     if (!yes)
         return fail(cx, ERR_DENIED, "您的岗位不看照片");
     if (str_int(req_field(rq, "remove"), &id))
-        return need_photo_remove(cx, need_id, key, id);
-    TRY(need_photos_add(cx, rq, need_id, &list));
+        return take_away(cx, need_id, id);
+    TRY(need_load(cx, need_id, &n));
+    if (need_is_closed(n.state))
+        return fail(cx, ERR_CONFLICT, "这件已经答复了，照片加不上；还有没办好的，请重新说一件");
+    TRY(need_photos_add(cx, rq, need_id, &why));
     if (!req_kept(rq))
-        *PUSH(cx->mem, &list) = S("没有选照片，请先选一张");
-    *why = need_photo_words(cx, &list);
+        *PUSH(cx->mem, &why) = (struct need_photo_why){.code = 'n'};
+    *query = need_photo_query(cx, &why);
     return OK;
 }
 
 static enum err do_own(struct cx *cx, const struct req *rq, struct reply *rp)
 {
-    struct str key = req_field(rq, "k"), why = S("");
+    struct str key = req_field(rq, "k"), query = S("");
     struct out o;
     int64_t id;
     TRY(req_id(cx, rq, "id", &id));
     TRY(need_key_check(cx, id, key));
-    TRY(need_photos_do(cx, rq, id, key, &why));
+    TRY(need_photos_do(cx, rq, id, key, &query));
     out_init(&o, cx->mem);
     out_printf(&o, "/n/%lld?k=", (long long)id);
     out_url(&o, key);
-    return reply_goto(cx, rp, "%.*s&done=photo%s%.*s", STR(out_text(&o)), why.n ? "&why=" : "",
-                      STR(why));
+    return reply_goto(cx, rp, "%.*s&done=photo%.*s", STR(out_text(&o)), STR(query));
 }
 
 static const struct route routes[] = {

@@ -197,9 +197,8 @@ static enum err do_help(struct cx *cx, const struct req *rq, struct reply *rp)
     if (again)
         return reply_goto(cx, rp, "/find?again=1&n=%.*s&w=%.*s", STR(n.number), STR(n.word));
     TRY(need_photos_add(cx, rq, n.id, &why));
-    struct str not_taken = need_photo_words(cx, &why);
-    return reply_goto(cx, rp, "/n/%lld?k=%.*s&new=1%s%.*s", (long long)n.id, STR(key),
-                      not_taken.n ? "&why=" : "", STR(not_taken));
+    return reply_goto(cx, rp, "/n/%lld?k=%.*s&new=1%.*s", (long long)n.id, STR(key),
+                      STR(need_photo_query(cx, &why)));
 }
 
 /* ---- looking up ---- */

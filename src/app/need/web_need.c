@@ -104,7 +104,7 @@ static const char *words_of(const struct need_event *e)
                                                 {"regroup", "随着一样的事并在一起办"},
                                                 {"passed_on", "一样的那件事有了答复"},
                                                 {"helper", "找帮手的事"},
-                                                {"photo", "有了照片"},
+                                                {"photo", "改了照片"},
                                                 {NULL, NULL}};
     const struct flow_step *s = flow_find(e->step);
     if (s)
@@ -265,8 +265,9 @@ enum err need_show(struct cx *cx, const struct req *rq, struct reply *rp, const 
     v.page.back = "/";
     v.page.is_private = true;
     v.page.here = key.n ? link_of(cx, n->id, key) : S("/find");
-    v.page.notice = req_query(rq, "why").n ? req_query(rq, "why") : notice_of(rq);
-    v.page.notice_level = req_query(rq, "why").n ? "x" : "g";
+    struct str not_taken = need_photo_said(cx, rq);
+    v.page.notice = not_taken.n ? not_taken : notice_of(rq);
+    v.page.notice_level = not_taken.n ? "x" : "g";
     reply_header(rp, "Cache-Control", S("no-store"));
     need_need_html(reply_html(rp), cx, &v);
     return OK;

@@ -157,9 +157,9 @@ enum err visit_photos(struct cx *cx, const struct req *rq, struct visit_saved *s
     if (s->needs.n)
         TRY(need_photos_add(cx, rq, s->needs.at[0].id, &why));
     else
-        *PUSH(cx->mem, &why) = S("没有要办的事，照片没有收");
-    for (size_t i = 0; i < why.n; i++)
-        *PUSH(cx->mem, &s->notes) = why.at[i];
+        *PUSH(cx->mem, &why) = (struct need_photo_why){.code = 'x'};
+    if (why.n)
+        *PUSH(cx->mem, &s->notes) = need_photo_words(cx, &why);
     return OK;
 }
 
