@@ -9,11 +9,11 @@
 static const char *const ladder[] = {"building_leader", "grid_worker", "area_staff", "leader"};
 
 static const struct {
-    const char *soon, *over;
+    const char *soon, *over, *late; /* before it; for the resident; for whoever is told */
 } clock_words[] = {
-    [CLOCK_DISPATCH] = {"快到派遣时限", "没有按时派出去"},
-    [CLOCK_CONTACT] = {"快到首次联系时限", "承办单位没有按时联系您"},
-    [CLOCK_DONE] = {"快到办理时限", "没有按承诺的日期办好"},
+    [CLOCK_DISPATCH] = {"快到派遣时限", "没有按时派出去", "派遣超时"},
+    [CLOCK_CONTACT] = {"快到首次联系时限", "承办单位没有按时联系您", "首次联系超时"},
+    [CLOCK_DONE] = {"快到办理时限", "没有按承诺的日期办好", "办理超时"},
 };
 
 /* The job's own words: "done 1773626400000 2". */
@@ -79,9 +79,10 @@ static enum err tell_rung(struct cx *cx, struct need *n, const struct need_clock
                                 .text = arena_printf(cx->mem, "请%.*s %.*s 过问", STR(card->title),
                                                      STR(card->person_name)),
                                 .to_person = card->person_id}));
-        TRY(outbox_put(
-            cx, "need.escalate", n->id,
-            arena_printf(cx->mem, "%.*s 超时，请%.*s 过问", STR(n->number), STR(card->title))));
+        TRY(outbox_put(cx, "need.escalate", n->id,
+                       arena_printf(cx->mem, "%.*s %s（时限 %.*s），请%.*s 过问", STR(n->number),
+                                    clock_words[a->clock].late, STR(need_when(cx, a->due_at)),
+                                    STR(card->title))));
         if (rung + 1 == (int64_t)COUNT(ladder))
             return OK;
         struct str arg = arena_printf(cx->mem, "%s %lld %lld", need_clock_codes[a->clock],
