@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WRITERS = 64, HEAD_MS = 700, STREAMS = 3, LARGE = 2 << 20 };
+enum { WRITERS = 64, HEAD_MS = 700, STREAMS = 3, LARGE = 24 << 20 };
 
 /* ---- a feature and a store that counts ---- */
 
@@ -52,10 +52,10 @@ static enum err save(struct cx *cx, const struct req *rq, struct reply *rp)
 
 static enum err hold(struct cx *cx, const struct req *rq, struct reply *rp)
 {
-    (void)cx;
     (void)rp;
     if (!req_upload(rq, "f", 0))
         return OK;
+    arena_alloc(cx->mem, 4 << 20); /* what is made of it takes room as well */
     atomic_fetch_add(&fake.held, 1);
     while (!atomic_load(&fake.open))
         poll(NULL, 0, 1);
@@ -120,7 +120,7 @@ static int setup(void **state)
                               .anonymous_burst = -1,
                               .env = &env_system};
     memset(&fake, 0, sizeof fake);
-    arena_init(&here.mem, 16 << 20);
+    arena_init(&here.mem, 64 << 20);
     cx_init(&here.cx, &here.mem, &env_system);
     if (web_start(&here.cx, &opt, &hooks, &here.sv) != OK)
         fail_msg("%.*s", STR(here.cx.fault.message));
@@ -260,11 +260,41 @@ static void bodies_have_a_limit(void **state)
     assert_non_null(strstr(buf, "v=123"));
 }
 
+/* Announced or in chunks: what a route allows is taken, to the last byte. */
+static void a_body_as_large_as_allowed_is_taken(void **state)
+{
+    static const char *const heads[] = {"Content-Length: 25165824\r\n\r\n",
+                                        "Transfer-Encoding: chunked\r\n\r\n1800000\r\n"};
+    static const char start[] = "--x\r\nContent-Disposition: form-data; name=\"f\"; "
+                                "filename=\"f\"\r\n\r\n";
+    char buf[8192], *body = arena_alloc(&here.mem, LARGE + 1);
+    bool ended;
+    (void)state;
+    atomic_store(&fake.open, true);
+    memset(body, 'a', LARGE);
+    memcpy(body, start, sizeof start - 1);
+    memcpy(body + LARGE - 7, "\r\n--x--", 8);
+    for (size_t i = 0; i < COUNT(heads); i++) {
+        int fd = dial();
+        say(fd, "POST /file HTTP/1.1\r\nHost: a\r\n"
+                "Content-Type: multipart/form-data; boundary=x\r\n");
+        say(fd, heads[i]);
+        say(fd, body);
+        say(fd, "\r\n0\r\n\r\n");
+        assert_true(hear(fd, " v=", buf, sizeof buf, 20000, &ended));
+        assert_int_equal(status_in(buf), 200);
+        close(fd);
+        while (atomic_load(&here.sv->large))
+            poll(NULL, 0, 1);
+    }
+    assert_int_equal(atomic_load(&fake.held), COUNT(heads));
+}
+
 /* Each is promised its whole memory before its first byte. */
 static void large_bodies_share_their_memory(void **state)
 {
     static const char more[] = "POST /file HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
-                               "Content-Length: 2000000\r\n\r\n";
+                               "Content-Length: 20000000\r\n\r\n";
     char buf[8192];
     bool ended;
     (void)state;
@@ -501,6 +531,7 @@ int main(void)
         CASE(a_connection_is_kept),
         CASE(framing_is_strict),
         CASE(bodies_have_a_limit),
+        CASE(a_body_as_large_as_allowed_is_taken),
         CASE(large_bodies_share_their_memory),
         CASE(slow_clients_are_cut),
         CASE(a_late_second_head_is_cut),
