@@ -19,9 +19,10 @@ enum { WRITERS = 64, HEAD_MS = 700, STREAMS = 3, LARGE = 24 << 20 };
 
 static struct {
     _Atomic int begins, commits, inside, early;
-    _Atomic int written; /* by handlers, not yet committed */
-    _Atomic int held;    /* prepare() of files that wait for... */
-    _Atomic bool open;   /* ... this */
+    _Atomic int written;   /* by handlers, not yet committed */
+    _Atomic int held;      /* prepare() of files that wait for... */
+    _Atomic bool open;     /* ... this */
+    _Atomic int64_t ahead; /* of the clock, ms */
 } fake;
 
 static enum err hello(struct cx *cx, const struct req *rq, struct reply *rp)
@@ -45,8 +46,8 @@ static enum err save(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     (void)cx;
     atomic_fetch_add(&fake.written, 1);
-    out_printf(reply_json(rp), "seen=%d v=%.*s", atomic_load(&fake.commits),
-               STR(req_field(rq, "v")));
+    out_printf(reply_json(rp), "%sseen=%d v=%.*s", req_kept(rq) ? "late " : "",
+               atomic_load(&fake.commits), STR(req_field(rq, "v")));
     return OK;
 }
 
@@ -55,6 +56,10 @@ static enum err hold(struct cx *cx, const struct req *rq, struct reply *rp)
     (void)rp;
     if (!req_upload(rq, "f", 0))
         return OK;
+    if (req_is_late(rq)) {
+        req_keep(rq, &fake);
+        return OK;
+    }
     arena_alloc(cx->mem, 4 << 20); /* what is made of it takes room as well */
     atomic_fetch_add(&fake.held, 1);
     while (!atomic_load(&fake.open))
@@ -100,6 +105,14 @@ static enum err on_who(void *arg, struct cx *cx, const struct req *rq)
     return OK;
 }
 
+/* The machine's, with a clock that may be put forward. */
+static int64_t monotonic(struct env *env)
+{
+    (void)env;
+    return env_system.monotonic(&env_system) + atomic_load(&fake.ahead);
+}
+static struct env clocked;
+
 static struct place {
     struct arena mem;
     struct cx cx;
@@ -118,8 +131,10 @@ static int setup(void **state)
                               .body_ms = HEAD_MS,
                               .stream_limit = STREAMS,
                               .anonymous_burst = -1,
-                              .env = &env_system};
+                              .env = &clocked};
     memset(&fake, 0, sizeof fake);
+    clocked = env_system;
+    clocked.monotonic = monotonic;
     arena_init(&here.mem, 64 << 20);
     cx_init(&here.cx, &here.mem, &env_system);
     if (web_start(&here.cx, &opt, &hooks, &here.sv) != OK)
@@ -437,13 +452,14 @@ static void parallel_writes_share_a_commit(void **state)
     assert_in_range(atomic_load(&fake.commits), 1, WRITERS / 4);
 }
 
+static const char file[] =
+    "POST /file HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+    "Content-Length: 71\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; "
+    "filename=\"f\"\r\n\r\n1\r\n--x--";
+
 /* However many files are being looked at, a form without one goes past them. */
 static void nobody_waits_for_the_files_of_others(void **state)
 {
-    static const char file[] =
-        "POST /file HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\n"
-        "Content-Length: 71\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; "
-        "filename=\"f\"\r\n\r\n1\r\n--x--";
     char buf[4096];
     bool ended;
     int fd[12];
@@ -466,6 +482,32 @@ static void nobody_waits_for_the_files_of_others(void **state)
         close(fd[i]);
     }
     assert_int_equal(atomic_load(&fake.held), COUNT(fd));
+}
+
+/* Who waited too long behind them is taken without his. */
+static void what_is_late_is_taken_without_its_files(void **state)
+{
+    char buf[4096];
+    bool ended;
+    int fd[6], late = 0;
+    (void)state;
+    for (size_t i = 0; i < COUNT(fd); i++) {
+        fd[i] = dial();
+        say(fd[i], file);
+    }
+    while (atomic_load(&fake.held) < FILE_THREADS ||
+           queue_length(&here.sv->files) < COUNT(fd) - FILE_THREADS)
+        poll(NULL, 0, 1);
+    atomic_store(&fake.ahead, 11000);
+    atomic_store(&fake.open, true);
+    for (size_t i = 0; i < COUNT(fd); i++) {
+        assert_true(hear(fd[i], " v=", buf, sizeof buf, 5000, &ended));
+        assert_int_equal(status_in(buf), 200);
+        late += strstr(buf, "late ") != NULL;
+        close(fd[i]);
+    }
+    assert_int_equal(late, COUNT(fd) - FILE_THREADS);
+    assert_int_equal(atomic_load(&fake.held), FILE_THREADS);
 }
 
 static void stopping_finishes_what_was_accepted(void **state)
@@ -539,6 +581,7 @@ int main(void)
         CASE(a_slow_reader_is_dropped),
         CASE(parallel_writes_share_a_commit),
         CASE(nobody_waits_for_the_files_of_others),
+        CASE(what_is_late_is_taken_without_its_files),
         CASE(stopping_finishes_what_was_accepted),
         CASE(stopping_waits_for_no_unfinished_body),
     };
