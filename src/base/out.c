@@ -21,6 +21,7 @@ void out_raw(struct out *o, const char *p, size_t n)
         size_t cap = o->cap ? o->cap : 1024;
         while (cap - o->n < n && cap < max)
             cap *= 2;
+        cap = cap < max ? cap : max;
         if (cap - o->n < n)
             cap = o->mem->limit + 1; /* over the maximum: let the arena say so */
         char *wider = arena_alloc(o->mem, cap);

@@ -198,8 +198,13 @@ static enum MHD_Result begin(struct server *sv, struct MHD_Connection *c, const 
     return MHD_YES;
 }
 
+/* What was announced comes into one piece of memory; nothing is spent on what never comes. */
 static enum err append_step(struct task *t)
 {
+    if (!t->upload.cap && t->rq.length > 0) {
+        t->upload.cap = (size_t)t->rq.length;
+        t->upload.p = arena_alloc(&t->mem, t->upload.cap);
+    }
     out_str(&t->upload, t->piece);
     return OK;
 }

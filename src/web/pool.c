@@ -5,6 +5,12 @@
 
 enum { WAIT_MAX_MS = 10000 }; /* who waited longer has gone or tries again */
 
+bool task_is_late(const struct task *t)
+{
+    struct env *env = t->sv->opt.env;
+    return t->queued_ms && env->monotonic(env) - t->queued_ms > WAIT_MAX_MS;
+}
+
 void queue_init(struct queue *q, size_t limit)
 {
     *q = (struct queue){.limit = limit};
@@ -79,8 +85,7 @@ void task_send(struct task *t, enum where where)
 
 static void work(struct task *t)
 {
-    struct env *env = t->sv->opt.env;
-    if (env->monotonic(env) - t->queued_ms > WAIT_MAX_MS) {
+    if (task_is_late(t) && road_where(t) != WITH_FILES) { /* those leave out their files */
         road_refuse_busy(t, "现在办理的人太多，请过几秒再试");
     } else if (t->rq.unsafe && t->sv->hooks.one_writer) {
         road_prepare(t);

@@ -166,6 +166,11 @@ void *req_kept(const struct req *rq)
     return rq->task->kept;
 }
 
+bool req_is_late(const struct req *rq)
+{
+    return task_is_late(rq->task);
+}
+
 /* JSON names that the record does not take are told, or an integrator believes they were stored. */
 static bool refuse_unknown(struct cx *cx, const struct req *rq, const struct shape *s)
 {

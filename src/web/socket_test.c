@@ -13,15 +13,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WRITERS = 64, HEAD_MS = 700, STREAMS = 3, LARGE = 2 << 20 };
+enum { WRITERS = 64, HEAD_MS = 700, STREAMS = 3, LARGE = 24 << 20 };
 
 /* ---- a feature and a store that counts ---- */
 
 static struct {
     _Atomic int begins, commits, inside, early;
-    _Atomic int written; /* by handlers, not yet committed */
-    _Atomic int held;    /* prepare() of files that wait for... */
-    _Atomic bool open;   /* ... this */
+    _Atomic int written;   /* by handlers, not yet committed */
+    _Atomic int held;      /* prepare() of files that wait for... */
+    _Atomic bool open;     /* ... this */
+    _Atomic int64_t ahead; /* of the clock, ms */
 } fake;
 
 static enum err hello(struct cx *cx, const struct req *rq, struct reply *rp)
@@ -45,17 +46,21 @@ static enum err save(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     (void)cx;
     atomic_fetch_add(&fake.written, 1);
-    out_printf(reply_json(rp), "seen=%d v=%.*s", atomic_load(&fake.commits),
-               STR(req_field(rq, "v")));
+    out_printf(reply_json(rp), "%sseen=%d v=%.*s", req_kept(rq) ? "late " : "",
+               atomic_load(&fake.commits), STR(req_field(rq, "v")));
     return OK;
 }
 
 static enum err hold(struct cx *cx, const struct req *rq, struct reply *rp)
 {
-    (void)cx;
     (void)rp;
     if (!req_upload(rq, "f", 0))
         return OK;
+    if (req_is_late(rq)) {
+        req_keep(rq, &fake);
+        return OK;
+    }
+    arena_alloc(cx->mem, 4 << 20); /* what is made of it takes room as well */
     atomic_fetch_add(&fake.held, 1);
     while (!atomic_load(&fake.open))
         poll(NULL, 0, 1);
@@ -100,6 +105,14 @@ static enum err on_who(void *arg, struct cx *cx, const struct req *rq)
     return OK;
 }
 
+/* The machine's, with a clock that may be put forward. */
+static int64_t monotonic(struct env *env)
+{
+    (void)env;
+    return env_system.monotonic(&env_system) + atomic_load(&fake.ahead);
+}
+static struct env clocked;
+
 static struct place {
     struct arena mem;
     struct cx cx;
@@ -118,9 +131,11 @@ static int setup(void **state)
                               .body_ms = HEAD_MS,
                               .stream_limit = STREAMS,
                               .anonymous_burst = -1,
-                              .env = &env_system};
+                              .env = &clocked};
     memset(&fake, 0, sizeof fake);
-    arena_init(&here.mem, 16 << 20);
+    clocked = env_system;
+    clocked.monotonic = monotonic;
+    arena_init(&here.mem, 64 << 20);
     cx_init(&here.cx, &here.mem, &env_system);
     if (web_start(&here.cx, &opt, &hooks, &here.sv) != OK)
         fail_msg("%.*s", STR(here.cx.fault.message));
@@ -260,11 +275,41 @@ static void bodies_have_a_limit(void **state)
     assert_non_null(strstr(buf, "v=123"));
 }
 
+/* Announced or in chunks: what a route allows is taken, to the last byte. */
+static void a_body_as_large_as_allowed_is_taken(void **state)
+{
+    static const char *const heads[] = {"Content-Length: 25165824\r\n\r\n",
+                                        "Transfer-Encoding: chunked\r\n\r\n1800000\r\n"};
+    static const char start[] = "--x\r\nContent-Disposition: form-data; name=\"f\"; "
+                                "filename=\"f\"\r\n\r\n";
+    char buf[8192], *body = arena_alloc(&here.mem, LARGE + 1);
+    bool ended;
+    (void)state;
+    atomic_store(&fake.open, true);
+    memset(body, 'a', LARGE);
+    memcpy(body, start, sizeof start - 1);
+    memcpy(body + LARGE - 7, "\r\n--x--", 8);
+    for (size_t i = 0; i < COUNT(heads); i++) {
+        int fd = dial();
+        say(fd, "POST /file HTTP/1.1\r\nHost: a\r\n"
+                "Content-Type: multipart/form-data; boundary=x\r\n");
+        say(fd, heads[i]);
+        say(fd, body);
+        say(fd, "\r\n0\r\n\r\n");
+        assert_true(hear(fd, " v=", buf, sizeof buf, 20000, &ended));
+        assert_int_equal(status_in(buf), 200);
+        close(fd);
+        while (atomic_load(&here.sv->large))
+            poll(NULL, 0, 1);
+    }
+    assert_int_equal(atomic_load(&fake.held), COUNT(heads));
+}
+
 /* Each is promised its whole memory before its first byte. */
 static void large_bodies_share_their_memory(void **state)
 {
     static const char more[] = "POST /file HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
-                               "Content-Length: 2000000\r\n\r\n";
+                               "Content-Length: 20000000\r\n\r\n";
     char buf[8192];
     bool ended;
     (void)state;
@@ -407,13 +452,14 @@ static void parallel_writes_share_a_commit(void **state)
     assert_in_range(atomic_load(&fake.commits), 1, WRITERS / 4);
 }
 
+static const char file[] =
+    "POST /file HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+    "Content-Length: 71\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; "
+    "filename=\"f\"\r\n\r\n1\r\n--x--";
+
 /* However many files are being looked at, a form without one goes past them. */
 static void nobody_waits_for_the_files_of_others(void **state)
 {
-    static const char file[] =
-        "POST /file HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\n"
-        "Content-Length: 71\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; "
-        "filename=\"f\"\r\n\r\n1\r\n--x--";
     char buf[4096];
     bool ended;
     int fd[12];
@@ -436,6 +482,32 @@ static void nobody_waits_for_the_files_of_others(void **state)
         close(fd[i]);
     }
     assert_int_equal(atomic_load(&fake.held), COUNT(fd));
+}
+
+/* Who waited too long behind them is taken without his. */
+static void what_is_late_is_taken_without_its_files(void **state)
+{
+    char buf[4096];
+    bool ended;
+    int fd[6], late = 0;
+    (void)state;
+    for (size_t i = 0; i < COUNT(fd); i++) {
+        fd[i] = dial();
+        say(fd[i], file);
+    }
+    while (atomic_load(&fake.held) < FILE_THREADS ||
+           queue_length(&here.sv->files) < COUNT(fd) - FILE_THREADS)
+        poll(NULL, 0, 1);
+    atomic_store(&fake.ahead, 11000);
+    atomic_store(&fake.open, true);
+    for (size_t i = 0; i < COUNT(fd); i++) {
+        assert_true(hear(fd[i], " v=", buf, sizeof buf, 5000, &ended));
+        assert_int_equal(status_in(buf), 200);
+        late += strstr(buf, "late ") != NULL;
+        close(fd[i]);
+    }
+    assert_int_equal(late, COUNT(fd) - FILE_THREADS);
+    assert_int_equal(atomic_load(&fake.held), FILE_THREADS);
 }
 
 static void stopping_finishes_what_was_accepted(void **state)
@@ -501,6 +573,7 @@ int main(void)
         CASE(a_connection_is_kept),
         CASE(framing_is_strict),
         CASE(bodies_have_a_limit),
+        CASE(a_body_as_large_as_allowed_is_taken),
         CASE(large_bodies_share_their_memory),
         CASE(slow_clients_are_cut),
         CASE(a_late_second_head_is_cut),
@@ -508,6 +581,7 @@ int main(void)
         CASE(a_slow_reader_is_dropped),
         CASE(parallel_writes_share_a_commit),
         CASE(nobody_waits_for_the_files_of_others),
+        CASE(what_is_late_is_taken_without_its_files),
         CASE(stopping_finishes_what_was_accepted),
         CASE(stopping_waits_for_no_unfinished_body),
     };

@@ -88,6 +88,9 @@ enum err req_record(struct cx *cx, const struct req *rq, const struct shape *s, 
 /* Carries one pointer from `prepare` to `handler`; lives in the request's arena. */
 void req_keep(const struct req *rq, void *p);
 void *req_kept(const struct req *rq); /* NULL if nothing was kept */
+/* In `prepare` of a request with files: it has waited and worked for ten seconds, because there are
+ * too many. What can be left out of looking at them is left out; others wait as well. */
+bool req_is_late(const struct req *rq);
 
 /* A file of a multipart form; the bytes are those of the body and live as long as the request. */
 struct upload {

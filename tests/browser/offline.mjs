@@ -173,6 +173,8 @@ async function choose(page, pictures) {
     await page.setInputFiles('#photo', pictures);
     await page.waitForFunction((n) => document.querySelectorAll('[data-photos] .phs img').length === n, pictures.length);
 }
+/* 24 x 16 points, and its EXIF says that it stands on its side. */
+const turned = readFileSync(new URL('../fuzz/corpus/fuzz_image/turned.jpg', import.meta.url));
 const photos = (visit) => rows(`SELECT p.width, p.height FROM need_photo p JOIN visit_need n ON n.id = p.need_id
     WHERE n.door_id = (SELECT door_id FROM visit WHERE id = ${visit}) ORDER BY p.id`);
 
@@ -661,6 +663,22 @@ await scenario('a photo whose answer is lost', async ({ page, doors, down, up })
     must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
     must(JSON.stringify(photos(doors[0])) === '[[1600,1600]]', `photos ${JSON.stringify(photos(doors[0]))}`);
     return '照片也只有一张';
+});
+await scenario('a photo that lies on its side, named as ours', async ({ page, doors, down, up }) => {
+    await down();
+    await save(page, doors[0], async (p) => {
+        await p.click('label[for=o-needs]');
+        await p.fill('#text', '楼道的灯坏了');
+        await p.setInputFiles('#photo', { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: turned });
+        await p.waitForFunction(() => document.querySelectorAll('[data-photos] .phs img').length === 1);
+    });
+    const kept = await page.evaluate(() => window.linghang_visits.all('draft').then((all) => all.filter((x) => x.list)
+        .map((x) => String.fromCharCode(...new Uint8Array(x.list[0])).includes('Exif'))));
+    must(JSON.stringify(kept) === '[false]', `kept ${JSON.stringify(kept)}`);
+    await up();
+    await emptied(page, 2 * QUIET_MS);
+    must(JSON.stringify(photos(doors[0])) === '[[16,24]]', `photos ${JSON.stringify(photos(doors[0]))}`);
+    return '立着的';
 });
 await scenario('a draft keeps its photo', async ({ page, doors, down, up }) => {
     const photo = await picture(page, 300);

@@ -136,8 +136,9 @@ extern const struct shape need_photo_shape;
 /* A route's `prepare`: the uploads named "photo" become pictures that travel by req_keep(). It
  * never fails for a picture's sake: whatever cannot be read is said by need_photos_add(). */
 enum err need_photos_prepare(struct cx *cx, const struct req *rq, struct reply *rp);
-/* Why one was not taken: u no picture, b broken, l too large (the nth); m more than may come at
- * once, f more than a need may have, n none was chosen, x there was no need to put it to. */
+/* Why one was not taken: u no picture, b broken, l too large, t no time (the nth); m more than may
+ * come at once, f more than a need may have, n none was chosen, x there was no need to put it to.
+ */
 struct need_photo_why {
     int nth;
     char code;

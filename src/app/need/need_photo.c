@@ -50,6 +50,12 @@ enum err need_photos_prepare(struct cx *cx, const struct req *rq, struct reply *
             *PUSH(cx->mem, &t->why) = (struct need_photo_why){.code = 'm'};
             break;
         }
+        if (req_is_late(rq) && req_is_api(rq)) /* a phone keeps it, and comes again */
+            return fail(cx, ERR_BUSY, "现在传照片的人多，请过一会儿再试");
+        if (req_is_late(rq)) {
+            *PUSH(cx->mem, &t->why) = (struct need_photo_why){(int)i + 1, 't'};
+            continue;
+        }
         enum image_verdict v = image_shrink(cx, u->data, &p.large, &p.small);
         p.hash = id_secret_hash(cx, u->data);
         if (v == IMAGE_OK)
@@ -220,6 +226,8 @@ static void say_why(struct out *o, struct need_photo_why w)
     enum image_verdict v = verdict_of(w.code);
     if (v != IMAGE_OK)
         out_printf(o, "第 %d 张没有收：%s", w.nth, image_words(v));
+    else if (w.code == 't')
+        out_printf(o, "第 %d 张没有收：现在传照片的人多，请过一会儿再加", w.nth);
     else if (w.code == 'm')
         out_printf(o, "照片最多 %d 张，多的没有收", NEED_PHOTOS_MOST);
     else if (w.code == 'f')
@@ -255,7 +263,7 @@ struct str need_photo_said(struct cx *cx, const struct req *rq)
     need_photo_whys why = {0};
     while (why.n < 2 * NEED_PHOTOS_MOST && str_split(&rest, '.', &one))
         if (one.n == 2 && one.p[0] >= '0' && one.p[0] <= '0' + NEED_PHOTOS_MOST &&
-            strchr("ublmfnx", one.p[1]))
+            strchr("ubltmfnx", one.p[1]))
             *PUSH(cx->mem, &why) = (struct need_photo_why){one.p[0] - '0', one.p[1]};
     return need_photo_words(cx, &why);
 }
