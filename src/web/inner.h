@@ -283,8 +283,8 @@ size_t queue_length(struct queue *q);
 void *pool_run(void *server);
 void *files_run(void *server);
 void *writer_run(void *server);
-void task_send(struct task *t, enum where where);
-bool task_is_late(const struct task *t); /* into the queue, or answered with 503 */
+void task_send(struct task *t, enum where where); /* into the queue, or answered with 503 */
+bool task_is_late(const struct task *t);          /* it waited too long for its turn */
 
 /* ---- stream.c ---- */
 enum err streams_new(struct cx *cx, struct server *sv);
