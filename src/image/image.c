@@ -50,7 +50,7 @@ static void warm_up(void)
 int image_worker(void)
 {
     struct image_answer a = {0};
-    struct pixels in;
+    struct pixels in = {0};
     unsigned char *large = NULL, *small = NULL;
     unsigned long n[2] = {0};
     size_t size;
@@ -69,7 +69,11 @@ int image_worker(void)
     a.bytes[0] = (uint32_t)n[0];
     a.bytes[1] = (uint32_t)n[1];
     bool done = write_all(&a, sizeof a) && write_all(large, n[0]) && write_all(small, n[1]);
-    return done ? 0 : 1; /* what was allocated ends with the process */
+    tjFree(large);
+    tjFree(small);
+    free(in.p);
+    free(file);
+    return done ? 0 : 1;
 }
 
 /* ---- in the server ---- */

@@ -59,9 +59,10 @@ static bool allow(scmp_filter_ctx f)
 bool image_lock(void)
 {
     bool done = limit(RLIMIT_CORE, 0) && limit(RLIMIT_CPU, SECONDS) &&
-                limit(RLIMIT_FSIZE, ANSWER_MAX) && limit(RLIMIT_NOFILE, 3);
+                limit(RLIMIT_FSIZE, ANSWER_MAX);
     if (!image_has_filter)
         return done;
+    done = done && limit(RLIMIT_NOFILE, 3);
     scmp_filter_ctx f = seccomp_init(SCMP_ACT_KILL_PROCESS);
     done = done && limit(RLIMIT_DATA, MEMORY) && f && allow(f) && seccomp_load(f) == 0;
     if (f)
