@@ -58,8 +58,8 @@ static bool allow(scmp_filter_ctx f)
 
 bool image_lock(void)
 {
-    bool done = limit(RLIMIT_CORE, 0) && limit(RLIMIT_CPU, SECONDS) &&
-                limit(RLIMIT_FSIZE, ANSWER_MAX);
+    bool done =
+        limit(RLIMIT_CORE, 0) && limit(RLIMIT_CPU, SECONDS) && limit(RLIMIT_FSIZE, ANSWER_MAX);
     if (!image_has_filter)
         return done;
     done = done && limit(RLIMIT_NOFILE, 3);
