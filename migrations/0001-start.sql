@@ -13,7 +13,7 @@ CREATE TABLE community (
     PRIMARY KEY (community_id, id), UNIQUE (community_id, code)
 ) @OPT;
 
--- Names and number of tiers are data: tree 'place' or 'org', depth 0 = top.
+-- Names and number of tiers are data: tree 'place', 'org' or 'site', depth 0 = top.
 CREATE TABLE tier (
     community_id @INT NOT NULL, id @INT NOT NULL,
     tree TEXT NOT NULL, depth @INT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL,

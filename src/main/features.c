@@ -15,6 +15,7 @@
 #include "app/outbox/outbox.h"
 #include "app/place/place.h"
 #include "app/shell/shell.h"
+#include "app/site/site.h"
 #include "app/visit/visit.h"
 #include "app/volunteer/volunteer.h"
 #include "main/machine.h"
@@ -25,7 +26,7 @@ const struct feature *const features[] = {
     &outbox_api_feature, &volunteer_feature,  &volunteer_api_feature, &need_feature,
     &need_api_feature,   &need_photo_feature, &match_feature,         &match_api_feature,
     &hours_feature,      &hours_api_feature,  &visit_feature,         &visit_api_feature,
-    &board_feature,      &desk_feature,       &admin_feature,         &admin_api_feature,
-    &machine_feature,
+    &board_feature,      &site_feature,       &desk_feature,          &admin_feature,
+    &admin_api_feature,  &machine_feature,
 };
 const size_t feature_count = COUNT(features);

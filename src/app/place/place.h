@@ -73,7 +73,7 @@ enum err place_grid_points(struct cx *cx, grid_point_list *out);
 
 /* Makes `c->id` the context's community. ERR_CONFLICT if it is there. */
 enum err place_community_add(struct cx *cx, const struct community *c);
-/* A name for one depth of a tree ("place" or "org"): names and number of tiers are data. */
+/* A name for one depth of a tree ("place", "org" or "site"): names and number of tiers are data. */
 enum err place_tier_add(struct cx *cx, const char *tree, int64_t depth, struct str code,
                         struct str name);
 /* Below p->parent_id (0 = top): fills id and path. */

@@ -1,0 +1,148 @@
+/*
+ * site -- the places one goes to: 1 + 6 + N centres and stations, what is in each, when it is open,
+ * whether it is open now; closures told ahead; what a station still lacks; the canteen's menu. Owns
+ * site, site_part, site_hours, site_notice, site_item, site_check, site_menu.
+ *
+ * Tiers are rows of the table tier, tree "site" (社区中心, 居民区中心, 服务站): names and number
+ * are data. What lies in a site is a part (政务大厅, 食堂, 超市), with hours of its own or the
+ * site's.
+ *
+ * Whoever names a site shows its state beside it: site_lines() for a list, site_state() for one.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SITE_H
+#define SITE_H
+
+#include "app/account/account.h"
+#include "app/clock/clock.h"
+#include "app/place/place.h"
+#include "app/shell/shell.h"
+#include "app/site/site_hours.h"
+
+/* Who keeps the sites of his reach: hours, closures, parts, checklist, menu. */
+#define ROLES_SITE (ROLE_AREA_STAFF | ROLE_CLERK | ROLE_DISPATCHER | ROLES_SITE_PLAN)
+/* Who adds and ends sites, and says what the checklist holds. */
+#define ROLES_SITE_PLAN (ROLE_DUTY_LEAD | ROLE_LEADER | ROLE_ADMIN)
+
+enum site_operator { SITE_PUBLIC, SITE_CONTRACTED, SITE_MERCHANT };
+extern const char *const site_operator_codes[];
+extern const char *const site_operator_labels[]; /* 社区自办 委托运营 商户经营 */
+
+struct site {
+    int64_t id, place_id;
+    int64_t tier;    /* depth in the tree "site": 0 is the community's centre */
+    struct str code; /* in its address and QR code: HH-ZX */
+    struct str name, address, phone;
+    struct str way; /* how one gets there and in */
+    struct str about;
+    enum site_operator operator;
+    struct str operator_name; /* "" when the community runs it */
+    int64_t area_m2;          /* 0 = not said */
+    bool has_ramp, has_lift, has_toilet, has_low_desk, has_nursery; /* within reach of everybody */
+    int64_t version;
+    int64_t changed_at;
+    struct str changed_name;
+    struct str tier_name, place_code, place_name, path; /* of tier and place */
+};
+typedef LIST(struct site) site_list;
+extern const struct shape site_shape;
+
+/* What is in a site. */
+enum site_part_kind {
+    SITE_PARTY,    /* 党群 */
+    SITE_SERVICE,  /* 政务 */
+    SITE_CULTURE,  /* 文化 */
+    SITE_SPORT,    /* 体育 */
+    SITE_HEALTH,   /* 医疗 */
+    SITE_ELDER,    /* 养老 */
+    SITE_CHILD,    /* 儿童 */
+    SITE_CANTEEN,  /* 食堂 */
+    SITE_SHOP,     /* 超市 */
+    SITE_BUSINESS, /* 商业 */
+    SITE_OTHER
+};
+extern const char *const site_part_codes[];
+extern const char *const site_part_labels[];
+struct site_part {
+    int64_t id, site_id;
+    enum site_part_kind kind;
+    struct str name, floor; /* 政务服务大厅; 一楼东侧 */
+    struct str phone;       /* "" = the site's */
+    struct str note;        /* prices, rules, who it is for */
+    enum site_operator operator;
+    struct str operator_name;
+    int64_t version;
+};
+typedef LIST(struct site_part) site_part_list;
+extern const struct shape site_part_shape;
+extern const struct shape site_notice_shape;
+
+/* A name of a level of sites. */
+struct site_tier {
+    int64_t id, depth;
+    struct str name; /* 居民区中心 */
+};
+typedef LIST(struct site_tier) site_tier_list;
+
+/* ---- reading: bounded, the same for everybody ---- */
+
+enum { SITES_MAX = 200, SITE_PARTS_MAX = 60 };
+
+enum err site_all(struct cx *cx, site_list *out); /* by tier, then by path */
+enum err site_get(struct cx *cx, int64_t id, struct site *out);
+enum err site_by_code(struct cx *cx, struct str code, struct site *out);
+enum err site_parts(struct cx *cx, int64_t site_id, site_part_list *out);
+enum err site_part_get(struct cx *cx, int64_t id, struct site_part *out);
+/* Of all sites; at most SITE_PARTS_MAX. */
+enum err site_parts_of(struct cx *cx, enum site_part_kind kind, site_part_list *out);
+enum err site_tiers(struct cx *cx, site_tier_list *out);
+
+/* When a site (part_id 0) or a part is open, with the notices that end today or later, or on
+ * `since` (a day) or later if that is not 0. Ask site_open_now(), site_is_open(),
+ * site_opening_after() with it. Lives in cx->mem. */
+enum err site_plan(struct cx *cx, int64_t site_id, int64_t part_id, int64_t since,
+                   struct site_plan *out);
+
+/* A site where it is named: with its state at cx->now. */
+struct site_view {
+    struct site site;
+    struct site_plan plan;
+    struct site_now now;
+    struct str words; /* site_words() of it */
+    int near; /* levels of the tree of places that it shares with the asker; 0 = he did not say */
+};
+typedef LIST(struct site_view) site_view_list;
+/* All sites. `path` is of the place somebody asks from, "" = not known: the nearest first, then by
+ * tier. As many questions to the store whatever the number of sites. */
+enum err site_views(struct cx *cx, struct str path, site_view_list *out);
+enum err site_view(struct cx *cx, const struct site *s, struct site_view *out);
+/* <span class="tag g">开着，到 17:30</span> */
+struct html site_state(struct cx *cx, const struct site_now *now);
+
+/* Notices of a site and its parts that end on `from_day` or later, announced first; those that were
+ * taken back too when `with_ended`. site_id 0 = of all sites. */
+enum err site_notices(struct cx *cx, int64_t site_id, int64_t from_day, bool with_ended,
+                      site_notice_list *out);
+
+/* ---- keeping ---- */
+
+/* ERR_MISSING unless the caller's post reaches the site. */
+enum err site_reach(struct cx *cx, const struct site *s);
+/* New (id 0: fills id) or changed; ERR_CONFLICT when somebody was faster or the code is taken. */
+enum err site_put(struct cx *cx, struct site *s);
+enum err site_end(struct cx *cx, int64_t id);
+enum err site_part_put(struct cx *cx, struct site_part *p);
+enum err site_part_end(struct cx *cx, int64_t id);
+/* part_id 0 = the site's own. NULL: the part takes the site's hours again. */
+enum err site_week_put(struct cx *cx, int64_t site_id, int64_t part_id, const struct site_week *w);
+enum err site_week_of(struct cx *cx, int64_t site_id, int64_t part_id, struct site_week *out,
+                      bool *has_own);
+/* Announces that for some days other hours hold (n->hours), or that it is closed. ERR_INPUT: days
+ * that are over, the wrong way round or more than a year; no reason; a closure that begins within
+ * SITE_NOTICE_DAYS without n->late_why. Fills id. */
+enum err site_notice_put(struct cx *cx, struct site_notice *n);
+enum err site_notice_end(struct cx *cx, int64_t id); /* taken back: ordinary hours hold again */
+
+extern const struct feature site_feature;
+
+#endif

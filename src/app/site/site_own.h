@@ -1,0 +1,11 @@
+/* site_own -- what the files of this folder share; no other folder includes it. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SITE_OWN_H
+#define SITE_OWN_H
+
+#include "app/site/site.h"
+
+/* A code as it is stored: ASCII letters in capitals. */
+struct str site_code(struct cx *cx, struct str typed);
+
+#endif
