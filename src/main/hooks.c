@@ -2,12 +2,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/hooks.h"
 #include "app/account/account.h"
-#include "app/desk/desk.h"
 #include "app/idem/idem.h"
-#include "app/match/match.h"
 #include "app/need/need.h"
-#include "app/outbox/outbox.h"
 #include "app/shell/shell.h"
+#include "main/gather.h"
 #include <assert.h>
 #include <pthread.h>
 
@@ -275,11 +273,7 @@ enum err hooks_new(struct cx *cx, struct store *store, struct hooks **out)
     if (e == OK && !h->communities.n)
         e = fail(cx, ERR_MISSING, "库里还没有社区；先运行 linghang demo 生成示例社区");
     tell_shell(cx, &h->communities);
-    shell_menu_set(desk_menu, desk_menu_count);
-    outbox_topic_list *topics = NEW(cx->mem, outbox_topic_list);
-    need_topics(cx, topics);
-    match_topics(cx, topics);
-    outbox_topics_set(topics);
+    gather(cx);
     *out = h;
     return e;
 }

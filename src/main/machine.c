@@ -3,6 +3,7 @@
 #include "main/machine.h"
 #include "main/features.h"
 #include "main/openapi.h"
+#include "main/upkeep.h"
 
 /* Answers only when the store did: the road has begun a transaction before it comes here. */
 static enum err get_health(struct cx *cx, const struct req *rq, struct reply *rp)
@@ -34,5 +35,8 @@ static const struct route routes[] = {
     {"GET", "/openapi.json", get_openapi, .title = "接口说明", .kind = ROUTE_POOL},
 };
 
-const struct feature machine_feature = {
-    .name = "machine", .routes = routes, .nroutes = COUNT(routes)};
+const struct feature machine_feature = {.name = "machine",
+                                        .routes = routes,
+                                        .nroutes = COUNT(routes),
+                                        .jobs = UPKEEP_JOBS,
+                                        .job = upkeep_job};

@@ -1,30 +1,20 @@
 /* serve -- the server: web, jobs and the senders, until a signal says stop. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/admin/admin.h"
-#include "app/hours/hours.h"
+#include "app/account/account.h"
 #include "app/job/job.h"
-#include "app/match/match.h"
-#include "app/need/need.h"
-#include "app/visit/visit.h"
-#include "app/volunteer/volunteer.h"
 #include "base/env.h"
 #include "base/log.h"
 #include "main/boot.h"
 #include "main/clerk.h"
 #include "main/commands.h"
 #include "main/features.h"
+#include "main/gather.h"
 #include "main/hooks.h"
 #include "main/sender.h"
 #include "main/upkeep.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/* Which feature does what kind of work for later. */
-static const struct job_kind job_kinds[] = {{"need.", need_job},      {"volunteer.", volunteer_job},
-                                            {"match.", match_job},    {"hours.", hours_job},
-                                            {"visit.", visit_job},    {"post.", admin_job},
-                                            {UPKEEP_JOBS, upkeep_job}};
 
 /* Pages of residents are shown again so long: on PostgreSQL other servers may write too. */
 enum { JOBS_AT_ONCE = 20, JOB_TRIES = 50, KEEP_MS = 20000, KEEP_MS_MANY = 2000 };
@@ -34,12 +24,14 @@ static enum err run_batch(struct clerk *k, struct arena *mem, int64_t community,
                           int *done)
 {
     struct cx cx;
+    job_kind_list kinds = {0};
     arena_reset(mem);
     cx_init(&cx, mem, &env_system);
     account_nobody(&cx, community);
+    gather_jobs(&cx, &kinds);
     enum err e = hooks_begin(k->hooks, &cx, true);
     if (e == OK) {
-        e = job_run(&cx, job_kinds, COUNT(job_kinds), most, done);
+        e = job_run(&cx, kinds.at, kinds.n, most, done);
         enum err ended = hooks_end(k->hooks, &cx, true, e == OK);
         e = e == OK ? ended : e;
     }

@@ -46,6 +46,10 @@ struct route {
     uint32_t mem_max; /* bytes of memory the request may use; 0 = 16 MiB; reports ask for more */
 };
 
+struct shell_menu;
+struct shell_offers;
+struct outbox_topics;
+
 /* One feature as main sees it: a row in main/features.c. */
 struct feature {
     const char *name;
@@ -55,6 +59,19 @@ struct feature {
     size_t nshapes;
     const struct query *const *queries; /* x_sql_all */
     const size_t *nqueries;             /* &x_sql_count */
+
+    /* What it offers to rooms that do not know it. Web does not look at these: main/gather.c hands
+     * them on. Each may be left out. */
+    const struct shell_menu *menu; /* entries for staff, and for residents (roles 0) */
+    size_t nmenu;
+    /* Work for later whose kind begins with this ("need."), done by `job` (app/job/job.h). */
+    const char *jobs;
+    enum err (*job)(struct cx *cx, struct str kind, int64_t subject_id, struct str arg);
+    void (*topics)(struct cx *cx, struct outbox_topics *out); /* app/outbox/outbox.h */
+    /* What matters in the coming week around the place at `path` ("" = not known), and where one
+     * can go from there now: a few lines each, from a bounded question (app/shell/shell.h). */
+    enum err (*news)(struct cx *cx, struct str path, struct shell_offers *out);
+    enum err (*near)(struct cx *cx, struct str path, struct shell_offers *out);
 };
 
 /* ---- the request ---- */

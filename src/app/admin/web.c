@@ -102,4 +102,5 @@ static const struct route routes[] = {
     {"POST", "/a/calendar", admin_calendar_do, ROLE_ADMIN, "改工作日历"},
 };
 
-const struct feature admin_feature = {.name = "admin", .routes = routes, .nroutes = COUNT(routes)};
+const struct feature admin_feature = {
+    .name = "admin", .routes = routes, .nroutes = COUNT(routes), .jobs = "post.", .job = admin_job};

@@ -95,6 +95,8 @@ static enum err building_page(struct cx *cx, const struct req *rq, struct reply 
     TRY(board_needs(cx, &place, &v.open, OPEN_MAX, &v.closed, CLOSED_MAX));
     TRY(need_count(cx, &place, &v.counts));
     TRY(paper_words(cx, &v.face, req_query(rq, "v"), &v));
+    TRY(shell_news(cx, place.path, &v.news));
+    TRY(shell_near(cx, place.path, &v.near));
     v.page = shell_page(rq, SHELL_WIDE, place.full_name, "home");
     v.page.has_hero = true;
     v.page.place = place.code;

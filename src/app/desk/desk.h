@@ -11,11 +11,7 @@
 #include "app/need/need.h"
 #include "app/shell/shell.h"
 
+/* Its menu stands before those of other features: there are the pages one comes back to. */
 extern const struct feature desk_feature;
-
-/* What this feature puts into the navigation, in the order of the bars. Main hands it to
- * shell_menu_set(), with the entries of other features behind it. */
-extern const struct shell_menu desk_menu[];
-extern const size_t desk_menu_count;
 
 #endif

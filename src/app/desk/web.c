@@ -243,9 +243,7 @@ static const struct route routes[] = {
     {"GET", "/k/receipt/{id}", desk_receipt_page, ROLES_INTAKE, "打印回执"},
 };
 
-const struct feature desk_feature = {.name = "desk", .routes = routes, .nroutes = COUNT(routes)};
-
-const struct shell_menu desk_menu[] = {
+static const struct shell_menu menu[] = {
     {"today", "/w/today", "今天", "list", ROLES_FIELD | ROLE_AREA_STAFF | ROLE_CLERK},
     {"today", "/u/today", "今天", "list", ROLE_HANDLER},
     {"note", "/w/note", "代录", "edit", ROLES_FIELD | ROLE_AREA_STAFF},
@@ -266,4 +264,6 @@ const struct shell_menu desk_menu[] = {
     {"outbox", "/a/outbox", "外发消息", "send", ROLE_ADMIN},
     {"search", "/d/search", "搜单号、地点、标题", "search", ROLES_SEARCH},
 };
-const size_t desk_menu_count = COUNT(desk_menu);
+
+const struct feature desk_feature = {
+    .name = "desk", .routes = routes, .nroutes = COUNT(routes), .menu = menu, .nmenu = COUNT(menu)};

@@ -364,4 +364,6 @@ const struct feature hours_feature = {.name = "hours",
                                       .shapes = shapes,
                                       .nshapes = COUNT(shapes),
                                       .queries = hours_sql_all,
-                                      .nqueries = &hours_sql_count};
+                                      .nqueries = &hours_sql_count,
+                                      .jobs = "hours.",
+                                      .job = hours_job};

@@ -389,4 +389,7 @@ const struct feature match_feature = {.name = "match",
                                       .shapes = shapes,
                                       .nshapes = COUNT(shapes),
                                       .queries = match_sql_all,
-                                      .nqueries = &match_sql_count};
+                                      .nqueries = &match_sql_count,
+                                      .jobs = "match.",
+                                      .job = match_job,
+                                      .topics = match_topics};

@@ -66,6 +66,8 @@ static enum err home_page(struct cx *cx, const struct req *rq, struct reply *rp)
     TRY(find_places(cx, rq, &v));
     TRY(need_rates(cx, month_start(cx->now, 0), cx->now, &v.month));
     v.satisfied = need_percent(cx, v.month.satisfied, v.month.rated);
+    TRY(shell_news(cx, S(""), &v.news));
+    shell_links(cx, &v.links);
     v.page = shell_page(rq, SHELL_WIDE, S(""), "home");
     v.page.has_hero = true;
     shell_mode_keep(cx, rq, rp);
@@ -310,4 +312,7 @@ const struct feature need_feature = {.name = "need",
                                      .shapes = shapes,
                                      .nshapes = COUNT(shapes),
                                      .queries = need_sql_all,
-                                     .nqueries = &need_sql_count};
+                                     .nqueries = &need_sql_count,
+                                     .jobs = "need.",
+                                     .job = need_job,
+                                     .topics = need_topics};

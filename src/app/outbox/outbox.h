@@ -31,7 +31,11 @@ struct outbox_topic {
     struct str code;
     const char *label;
 };
-typedef LIST(struct outbox_topic) outbox_topic_list;
+struct outbox_topics {
+    struct outbox_topic *at;
+    size_t n, cap;
+};
+typedef struct outbox_topics outbox_topic_list; /* a LIST; by its name in web.h */
 /* Once, at start, before threads; the list must outlive the server. Main hands over what it has
  * gathered from the features. */
 void outbox_topics_set(const outbox_topic_list *all);

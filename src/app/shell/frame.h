@@ -5,8 +5,6 @@
 
 #include "app/shell/shell.h"
 
-typedef LIST(struct shell_menu) shell_menu_list;
-
 struct shell_head_view {
     const struct shell_page *page;
     const struct shell_community *community;

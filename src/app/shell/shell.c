@@ -94,6 +94,13 @@ static const struct shell_menu *menu_of(struct cx *cx, shell_menu_list *menu)
     return search;
 }
 
+void shell_links(struct cx *cx, shell_menu_list *out)
+{
+    for (size_t i = 0; i < told.nmenu; i++)
+        if (!told.menu[i].roles)
+            add(cx, out, &told.menu[i]);
+}
+
 static void menu_of_residents(struct cx *cx, shell_menu_list *menu)
 {
     for (size_t i = 0; i < COUNT(resident_menu); i++)

@@ -34,11 +34,12 @@ enum shell_layout {
  * the order of the bars: field staff see the entries of their role as tabs (WORK), the others in
  * the header (DESK, BOARD). The entry whose tab is "search" becomes the search box of the header: a
  * GET form to its path with the field "q", its label as placeholder. Residents' tabs are shell's
- * own. */
+ * own; entries with roles 0 stand on the residents' first page (shell_links()). */
 struct shell_menu {
     const char *tab, *path, *label, *icon;
     uint32_t roles; /* bits of app/account/role.h */
 };
+typedef LIST(struct shell_menu) shell_menu_list;
 
 struct shell_page {
     struct str title; /* before the community's name */
@@ -111,6 +112,41 @@ const struct shell_community *shell_community(struct cx *cx);
 /* Both once, at start, before threads; the tables must outlive the server. */
 void shell_communities(const struct shell_community *at, size_t n);
 void shell_menu_set(const struct shell_menu *at, size_t n);
+
+/* ---- what features offer to pages that do not know them (web.h: .menu, .news, .near) ---- */
+
+/* A line that a feature offers. */
+struct shell_offer {
+    struct str title, text, href;
+    const char *icon;
+    struct str tag;    /* 开着，到 17:30; may be empty */
+    const char *level; /* of the tag: "" "g" "a" "x" "t" */
+    int64_t at;        /* when it happens, or begins to hold */
+    struct str path;   /* of the place it is about; "" = the whole community */
+    const void *from;  /* filled by shell */
+};
+struct shell_offers {
+    struct shell_offer *at;
+    size_t n, cap;
+};
+enum { SHELL_NEWS_MAX = 3, SHELL_NEAR_MAX = 3 };
+/* The nearest things that matter in the coming week around `path`: those of one's own estate, then
+ * of the area, then the rest, each by time; at most two of one feature while others have some. What
+ * lies in another area is left out when `path` is given. */
+enum err shell_news(struct cx *cx, struct str path, struct shell_offers *out);
+/* Where one can go from there now: in the order in which features say it. */
+enum err shell_near(struct cx *cx, struct str path, struct shell_offers *out);
+/* A card of such lines; the page writes the heading. */
+void shell_offers_show(struct out *o, struct cx *cx, const struct shell_offers *all);
+/* The entries of the menu that are for residents. */
+void shell_links(struct cx *cx, shell_menu_list *out);
+/* Once, at start, before threads; the arrays must outlive the server. */
+typedef enum err (*shell_offering_fn)(struct cx *cx, struct str path, struct shell_offers *out);
+struct shell_offering {
+    shell_offering_fn *news, *near;
+    size_t nnews, nnear;
+};
+void shell_offering_set(const struct shell_offering *all);
 
 extern const struct feature shell_feature; /* POST /mode */
 

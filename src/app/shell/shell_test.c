@@ -156,12 +156,110 @@ static void the_frame_follows_layout_and_role(void **state)
     shell_menu_set(NULL, 0);
 }
 
+/* ---- what features offer ---- */
+
+static void offer(struct cx *cx, struct shell_offers *out, const char *title, const char *path,
+                  int64_t hours)
+{
+    *PUSH(cx->mem, out) = (struct shell_offer){.title = str_c(title),
+                                               .href = S("/x"),
+                                               .icon = "cal",
+                                               .path = str_c(path),
+                                               .at = TEST_NOW + hours * MS_HOUR};
+}
+
+static enum err busy(struct cx *cx, struct str path, struct shell_offers *out)
+{
+    (void)path;
+    offer(cx, out, "各处", "", 1);
+    offer(cx, out, "别的居民区", "01.02.01.", 2);
+    offer(cx, out, "本居民区", "01.01.", 30);
+    offer(cx, out, "本小区", "01.01.01.", 40);
+    offer(cx, out, "本小区后天", "01.01.01.", 50);
+    return OK;
+}
+
+static enum err quiet(struct cx *cx, struct str path, struct shell_offers *out)
+{
+    (void)path;
+    offer(cx, out, "中心讲座", "01.", 70);
+    return OK;
+}
+
+static enum err broken(struct cx *cx, struct str path, struct shell_offers *out)
+{
+    (void)path;
+    (void)out;
+    return fail(cx, ERR_STORE, "坏了");
+}
+
+static void are(const struct shell_offers *got, const char *const *want, size_t n)
+{
+    assert_int_equal(got->n, n);
+    for (size_t i = 0; i < n; i++)
+        if (!str_is(got->at[i].title, want[i]))
+            fail_msg("%zu: %.*s, not %s", i, STR(got->at[i].title), want[i]);
+}
+
+static void the_nearest_things_come_first(void **state)
+{
+    static const char *const here[] = {"本小区", "本小区后天", "中心讲座"};
+    static const char *const anywhere[] = {"各处", "别的居民区", "中心讲座"};
+    static const char *const one[] = {"本小区", "本小区后天", "本居民区"};
+    struct cx *cx = *state;
+    struct out o;
+    struct shell_offers all = {0};
+    shell_offering_fn fns[] = {busy, quiet}, bad[] = {broken};
+    shell_offering_set(&(struct shell_offering){.news = fns, .nnews = 2, .near = fns, .nnear = 2});
+    assert_int_equal(OK, shell_news(cx, S("01.01.01.07."), &all));
+    are(&all, here, COUNT(here));
+    all.n = 0;
+    assert_int_equal(OK, shell_news(cx, S(""), &all));
+    are(&all, anywhere, COUNT(anywhere));
+    all.n = 0;
+    assert_int_equal(OK, shell_near(cx, S("01.01.01.07."), &all));
+    assert_int_equal(all.n, SHELL_NEAR_MAX);
+    out_init(&o, cx->mem);
+    shell_offers_show(&o, cx, &all);
+    holds(out_text(&o), "href=\"/x\"");
+    holds(out_text(&o), "别的居民区");
+    /* one feature alone fills the three lines */
+    all.n = 0;
+    shell_offering_set(&(struct shell_offering){.news = fns, .nnews = 1});
+    assert_int_equal(OK, shell_news(cx, S("01.01.01.07."), &all));
+    are(&all, one, COUNT(one));
+    shell_offering_set(&(struct shell_offering){.news = bad, .nnews = 1});
+    assert_int_equal(shell_news(cx, S(""), &all), ERR_STORE);
+    shell_offering_set(&(struct shell_offering){0});
+    all.n = 0;
+    fault_clear(cx);
+    assert_int_equal(OK, shell_news(cx, S(""), &all));
+    assert_int_equal(all.n, 0);
+}
+
+static void links_of_residents(void **state)
+{
+    static const struct shell_menu menu[] = {{"board", "/d/board", "派单", "list", 2},
+                                             {"site", "/site", "服务点", "pin", 0}};
+    struct cx *cx = *state;
+    shell_menu_list links = {0};
+    shell_menu_set(menu, COUNT(menu));
+    shell_links(cx, &links);
+    assert_int_equal(links.n, 1);
+    assert_string_equal(links.at[0].path, "/site");
+    shell_menu_set(NULL, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PLAIN(fields_show_what_is_stored),        PLAIN(a_new_form_is_empty),
-        PLAIN(faults_stand_at_their_fields),      PLAIN(pieces_are_as_the_style_sheet_wants),
+        PLAIN(fields_show_what_is_stored),
+        PLAIN(a_new_form_is_empty),
+        PLAIN(faults_stand_at_their_fields),
+        PLAIN(pieces_are_as_the_style_sheet_wants),
         PLAIN(the_frame_follows_layout_and_role),
+        PLAIN(the_nearest_things_come_first),
+        PLAIN(links_of_residents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

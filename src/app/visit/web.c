@@ -318,4 +318,6 @@ const struct feature visit_feature = {.name = "visit",
                                       .routes = routes,
                                       .nroutes = COUNT(routes),
                                       .queries = visit_sql_all,
-                                      .nqueries = &visit_sql_count};
+                                      .nqueries = &visit_sql_count,
+                                      .jobs = "visit.",
+                                      .job = visit_job};

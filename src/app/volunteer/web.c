@@ -158,4 +158,6 @@ const struct feature volunteer_feature = {.name = "volunteer",
                                           .shapes = shapes,
                                           .nshapes = COUNT(shapes),
                                           .queries = volunteer_sql_all,
-                                          .nqueries = &volunteer_sql_count};
+                                          .nqueries = &volunteer_sql_count,
+                                          .jobs = "volunteer.",
+                                          .job = volunteer_job};

@@ -1,0 +1,56 @@
+/* gather -- see gather.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "main/gather.h"
+#include "app/desk/desk.h"
+#include "app/outbox/outbox.h"
+#include "app/shell/shell.h"
+#include "main/features.h"
+
+static void add_menu(struct cx *cx, shell_menu_list *all, const struct feature *f)
+{
+    for (size_t i = 0; i < f->nmenu; i++)
+        *PUSH(cx->mem, all) = f->menu[i];
+}
+
+/* The desk's first, see desk.h. */
+static void gather_menu(struct cx *cx)
+{
+    shell_menu_list all = {0};
+    add_menu(cx, &all, &desk_feature);
+    for (size_t i = 0; i < feature_count; i++)
+        if (features[i] != &desk_feature)
+            add_menu(cx, &all, features[i]);
+    shell_menu_set(all.at, all.n);
+}
+
+static void gather_offers(struct cx *cx)
+{
+    struct shell_offering offering = {
+        .news = arena_array(cx->mem, feature_count, sizeof *offering.news),
+        .near = arena_array(cx->mem, feature_count, sizeof *offering.near)};
+    for (size_t i = 0; i < feature_count; i++) {
+        if (features[i]->news)
+            offering.news[offering.nnews++] = features[i]->news;
+        if (features[i]->near)
+            offering.near[offering.nnear++] = features[i]->near;
+    }
+    shell_offering_set(&offering);
+}
+
+void gather(struct cx *cx)
+{
+    outbox_topic_list *topics = NEW(cx->mem, outbox_topic_list);
+    gather_menu(cx);
+    gather_offers(cx);
+    for (size_t i = 0; i < feature_count; i++)
+        if (features[i]->topics)
+            features[i]->topics(cx, topics);
+    outbox_topics_set(topics);
+}
+
+void gather_jobs(struct cx *cx, job_kind_list *out)
+{
+    for (size_t i = 0; i < feature_count; i++)
+        if (features[i]->job)
+            *PUSH(cx->mem, out) = (struct job_kind){features[i]->jobs, features[i]->job};
+}
