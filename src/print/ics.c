@@ -167,6 +167,7 @@ void ics_event(struct out *o, const struct ics_event *e)
         text_line(o, "LOCATION", e->where);
     if (e->url.n)
         raw_line(o, "URL", e->url);
+    out_c(o, e->is_free ? "TRANSP:TRANSPARENT\r\n" : "");
     out_c(o, e->cancelled ? "STATUS:CANCELLED\r\n" : "STATUS:CONFIRMED\r\n");
     out_c(o, "END:VEVENT\r\n");
 }

@@ -24,6 +24,7 @@ struct ics_event {
     struct str uid; /* the same for as long as the event is known: number@site */
     int64_t from_at, to_at;
     bool all_day, cancelled;
+    bool is_free; /* tells of something without taking up the reader's time: opening hours */
     struct str title, text, where, url; /* text, where, url may be "" */
     int64_t changed_at;                 /* DTSTAMP and LAST-MODIFIED */
     int64_t version;                    /* SEQUENCE: grows when time or place changes */

@@ -1,5 +1,5 @@
-/* site -- the records of this folder as tables of fields; reading sites with their hours. Changing
- * them: site_save.c. */
+/* site -- the records of this folder as tables of fields; reading
+ * sites, parts, notices. When they are open: site_plan.c; changing them: site_save.c. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/site/site.h"
 #include "app/site/site_own.h"
@@ -84,19 +84,6 @@ static const struct field notice_fields[] = {
 };
 const struct shape site_notice_shape = SHAPE("site_notice", struct site_notice, notice_fields);
 
-struct hours_row {
-    int64_t site_id, part_id, day;
-    struct str spans;
-};
-typedef LIST(struct hours_row) hours_rows;
-static const struct field hours_fields[] = {
-    FIELD(struct hours_row, site_id, "服务点"),
-    FIELD(struct hours_row, part_id, "其中哪一处"),
-    FIELD(struct hours_row, day, "哪天"),
-    FIELD(struct hours_row, spans, "开放时间"),
-};
-static const struct shape hours_shape = SHAPE("site_hours", struct hours_row, hours_fields);
-
 static const struct field tier_fields[] = {
     FIELD(struct site_tier, id, "编号", .data = DATA_PUBLIC),
     FIELD(struct site_tier, depth, "第几级", .data = DATA_PUBLIC),
@@ -162,6 +149,11 @@ enum err site_parts_of(struct cx *cx, enum site_part_kind kind, site_part_list *
                   ARGS(AS("kind", site_part_codes[kind])));
 }
 
+enum err site_kinds(struct cx *cx, site_part_list *out)
+{
+    return db_all(cx, &site_sql_kinds, &site_part_shape, out, NO_ARGS);
+}
+
 enum err site_reach(struct cx *cx, const struct site *s)
 {
     const struct who *w = &cx->who;
@@ -170,31 +162,7 @@ enum err site_reach(struct cx *cx, const struct site *s)
     return fail(cx, ERR_MISSING, "您的岗位管不到这个服务点");
 }
 
-/* ---- hours and notices ---- */
-
-static struct site_week empty_week(void)
-{
-    struct site_week w = {0};
-    w.days[SITE_HOLIDAY].as_weekday = w.days[SITE_MAKEUP].as_weekday = true;
-    return w;
-}
-
-/* The rows of one site or part; false when it has none. */
-static bool week_from(const hours_rows *rows, int64_t site_id, int64_t part_id,
-                      struct site_week *out)
-{
-    bool any = false;
-    *out = empty_week();
-    for (size_t i = 0; i < rows->n; i++) {
-        const struct hours_row *r = &rows->at[i];
-        if (r->site_id != site_id || r->part_id != part_id || r->day < 0 ||
-            r->day >= SITE_DAY_KINDS)
-            continue;
-        site_day_load(r->spans, &out->days[r->day]); /* unreadable: closed from there on */
-        any = true;
-    }
-    return any;
-}
+/* ---- notices ---- */
 
 enum err site_notices(struct cx *cx, int64_t site_id, int64_t from_day, bool with_ended,
                       site_notice_list *out)
@@ -205,134 +173,4 @@ enum err site_notices(struct cx *cx, int64_t site_id, int64_t from_day, bool wit
     for (size_t i = from; i < out->n; i++)
         site_day_load(out->at[i].spans, &out->at[i].hours);
     return OK;
-}
-
-static void take(struct cx *cx, const site_notice_list *all, int64_t site_id, int64_t part_id,
-                 site_notice_list *out)
-{
-    for (size_t i = 0; i < all->n; i++)
-        if (all->at[i].site_id == site_id && all->at[i].part_id == part_id && !all->at[i].ended_at)
-            *PUSH(cx->mem, out) = all->at[i];
-}
-
-/* A part without hours of its own follows the site: what is announced for the site holds for it as
- * if it were its own. */
-static void fill_plan(struct cx *cx, const hours_rows *rows, const site_notice_list *notices,
-                      int64_t site_id, int64_t part_id, struct site_plan *p)
-{
-    struct site_week own;
-    p->is_known = week_from(rows, site_id, 0, &p->week);
-    if (!part_id) {
-        take(cx, notices, site_id, 0, &p->notices);
-        return;
-    }
-    if (week_from(rows, site_id, part_id, &own)) {
-        p->week = own;
-        p->is_known = true;
-    } else {
-        take(cx, notices, site_id, 0, &p->notices);
-    }
-    take(cx, notices, site_id, part_id, &p->notices);
-    take(cx, notices, site_id, 0, &p->over);
-}
-
-static enum err read_rows(struct cx *cx, int64_t site_id, hours_rows *out)
-{
-    return site_id ? db_all(cx, &site_sql_hours, &hours_shape, out, ARGS(A(site_id)))
-                   : db_all(cx, &site_sql_hours_all, &hours_shape, out, NO_ARGS);
-}
-
-enum err site_plan(struct cx *cx, int64_t site_id, int64_t part_id, int64_t since,
-                   struct site_plan *out)
-{
-    hours_rows rows = {0};
-    site_notice_list notices = {0};
-    *out = (struct site_plan){0};
-    TRY(clock_calendar(cx, &out->calendar));
-    TRY(read_rows(cx, site_id, &rows));
-    /* a day that began yesterday may still be open */
-    TRY(site_notices(cx, site_id, since ? since : time_day(cx->now) - 1, false, &notices));
-    fill_plan(cx, &rows, &notices, site_id, part_id, out);
-    return OK;
-}
-
-enum err site_week_of(struct cx *cx, int64_t site_id, int64_t part_id, struct site_week *out,
-                      bool *has_own)
-{
-    hours_rows rows = {0};
-    TRY(read_rows(cx, site_id, &rows));
-    *has_own = week_from(&rows, site_id, part_id, out);
-    if (!*has_own && part_id)
-        week_from(&rows, site_id, 0, out);
-    return OK;
-}
-
-/* ---- where a site is named ---- */
-
-/* Parts of a path end in '.'. */
-static int shared(struct str a, struct str b)
-{
-    int parts = 0;
-    for (size_t i = 0; i < a.n && i < b.n && a.p[i] == b.p[i]; i++)
-        parts += a.p[i] == '.';
-    return parts;
-}
-
-static void finish(struct cx *cx, struct site_view *v)
-{
-    v->now = site_open_now(&v->plan, cx->now);
-    v->words = site_words(cx, &v->now);
-}
-
-/* Insertion: they come sorted by tier and path, and there are few. */
-static void sort_by_near(site_view_list *all)
-{
-    for (size_t i = 1; i < all->n; i++) {
-        struct site_view v = all->at[i];
-        size_t k = i;
-        for (; k > 0 && all->at[k - 1].near < v.near; k--)
-            all->at[k] = all->at[k - 1];
-        all->at[k] = v;
-    }
-}
-
-enum err site_views(struct cx *cx, struct str path, site_view_list *out)
-{
-    const struct worktime *calendar;
-    site_list sites = {0};
-    hours_rows rows = {0};
-    site_notice_list notices = {0};
-    TRY(clock_calendar(cx, &calendar));
-    TRY(site_all(cx, &sites));
-    TRY(read_rows(cx, 0, &rows));
-    TRY(site_notices(cx, 0, time_day(cx->now) - 1, false, &notices));
-    for (size_t i = 0; i < sites.n; i++) {
-        struct site_view *v = PUSH(cx->mem, out);
-        v->site = sites.at[i];
-        v->plan.calendar = calendar;
-        v->near = shared(path, v->site.path);
-        fill_plan(cx, &rows, &notices, v->site.id, 0, &v->plan);
-        finish(cx, v);
-    }
-    sort_by_near(out);
-    return OK;
-}
-
-enum err site_view(struct cx *cx, const struct site *s, struct site_view *out)
-{
-    *out = (struct site_view){.site = *s};
-    TRY(site_plan(cx, s->id, 0, 0, &out->plan));
-    finish(cx, out);
-    return OK;
-}
-
-struct html site_state(struct cx *cx, const struct site_now *now)
-{
-    struct out o;
-    const char *level = now->is_open ? " g" : now->why ? " a" : "";
-    out_init(&o, cx->mem);
-    out_printf(&o, "<span class=\"tag%s\">", level);
-    out_html(&o, site_words(cx, now));
-    out_c(&o, "</span>");
-    return (struct html){out_text(&o)};
 }

@@ -103,9 +103,10 @@ enum err site_tiers(struct cx *cx, site_tier_list *out);
 enum err site_plan(struct cx *cx, int64_t site_id, int64_t part_id, int64_t since,
                    struct site_plan *out);
 
-/* A site where it is named: with its state at cx->now. */
+/* A site, or a part of it, where it is named: with its state at cx->now. */
 struct site_view {
     struct site site;
+    struct site_part part; /* id 0 = the site itself */
     struct site_plan plan;
     struct site_now now;
     struct str words; /* site_words() of it */
@@ -115,9 +116,16 @@ typedef LIST(struct site_view) site_view_list;
 /* All sites. `path` is of the place somebody asks from, "" = not known: the nearest first, then by
  * tier. As many questions to the store whatever the number of sites. */
 enum err site_views(struct cx *cx, struct str path, site_view_list *out);
-enum err site_view(struct cx *cx, const struct site *s, struct site_view *out);
+/* All parts of one kind: where there is a canteen, a service hall. Sorted likewise. */
+enum err site_part_views(struct cx *cx, enum site_part_kind kind, struct str path,
+                         site_view_list *out);
+/* One site, and each of its parts if `parts` is not NULL. */
+enum err site_whole(struct cx *cx, const struct site *s, struct site_view *out,
+                    site_view_list *parts);
 /* <span class="tag g">开着，到 17:30</span> */
 struct html site_state(struct cx *cx, const struct site_now *now);
+const char *
+site_level(const struct site_now *now); /* class of its tag: g open, a closed by notice */
 
 /* Notices of a site and its parts that end on `from_day` or later, announced first; those that were
  * taken back too when `with_ended`. site_id 0 = of all sites. */
@@ -142,6 +150,59 @@ enum err site_week_of(struct cx *cx, int64_t site_id, int64_t part_id, struct si
  * SITE_NOTICE_DAYS without n->late_why. Fills id. */
 enum err site_notice_put(struct cx *cx, struct site_notice *n);
 enum err site_notice_end(struct cx *cx, int64_t id); /* taken back: ordinary hours hold again */
+
+/* ---- what a station should have: 六有一落实 ---- */
+
+/* The community's own list; no item asks for a photograph, and nothing is added up. */
+struct site_item {
+    int64_t id, ordinal;
+    struct str title, hint; /* 有场所; what is meant by it */
+    bool active;
+};
+typedef LIST(struct site_item) site_item_list;
+extern const struct shape site_item_shape;
+enum err site_items(struct cx *cx, bool also_off, site_item_list *out);
+enum err site_item_put(struct cx *cx, struct site_item *i); /* new when id is 0: fills id */
+
+enum site_check_state { SITE_UNSEEN, SITE_READY, SITE_LACKING };
+/* Where one site stands with one item. */
+struct site_check {
+    int64_t site_id, item_id;
+    enum site_check_state state;
+    struct str note;    /* what there is, what lacks */
+    struct str owner;   /* the post that sees to it */
+    int64_t due_day;    /* by when; 0 = not said */
+    int64_t changed_at; /* 0 = nobody has looked yet */
+    struct str changed_name;
+    struct str title, hint;          /* of the item */
+    struct str site_code, site_name; /* only in site_lacking() */
+};
+typedef LIST(struct site_check) site_check_list;
+extern const struct shape site_check_shape;
+/* Every item that is active, also those that nobody has looked at. */
+enum err site_checks(struct cx *cx, int64_t site_id, site_check_list *out);
+/* ERR_INPUT: lacking, but not what; a due day that is over. */
+enum err site_check_put(struct cx *cx, const struct site_check *c);
+/* What lacks at the sites within the caller's reach, by due day. */
+enum err site_lacking(struct cx *cx, site_check_list *out);
+
+/* ---- the canteen's menu ---- */
+
+enum site_meal { SITE_BREAKFAST, SITE_LUNCH, SITE_DINNER, SITE_MEALS };
+extern const char *const site_meal_codes[];
+extern const char *const site_meal_labels[];
+struct site_menu {
+    int64_t part_id, day;
+    enum site_meal meal;
+    struct str dishes; /* 红烧肉、青菜、番茄蛋汤 */
+};
+typedef LIST(struct site_menu) site_menu_list;
+extern const struct shape site_menu_shape;
+/* Of the days [from_day, to_day], by day and meal. */
+enum err site_menu(struct cx *cx, int64_t part_id, int64_t from_day, int64_t to_day,
+                   site_menu_list *out);
+/* Empty dishes: nothing is said of that meal. */
+enum err site_menu_put(struct cx *cx, const struct site_menu *m);
 
 extern const struct feature site_feature;
 

@@ -71,6 +71,12 @@ JOIN site_part r ON r.community_id = s.community_id AND r.site_id = s.id AND r.a
 WHERE s.community_id = :community_id AND s.active_to = 0 AND r.kind = :kind
 ORDER BY s.tier, s.code, r.id LIMIT 60;
 
+-- name: kinds    that there are
+SELECT DISTINCT r.kind FROM site s
+JOIN site_part r ON r.community_id = s.community_id AND r.site_id = s.id AND r.active_to = 0
+WHERE s.community_id = :community_id AND s.active_to = 0
+ORDER BY r.kind LIMIT 20;
+
 -- name: part_add
 INSERT INTO site_part (community_id, id, site_id, kind, name, floor, phone, note, operator,
     operator_name, version, created_at, changed_at, active_to)
@@ -86,15 +92,16 @@ WHERE community_id = :community_id AND id = :id AND version = :version AND activ
 UPDATE site_part SET active_to = :now, version = version + 1, changed_at = :now
 WHERE community_id = :community_id AND id = :id AND active_to = 0;
 
--- name: hours    of one site and its parts, or (site_id 0) of all sites without their parts
+-- name: hours    of one site and its parts
 SELECT site_id, part_id, day, spans FROM site_hours
 WHERE community_id = :community_id AND site_id = :site_id
 ORDER BY part_id, day LIMIT 1000;
 
--- name: hours_all    of the sites themselves
-SELECT site_id, part_id, day, spans FROM site_hours
-WHERE community_id = :community_id AND part_id = 0
-ORDER BY site_id, day LIMIT 2000;
+-- name: hours_all    of the sites themselves and of their parts of one kind
+SELECT h.site_id, h.part_id, h.day, h.spans FROM site_hours h
+LEFT JOIN site_part r ON r.community_id = h.community_id AND r.id = h.part_id AND r.active_to = 0
+WHERE h.community_id = :community_id AND (h.part_id = 0 OR r.kind = :kind)
+ORDER BY h.site_id, h.part_id, h.day LIMIT 4000;
 
 -- name: hours_clear
 DELETE FROM site_hours
@@ -126,3 +133,61 @@ VALUES (:community_id, :id, :site_id, :part_id, :from_day, :to_day, :spans, :rea
 -- name: notice_end
 UPDATE site_notice SET ended_at = :now
 WHERE community_id = :community_id AND id = :id AND ended_at = 0;
+
+-- name: items
+SELECT id, ordinal, title, hint, active FROM site_item
+WHERE community_id = :community_id AND (:also_off = 1 OR active = 1)
+ORDER BY ordinal, id LIMIT 100;
+
+-- name: item_add
+INSERT INTO site_item (community_id, id, ordinal, title, hint, active)
+VALUES (:community_id, :id, :ordinal, :title, :hint, :active);
+
+-- name: item_save
+UPDATE site_item SET ordinal = :ordinal, title = :title, hint = :hint, active = :active
+WHERE community_id = :community_id AND id = :id;
+
+-- name: checks    all items, looked at or not
+SELECT i.id AS item_id, i.title, i.hint, COALESCE(c.state, 'unseen') AS state,
+    COALESCE(c.note, '') AS note, COALESCE(c.owner, '') AS owner,
+    COALESCE(c.due_day, 0) AS due_day, COALESCE(c.changed_at, 0) AS changed_at,
+    COALESCE(c.changed_name, '') AS changed_name
+FROM site_item i
+LEFT JOIN site_check c ON c.community_id = i.community_id AND c.item_id = i.id
+    AND c.site_id = :site_id
+WHERE i.community_id = :community_id AND i.active = 1
+ORDER BY i.ordinal, i.id LIMIT 100;
+
+-- name: check_put
+INSERT INTO site_check (community_id, id, site_id, item_id, state, note, owner, due_day,
+    changed_at, changed_name)
+VALUES (:community_id, :id, :site_id, :item_id, :state, :note, :owner, :due_day, :now,
+    :changed_name)
+ON CONFLICT (community_id, site_id, item_id) DO UPDATE SET state = excluded.state,
+    note = excluded.note, owner = excluded.owner, due_day = excluded.due_day,
+    changed_at = excluded.changed_at, changed_name = excluded.changed_name;
+
+-- name: lacking    within the caller's reach; those without a day last
+SELECT c.site_id, c.item_id, c.state, c.note, c.owner, c.due_day, c.changed_at, c.changed_name,
+    i.title, i.hint, s.code AS site_code, s.name AS site_name
+FROM site s
+JOIN place p ON p.community_id = s.community_id AND p.id = s.place_id
+JOIN site_check c ON c.community_id = s.community_id AND c.site_id = s.id
+JOIN site_item i ON i.community_id = c.community_id AND i.id = c.item_id AND i.active = 1
+WHERE s.community_id = :community_id AND s.active_to = 0 AND c.state = 'lacking'
+    AND p.path >= :scope_lo AND p.path < :scope_hi
+ORDER BY CASE WHEN c.due_day = 0 THEN 1 ELSE 0 END, c.due_day, s.code, i.ordinal LIMIT 500;
+
+-- name: menu
+SELECT part_id, day, meal, dishes FROM site_menu
+WHERE community_id = :community_id AND part_id = :part_id AND day >= :from_day AND day <= :to_day
+ORDER BY day, CASE meal WHEN 'breakfast' THEN 0 WHEN 'lunch' THEN 1 ELSE 2 END LIMIT 200;
+
+-- name: menu_put
+INSERT INTO site_menu (community_id, id, part_id, day, meal, dishes)
+VALUES (:community_id, :id, :part_id, :day, :meal, :dishes)
+ON CONFLICT (community_id, part_id, day, meal) DO UPDATE SET dishes = excluded.dishes;
+
+-- name: menu_drop
+DELETE FROM site_menu
+WHERE community_id = :community_id AND part_id = :part_id AND day = :day AND meal = :meal;
