@@ -4,6 +4,7 @@
 #include "app/sample/sample.h"
 #include "app/need/need.h"
 #include "app/org/org.h"
+#include "app/site/site.h"
 #include "app/volunteer/volunteer.h"
 #include "base/time.h"
 #include "main/migrations.h"
@@ -250,6 +251,35 @@ static void check_volunteers(struct cx *cx)
         assert_true(offers.at[i].slots && offers.at[i].x > 0 && offers.at[i].y > 0);
 }
 
+/* ---- sites ---- */
+
+/* One, six and nine, each with hours; somewhere something is cooked today. */
+static void check_sites(struct cx *cx)
+{
+    static const int64_t wanted[] = {1, 6, 9};
+    int64_t of_tier[3] = {0};
+    site_view_list all = {0}, canteens = {0};
+    site_menu_list meals = {0};
+    site_notice_list notices = {0};
+    MUST(cx, site_views(cx, S(""), &all));
+    for (size_t i = 0; i < all.n; i++) {
+        const struct site_view *v = &all.at[i];
+        assert_in_range(v->site.tier, 0, 2);
+        of_tier[v->site.tier]++;
+        assert_true(v->now.is_known && v->site.tier_name.n && v->site.path.n);
+        assert_true(site_week_minutes(&v->plan.week) >= 56 * 60);
+    }
+    assert_memory_equal(of_tier, wanted, sizeof wanted);
+    MUST(cx, site_part_views(cx, SITE_CANTEEN, S(""), &canteens));
+    assert_int_equal(canteens.n, 3);
+    for (size_t i = 0; i < canteens.n; i++)
+        MUST(cx,
+             site_menu(cx, canteens.at[i].part.id, time_day(TEST_NOW), time_day(TEST_NOW), &meals));
+    assert_true(meals.n >= canteens.n);
+    MUST(cx, site_notices(cx, 0, time_day(TEST_NOW), true, &notices));
+    assert_int_equal(notices.n, 5);
+}
+
 static void the_sample_is_whole(void **state)
 {
     struct cx *cx = town();
@@ -261,6 +291,7 @@ static void the_sample_is_whole(void **state)
     check_catalogue(cx);
     check_needs(cx);
     check_volunteers(cx);
+    check_sites(cx);
     EXPECT(cx, sample_load(cx, migrations, migration_count, 1, 2026, NULL), ERR_CONFLICT);
     test_end();
 }

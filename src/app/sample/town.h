@@ -115,6 +115,7 @@ enum err sample_needs(struct town *t, int64_t end); /* sample_need.c: two years 
 enum err town_helpers(struct town *t, int64_t end); /* helpers.c: volunteers and units */
 enum err town_hours(struct town *t, int64_t end);   /* hours.c: two years of service */
 enum err town_boards(struct town *t, int64_t end);  /* boards.c: what hangs on the walls */
+enum err town_sites(struct town *t, int64_t end);   /* sites.c: centres and stations */
 enum err town_visits(struct town *t, int64_t now);  /* visits.c: a year of visits, and today's */
 
 /* A leaf of the taxonomy; skills.c, what is asked for most first. */
