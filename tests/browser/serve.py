@@ -8,7 +8,8 @@ whose owner asks to park it, and one of the sample in the middle of being handle
 need X. Also the post and the person of a grid worker, an adapter with messages in every state, and a
 fresh volunteer (helper, helper_key); a need he is asked for (wanted, wanted_key, offer) and one he
 said yes to (agreed, agreed_key, agreed_offer). Of home visits: one of today (visit), one to be come
-back to (visit_back), one offered by a slip (offered, offered_key).
+back to (visit_back), one offered by a slip (offered, offered_key). Of sites: the centre (site, canteen), an
+area's (site_area), a station with a closure told (site_told), an item of the checklist (site_item).
 SPDX-License-Identifier: Apache-2.0
 """
 import json
@@ -172,6 +173,19 @@ def visits(server, place):
             "offered": plan, "offered_key": slip.header("Location").split("k=")[1]}
 
 
+def sites(store):
+    """The centre with its canteen, the area's own centre, a station with a closure told, an item."""
+    def first(text):
+        return str(store.sql(text + " ORDER BY community_id, id LIMIT 1")[0][0])
+
+    return {"site": first("SELECT code FROM site WHERE tier = 0"),
+            "site_area": first("SELECT code FROM site WHERE tier = 1 AND code LIKE 'NYH%'"),
+            "site_told": first("SELECT code FROM site WHERE tier = 2 AND id IN"
+                               " (SELECT site_id FROM site_notice WHERE ended_at = 0)"),
+            "site_item": first("SELECT id FROM site_item"),
+            "canteen": first("SELECT id FROM site_part WHERE kind = 'canteen'")}
+
+
 def main():
     with kit.server_on_sample(os.path.abspath(sys.argv[1]), "sqlite") as server:
         server.start()
@@ -196,7 +210,7 @@ def main():
                             "helper": helper["id"], "helper_key": helper["key"],
                             **match(server, town["places"][0], helper),
                             **hours(server, town["places"][0]),
-                            **visits(server, town["places"][0])}
+                            **visits(server, town["places"][0]), **sites(store)}
         for name, need in needs.made.items():
             accounts["vars"].update({name: need["id"], name + "_key": need["key"]})
         return subprocess.call(sys.argv[2:], env=dict(

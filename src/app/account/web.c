@@ -167,6 +167,8 @@ static enum err get_hat(struct cx *cx, const struct req *rq, struct reply *rp)
     if (req_query(rq, "done").n)
         v.page.notice = S("停用了。那台设备一联网，带着的门就清掉；没交的走访还留在它上面");
     v.page.notice_level = "g";
+    if (cx->who.role & (ROLES_FIELD | ROLE_AREA_STAFF))
+        shell_more(cx, &v.more); /* the others have them all in their header */
     account_hat_html(reply_html(rp), cx, &v);
     return OK;
 }

@@ -97,6 +97,7 @@ static enum err building_page(struct cx *cx, const struct req *rq, struct reply 
     TRY(paper_words(cx, &v.face, req_query(rq, "v"), &v));
     TRY(shell_news(cx, place.path, &v.news));
     TRY(shell_near(cx, place.path, &v.near));
+    shell_links(cx, &v.links);
     v.page = shell_page(rq, SHELL_WIDE, place.full_name, "home");
     v.page.has_hero = true;
     v.page.place = place.code;

@@ -291,16 +291,15 @@ static enum err add_checks(struct town *t, const struct made *m)
 
 /* ---- menus ---- */
 
-static const char *const breakfasts[] = {"豆浆、油条、茶叶蛋（示例）", "小米粥、包子、咸菜（示例）",
-                                         "豆腐脑、烧饼、鸡蛋（示例）", "稀饭、花卷、拌黄瓜（示例）",
-                                         "馄饨、蒸红薯（示例）"};
-static const char *const lunches[] = {
-    "红烧肉、炒青菜、番茄蛋汤（示例）",   "清蒸鲈鱼、豆干芹菜、冬瓜汤（示例）",
-    "土豆烧鸡、香菇青菜、紫菜汤（示例）", "肉末蒸蛋、炒豇豆、丝瓜汤（示例）",
-    "萝卜烧牛肉、凉拌木耳、米酒（示例）", "虾仁豆腐、蒜蓉菠菜、骨头汤（示例）",
-    "梅干菜扣肉、炒藕片、绿豆汤（示例）"};
-static const char *const dinners[] = {"鸡蛋面、拌干丝（示例）", "白菜粉丝、馒头、小米粥（示例）",
-                                      "青椒肉丝、米饭、蛋花汤（示例）", "饺子、凉拌萝卜（示例）"};
+static const char *const breakfasts[] = {"豆浆、油条、茶叶蛋", "小米粥、包子、咸菜",
+                                         "豆腐脑、烧饼、鸡蛋", "稀饭、花卷、拌黄瓜",
+                                         "馄饨、蒸红薯"};
+static const char *const lunches[] = {"红烧肉、炒青菜、番茄蛋汤",   "清蒸鲈鱼、豆干芹菜、冬瓜汤",
+                                      "土豆烧鸡、香菇青菜、紫菜汤", "肉末蒸蛋、炒豇豆、丝瓜汤",
+                                      "萝卜烧牛肉、凉拌木耳、米酒", "虾仁豆腐、蒜蓉菠菜、骨头汤",
+                                      "梅干菜扣肉、炒藕片、绿豆汤"};
+static const char *const dinners[] = {"鸡蛋面、拌干丝", "白菜粉丝、馒头、小米粥",
+                                      "青椒肉丝、米饭、蛋花汤", "饺子、凉拌萝卜"};
 
 static enum err add_menus(struct town *t, const struct made *m)
 {

@@ -94,6 +94,17 @@ static const struct shell_menu *menu_of(struct cx *cx, shell_menu_list *menu)
     return search;
 }
 
+/* With the last one, 我的, so many fit a phone in the largest type. */
+enum { TABS_MAX = 6 };
+
+void shell_more(struct cx *cx, shell_menu_list *out)
+{
+    shell_menu_list own = {0};
+    menu_of(cx, &own);
+    for (size_t i = TABS_MAX - 1; i < own.n; i++)
+        add(cx, out, &own.at[i]);
+}
+
 void shell_links(struct cx *cx, shell_menu_list *out)
 {
     for (size_t i = 0; i < told.nmenu; i++)
@@ -190,8 +201,10 @@ void shell_foot(struct out *o, struct cx *cx, const struct shell_page *p)
 {
     shell_menu_list own = {0};
     menu_of(cx, &own);
-    if (p->layout == SHELL_WORK)
+    if (p->layout == SHELL_WORK) {
+        own.n = own.n < TABS_MAX ? own.n : TABS_MAX - 1;
         add(cx, &own, &mine);
+    }
     struct shell_foot_view v = {.page = p,
                                 .community = shell_community(cx),
                                 .menu = own,

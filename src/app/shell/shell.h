@@ -138,6 +138,9 @@ enum err shell_news(struct cx *cx, struct str path, struct shell_offers *out);
 enum err shell_near(struct cx *cx, struct str path, struct shell_offers *out);
 /* A card of such lines; the page writes the heading. */
 void shell_offers_show(struct out *o, struct cx *cx, const struct shell_offers *all);
+/* The entries of the caller's menu that find no room in the tabs of field staff: the page of his
+ * posts has them. */
+void shell_more(struct cx *cx, shell_menu_list *out);
 /* The entries of the menu that are for residents. */
 void shell_links(struct cx *cx, shell_menu_list *out);
 /* Once, at start, before threads; the arrays must outlive the server. */

@@ -237,6 +237,38 @@ static void the_nearest_things_come_first(void **state)
     assert_int_equal(all.n, 0);
 }
 
+/* Five tabs and 我的; what is behind them stands on the page of one's posts. */
+static void tabs_leave_room_for_fingers(void **state)
+{
+    static const struct shell_menu menu[] = {
+        {"a", "/w/a", "一", "list", 1}, {"b", "/w/b", "二", "list", 1},
+        {"c", "/w/c", "三", "list", 1}, {"d", "/w/d", "四", "list", 1},
+        {"e", "/w/e", "五", "list", 1}, {"f", "/w/f", "六", "list", 1},
+        {"g", "/w/g", "七", "list", 1}};
+    struct cx *cx = *state;
+    shell_menu_list more = {0};
+    struct out o;
+    struct shell_page p = shell_page(NULL, SHELL_WORK, S("今天"), "a");
+    cx->who.role = 1;
+    shell_menu_set(menu, COUNT(menu));
+    out_init(&o, cx->mem);
+    shell_foot(&o, cx, &p);
+    holds(out_text(&o), "/w/e");
+    holds(out_text(&o), "/hat");
+    lacks(out_text(&o), "/w/f");
+    shell_more(cx, &more);
+    assert_int_equal(more.n, 2);
+    assert_string_equal(more.at[0].path, "/w/f");
+    shell_menu_set(menu, 5);
+    more.n = 0;
+    shell_more(cx, &more);
+    assert_int_equal(more.n, 0);
+    out_init(&o, cx->mem);
+    shell_foot(&o, cx, &p);
+    holds(out_text(&o), "/w/e");
+    shell_menu_set(NULL, 0);
+}
+
 static void links_of_residents(void **state)
 {
     static const struct shell_menu menu[] = {{"board", "/d/board", "派单", "list", 2},
@@ -253,13 +285,10 @@ static void links_of_residents(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PLAIN(fields_show_what_is_stored),
-        PLAIN(a_new_form_is_empty),
-        PLAIN(faults_stand_at_their_fields),
-        PLAIN(pieces_are_as_the_style_sheet_wants),
-        PLAIN(the_frame_follows_layout_and_role),
-        PLAIN(the_nearest_things_come_first),
-        PLAIN(links_of_residents),
+        PLAIN(fields_show_what_is_stored),        PLAIN(a_new_form_is_empty),
+        PLAIN(faults_stand_at_their_fields),      PLAIN(pieces_are_as_the_style_sheet_wants),
+        PLAIN(the_frame_follows_layout_and_role), PLAIN(the_nearest_things_come_first),
+        PLAIN(tabs_leave_room_for_fingers),       PLAIN(links_of_residents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -151,7 +151,13 @@ enum err site_parts_of(struct cx *cx, enum site_part_kind kind, site_part_list *
 
 enum err site_kinds(struct cx *cx, site_part_list *out)
 {
-    return db_all(cx, &site_sql_kinds, &site_part_shape, out, NO_ARGS);
+    site_part_list there = {0};
+    TRY(db_all(cx, &site_sql_kinds, &site_part_shape, &there, NO_ARGS));
+    for (int kind = 0; site_part_codes[kind]; kind++)
+        for (size_t i = 0; i < there.n; i++)
+            if ((int)there.at[i].kind == kind)
+                *PUSH(cx->mem, out) = there.at[i];
+    return OK;
 }
 
 enum err site_reach(struct cx *cx, const struct site *s)

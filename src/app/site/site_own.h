@@ -7,7 +7,8 @@
 
 /* A code as it is stored: ASCII letters in capitals. */
 struct str site_code(struct cx *cx, struct str typed);
-/* The kinds of parts that there are anywhere: only `kind` is filled. */
+/* The kinds of parts that there are anywhere: only `kind` is filled, in the order of
+ * the enum. */
 enum err site_kinds(struct cx *cx, site_part_list *out);
 
 #endif
