@@ -212,6 +212,10 @@ class Runner:
             if word in ("today", "yesterday"):
                 day = time.gmtime(time.time() + 8 * 3600 - (86400 if word == "yesterday" else 0))
                 return time.strftime("%Y-%m-%d", day)
+            ahead = re.fullmatch(r"in (\d+) days", word)
+            if ahead:
+                return time.strftime("%Y-%m-%d", time.gmtime(
+                    time.time() + 8 * 3600 + 86400 * int(ahead.group(1))))
             if word.startswith("repeat "):
                 _, what, n = word.split(" ")
                 return what * int(n)

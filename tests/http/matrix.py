@@ -25,7 +25,7 @@ VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "
           "transition": "note", "area": "0", "grid": "0", "number": "1", "kind": "building",
           "org": "1", "person": "1", "post": "1", "holding": "1",
           "offer": "1", "hours": "1", "cert": "1", "call": "1",
-          "visit": "1", "hint": "1", "photo": "1"}
+          "visit": "1", "hint": "1", "photo": "1", "page": "hours"}
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
@@ -132,6 +132,11 @@ class Matrix:
         if not row:
             raise RuntimeError("the sample has no building where " + where)
         return row[0]
+
+    def site_of(self, community):
+        cid = self.store.sql("SELECT id FROM community ORDER BY id")[community][0]
+        return self.one("SELECT code FROM site WHERE community_id = %s ORDER BY tier, id LIMIT 1"
+                        % cid)[0]
 
     def path_of(self, community, code):
         cid = self.store.sql("SELECT id FROM community ORDER BY id")[community][0]
@@ -303,7 +308,8 @@ class Matrix:
                 if value is None:
                     value = need.id
                 elif value == "place":
-                    value = self.people[community].here["places"][0]
+                    value = (self.site_of(community) if "/site/" in path
+                             else self.people[community].here["places"][0])
                 target = target.replace("{%s}" % n, value)
             yield target, need
 
@@ -336,8 +342,9 @@ class Matrix:
             "volunteer_skill", "volunteer_event", "volunteer_opening", "volunteer_import",
             "calendar_day", "match_offer", "match_event", "match_weights", "match_bar", "hours",
             "hours_event", "hours_call", "cert", "door", "door_hint", "visit", "visit_event",
-            "visit_need", "need_paper", "need_photo")]
-        parts += ["(SELECT sum(version) FROM %s)" % t for t in ("need", "volunteer")]
+            "visit_need", "need_paper", "need_photo", "site", "site_part", "site_hours",
+            "site_notice", "site_item", "site_check", "site_menu")]
+        parts += ["(SELECT sum(version) FROM %s)" % t for t in ("need", "volunteer", "site")]
         return self.one("SELECT " + ", ".join(parts))
 
     def gets(self, role, community):

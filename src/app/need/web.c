@@ -112,6 +112,10 @@ struct need_line need_line(struct cx *cx, const struct need *n)
 static void draw_help(struct cx *cx, const struct req *rq, struct reply *rp,
                       struct need_help_view *v)
 {
+    struct str category = req_field(rq, "category");
+    if (!category.n)
+        category = req_query(rq, "c");
+    v->category = flow_label(categories, category)[0] ? category : S("");
     v->phrases = need_asked_most();
     v->page = shell_page(rq, SHELL_PHONE, S("我有困难"), "help");
     v->page.has_foot = true;
