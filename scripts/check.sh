@@ -159,6 +159,7 @@ loop_tests() {
     counted "matching in a rush on $1" python3 -B tests/loop/match_rush.py build/linghang "$1" 3
     counted "visits handed in while the server is killed on $1" python3 -B tests/loop/visit_kill.py build/linghang "$1" 5
     counted "messages that leave on $1" python3 -B tests/loop/send.py build/linghang "$1"
+    counted "calendars on $1" /usr/bin/python3 -B tests/loop/feeds.py build/linghang "$1" # the one that has Debian's parsers
 }
 
 browser_tests() {

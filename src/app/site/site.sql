@@ -25,6 +25,9 @@ JOIN place p ON p.community_id = s.community_id AND p.id = s.place_id
 LEFT JOIN tier t ON t.community_id = s.community_id AND t.tree = 'site' AND t.depth = s.tier
 WHERE s.community_id = :community_id AND s.code = :code AND s.active_to = 0;
 
+-- name: code_taken    by one that is gone, too: its QR codes still hang somewhere
+SELECT COUNT(*) FROM site WHERE community_id = :community_id AND code = :code;
+
 -- name: tiers
 SELECT id, depth, name FROM tier WHERE community_id = :community_id AND tree = 'site'
 ORDER BY depth LIMIT 20;

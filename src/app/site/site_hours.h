@@ -108,8 +108,9 @@ typedef LIST(struct site_line) site_line_list;
 void site_week_lines(struct cx *cx, const struct site_week *w, site_line_list *out);
 extern const char *const site_day_labels[SITE_DAY_KINDS]; /* 周日 … 节假日 调休上班日 */
 
-/* Reads what a person typed: 8:30-12:00 14:00-17:30, 8点半到12点、14：00至17：30, 全天, 不开; empty
- * and 照星期 only with `may_follow`. False when it cannot be read; `typed` is any bytes. */
+/* Reads what a person typed, and what site_day_text() writes: 8:30-12:00 14:00-17:30,
+ * 8点半到12点、14：00至17：30, 全天, 不开; empty and 照星期 only with `may_follow`. False when it
+ * cannot be read; `typed` is any bytes. */
 bool site_day_read(struct str typed, bool may_follow, struct site_day *out);
 /* 510-720,840-1050; "" = closed. A day that follows the weekday is not stored. */
 struct str site_day_stored(struct cx *cx, const struct site_day *d);

@@ -272,6 +272,8 @@ static void typed_hours(void **state)
                 {"08:30 — 20:00", "8:30–20:00"},
                 {"9:00-24:00", "9:00–24:00"},
                 {"18:00-2:00", "18:00–次日 2:00"},
+                {"18:00–次日 2:00", "18:00–次日 2:00"},
+                {"8:00 到次日8点", "8:00–次日 8:00"},
                 {"0:00-24:00", "全天"},
                 {"全天", "全天"},
                 {"休", "不开"},
@@ -293,7 +295,9 @@ static void typed_hours(void **state)
                                       "99999999999999999999:00-1:00",
                                       "8:30-12:00x",
                                       "\xff\xfe",
-                                      "9:00-9:00 9:00-9:00"};
+                                      "9:00-9:00 9:00-9:00",
+                                      "8:00-次日 8:01",
+                                      "8:00-次 9:00"};
     for (size_t i = 0; i < COUNT(good); i++) {
         struct site_day d, again;
         if (!site_day_read(str_c(good[i].typed), true, &d))
@@ -302,6 +306,8 @@ static void typed_hours(void **state)
             fail_msg("%s: %.*s", good[i].typed, STR(site_day_text(cx, &d)));
         assert_true(site_day_load(site_day_stored(cx, &d), &again));
         again.as_weekday = d.as_weekday;
+        assert_memory_equal(&d, &again, sizeof d);
+        assert_true(site_day_read(site_day_text(cx, &d), true, &again));
         assert_memory_equal(&d, &again, sizeof d);
     }
     for (size_t i = 0; i < COUNT(bad); i++) {

@@ -62,6 +62,7 @@ enum err site_put(struct cx *cx, struct site *s)
 {
     struct place p;
     struct site old;
+    int64_t taken;
     TRY(place_get(cx, s->place_id, &p));
     s->path = p.path;
     TRY(site_reach(cx, s));
@@ -72,12 +73,11 @@ enum err site_put(struct cx *cx, struct site *s)
         TRY(reach(cx, s->id, &old));
         return or_faster(cx, db_save(cx, &site_sql_save, &site_shape, s, NO_ARGS));
     }
+    TRY(db_number(cx, &site_sql_code_taken, &taken, ARGS(AS("code", s->code))));
+    if (taken)
+        return fail_field(cx, "code", "这个代码有别的服务点在用，或者用过，请换一个");
     s->id = id_new(cx);
-    enum err e = db_put(cx, &site_sql_add, &site_shape, s, NO_ARGS);
-    if (e != ERR_CONFLICT)
-        return e;
-    fault_clear(cx);
-    return fail_field(cx, "code", "这个代码有别的服务点在用，或者用过，请换一个");
+    return or_faster(cx, db_put(cx, &site_sql_add, &site_shape, s, NO_ARGS));
 }
 
 enum err site_end(struct cx *cx, int64_t id)

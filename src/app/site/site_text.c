@@ -80,7 +80,16 @@ bool site_day_load(struct str stored, struct site_day *out)
 
 /* ---- what people type ---- */
 
-enum token { TOKEN_END, TOKEN_NUMBER, TOKEN_COLON, TOKEN_HOUR, TOKEN_HALF, TOKEN_TO, TOKEN_BAD };
+enum token {
+    TOKEN_END,
+    TOKEN_NUMBER,
+    TOKEN_COLON,
+    TOKEN_HOUR,
+    TOKEN_HALF,
+    TOKEN_TO,
+    TOKEN_NEXT,
+    TOKEN_BAD
+};
 
 struct reader {
     struct str text;
@@ -119,6 +128,12 @@ static void read_number(struct reader *r, uint32_t first)
     }
 }
 
+/* 次 was read: is it 次日? */
+static bool is_next_day(struct reader *r)
+{
+    return r->at < r->text.n && utf8_next(r->text, &r->at) == 0x65e5;
+}
+
 static void next(struct reader *r)
 {
     uint32_t c = ' ';
@@ -139,6 +154,8 @@ static void next(struct reader *r)
         r->token = TOKEN_HOUR;
     else if (c == 0x534a) /* 半 */
         r->token = TOKEN_HALF;
+    else if (c == 0x6b21) /* 次 */
+        r->token = is_next_day(r) ? TOKEN_NEXT : TOKEN_BAD;
     else
         r->token = is_dash(c) ? TOKEN_TO : TOKEN_BAD;
 }
@@ -196,9 +213,12 @@ bool site_day_read(struct str typed, bool may_follow, struct site_day *out)
         if (!read_clock(&r, &from) || r.token != TOKEN_TO)
             return false;
         next(&r);
+        bool next_day = r.token == TOKEN_NEXT;
+        if (next_day)
+            next(&r);
         if (!read_clock(&r, &till))
             return false;
-        if (!put(out, from, till > from ? till : till + DAY_MINUTES))
+        if (!put(out, from, next_day || till <= from ? till + DAY_MINUTES : till))
             return false;
     }
     return out->nspans > 0;

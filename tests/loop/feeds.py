@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+# feeds -- calendars that other programs subscribe to, read by two parsers that know nothing of each
+# other (icalendar, vobject; Debian 12), and compared day by day with what the store says.
+#   feeds.py LINGHANG sqlite|pgsql
+# SPDX-License-Identifier: Apache-2.0
+import collections
+import datetime
+import os
+import sys
+import time
+
+sys.dont_write_bytecode = True
+# Instead of this folder: its copy.py would hide Python's own.
+sys.path[0] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http")
+import icalendar  # noqa: E402
+import kit  # noqa: E402
+import vobject  # noqa: E402
+
+BEIJING = datetime.timezone(datetime.timedelta(hours=8))
+EPOCH = datetime.date(1970, 1, 1)
+WEEK = datetime.timedelta(days=7)
+Event = collections.namedtuple("Event", "uid title status free starts length")
+
+
+# ---- two parsers ----
+
+def plain(t):
+    """An instant in Beijing, or a whole day."""
+    return t.astimezone(BEIJING).replace(tzinfo=None) if isinstance(t, datetime.datetime) else t
+
+
+def by_icalendar(text):
+    """Recurrences are stepped here: weeks are all that we write."""
+    events = []
+    for e in icalendar.Calendar.from_ical(text).walk("VEVENT"):
+        start, end = plain(e.decoded("dtstart")), plain(e.decoded("dtend"))
+        starts = [start]
+        if "rrule" in e:
+            rule = e["rrule"]
+            if rule["freq"] != ["WEEKLY"] or rule.get("interval", [1]) != [1] or "until" not in rule:
+                raise ValueError("a rule without an end, or of another kind: %r" % (rule,))
+            until = plain(rule["until"][0])
+            while starts[-1] + WEEK <= until:
+                starts.append(starts[-1] + WEEK)
+        out = e.get("exdate", [])
+        gone = {plain(d.dt) for x in (out if isinstance(out, list) else [out]) for d in x.dts}
+        events.append(Event(str(e["uid"]), str(e["summary"]), str(e["status"]),
+                            e.get("transp") == "TRANSPARENT",
+                            tuple(s for s in starts if s not in gone), end - start))
+    return events
+
+
+def by_vobject(text):
+    """Recurrences by dateutil's rules."""
+    events = []
+    for e in vobject.readOne(text).vevent_list:
+        start, end = plain(e.dtstart.value), plain(e.dtend.value)
+        rules = e.getrruleset()
+        starts = tuple(plain(t) for t in rules) if rules else (start,)
+        events.append(Event(e.uid.value, e.summary.value, e.status.value,
+                            hasattr(e, "transp") and e.transp.value == "TRANSPARENT",
+                            starts, end - start))
+    return events
+
+
+# ---- what the store says ----
+
+def read_calendar():
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "app", "clock",
+                        "calendar.tsv")
+    days = {}
+    with open(path, encoding="utf-8") as f:
+        for line in f:
+            cells = line.split("\t")
+            if line[0].isdigit():
+                days[datetime.date.fromisoformat(cells[0])] = cells[1] == "work"
+    return days
+
+
+class Hours:
+    """Which spans a day of a site has, said as plainly as can be."""
+
+    def __init__(self, store, calendar, site_id):
+        self.calendar = calendar
+        sql = store.sql
+        self.week = {int(d): s for d, s in sql(
+            "SELECT day, spans FROM site_hours WHERE site_id = %s AND part_id = 0" % site_id)}
+        self.notices = [(int(a), int(b), s) for a, b, s in sql(
+            "SELECT from_day, to_day, spans FROM site_notice WHERE site_id = %s AND part_id = 0"
+            " AND ended_at = 0 ORDER BY announced_at, id" % site_id)]
+
+    def works(self, day):
+        return self.calendar.get(day, day.weekday() < 5)
+
+    def kind(self, day):
+        if self.works(day):
+            return 8 if day.weekday() >= 5 else day.isoweekday() % 7
+        run = [day]
+        for step in (1, -1):
+            d = day
+            while not self.works(d):
+                run.append(d)
+                d += datetime.timedelta(days=step)
+        return 7 if any(d.weekday() < 5 for d in run) else day.isoweekday() % 7
+
+    def spans(self, day):
+        kind = self.kind(day)
+        text = self.week.get(kind, "") if kind < 7 else self.week.get(
+            kind, self.week.get(day.isoweekday() % 7, ""))
+        number = (day - EPOCH).days
+        for first, last, spans in self.notices:
+            if first <= number <= last:
+                text = spans
+        return {tuple(int(m) for m in span.split("-")) for span in text.split(",") if span}
+
+
+def look_at(report, server, store, calendar, code, site_id):
+    name = "feed of %s" % code
+    a = kit.Client(server.port).get("/site/%s/feed.ics" % code)
+    if not report.check(name + " is there", a.status == 200, a.status):
+        return 0
+    one, other = by_icalendar(a.text), by_vobject(a.text)
+    report.check(name + ": both parsers read the same", sorted(one) == sorted(other),
+                 set(one) ^ set(other))
+    report.check(name + ": each event has an id of its own", len({e.uid for e in one}) == len(one), one)
+    report.check(name + ": nobody's time is taken up", all(e.free for e in one), a.text[:300])
+    told = collections.defaultdict(set)
+    for e in one:
+        for s in e.starts if e.title.endswith(" 开放") else ():
+            first = s.hour * 60 + s.minute
+            told[s.date()].add((first, first + int(e.length.total_seconds()) // 60))
+    hours, year = Hours(store, calendar, site_id), datetime.date.today().year
+    day, odd = datetime.date(year, 1, 1), []
+    while day.year < year + 2:
+        if told[day] != hours.spans(day):
+            odd.append((day.isoformat(), told[day], hours.spans(day)))
+        day += datetime.timedelta(days=1)
+    report.check(name + ": every day of two years is right", not odd, odd[:5])
+    whole = [e for e in one if not e.title.endswith(" 开放")]
+    rows = store.sql("SELECT ended_at FROM site_notice WHERE site_id = %s" % site_id)
+    report.check(name + ": every notice stands there", len(whole) == len(rows), whole)
+    report.check(name + ": those taken back are cancelled",
+                 sum(e.status == "CANCELLED" for e in whole) == sum(str(r[0]) != "0" for r in rows),
+                 whole)
+    return len(whole)
+
+
+def main():
+    linghang, engine = kit.binary(sys.argv)
+    report = kit.Report()
+    with kit.server_on_sample(linghang, engine) as server:
+        server.start()
+        store, calendar = server.store, read_calendar()
+        begun = time.time()
+        sites = store.sql("SELECT code, id FROM site WHERE active_to = 0 ORDER BY tier, code")
+        notices = sum(look_at(report, server, store, calendar, code, id) for code, id in sites)
+        report.check("there was something", len(sites) > 9 and notices > 3, (len(sites), notices))
+        kit.note("%d feeds in %.1f s" % (len(sites), time.time() - begun))
+    return report.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
