@@ -247,5 +247,36 @@ await flow('the administrator plans a successor by keys alone, without script', 
     await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
     must((await page.innerText('main')).includes('取消了'), 'the plan was not called off');
 });
+await flow('a centre closes today: staff say so once, without script', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    await login(page, base, accounts.area_staff);
+    await page.goto(base + '/w/sites');
+    await page.click(fill('a[href="/w/site/{site_area}"]', vars));
+    const send = () => Promise.all([page.waitForNavigation(), page.click('form[action$="/notice"] button.t')]);
+    await page.fill('[name=from_day]', new Date(Date.now() + 8 * 36e5).toISOString().slice(0, 10));
+    await page.fill('[name=reason]', '水管抢修');
+    await send();
+    must((await page.innerText('#late_why-e')).includes('提前七天'), 'nobody asks why it is told so late');
+    must(await page.inputValue('[name=reason]') === '水管抢修', 'what was typed is lost');
+    await page.fill('[name=late_why]', '早上突然漏水');
+    await send();
+    must((await page.innerText('main')).includes('记下来了'), 'nothing says that it is told');
+});
+await flow('a neighbour sees it beside the name, and asks for a meal to be brought', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    let taps = 0;
+    const tap = (s) => { taps++; return Promise.all([page.waitForNavigation(), page.click(s)]); };
+    await page.goto(base + fill('/b/{code}', vars));
+    must((await page.innerText('main')).includes('水管抢修'), 'the building\'s page does not tell');
+    await tap(fill('a[href="/site/{site_area}"]', vars));
+    must((await page.innerText('main')).includes('早上突然漏水'), 'the site\'s page does not say why so late');
+    await shot(page, shots, 'flow-site-closed');
+    await page.goto(base + fill('/b/{code}', vars));
+    await tap('a[href^="/canteen"]');
+    await tap('a[href^="/help?c=eldercare"]');
+    must((await page.inputValue('[name=text]')).includes('送到家'), 'the words are not filled in');
+    must(await page.inputValue('[name=place]'), 'the building was not carried over');
+    await tap('form[action="/help"] button.p');
+    must(/^\/n\//.test(new URL(page.url()).pathname), 'it did not become a need');
+    must(taps === 4, `${taps} taps`);
+});
 await browser.close();
 t.end();
