@@ -105,9 +105,15 @@ static double text_at(struct pdf *p, double x, double y, double width, double si
     return text.n ? pdf_text(p, &box, text) : 0;
 }
 
-static double rows_at(struct pdf *p, double y, double size, double label, const site_line_list *all)
+/* Until `end` is reached: what finds no room there is behind the code. */
+static double rows_at(struct pdf *p, double y, double end, double size, double label,
+                      const site_line_list *all)
 {
     for (size_t i = 0; i < all->n; i++) {
+        if (y + 3 * size > end) {
+            text_at(p, EDGE, y, INNER, size, false, PDF_INK_2, S("还有的，扫码看"));
+            return end;
+        }
         double a = text_at(p, EDGE, y, label - 4, size, true, PDF_INK_2, all->at[i].days);
         double b =
             text_at(p, EDGE + label, y, INNER - label, size, false, PDF_INK, all->at[i].hours);
@@ -125,13 +131,13 @@ static void draw(struct pdf *p, struct cx *cx, const struct site_view *v,
     y += text_at(p, EDGE, y, INNER, 12, true, PDF_INK, v->site.name);
     y += 3 + text_at(p, EDGE, y + 1, INNER, 5, false, PDF_INK_2, v->site.tier_name);
     pdf_line(p, EDGE, y, WIDE - EDGE, y, 0.6, PDF_RED);
-    y = rows_at(p, y + 5, 7, 42, &s.hours);
+    y = rows_at(p, y + 5, foot, 7, 42, &s.hours);
+    pdf_line(p, EDGE, y + 1, WIDE - EDGE, y + 1, 0.2, PDF_INK_2);
+    y = rows_at(p, y + 4, foot, 4.6, 26, &s.facts);
     if (s.parts.n) {
         pdf_line(p, EDGE, y + 1, WIDE - EDGE, y + 1, 0.2, PDF_INK_2);
-        y = rows_at(p, y + 4, s.parts.n > 8 ? 3.6 : 4.6, 52, &s.parts);
+        rows_at(p, y + 4, foot, s.parts.n > 8 ? 3.6 : 4.6, 52, &s.parts);
     }
-    pdf_line(p, EDGE, y + 1, WIDE - EDGE, y + 1, 0.2, PDF_INK_2);
-    rows_at(p, y + 4, 4.6, 26, &s.facts);
     pdf_qr(
         p, EDGE - 6, foot, SIDE,
         arena_printf(cx->mem, "%.*s/site/%.*s?v=%.*s", STR(host), STR(v->site.code), STR(version)));
