@@ -20,13 +20,35 @@
 #include "app/volunteer/volunteer.h"
 #include "main/machine.h"
 
+/* A line each, so that two new rooms do not meet in one. */
+/* clang-format off */
 const struct feature *const features[] = {
-    &shell_feature,      &clock_feature,      &account_feature,       &place_feature,
-    &org_feature,        &idem_feature,       &job_feature,           &outbox_feature,
-    &outbox_api_feature, &volunteer_feature,  &volunteer_api_feature, &need_feature,
-    &need_api_feature,   &need_photo_feature, &match_feature,         &match_api_feature,
-    &hours_feature,      &hours_api_feature,  &visit_feature,         &visit_api_feature,
-    &board_feature,      &site_feature,       &desk_feature,          &admin_feature,
-    &admin_api_feature,  &machine_feature,
+    &shell_feature,
+    &clock_feature,
+    &account_feature,
+    &place_feature,
+    &org_feature,
+    &idem_feature,
+    &job_feature,
+    &outbox_feature,
+    &outbox_api_feature,
+    &volunteer_feature,
+    &volunteer_api_feature,
+    &need_feature,
+    &need_api_feature,
+    &need_photo_feature,
+    &match_feature,
+    &match_api_feature,
+    &hours_feature,
+    &hours_api_feature,
+    &visit_feature,
+    &visit_api_feature,
+    &board_feature,
+    &site_feature,
+    &desk_feature,
+    &admin_feature,
+    &admin_api_feature,
+    &machine_feature,
 };
+/* clang-format on */
 const size_t feature_count = COUNT(features);
