@@ -2,15 +2,15 @@
  * hold, and writing the rows again gives the same rows. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/fuzz/fuzz.h"
-#include "app/volunteer/volunteer_own.h"
 #include "base/utf8.h"
+#include "text/csv.h"
 #include <string.h>
 
-static void check_cells(const volunteer_rows *rows)
+static void check_cells(const csv_rows *rows)
 {
-    must(rows->n <= LIST_ROWS_MAX + 1);
+    must(rows->n <= CSV_ROWS_MAX + 1);
     for (size_t i = 0; i < rows->n; i++) {
-        must(rows->at[i].cells.n >= 1 && rows->at[i].cells.n <= LIST_CELLS_MAX);
+        must(rows->at[i].cells.n >= 1 && rows->at[i].cells.n <= CSV_CELLS_MAX);
         for (size_t k = 0; k < rows->at[i].cells.n; k++) {
             struct str s = rows->at[i].cells.at[k];
             must(utf8_valid(s));
@@ -19,13 +19,13 @@ static void check_cells(const volunteer_rows *rows)
     }
 }
 
-static void check_again(struct cx *cx, const volunteer_rows *rows)
+static void check_again(struct cx *cx, const csv_rows *rows)
 {
-    volunteer_rows again = {0};
-    struct str text = volunteer_csv_text(cx, rows);
-    if (text.n > LIST_BYTES_MAX) /* quotes made it longer */
+    csv_rows again = {0};
+    struct str text = csv_text(cx, rows);
+    if (text.n > CSV_BYTES_MAX) /* quotes made it longer */
         return;
-    must(volunteer_csv(cx, text, &again) == OK);
+    must(csv_read(cx, text, false, &again) == OK);
     must(again.n == rows->n);
     for (size_t i = 0; i < rows->n; i++) {
         must(again.at[i].number == rows->at[i].number);
@@ -38,9 +38,9 @@ static void check_again(struct cx *cx, const volunteer_rows *rows)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct fuzz f;
-    volunteer_rows rows = {0};
+    csv_rows rows = {0};
     struct cx *cx = fuzz_begin(&f);
-    if (volunteer_csv(cx, str_n((const char *)data, n), &rows) == OK) {
+    if (csv_read(cx, str_n((const char *)data, n), false, &rows) == OK) {
         check_cells(&rows);
         check_again(cx, &rows);
     }

@@ -2,8 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/need/need_own.h"
 #include "base/id.h"
-#include "base/utf8.h"
 #include "need.sql.h"
+#include "text/words.h"
 
 enum { LIMIT_ROWS = 20 };
 
@@ -49,50 +49,13 @@ enum err duty_add(struct cx *cx, struct duty *d)
     return db_put(cx, &need_sql_duty_put, &duty_shape, d, NO_ARGS);
 }
 
-/* The next word of a list parted by blanks, commas or 、，; false at the end. */
-static bool next_word(struct str *rest, struct str *word)
-{
-    size_t i = 0, from = 0;
-    while (i < rest->n) {
-        size_t at = i;
-        uint32_t c = utf8_next(*rest, &i);
-        bool gap = c == ' ' || c == ',' || c == ';' || c == '\n' || c == 0x3001 || c == 0xFF0C ||
-                   c == 0xFF1B || c == 0x3000;
-        if (gap && at > from) {
-            *word = str_cut(*rest, from, at - from);
-            *rest = str_cut(*rest, i, rest->n - i);
-            return true;
-        }
-        if (gap)
-            from = i;
-    }
-    *word = str_cut(*rest, from, rest->n - from);
-    *rest = S("");
-    return word->n > 0;
-}
-
-static int fit(struct cx *cx, const struct duty *d, struct str text, struct str *why)
-{
-    struct str rest = d->words, word;
-    int score = 0;
-    *why = S("");
-    while (next_word(&rest, &word)) {
-        if (str_find(text, word) < 0)
-            continue;
-        score += (int)utf8_count(word); /* a longer word says more */
-        *why = why->n == 0 ? arena_printf(cx->mem, "提到“%.*s”", STR(word))
-                           : arena_printf(cx->mem, "%.*s“%.*s”", STR(*why), STR(word));
-    }
-    return score;
-}
-
 const struct duty *duty_best(struct cx *cx, const duty_list *all, struct str text)
 {
     const struct duty *best = NULL;
     struct str why;
     int most = 0;
     for (size_t i = 0; i < all->n; i++) {
-        int score = fit(cx, &all->at[i], text, &why);
+        int score = words_fit(cx, all->at[i].words, text, &why);
         if (score > most) {
             most = score;
             best = &all->at[i];
@@ -108,7 +71,7 @@ enum err duty_suggest(struct cx *cx, struct str text, int limit, duty_fit_list *
     TRY(duty_all(cx, &all));
     for (size_t i = 0; i < all.n; i++) {
         struct duty_fit f = {.duty = all.at[i]};
-        f.score = fit(cx, &all.at[i], text, &f.why);
+        f.score = words_fit(cx, all.at[i].words, text, &f.why);
         if (f.score == 0)
             continue;
         size_t at = out->n; /* insertion keeps the best first; equal ones by code */

@@ -7,8 +7,8 @@
 #include "base/id.h"
 #include "base/out.h"
 #include "base/utf8.h"
+#include "text/words.h"
 #include "volunteer.sql.h"
-#include <string.h>
 
 enum column {
     COLUMN_NAME,
@@ -44,27 +44,9 @@ static const char *const spellings[COLUMNS][9] = {
     [COLUMN_WONT] = {"不做的事", "哪些事不做"},
 };
 
-/* Without blanks, brackets and what stands in them, and the stars of required columns. */
-static struct str plain_header(struct cx *cx, struct str s)
-{
-    static const char *const opens[] = {"（", "("};
-    char *p;
-    size_t n = 0;
-    for (size_t i = 0; i < COUNT(opens); i++) {
-        ptrdiff_t at = str_find(s, str_c(opens[i]));
-        if (at > 0)
-            s = str_cut(s, 0, (size_t)at);
-    }
-    p = arena_alloc(cx->mem, s.n + 1);
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] != ' ' && s.p[i] != '*' && s.p[i] != ':')
-            p[n++] = s.p[i];
-    return str_n(p, n);
-}
-
 static int column_of(struct cx *cx, struct str header)
 {
-    struct str s = plain_header(cx, header);
+    struct str s = csv_header(cx, header);
     for (int c = 0; c < COLUMNS; c++)
         for (size_t k = 0; k < COUNT(spellings[c]) && spellings[c][k]; k++)
             if (str_is(s, spellings[c][k]))
@@ -72,8 +54,8 @@ static int column_of(struct cx *cx, struct str header)
     return -1;
 }
 
-static enum err find_columns(struct cx *cx, const volunteer_cells *head, int at[COLUMNS],
-                             volunteer_cells *unknown)
+static enum err find_columns(struct cx *cx, const csv_cells *head, int at[COLUMNS],
+                             csv_cells *unknown)
 {
     static const enum column musts[] = {COLUMN_NAME, COLUMN_CONTACT, COLUMN_SKILLS};
     for (int c = 0; c < COLUMNS; c++)
@@ -94,28 +76,9 @@ static enum err find_columns(struct cx *cx, const volunteer_cells *head, int at[
 
 /* ---- cells ---- */
 
-static struct str cell(const volunteer_cells *row, const int at[COLUMNS], enum column c)
+static struct str cell(const csv_cells *row, const int at[COLUMNS], enum column c)
 {
     return at[c] >= 0 && (size_t)at[c] < row->n ? row->at[at[c]] : S("");
-}
-
-/* The next word of a cell that holds several: 、，,;；/ and blanks part them. */
-static bool next_word(struct str *rest, struct str *word)
-{
-    static const char *const parts[] = {"、", "，", "；", ",", ";", "/", " ", "|"};
-    *word = S("");
-    while (rest->n && !word->n) {
-        size_t n = 0, skip = 0;
-        while (n < rest->n && !skip) {
-            for (size_t i = 0; i < COUNT(parts) && !skip; i++)
-                if (str_starts(str_cut(*rest, n, rest->n - n), str_c(parts[i])))
-                    skip = strlen(parts[i]);
-            n += !skip;
-        }
-        *word = str_cut(*rest, 0, n);
-        *rest = str_cut(*rest, n + skip, rest->n);
-    }
-    return word->n > 0;
 }
 
 /* By name, by code, or by one of its everyday words when only one leaf has it. */
@@ -145,7 +108,7 @@ static void read_skills(struct cx *cx, const skill_list *all, struct str text,
     struct str word;
     struct out names;
     out_init(&names, cx->mem);
-    while (next_word(&text, &word)) {
+    while (words_next(&text, &word)) {
         const struct skill *s = skill_of(all, word);
         if (!s) {
             l->why = arena_printf(cx->mem, "不认识“%.*s”，请照“会做的事”表里的名字写",
@@ -178,7 +141,7 @@ static void read_times(struct cx *cx, struct str text, struct volunteer_line *l)
     };
     struct week w = {{0}};
     struct str word;
-    while (next_word(&text, &word)) {
+    while (words_next(&text, &word)) {
         size_t k = 0;
         while (k < COUNT(known) && !str_is(word, known[k].word))
             k++;
@@ -294,7 +257,7 @@ static bool is_twice(const volunteer_line_list *lines, const struct volunteer *v
     return false;
 }
 
-static enum err read_line(struct cx *cx, const skill_list *all, const volunteer_cells *row,
+static enum err read_line(struct cx *cx, const skill_list *all, const csv_cells *row,
                           const int at[COLUMNS], named_list *known, struct volunteer_line *l)
 {
     l->v = (struct volunteer){.name = utf8_head(cell(row, at, COLUMN_NAME), 30),
@@ -319,8 +282,7 @@ static enum err read_line(struct cx *cx, const skill_list *all, const volunteer_
     return l->why.n ? OK : check_line(cx, all, l);
 }
 
-enum err volunteer_read_sheet(struct cx *cx, const volunteer_rows *rows,
-                              struct volunteer_sheet *out)
+enum err volunteer_read_sheet(struct cx *cx, const csv_rows *rows, struct volunteer_sheet *out)
 {
     skill_list all = {0};
     named_list known = {0};
@@ -371,20 +333,19 @@ static const struct field part_fields[] = {
 };
 static const struct shape part_shape = SHAPE("volunteer_import_part", struct part, part_fields);
 
-static enum err put_part(struct cx *cx, int64_t import_id, const volunteer_rows *rows)
+static enum err put_part(struct cx *cx, int64_t import_id, const csv_rows *rows)
 {
     int64_t people = (int64_t)rows->n - 1; /* without the headers */
-    return db_run(cx, &volunteer_sql_import_part_put,
-                  ARGS(AS("id", id_new(cx)), A(import_id), AS("rows", volunteer_csv_text(cx, rows)),
-                       A(people)),
-                  NULL);
+    return db_run(
+        cx, &volunteer_sql_import_part_put,
+        ARGS(AS("id", id_new(cx)), A(import_id), AS("rows", csv_text(cx, rows)), A(people)), NULL);
 }
 
 /* The good rows of the table, cut into portions. */
-static enum err put_parts(struct cx *cx, int64_t import_id, const volunteer_rows *rows,
+static enum err put_parts(struct cx *cx, int64_t import_id, const csv_rows *rows,
                           const struct volunteer_sheet *sheet)
 {
-    volunteer_rows part = {0};
+    csv_rows part = {0};
     for (size_t i = 0; i < sheet->lines.n; i++) {
         if (sheet->lines.at[i].why.n)
             continue;
@@ -421,10 +382,10 @@ static enum err add_lines(struct cx *cx, int64_t import_id, const struct volunte
 
 static enum err take_part(struct cx *cx, int64_t import_id, const struct part *p)
 {
-    volunteer_rows rows = {0};
+    csv_rows rows = {0};
     struct volunteer_sheet sheet;
     struct str problems;
-    TRY(volunteer_csv(cx, p->rows, &rows));
+    TRY(csv_read(cx, p->rows, false, &rows));
     TRY(volunteer_read_sheet(cx, &rows, &sheet));
     TRY(add_lines(cx, import_id, &sheet, &problems));
     TRY(db_run(cx, &volunteer_sql_import_counts,
@@ -458,7 +419,7 @@ enum err volunteer_import_go_on(struct cx *cx, int64_t import_id)
     return job_put(cx, "volunteer.import", key, import_id, S("0"), cx->now);
 }
 
-enum err volunteer_apply_sheet(struct cx *cx, const volunteer_rows *rows,
+enum err volunteer_apply_sheet(struct cx *cx, const csv_rows *rows,
                                const struct volunteer_sheet *sheet, struct str name,
                                int64_t *import_id)
 {

@@ -5,42 +5,11 @@
 
 /* ---- lists ---- */
 
-static volunteer_rows rows_of(struct cx *cx, struct str bytes)
+static csv_rows rows_of(struct cx *cx, struct str bytes)
 {
-    volunteer_rows rows = {0};
-    MUST(cx, volunteer_csv(cx, bytes, &rows));
+    csv_rows rows = {0};
+    MUST(cx, csv_read(cx, bytes, false, &rows));
     return rows;
-}
-
-static void reads_csv_as_spreadsheets_write_it(void **state)
-{
-    struct town t = make();
-    struct cx *cx = t.cx;
-    volunteer_rows none = {0};
-    (void)state;
-    volunteer_rows r = rows_of(
-        cx, S("\xef\xbb\xbf姓名,电话\r\n\"王,\"\"二\"\"\n行\",123\r\n\r\n,\r\n 李 ,\t4 5\n三"));
-    assert_int_equal(r.n, 4);
-    assert_str(r.at[0].cells.at[0], "姓名");
-    assert_str(r.at[1].cells.at[0], "王,\"二\" 行");
-    assert_str(r.at[2].cells.at[0], "李");
-    assert_str(r.at[3].cells.at[0], "三");
-    assert_int_equal(r.at[2].number, 5); /* as the spreadsheet counts: empty rows too */
-    struct str again = volunteer_csv_text(cx, &r);
-    volunteer_rows same = rows_of(cx, again);
-    assert_true(str_eq(volunteer_csv_text(cx, &same), again));
-    r = rows_of(cx, S("a;b,b;c\n1;2;3\n"));
-    assert_true(r.at[0].cells.n == 3 && str_is(r.at[0].cells.at[1], "b,b"));
-    r = rows_of(cx, S("\"a;b;c\",d\n1,2\n")); /* what stands in quotes parts nothing */
-    assert_true(r.at[0].cells.n == 2 && r.at[1].cells.n == 2);
-    r = rows_of(cx, S("a\tb\n1\t2\n"));
-    assert_int_equal(r.at[1].cells.n, 2);
-    r = rows_of(cx, S("\xd0\xd5\xc3\xfb,\xb5\xe7\xbb\xb0\n")); /* 姓名,电话 in GB18030 */
-    assert_str(r.at[0].cells.at[1], "电话");
-    EXPECT(cx, volunteer_csv(cx, S("PK\3\4..."), &none), ERR_INPUT);
-    EXPECT(cx, volunteer_csv(cx, S("a\0b"), &none), ERR_INPUT);
-    EXPECT(cx, volunteer_csv(cx, S("\xff\xff\xff"), &none), ERR_INPUT);
-    test_end();
 }
 
 static void a_place_is_named_as_people_write_it(void **state)
@@ -88,7 +57,7 @@ static void a_list_is_shown_taken_and_taken_back(void **state)
     struct volunteer_sheet sheet;
     int64_t id, taken;
     (void)state;
-    volunteer_rows rows = rows_of(cx, str_c(table));
+    csv_rows rows = rows_of(cx, str_c(table));
     wear(&t, "clerk", NULL, NULL);
     MUST(cx, volunteer_read_sheet(cx, &rows, &sheet));
     assert_int_equal(sheet.good, 2);
@@ -146,7 +115,7 @@ static void a_long_list_is_taken_in_portions(void **state)
     out_c(&o, "姓名,电话,技能,楼栋\n");
     for (int i = 0; i < 250; i++)
         out_printf(&o, "甲%d,0551-0000 %04d,陪聊天,W-1\n", i, i);
-    volunteer_rows rows = rows_of(cx, out_text(&o));
+    csv_rows rows = rows_of(cx, out_text(&o));
     wear(&t, "clerk", NULL, NULL);
     MUST(cx, volunteer_read_sheet(cx, &rows, &sheet));
     assert_int_equal(sheet.good, 250);
@@ -239,7 +208,6 @@ static void staff_write_down_what_he_told_them(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_csv_as_spreadsheets_write_it),
         cmocka_unit_test(a_place_is_named_as_people_write_it),
         cmocka_unit_test(a_list_is_shown_taken_and_taken_back),
         cmocka_unit_test(a_long_list_is_taken_in_portions),

@@ -5,6 +5,7 @@
 
 #include "app/org/org.h"
 #include "app/volunteer/volunteer.h"
+#include "text/csv.h"
 
 enum {
     VOLUNTEER_SILENT_DAYS = 30, /* after the question he is paused */
@@ -61,23 +62,9 @@ enum err volunteer_watch(struct cx *cx, const struct volunteer *v);
 enum err volunteer_place_named(struct cx *cx, struct str text, struct place *out, bool *found,
                                place_list *choices);
 
-/* ---- a list from a spreadsheet: csv.c, sheet.c ---- */
+/* ---- a list from a spreadsheet: sheet.c ---- */
 
-typedef LIST(struct str) volunteer_cells;
-struct volunteer_row {
-    int number; /* of the row as a spreadsheet counts it: empty ones too, the headers = 1 */
-    volunteer_cells cells;
-};
-typedef LIST(struct volunteer_row) volunteer_rows;
-enum { LIST_BYTES_MAX = 2 << 20, LIST_ROWS_MAX = 3000, LIST_CELLS_MAX = 60, LIST_PORTION = 100 };
-/* Bytes of a CSV file: UTF-8 (with or without mark) or GB18030; comma, semicolon or tab, whichever
- * the first line has most of; quoted cells may hold all of them and line breaks. Cells come back
- * cleaned, empty lines are left out. ERR_INPUT with a sentence: too big, too many rows, not text.
- */
-enum err volunteer_csv(struct cx *cx, struct str bytes, volunteer_rows *out);
-/* The same as CSV again, comma and quotes, each row at its number: what a form carries from the
- * preview to the end. */
-struct str volunteer_csv_text(struct cx *cx, const volunteer_rows *rows);
+enum { LIST_PORTION = 100 }; /* people taken in one transaction */
 
 /* What a row became. */
 struct volunteer_line {
@@ -90,17 +77,16 @@ struct volunteer_line {
 typedef LIST(struct volunteer_line) volunteer_line_list;
 struct volunteer_sheet {
     volunteer_line_list lines;
-    volunteer_cells unknown; /* headers that nothing is taken from */
+    csv_cells unknown; /* headers that nothing is taken from */
     int64_t good, bad;
 };
 /* Understands the headers in many spellings; each row is checked as a form would be. ERR_INPUT when
  * name, contact or skills have no column. Writes nothing. */
-enum err volunteer_read_sheet(struct cx *cx, const volunteer_rows *rows,
-                              struct volunteer_sheet *out);
+enum err volunteer_read_sheet(struct cx *cx, const csv_rows *rows, struct volunteer_sheet *out);
 /* Takes the good lines under one import, whose id comes back: the first LIST_PORTION at once, the
  * rest by the job "volunteer.import", a portion in a transaction each, so that nobody else waits
  * long; what a stop leaves over goes on afterwards. Lines are checked again as they are taken. */
-enum err volunteer_apply_sheet(struct cx *cx, const volunteer_rows *rows,
+enum err volunteer_apply_sheet(struct cx *cx, const csv_rows *rows,
                                const struct volunteer_sheet *sheet, struct str name,
                                int64_t *import_id);
 /* The next portion; nothing when none is left. */

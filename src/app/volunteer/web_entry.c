@@ -163,7 +163,7 @@ static void bad_first(struct cx *cx, volunteer_line_list *lines)
 /* What was made of a list, for the thread that writes. */
 struct list_read {
     struct str name, page; /* page: the preview, nothing is to be taken yet */
-    volunteer_rows rows;
+    csv_rows rows;
     struct volunteer_sheet sheet;
 };
 
@@ -174,7 +174,7 @@ static enum err read_list(struct cx *cx, const struct req *rq, struct list_read 
     l->name = file ? file->filename : req_field(rq, "name");
     if (!file && !text.n)
         return fail_field(cx, "file", "请选一个 CSV 文件");
-    TRY(volunteer_csv(cx, file ? file->data : text, &l->rows));
+    TRY(csv_read(cx, file ? file->data : text, false, &l->rows));
     TRY(volunteer_read_sheet(cx, &l->rows, &l->sheet));
     if (!file && !req_field(rq, "word").n)
         return fail_field(cx, "word", "名单里的人都同意了，才能登记");
@@ -193,7 +193,7 @@ enum err volunteer_import_prepare(struct cx *cx, const struct req *rq, struct re
         return e;
     if (!taking) {
         struct volunteer_import_view v = {.name = l->name, .sheet = l->sheet};
-        v.rows = volunteer_csv_text(cx, &l->rows);
+        v.rows = csv_text(cx, &l->rows);
         v.is_preview = v.sheet.lines.n > 0;
         bad_first(cx, &v.sheet.lines);
         TRY(draw_import(cx, rq, rp, &v));

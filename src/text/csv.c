@@ -1,7 +1,6 @@
-/* csv -- bytes of a spreadsheet into rows of cells: encoding, separators, quotes. No meaning here.
- */
+/* csv -- see csv.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/volunteer/volunteer_own.h"
+#include "text/csv.h"
 #include "base/out.h"
 #include "base/utf8.h"
 #include <errno.h>
@@ -27,7 +26,7 @@ static enum err from_gb(struct cx *cx, struct str in, struct str *out)
 
 static enum err to_text(struct cx *cx, struct str bytes, struct str *text)
 {
-    if (bytes.n > LIST_BYTES_MAX)
+    if (bytes.n > CSV_BYTES_MAX)
         return fail(cx, ERR_INPUT, "文件太大，请分成几份，每份不超过 2 MB");
     if (bytes.n >= 4 && memcmp(bytes.p, "PK\3\4", 4) == 0)
         return fail(cx, ERR_INPUT, "这是 Excel 工作簿，请在表格软件里另存为 CSV 再传");
@@ -67,6 +66,7 @@ struct reader {
     struct str text;
     size_t at;
     char sep;
+    bool lines; /* a cell may hold line breaks */
 };
 
 static bool ends_cell(const struct reader *r, char c)
@@ -101,16 +101,16 @@ static struct str read_cell(struct reader *r)
         }
         out_raw(&o, &c, 1);
     }
-    return utf8_clean(r->cx->mem, out_text(&o), true);
+    return utf8_clean(r->cx->mem, out_text(&o), !r->lines);
 }
 
-static enum err read_row(struct reader *r, volunteer_cells *row, bool *any)
+static enum err read_row(struct reader *r, csv_cells *row, bool *any)
 {
     *any = false;
     for (;;) {
         struct str cell = read_cell(r);
-        if (row->n == LIST_CELLS_MAX)
-            return fail(r->cx, ERR_INPUT, "一行最多 %d 列，请删掉用不着的列", LIST_CELLS_MAX);
+        if (row->n == CSV_CELLS_MAX)
+            return fail(r->cx, ERR_INPUT, "一行最多 %d 列，请删掉用不着的列", CSV_CELLS_MAX);
         *PUSH(r->cx->mem, row) = cell;
         *any |= cell.n > 0;
         if (r->at == r->text.n || r->text.p[r->at] != r->sep)
@@ -124,26 +124,26 @@ static enum err read_row(struct reader *r, volunteer_cells *row, bool *any)
     return OK;
 }
 
-enum err volunteer_csv(struct cx *cx, struct str bytes, volunteer_rows *out)
+enum err csv_read(struct cx *cx, struct str bytes, bool lines, csv_rows *out)
 {
-    struct reader r = {.cx = cx};
+    struct reader r = {.cx = cx, .lines = lines};
     int number = 0;
     TRY(to_text(cx, bytes, &r.text));
     r.sep = separator_of(r.text);
     while (r.at < r.text.n) {
-        struct volunteer_row row = {.number = ++number};
+        struct csv_row row = {.number = ++number};
         bool any;
         TRY(read_row(&r, &row.cells, &any));
         if (!any)
             continue;
-        if (out->n > LIST_ROWS_MAX)
-            return fail(cx, ERR_INPUT, "一次最多 %d 行，请分成几份", LIST_ROWS_MAX);
+        if (out->n > CSV_ROWS_MAX)
+            return fail(cx, ERR_INPUT, "一次最多 %d 行，请分成几份", CSV_ROWS_MAX);
         *PUSH(cx->mem, out) = row;
     }
     return OK;
 }
 
-struct str volunteer_csv_text(struct cx *cx, const volunteer_rows *rows)
+struct str csv_text(struct cx *cx, const csv_rows *rows)
 {
     struct out o;
     out_init(&o, cx->mem);
@@ -161,4 +161,21 @@ struct str volunteer_csv_text(struct cx *cx, const volunteer_rows *rows)
         out_c(&o, "\n");
     }
     return out_text(&o);
+}
+
+struct str csv_header(struct cx *cx, struct str s)
+{
+    static const char *const opens[] = {"（", "("};
+    char *p;
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT(opens); i++) {
+        ptrdiff_t at = str_find(s, str_c(opens[i]));
+        if (at > 0)
+            s = str_cut(s, 0, (size_t)at);
+    }
+    p = arena_alloc(cx->mem, s.n + 1);
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] != ' ' && s.p[i] != '*' && s.p[i] != ':')
+            p[n++] = s.p[i];
+    return str_n(p, n);
 }

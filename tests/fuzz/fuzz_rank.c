@@ -1,0 +1,34 @@
+/* fuzz_rank -- any bytes as a question and as texts: scores are finite and in order, what is found
+ * is there. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/fuzz/fuzz.h"
+#include "text/rank.h"
+#include "text/words.h"
+#include <math.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+    struct fuzz f;
+    struct str rest = str_n((const char *)data, n), question, text, word, why;
+    ranked_list found = {0};
+    size_t texts = 0;
+    struct cx *cx = fuzz_begin(&f);
+    if (!str_split(&rest, '\n', &question))
+        question = S("");
+    struct rank *r = rank_new(cx, question);
+    while (texts < 200 && str_split(&rest, '\n', &text)) {
+        rank_text(r);
+        rank_part(r, text, 1 + (int)(texts++ % 3));
+    }
+    rank_best(r, 5, &found);
+    must(found.n <= 5);
+    for (size_t i = 0; i < found.n; i++) {
+        must(found.at[i].text < texts && isfinite(found.at[i].score) && found.at[i].score > 0);
+        must(found.at[i].found <= found.at[i].of);
+        must(!i || found.at[i - 1].score >= found.at[i].score);
+    }
+    text = question;
+    while (words_next(&text, &word))
+        must(word.n > 0 && words_fit(cx, word, question, &why) > 0);
+    return fuzz_end(&f);
+}
