@@ -97,7 +97,8 @@ function later(box) {
     }, 150);
 }
 if (d.querySelector('[data-live]') && window.EventSource) {
-    var es = new EventSource('/events'), lost = false;
+    var from = d.querySelector('[data-events]'), lost = false; /* a public page names a stream of its own */
+    var es = new EventSource(from ? from.getAttribute('data-events') : '/events');
     es.onmessage = function (e) { stale(e.data.split(/\s+/).filter(Boolean)); };
     es.onerror = function () { lost = true; };
     es.onopen = function () { if (lost) stale([]); lost = false; };

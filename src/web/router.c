@@ -91,7 +91,7 @@ static const char *route_fault(const struct route *r)
     if (r->open_key && r->roles)
         return "open_key is for routes without roles";
     if (static_is(str_c(r->path)))
-        return "/s/ belongs to the assets";
+        return "/s/NAME.EXT belongs to the assets";
     return NULL;
 }
 

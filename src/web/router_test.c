@@ -56,12 +56,15 @@ static void ambiguous_routes_do_not_start(void **state)
                                 {"PATCH", "/a", page, .title = "t"},
                                 {"GET", "/a", NULL, .title = "t"},
                                 {"GET", "/a", page},
-                                {"GET", "/s/a", page, .title = "t"},
+                                {"GET", "/s/a.css", page, .title = "t"},
                                 {"GET", "/a", page, .title = "t", .keeps = true},
                                 {"POST", "/a", page, .title = "t", .kind = ROUTE_STREAM}};
     assert_int_equal(start_with(same, 2), ERR_INPUT);
     assert_int_equal(start_with(crossed, 2), ERR_INPUT);
+    const struct route page_of_s[] = {{"GET", "/s/{x}", page, .title = "t"},
+                                      {"GET", "/s/a", page, .title = "t"}};
     assert_int_equal(start_with(nested, 3), OK);
+    assert_int_equal(start_with(page_of_s, 2), OK);
     for (size_t i = 0; i < COUNT(bad); i++)
         assert_int_equal(start_with(&bad[i], 1), ERR_INPUT);
 }

@@ -1,11 +1,12 @@
-/* static -- /s/: the embedded assets. Their names change with their content: cached for ever. */
+/* static -- /s/NAME.HASH.EXT: the embedded assets. Their names change with their content: cached
+ * for ever. A path without a dot is a page of some feature (/s/{slug}). */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/inner.h"
 #include <string.h>
 
 bool static_is(struct str path)
 {
-    return str_starts(path, S("/s/"));
+    return str_starts(path, S("/s/")) && str_find(path, S(".")) >= 0;
 }
 
 const struct asset *asset_of(const char *name)

@@ -38,6 +38,7 @@ enum shell_layout {
 struct shell_menu {
     const char *tab, *path, *label, *icon;
     uint32_t roles; /* bits of app/account/role.h */
+    bool is_extra;  /* a tab that elder mode, where a bar has three, leaves out */
 };
 typedef LIST(struct shell_menu) shell_menu_list;
 
@@ -55,6 +56,7 @@ struct shell_page {
     bool has_foot;            /* page ends in a sticky foot: no tabs, no footer, class pf */
     bool has_hero;            /* no top bar: the page writes it with shell_top() inside its hero */
     bool is_private;          /* opened by a secret link: search engines keep out */
+    bool is_live;             /* has live regions or letter keys: loads board.js */
 };
 
 /* A page as features start it: layout, title and request filled in. */

@@ -1,0 +1,65 @@
+/* service_own -- what the files of this folder share; no other folder includes it. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SERVICE_OWN_H
+#define SERVICE_OWN_H
+
+#include "app/service/service.h"
+#include "text/csv.h"
+
+enum { SERVICE_ALL_MAX = 3000 };
+
+/* As stored, in any state. */
+enum err service_load(struct cx *cx, int64_t id, struct service *out);
+/* Checks all that a form or a list may have set and brings it into form; notes faults under the
+ * fields. */
+void service_check(struct cx *cx, struct service *s);
+/* Writes a guide that was checked: inserts it when it has no version, else guarded by it. */
+enum err service_write(struct cx *cx, struct service *s);
+
+/* ---- a list from a spreadsheet: sheet.c ---- */
+
+enum { SHEET_PORTION = 200 }; /* guides taken in one transaction */
+
+enum sheet_verdict { SHEET_NEW, SHEET_CHANGED, SHEET_SAME, SHEET_BAD };
+/* What a row became. */
+struct service_line {
+    int number; /* of the row in the file */
+    struct service s;
+    enum sheet_verdict verdict;
+    struct str why; /* what is wrong, or what is still missing, or what is different */
+};
+typedef LIST(struct service_line) service_line_list;
+struct service_sheet {
+    service_line_list lines;
+    csv_cells unknown; /* headers that nothing is taken from */
+    int64_t n[SHEET_BAD + 1];
+};
+/* Understands the headers in many spellings; each row is checked as a form would be, and compared
+ * with what there is: by slug, else by title and department. ERR_INPUT when no column names what is
+ * done. Writes nothing. */
+enum err service_read_sheet(struct cx *cx, const csv_rows *rows, struct service_sheet *out);
+/* Takes what is new or changed under one import, whose id comes back: the first SHEET_PORTION at
+ * once, the rest by the job "service.import", a portion in a transaction each. `on` = guides that
+ * say what to bring go on the page at once; the others are drafts. */
+enum err service_apply_sheet(struct cx *cx, const csv_rows *rows, const struct service_sheet *sheet,
+                             struct str name, bool on, int64_t *import_id);
+/* The next portion; nothing when none is left. */
+enum err service_import_go_on(struct cx *cx, int64_t import_id);
+struct service_import {
+    int64_t id;
+    struct str name;
+    int64_t rows_new, rows_changed, rows_bad;
+    struct str problems; /* rows that could not be taken after all, a sentence each */
+    bool goes_on;
+    int64_t by_person;
+    struct str by_name;
+    int64_t at, undone_at;
+    int64_t untouched; /* guides that undoing would put back */
+    int64_t waiting;   /* rows that are still to be taken */
+};
+typedef LIST(struct service_import) service_import_list;
+enum err service_imports(struct cx *cx, service_import_list *out);
+/* What nobody has touched since is as it was before; `*back` guides are. */
+enum err service_import_undo(struct cx *cx, int64_t id, int64_t *back);
+
+#endif
