@@ -14,6 +14,7 @@
 #include "app/org/org.h"
 #include "app/outbox/outbox.h"
 #include "app/place/place.h"
+#include "app/service/service.h"
 #include "app/shell/shell.h"
 #include "app/site/site.h"
 #include "app/visit/visit.h"
@@ -45,6 +46,7 @@ const struct feature *const features[] = {
     &visit_api_feature,
     &board_feature,
     &site_feature,
+    &service_feature,
     &desk_feature,
     &admin_feature,
     &admin_api_feature,

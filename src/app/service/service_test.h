@@ -81,7 +81,7 @@ static inline struct service add_guide(struct house *h, const char *slug, const 
 static inline int run_service_jobs(struct house *h)
 {
     const struct job_kind jobs[] = {{"need.", need_job},
-                                    {service_feature.job_prefix, service_feature.job}};
+                                    {service_feature.jobs, service_feature.job}};
     int done, all = 0;
     do {
         MUST(h->cx, job_run(h->cx, jobs, COUNT(jobs), 50, &done));

@@ -42,6 +42,7 @@ static const struct route routes[] = {
 static const struct shape *const shapes[] = {&service_shape};
 
 static const struct shell_menu menu[] = {
+    {"guides", "/s", "办事怎么办", "doc", 0},
     {"keep", "/k/services", "指南", "doc", ROLES_GUIDE},
 };
 
@@ -52,7 +53,7 @@ const struct feature service_feature = {.name = "service",
                                         .nshapes = COUNT(shapes),
                                         .queries = service_sql_all,
                                         .nqueries = &service_sql_count,
-                                        .job_prefix = "service.",
+                                        .jobs = "service.",
                                         .job = service_job,
                                         .menu = menu,
                                         .nmenu = COUNT(menu)};

@@ -66,6 +66,7 @@ void shell_mode_keep(struct cx *cx, const struct req *rq, struct reply *rp)
 
 static const struct shell_menu resident_menu[] = {
     {"home", "/", "首页", "home", 0},
+    {"guides", "/s", "办事", "doc", 0, .is_extra = true},
     {"help", "/help", "我要求助", "hand", 0},
     {"find", "/find", "查进度", "search", 0},
 };
