@@ -18,7 +18,7 @@ struct term {
 };
 struct counted {
     float times[RANK_TERMS_MAX]; /* small: a row for each text */
-    double length;
+    double length, more;
 };
 struct rank {
     struct cx *cx;
@@ -113,10 +113,15 @@ void rank_part(struct rank *r, struct str part, int weight)
     }
 }
 
+void rank_more(struct rank *r, double points)
+{
+    r->texts.at[r->texts.n - 1].more += points;
+}
+
 static struct ranked score(const struct rank *r, size_t text)
 {
     const struct counted *t = &r->texts.at[text];
-    struct ranked out = {.text = text};
+    struct ranked out = {.text = text, .score = t->more};
     double all = (double)r->texts.n, mean = r->length / all;
     double norm = K1 * (1 - B + B * t->length / (mean > 0 ? mean : 1));
     for (size_t k = 0; k < r->nterms; k++) {

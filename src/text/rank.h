@@ -25,6 +25,9 @@ bool rank_is_empty(const struct rank *r);
 void rank_text(struct rank *r); /* the next text begins, numbered from 0 */
 /* A part of that text; what is found in it counts `weight` times. O(characters). */
 void rank_part(struct rank *r, struct str part, int weight);
+/* What else speaks for that text, in points beside those of its parts: a rare pair is worth some 5.
+ */
+void rank_more(struct rank *r, double points);
 
 struct ranked {
     size_t text;

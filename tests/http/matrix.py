@@ -25,12 +25,13 @@ VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "
           "transition": "note", "area": "0", "grid": "0", "number": "1", "kind": "building",
           "org": "1", "person": "1", "post": "1", "holding": "1",
           "offer": "1", "hours": "1", "cert": "1", "call": "1",
-          "visit": "1", "hint": "1", "photo": "1", "page": "hours"}
+          "visit": "1", "hint": "1", "photo": "1", "page": "hours",
+          "slug": "elder-money"}
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
             "/api/v1/volunteers": "?q={number}"}
-SLOW = ("/a/coverage", "/api/v1/coverage", "/print/posters", "/w/boards")  # asked once by each caller
+SLOW = ("/a/coverage", "/api/v1/coverage", "/print/posters", "/w/boards", "/print/services.pdf")  # asked once by each caller
 # Unsafe routes that end the caller's own session: asked as nobody only.
 ENDS_SESSION = re.compile(r"logout|/token$|/session")
 
@@ -343,7 +344,8 @@ class Matrix:
             "calendar_day", "match_offer", "match_event", "match_weights", "match_bar", "hours",
             "hours_event", "hours_call", "cert", "door", "door_hint", "visit", "visit_event",
             "visit_need", "need_paper", "need_photo", "site", "site_part", "site_hours",
-            "site_notice", "site_item", "site_check", "site_menu")]
+            "site_notice", "site_item", "site_check", "site_menu", "service",
+            "service_site", "service_import")]
         parts += ["(SELECT sum(version) FROM %s)" % t for t in ("need", "volunteer", "site")]
         return self.one("SELECT " + ", ".join(parts))
 

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "service.sql.h"
 #include "text/rank.h"
+#include "text/words.h"
 #include <string.h>
 
 enum { WORK_DAYS_MAX = 400, PAGE = 50, PAGE_MAX = 200 };
@@ -116,28 +117,56 @@ enum err service_count(struct cx *cx, service_counts *out)
     return OK;
 }
 
-/* Weights found by trying: README.md. */
-static void rank_service(struct rank *r, const struct service *s)
+/* What a question is made of beside its matter. */
+static struct str without_filler(struct cx *cx, struct str question)
 {
+    static const char *const fillers[] = {
+        "怎么办", "怎么",   "如何", "请问", "哪里", "哪儿", "去哪", "我想", "我要", "想要", "可以",
+        "能不能", "有没有", "需要", "什么", "手续", "办理", "吗",   "呢",   "？",   "?"};
+    char *p = arena_alloc(cx->mem, question.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < question.n;) {
+        size_t k = 0;
+        struct str rest = str_cut(question, i, question.n - i);
+        while (k < COUNT(fillers) && !str_starts(rest, str_c(fillers[k])))
+            k++;
+        if (k < COUNT(fillers)) {
+            p[n++] = ' ';
+            i += strlen(fillers[k]);
+        } else {
+            p[n++] = question.p[i++];
+        }
+    }
+    return str_trim(str_n(p, n));
+}
+
+/* Weights found by trying: README.md. A whole everyday word says more than its pairs. */
+static void rank_service(struct cx *cx, struct rank *r, const struct service *s,
+                         struct str question)
+{
+    struct str why;
     rank_text(r);
     rank_part(r, s->title, 3);
     rank_part(r, s->words, 3);
     rank_part(r, s->dept, 1);
     rank_part(r, str_c(service_event_label(s->event)), 1);
+    rank_more(r, 2.0 * words_fit(cx, s->words, question, &why));
 }
 
 static void pick(struct cx *cx, const service_list *all, struct str question, size_t limit,
                  service_list *out)
 {
     ranked_list best = {0};
-    struct rank *r = rank_new(cx, question);
+    struct str matter = without_filler(cx, question);
+    matter = matter.n ? matter : question;
+    struct rank *r = rank_new(cx, matter);
     if (rank_is_empty(r))
         return;
     for (size_t i = 0; i < all->n; i++)
-        rank_service(r, &all->at[i]);
+        rank_service(cx, r, &all->at[i], matter);
     rank_best(r, limit, &best);
     for (size_t i = 0; i < best.n; i++) /* a far second is noise */
-        if (best.at[i].score * 4 >= best.at[0].score)
+        if (best.at[i].score * 6 >= best.at[0].score)
             *PUSH(cx->mem, out) = all->at[best.at[i].text];
 }
 

@@ -18,7 +18,7 @@ enum err service_write(struct cx *cx, struct service *s);
 
 /* ---- a list from a spreadsheet: sheet.c ---- */
 
-enum { SHEET_PORTION = 200 }; /* guides taken in one transaction */
+enum { SHEET_PORTION = 500 }; /* guides taken in one transaction */
 
 enum sheet_verdict { SHEET_NEW, SHEET_CHANGED, SHEET_SAME, SHEET_BAD };
 /* What a row became. */
