@@ -6,7 +6,7 @@
 #include "app/service/service_own.h"
 #include "app/shell/shell.h"
 
-enum { SERVICE_NOTE_MAX = 200 };
+enum { GUIDE_SITES = 3 /* shown at once; the others are folded */ };
 
 /* A part of life on the page of all, with how many guides it has. */
 struct guide_group {
