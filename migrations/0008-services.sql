@@ -51,3 +51,66 @@ CREATE TABLE service_import_row (                         -- what taking it back
     was TEXT NOT NULL,                                    -- the row before, as CSV; '' = it was not there
     PRIMARY KEY (community_id, import_id, service_id)
 ) @OPT;
+
+CREATE TABLE service_lane (                               -- a queue: the counters of a site that do one sort of thing
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    site_id @INT NOT NULL, code @KEY NOT NULL,            -- as service.lane
+    letter TEXT NOT NULL, name TEXT NOT NULL,             -- A, in front of the numbers of a day
+    counters @INT NOT NULL,                               -- how many there are, 1, 2, ...
+    slot_minutes @INT NOT NULL, slot_places @INT NOT NULL, -- may be booked: so many each so many minutes; 0 = no
+    book_days @INT NOT NULL,                              -- so many days ahead
+    is_open @INT NOT NULL,
+    version @INT NOT NULL, changed_at @INT NOT NULL,
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, site_id, code)
+) @OPT;
+CREATE TABLE service_screen (                             -- a wall display may be seen by who has its link
+    community_id @INT NOT NULL, site_id @INT NOT NULL,
+    key_hash @BLOB NOT NULL, made_name TEXT NOT NULL, made_at @INT NOT NULL,
+    PRIMARY KEY (community_id, site_id)
+) @OPT;
+CREATE TABLE service_count (                              -- the last number given out on a day: of a lane, or of bookings (lane 0)
+    community_id @INT NOT NULL, lane_id @INT NOT NULL, day @INT NOT NULL, n @INT NOT NULL,
+    PRIMARY KEY (community_id, lane_id, day)
+) @OPT;
+
+CREATE TABLE service_ticket (                             -- somebody who waits at a counter; nobody knows who. Kept for 90 days
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    lane_id @INT NOT NULL, site_id @INT NOT NULL,
+    day @INT NOT NULL, number @INT NOT NULL,              -- A012 of that day; 0 = booked and not there yet
+    booking TEXT NOT NULL,                                -- Q-261128-0012-3, of who booked
+    service_id @INT NOT NULL,                             -- 0 = not said
+    origin TEXT NOT NULL,                                 -- screen, phone, clerk
+    state TEXT NOT NULL, version @INT NOT NULL,
+    slot_at @INT NOT NULL, slot_no @INT NOT NULL,         -- booked for; which of its places is held, 0 = none
+    turn_at @INT NOT NULL,                                -- the order of the queue
+    counter @INT NOT NULL, calls @INT NOT NULL,
+    served_by @INT NOT NULL,                              -- so that somebody else asks how it was; forgotten at night
+    said TEXT NOT NULL, missing TEXT NOT NULL,            -- words to take home; papers that are still to be brought
+    due_at @INT NOT NULL,                                 -- of what was accepted
+    need_id @INT NOT NULL,                                -- what became of what could not be done
+    rating TEXT NOT NULL, rated_how TEXT NOT NULL, rated_at @INT NOT NULL, -- by slip, asked by somebody else
+    key_hash @BLOB NOT NULL,
+    taken_at @INT NOT NULL, called_at @INT NOT NULL, served_at @INT NOT NULL, ended_at @INT NOT NULL,
+    created_at @INT NOT NULL, changed_at @INT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE UNIQUE INDEX service_ticket_number ON service_ticket (community_id, lane_id, day, number) WHERE number > 0;
+CREATE UNIQUE INDEX service_ticket_slot ON service_ticket (community_id, lane_id, slot_at, slot_no) WHERE slot_no > 0;
+CREATE INDEX service_ticket_queue ON service_ticket (community_id, lane_id, state, turn_at);
+CREATE INDEX service_ticket_day ON service_ticket (community_id, day, lane_id);
+
+CREATE TABLE service_day (                                -- what is left of a day: how many came and how it ended
+    community_id @INT NOT NULL, lane_id @INT NOT NULL, day @INT NOT NULL,
+    site_id @INT NOT NULL,
+    taken @INT NOT NULL, booked @INT NOT NULL,            -- who came; of them by booking
+    done @INT NOT NULL, accepted @INT NOT NULL, missing @INT NOT NULL, referred @INT NOT NULL, cannot @INT NOT NULL,
+    gone @INT NOT NULL, missed @INT NOT NULL,             -- did not wait; booked and did not come
+    waited @INT NOT NULL, wait_minutes @INT NOT NULL,     -- who was called, and how long they waited together
+    rated @INT NOT NULL, satisfied @INT NOT NULL,
+    PRIMARY KEY (community_id, lane_id, day)
+) @OPT;
+CREATE INDEX service_day_site ON service_day (community_id, site_id, day);
+CREATE TABLE service_day_item (                           -- and for what
+    community_id @INT NOT NULL, site_id @INT NOT NULL, day @INT NOT NULL, service_id @INT NOT NULL, n @INT NOT NULL,
+    PRIMARY KEY (community_id, site_id, day, service_id)
+) @OPT;

@@ -86,3 +86,181 @@ ORDER BY site_id;
 INSERT INTO service_site (community_id, service_id, site_id, days) VALUES (:community_id, :service_id, :site_id, :days);
 -- name: sites_drop
 DELETE FROM service_site WHERE community_id = :community_id AND service_id = :service_id;
+
+-- ---- queues ----
+-- name: lane
+SELECT l.*, (SELECT COUNT(*) FROM service_ticket t WHERE t.community_id = l.community_id AND t.lane_id = l.id
+        AND t.state = 'waiting') AS waiting,
+    (SELECT COUNT(*) FROM service_ticket t WHERE t.community_id = l.community_id AND t.lane_id = l.id
+        AND t.state IN ('called', 'serving')) AS serving
+FROM service_lane l WHERE l.community_id = :community_id AND l.id = :id;
+-- name: lanes
+SELECT l.*, (SELECT COUNT(*) FROM service_ticket t WHERE t.community_id = l.community_id AND t.lane_id = l.id
+        AND t.state = 'waiting') AS waiting,
+    (SELECT COUNT(*) FROM service_ticket t WHERE t.community_id = l.community_id AND t.lane_id = l.id
+        AND t.state IN ('called', 'serving')) AS serving
+FROM service_lane l WHERE l.community_id = :community_id AND (:site_id = 0 OR l.site_id = :site_id)
+ORDER BY l.site_id, l.letter, l.id LIMIT 200;
+-- name: lane_for
+SELECT * FROM service_lane WHERE community_id = :community_id AND site_id = :site_id AND code = :code AND is_open = 1;
+-- name: lane_insert
+INSERT INTO service_lane (community_id, id, site_id, code, letter, name, counters, slot_minutes, slot_places, book_days,
+    is_open, version, changed_at)
+VALUES (:community_id, :id, :site_id, :code, :letter, :name, :counters, :slot_minutes, :slot_places, :book_days,
+    :is_open, 1, :now);
+-- name: lane_save
+UPDATE service_lane SET letter = :letter, name = :name, counters = :counters, slot_minutes = :slot_minutes,
+    slot_places = :slot_places, book_days = :book_days, is_open = :is_open, version = version + 1, changed_at = :now
+WHERE community_id = :community_id AND id = :id AND version = :version;
+-- name: slots_held   how many places of each time are held
+SELECT slot_at AS at, COUNT(*) AS left FROM service_ticket
+WHERE community_id = :community_id AND lane_id = :lane_id AND slot_no > 0 AND slot_at >= :from_at
+GROUP BY slot_at ORDER BY slot_at LIMIT 2000;
+-- name: slot_numbers
+SELECT slot_no FROM service_ticket
+WHERE community_id = :community_id AND lane_id = :lane_id AND slot_at = :slot_at AND slot_no > 0 ORDER BY slot_no;
+-- name: count_up
+INSERT INTO service_count (community_id, lane_id, day, n) VALUES (:community_id, :lane_id, :day, 1)
+ON CONFLICT (community_id, lane_id, day) DO UPDATE SET n = service_count.n + 1 RETURNING n;
+-- name: counts_drop
+DELETE FROM service_count WHERE community_id = :community_id AND day < :day;
+
+-- ---- tickets ----
+-- name: ticket
+SELECT t.*, l.letter, l.name AS lane_name, COALESCE(s.title, '') AS title FROM service_ticket t
+JOIN service_lane l ON l.community_id = t.community_id AND l.id = t.lane_id
+LEFT JOIN service s ON s.community_id = t.community_id AND s.id = t.service_id
+WHERE t.community_id = :community_id AND t.id = :id;
+-- name: ticket_key
+SELECT COUNT(*) FROM service_ticket WHERE community_id = :community_id AND id = :id AND key_hash = :key_hash;
+-- name: ticket_booked
+SELECT id FROM service_ticket WHERE community_id = :community_id AND site_id = :site_id AND day = :day
+    AND booking = :booking AND booking <> '';
+-- name: ticket_insert     one who booked: a place that somebody else has just taken is left to him
+INSERT INTO service_ticket (community_id, id, lane_id, site_id, day, number, booking, service_id, origin, state, version,
+    slot_at, slot_no, turn_at, counter, calls, served_by, said, missing, due_at, need_id, rating, rated_how, rated_at,
+    key_hash, taken_at, called_at, served_at, ended_at, created_at, changed_at)
+VALUES (:community_id, :id, :lane_id, :site_id, :day, :number, :booking, :service_id, :origin, :state, 1,
+    :slot_at, :slot_no, :turn_at, 0, 0, 0, '', '', 0, 0, '', '', 0, :key_hash, :taken_at, 0, 0, 0, :now, :now)
+ON CONFLICT DO NOTHING;
+-- name: ticket_save
+UPDATE service_ticket SET day = :day, number = :number, service_id = :service_id, state = :state, slot_no = :slot_no,
+    turn_at = :turn_at, counter = :counter, calls = :calls, served_by = :served_by, said = :said, missing = :missing,
+    due_at = :due_at, need_id = :need_id, rating = :rating, rated_how = :rated_how, rated_at = :rated_at,
+    taken_at = :taken_at, called_at = :called_at, served_at = :served_at, ended_at = :ended_at,
+    version = version + 1, changed_at = :now
+WHERE community_id = :community_id AND id = :id AND version = :version;
+-- name: queue            in the order of calling: whose time has come, then who booked for later
+SELECT t.*, l.letter, l.name AS lane_name, COALESCE(s.title, '') AS title FROM service_ticket t
+JOIN service_lane l ON l.community_id = t.community_id AND l.id = t.lane_id
+LEFT JOIN service s ON s.community_id = t.community_id AND s.id = t.service_id
+WHERE t.community_id = :community_id AND t.lane_id = :lane_id AND t.state = 'waiting'
+ORDER BY t.turn_at, t.id LIMIT :most;
+-- name: before
+SELECT COUNT(*) FROM service_ticket WHERE community_id = :community_id AND lane_id = :lane_id AND state = 'waiting'
+    AND (turn_at < :turn_at OR (turn_at = :turn_at AND id < :id));
+-- name: back_turn        of the ticket behind which one stands who comes back
+SELECT turn_at AS id FROM service_ticket WHERE community_id = :community_id AND lane_id = :lane_id AND state = 'waiting'
+    AND turn_at <= :now ORDER BY turn_at, id LIMIT 1 OFFSET :places;
+-- name: pace             how long the last ones took, and at how many counters
+SELECT COUNT(*) AS taken, COALESCE(CAST(SUM(ended_at - called_at) AS BIGINT), 0) AS wait_minutes,
+    COUNT(DISTINCT counter) AS booked
+FROM (SELECT ended_at, called_at, counter FROM service_ticket
+    WHERE community_id = :community_id AND lane_id = :lane_id AND day = :day AND ended_at > called_at AND called_at > 0
+    ORDER BY ended_at DESC LIMIT 20) AS last_ones;
+-- name: now
+SELECT t.*, l.letter, l.name AS lane_name, '' AS title FROM service_ticket t
+JOIN service_lane l ON l.community_id = t.community_id AND l.id = t.lane_id
+WHERE t.community_id = :community_id AND t.day = :day AND (:site_id = 0 OR t.site_id = :site_id)
+    AND (:lane_id = 0 OR t.lane_id = :lane_id) AND t.state IN ('called', 'serving')
+ORDER BY t.called_at DESC, t.id DESC LIMIT :most;
+-- name: at_counter       who stands there
+SELECT id FROM service_ticket WHERE community_id = :community_id AND lane_id = :lane_id AND counter = :counter
+    AND state IN ('called', 'serving') ORDER BY called_at DESC LIMIT 1;
+-- name: accepted
+SELECT t.*, l.letter, l.name AS lane_name, COALESCE(s.title, '') AS title FROM service_ticket t
+JOIN service_lane l ON l.community_id = t.community_id AND l.id = t.lane_id
+LEFT JOIN service s ON s.community_id = t.community_id AND s.id = t.service_id
+WHERE t.community_id = :community_id AND t.state = 'accepted' ORDER BY t.due_at, t.id LIMIT 200;
+-- name: to_ask
+SELECT t.*, l.letter, l.name AS lane_name, COALESCE(s.title, '') AS title FROM service_ticket t
+JOIN service_lane l ON l.community_id = t.community_id AND l.id = t.lane_id
+LEFT JOIN service s ON s.community_id = t.community_id AND s.id = t.service_id
+WHERE t.community_id = :community_id AND t.day = :day AND t.rating = '' AND t.served_by <> :who_id
+    AND t.state IN ('done', 'accepted', 'missing', 'referred', 'cannot')
+ORDER BY t.ended_at DESC, t.id DESC LIMIT 50;
+-- name: left_over        of days that are over
+SELECT id FROM service_ticket WHERE community_id = :community_id AND day <= :day
+    AND state IN ('booked', 'waiting', 'called', 'serving', 'absent') ORDER BY id LIMIT 5000;
+-- name: forget_who
+UPDATE service_ticket SET served_by = 0 WHERE community_id = :community_id AND day <= :day AND served_by <> 0
+    AND state <> 'accepted';
+-- name: tickets_drop
+DELETE FROM service_ticket WHERE community_id = :community_id AND day < :day AND state <> 'accepted'
+    AND ended_at < :ended_at;
+
+-- ---- how many came ----
+-- name: day_count
+SELECT COUNT(CASE WHEN number > 0 THEN 1 END) AS taken,
+    COUNT(CASE WHEN number > 0 AND slot_at > 0 THEN 1 END) AS booked,
+    COUNT(CASE WHEN state = 'done' THEN 1 END) AS done, COUNT(CASE WHEN state = 'accepted' THEN 1 END) AS accepted,
+    COUNT(CASE WHEN state = 'missing' THEN 1 END) AS missing, COUNT(CASE WHEN state = 'referred' THEN 1 END) AS referred,
+    COUNT(CASE WHEN state = 'cannot' THEN 1 END) AS cannot,
+    COUNT(CASE WHEN state = 'left' AND number > 0 THEN 1 END) AS gone,
+    COUNT(CASE WHEN state = 'missed' THEN 1 END) AS missed, COUNT(CASE WHEN called_at > 0 THEN 1 END) AS waited,
+    COALESCE(CAST(SUM(CASE WHEN called_at > 0 AND slot_at > taken_at AND called_at > slot_at THEN called_at - slot_at
+        WHEN called_at > 0 AND slot_at > taken_at THEN 0
+        WHEN called_at > 0 THEN called_at - taken_at ELSE 0 END) AS BIGINT), 0) / 60000 AS wait_minutes,
+    COUNT(CASE WHEN rating <> '' THEN 1 END) AS rated,
+    COUNT(CASE WHEN rating IN ('very_satisfied', 'satisfied', 'basic') THEN 1 END) AS satisfied
+FROM service_ticket WHERE community_id = :community_id AND day = :day AND lane_id = :lane_id;
+-- name: day_items
+SELECT service_id, COUNT(*) AS n FROM service_ticket
+WHERE community_id = :community_id AND site_id = :site_id AND day = :day AND number > 0 GROUP BY service_id;
+-- name: day_put          once more is the same
+INSERT INTO service_day (community_id, lane_id, day, site_id, taken, booked, done, accepted, missing, referred, cannot,
+    gone, missed, waited, wait_minutes, rated, satisfied)
+VALUES (:community_id, :lane_id, :day, :site_id, :taken, :booked, :done, :accepted, :missing, :referred, :cannot,
+    :gone, :missed, :waited, :wait_minutes, :rated, :satisfied)
+ON CONFLICT (community_id, lane_id, day) DO UPDATE SET taken = excluded.taken, booked = excluded.booked,
+    done = excluded.done, accepted = excluded.accepted, missing = excluded.missing, referred = excluded.referred,
+    cannot = excluded.cannot, gone = excluded.gone, missed = excluded.missed, waited = excluded.waited,
+    wait_minutes = excluded.wait_minutes, rated = excluded.rated, satisfied = excluded.satisfied;
+-- name: day_item_put
+INSERT INTO service_day_item (community_id, site_id, day, service_id, n)
+VALUES (:community_id, :site_id, :day, :service_id, :n)
+ON CONFLICT (community_id, site_id, day, service_id) DO UPDATE SET n = excluded.n;
+-- name: days
+SELECT day, CAST(SUM(taken) AS BIGINT) AS taken, CAST(SUM(booked) AS BIGINT) AS booked, CAST(SUM(done) AS BIGINT) AS done,
+    CAST(SUM(accepted) AS BIGINT) AS accepted, CAST(SUM(missing) AS BIGINT) AS missing,
+    CAST(SUM(referred) AS BIGINT) AS referred, CAST(SUM(cannot) AS BIGINT) AS cannot, CAST(SUM(gone) AS BIGINT) AS gone,
+    CAST(SUM(missed) AS BIGINT) AS missed, CAST(SUM(waited) AS BIGINT) AS waited,
+    CAST(SUM(wait_minutes) AS BIGINT) AS wait_minutes, CAST(SUM(rated) AS BIGINT) AS rated,
+    CAST(SUM(satisfied) AS BIGINT) AS satisfied
+FROM service_day WHERE community_id = :community_id AND (:site_id = 0 OR site_id = :site_id)
+    AND day >= :from_day AND day <= :to_day GROUP BY day ORDER BY day DESC LIMIT 400;
+-- name: sum
+SELECT COALESCE(CAST(SUM(taken) AS BIGINT), 0) AS taken, COALESCE(CAST(SUM(booked) AS BIGINT), 0) AS booked,
+    COALESCE(CAST(SUM(done) AS BIGINT), 0) AS done, COALESCE(CAST(SUM(accepted) AS BIGINT), 0) AS accepted,
+    COALESCE(CAST(SUM(missing) AS BIGINT), 0) AS missing, COALESCE(CAST(SUM(referred) AS BIGINT), 0) AS referred,
+    COALESCE(CAST(SUM(cannot) AS BIGINT), 0) AS cannot, COALESCE(CAST(SUM(gone) AS BIGINT), 0) AS gone,
+    COALESCE(CAST(SUM(missed) AS BIGINT), 0) AS missed, COALESCE(CAST(SUM(waited) AS BIGINT), 0) AS waited,
+    COALESCE(CAST(SUM(wait_minutes) AS BIGINT), 0) AS wait_minutes, COALESCE(CAST(SUM(rated) AS BIGINT), 0) AS rated,
+    COALESCE(CAST(SUM(satisfied) AS BIGINT), 0) AS satisfied
+FROM service_day WHERE community_id = :community_id AND (:site_id = 0 OR site_id = :site_id)
+    AND day >= :from_day AND day <= :to_day;
+-- name: items
+SELECT i.service_id, COALESCE(s.title, '') AS title, CAST(SUM(i.n) AS BIGINT) AS n FROM service_day_item i
+LEFT JOIN service s ON s.community_id = i.community_id AND s.id = i.service_id
+WHERE i.community_id = :community_id AND (:site_id = 0 OR i.site_id = :site_id)
+    AND i.day >= :from_day AND i.day <= :to_day
+GROUP BY i.service_id, s.title ORDER BY n DESC, i.service_id LIMIT 100;
+
+-- ---- the wall display ----
+-- name: screen_put
+INSERT INTO service_screen (community_id, site_id, key_hash, made_name, made_at)
+VALUES (:community_id, :site_id, :key_hash, :made_name, :now)
+ON CONFLICT (community_id, site_id) DO UPDATE SET key_hash = excluded.key_hash, made_name = excluded.made_name,
+    made_at = excluded.made_at;
+-- name: screen_check
+SELECT COUNT(*) FROM service_screen WHERE community_id = :community_id AND site_id = :site_id AND key_hash = :key_hash;

@@ -6,7 +6,10 @@
 #include "app/service/service.h"
 #include "text/csv.h"
 
-enum { SERVICE_ALL_MAX = 3000 };
+/* When papers are taken at a site: the hours of its government part, else its own. */
+enum err service_plan(struct cx *cx, int64_t site_id, struct site_plan *out);
+/* The site, when the caller's post reaches it. */
+enum err service_site(struct cx *cx, int64_t site_id, struct site *out);
 
 /* As stored, in any state. */
 enum err service_load(struct cx *cx, int64_t id, struct service *out);
@@ -15,6 +18,9 @@ enum err service_load(struct cx *cx, int64_t id, struct service *out);
 void service_check(struct cx *cx, struct service *s);
 /* Writes a guide that was checked: inserts it when it has no version, else guarded by it. */
 enum err service_write(struct cx *cx, struct service *s);
+
+/* Ends a ticket of a day that is over: missed, left, or done without a word. */
+enum err ticket_shut(struct cx *cx, int64_t id);
 
 /* ---- a list from a spreadsheet: sheet.c ---- */
 

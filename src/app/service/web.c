@@ -9,6 +9,8 @@ static enum err service_job(struct cx *cx, struct str kind, int64_t subject_id, 
     (void)arg;
     if (str_is(kind, "service.import"))
         return service_import_go_on(cx, subject_id);
+    if (str_is(kind, "service.day"))
+        return ticket_day_over(cx, subject_id);
     return OK;
 }
 
@@ -39,7 +41,8 @@ static const struct route routes[] = {
      .title = "撤回导入的清单", .mem_max = 64u << 20},
 };
 
-static const struct shape *const shapes[] = {&service_shape};
+static const struct shape *const shapes[] = {&service_shape, &lane_shape, &ticket_shape,
+                                             &ticket_move_shape, &visitors_shape};
 
 static const struct shell_menu menu[] = {
     {"guides", "/s", "办事怎么办", "doc", 0},

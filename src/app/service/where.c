@@ -25,6 +25,19 @@ static int64_t part_of(const site_part_list *parts, int64_t site_id)
     return 0;
 }
 
+enum err service_plan(struct cx *cx, int64_t site_id, struct site_plan *out)
+{
+    site_part_list parts = {0};
+    TRY(site_parts_of(cx, SITE_SERVICE, &parts));
+    return site_plan(cx, site_id, part_of(&parts, site_id), 0, out);
+}
+
+enum err service_site(struct cx *cx, int64_t site_id, struct site *out)
+{
+    TRY(site_get(cx, site_id, out));
+    return site_reach(cx, out);
+}
+
 static bool is_done_on(int64_t days, int64_t at)
 {
     return days >> time_civil(at).weekday & 1;
