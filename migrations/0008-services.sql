@@ -96,6 +96,7 @@ CREATE TABLE service_ticket (                             -- somebody who waits 
 ) @OPT;
 CREATE UNIQUE INDEX service_ticket_number ON service_ticket (community_id, lane_id, day, number) WHERE number > 0;
 CREATE UNIQUE INDEX service_ticket_slot ON service_ticket (community_id, lane_id, slot_at, slot_no) WHERE slot_no > 0;
+CREATE UNIQUE INDEX service_ticket_key ON service_ticket (community_id, key_hash);
 CREATE INDEX service_ticket_queue ON service_ticket (community_id, lane_id, state, turn_at);
 CREATE INDEX service_ticket_day ON service_ticket (community_id, day, lane_id);
 

@@ -160,6 +160,7 @@ loop_tests() {
     counted "visits handed in while the server is killed on $1" python3 -B tests/loop/visit_kill.py build/linghang "$1" 5
     counted "messages that leave on $1" python3 -B tests/loop/send.py build/linghang "$1"
     counted "calendars on $1" /usr/bin/python3 -B tests/loop/feeds.py build/linghang "$1" # the one that has Debian's parsers
+    counted "a list of guides on $1" python3 -B tests/loop/guides.py build/linghang "$1"
 }
 
 browser_tests() {
@@ -182,6 +183,7 @@ check_all() {
     loop_tests pgsql
     counted "the loop driven on both engines" bash tests/loop/both.sh build/linghang
     DRIVE=sim counted "weeks of matching on both engines" bash tests/loop/both.sh build/linghang 1
+    DRIVE=counter counted "a day at the counter on both engines" bash tests/loop/both.sh build/linghang
     say "sanitizers, with clang"
     step "build with clang and sanitizers" env CC=clang bash -c 'source scripts/lib.sh; build build-asan -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false'
     export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # both.sh LINGHANG [HOW_MANY]: the drive on SQLite and on PostgreSQL must close with equal tables.
-# DRIVE=sim takes the weeks of matching instead.
+# DRIVE=sim takes the weeks of matching instead, DRIVE=counter a day at the counter.
 # SPDX-License-Identifier: Apache-2.0
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,4 +1,5 @@
-/* services -- guides to what can be done in the sample, at its sites. */
+/* services -- guides to what can be done in the sample, its counters, and 240,000 visits to them as
+ * the numbers that are left of them. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/sample/guides.h"
 #include "app/sample/town.h"
@@ -60,6 +61,90 @@ static enum err add_guides(struct town *t, const struct sample_guide *all, size_
     return OK;
 }
 
+/* ---- counters ---- */
+
+enum { HISTORY_DAYS = 580, VISITS = 240000 };
+
+static const struct {
+    const char *code, *letter;
+    int counters, minutes, places;
+    int share; /* of the visits, in hundredths */
+} lanes[] = {{"general", "A", 4, 20, 3, 34}, {"social", "B", 3, 20, 2, 26},
+             {"civil", "C", 2, 30, 1, 14},   {"home", "D", 1, 30, 1, 8},
+             {"police", "E", 2, 20, 2, 12},  {"tax", "F", 1, 30, 1, 6}};
+
+static enum err add_lane(struct town *t, const struct site *s, size_t i, struct lane *out)
+{
+    *out = (struct lane){.site_id = s->id,
+                         .code = str_c(lanes[i].code),
+                         .letter = str_c(lanes[i].letter),
+                         .counters = s->tier ? 2 : lanes[i].counters,
+                         .slot_minutes = lanes[i].minutes,
+                         .slot_places = lanes[i].places,
+                         .book_days = 7,
+                         .is_open = true};
+    return lane_put(t->cx, out);
+}
+
+/* How it went on a day of so many visits; the same for every day and lane. */
+static struct visitors day_of(const struct lane *l, int64_t day, int64_t taken)
+{
+    struct visitors v = {.lane_id = l->id, .site_id = l->site_id, .day = day, .taken = taken};
+    v.booked = taken / 5;
+    v.accepted = taken * 16 / 100;
+    v.missing = taken * 9 / 100;
+    v.referred = taken * 4 / 100;
+    v.cannot = taken / 60;
+    v.gone = taken * 3 / 100;
+    v.missed = taken / 40;
+    v.done = taken - v.accepted - v.missing - v.referred - v.cannot - v.gone;
+    v.waited = taken - v.gone;
+    v.wait_minutes = v.waited * (6 + day % 7);
+    v.rated = taken * 22 / 100;
+    v.satisfied = v.rated * 96 / 100;
+    return v;
+}
+
+/* 240,000 visits as numbers of days: a little more on Mondays, none on Sundays and holidays. */
+static enum err add_history(struct town *t, const struct lane *all, int64_t end)
+{
+    const struct worktime *cal;
+    int64_t first = time_day(end) - HISTORY_DAYS, days = 0, left = VISITS;
+    TRY(clock_calendar(t->cx, &cal));
+    for (int64_t d = first; d < first + HISTORY_DAYS; d++)
+        days += worktime_is_workday(cal, time_day_start(d));
+    for (int64_t d = first; d < first + HISTORY_DAYS; d++) {
+        if (!worktime_is_workday(cal, time_day_start(d)))
+            continue;
+        int64_t visits = left / days-- + (time_civil(time_day_start(d)).weekday == 1 ? 40 : 0);
+        for (size_t i = 0; i < COUNT(lanes); i++) {
+            int64_t taken = i + 1 < COUNT(lanes) ? visits * lanes[i].share / 100 : 0;
+            for (size_t k = 0; i + 1 == COUNT(lanes) && k < i; k++)
+                taken += visits * lanes[k].share / 100;
+            taken = i + 1 < COUNT(lanes) ? taken : visits - taken;
+            struct visitors v = day_of(&all[i], d, taken);
+            TRY(visitors_put(t->cx, &v));
+        }
+        left -= visits;
+    }
+    return OK;
+}
+
+static enum err add_counters(struct town *t, const site_list *sites, int64_t end)
+{
+    for (size_t i = 0; i < sites->n; i++) {
+        const struct site *s = &sites->at[i];
+        struct lane all[COUNT(lanes)];
+        if (s->tier == 1)
+            TRY(add_lane(t, s, 0, &all[0]));
+        for (size_t k = 0; s->tier == 0 && k < COUNT(lanes); k++)
+            TRY(add_lane(t, s, k, &all[k]));
+        if (s->tier == 0)
+            TRY(add_history(t, all, end));
+    }
+    return OK;
+}
+
 enum err town_services(struct town *t, int64_t end)
 {
     struct cx *cx = t->cx;
@@ -69,6 +154,7 @@ enum err town_services(struct town *t, int64_t end)
     TRY(site_all(cx, &sites));
     TRY(add_guides(t, sample_guides_people, sample_guides_people_count, &sites));
     TRY(add_guides(t, sample_guides_life, sample_guides_life_count, &sites));
+    TRY(add_counters(t, &sites, end));
     t->env.at = cx->now = end;
     account_nobody(cx, cx->community);
     return OK;

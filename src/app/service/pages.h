@@ -5,6 +5,7 @@
 
 #include "app/service/service_own.h"
 #include "app/shell/shell.h"
+#include "base/time.h"
 
 enum { GUIDE_SITES = 3 /* shown at once; the others are folded */ };
 
@@ -39,6 +40,59 @@ struct guide {
 enum err guide_of(struct cx *cx, const struct service *s, struct guide *out);
 /* All that are on by part of life, empty parts left out. */
 enum err guide_catalogue(struct cx *cx, guide_groups *out);
+
+/* ---- the counter ---- */
+
+struct book_place {
+    struct service_where where;
+    struct lane lane;
+};
+typedef LIST(struct book_place) book_places;
+struct slot_day {
+    int64_t day, at;
+    slot_list slots;
+};
+typedef LIST(struct slot_day) slot_days;
+struct str slot_time(struct cx *cx, int64_t at); /* 14:30 */
+const char *service_face(size_t grade);          /* the icon of a grade, 0 = the best */
+struct str ticket_link(struct cx *cx, int64_t id, const char *page, struct str key);
+
+/* web_ticket.c */
+enum err book_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err book_do(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err take_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err take_do(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err take_arrive(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err own_ticket_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err own_ticket_step(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err own_ticket_slip(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err own_ticket_events(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err wall_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err wall_events(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err lane_api(struct cx *cx, const struct req *rq, struct reply *rp);
+
+/* web_queue.c */
+struct site_lanes {
+    struct site site;
+    lane_list lanes;
+};
+typedef LIST(struct site_lanes) site_lanes_list;
+typedef LIST(int64_t) counter_list;
+/* 1, 2, … of a lane. */
+counter_list counters_of(struct cx *cx, const struct lane *l);
+enum err counter_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err counter_next(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err counter_take(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err counter_step(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err counter_paper(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err accepted_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err ask_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err ask_do(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err lanes_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err lanes_do(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err screen_do(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err visitors_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err visitors_csv(struct cx *cx, const struct req *rq, struct reply *rp);
 
 /* guide_pdf.c */
 enum err guide_book_pdf(struct cx *cx, const guide_groups *groups, struct str site,

@@ -133,6 +133,8 @@ LEFT JOIN service s ON s.community_id = t.community_id AND s.id = t.service_id
 WHERE t.community_id = :community_id AND t.id = :id;
 -- name: ticket_key
 SELECT COUNT(*) FROM service_ticket WHERE community_id = :community_id AND id = :id AND key_hash = :key_hash;
+-- name: ticket_of_key
+SELECT id FROM service_ticket WHERE community_id = :community_id AND key_hash = :key_hash;
 -- name: ticket_booked
 SELECT id FROM service_ticket WHERE community_id = :community_id AND site_id = :site_id AND day = :day
     AND booking = :booking AND booking <> '';
@@ -155,13 +157,13 @@ SELECT t.*, l.letter, l.name AS lane_name, COALESCE(s.title, '') AS title FROM s
 JOIN service_lane l ON l.community_id = t.community_id AND l.id = t.lane_id
 LEFT JOIN service s ON s.community_id = t.community_id AND s.id = t.service_id
 WHERE t.community_id = :community_id AND t.lane_id = :lane_id AND t.state = 'waiting'
-ORDER BY t.turn_at, t.id LIMIT :most;
+ORDER BY CASE WHEN t.slot_at > :now THEN 1 ELSE 0 END, t.turn_at, t.id LIMIT :most;
 -- name: before
 SELECT COUNT(*) FROM service_ticket WHERE community_id = :community_id AND lane_id = :lane_id AND state = 'waiting'
-    AND (turn_at < :turn_at OR (turn_at = :turn_at AND id < :id));
+    AND id <> :id AND slot_at <= :soon AND (turn_at < :turn_at OR (turn_at = :turn_at AND id < :id));
 -- name: back_turn        of the ticket behind which one stands who comes back
 SELECT turn_at AS id FROM service_ticket WHERE community_id = :community_id AND lane_id = :lane_id AND state = 'waiting'
-    AND turn_at <= :now ORDER BY turn_at, id LIMIT 1 OFFSET :places;
+    AND slot_at <= :now ORDER BY turn_at, id LIMIT 1 OFFSET :places;
 -- name: pace             how long the last ones took, and at how many counters
 SELECT COUNT(*) AS taken, COALESCE(CAST(SUM(ended_at - called_at) AS BIGINT), 0) AS wait_minutes,
     COUNT(DISTINCT counter) AS booked

@@ -1,5 +1,6 @@
 /* ticket -- one at the counter: taken or booked, called, served, and what came of it. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/service/ticket.h"
 #include "app/clock/clock.h"
 #include "app/job/job.h"
 #include "app/service/service_own.h"
@@ -8,6 +9,12 @@
 #include "service.sql.h"
 
 enum { QUEUE_MAX = 200, WORK_DAYS_MAX = 400 };
+
+/* Who booked and is there stands before all who came without, from his time on: see queue in
+ * service.sql. */
+#define BOOKED_LEAD (12 * MS_HOUR)
+/* Booked times so near that they count as before somebody who waits. */
+#define SOON (15 * MS_MINUTE)
 
 /* ---- reading ---- */
 
@@ -72,7 +79,8 @@ enum err ticket_ahead(struct cx *cx, const struct ticket *t, struct ticket_ahead
     if (t->state != TICKET_WAITING)
         return OK;
     TRY(db_number(cx, &service_sql_before, &out->before,
-                  ARGS(AS("lane_id", t->lane_id), AS("turn_at", t->turn_at), AS("id", t->id))));
+                  ARGS(AS("lane_id", t->lane_id), AS("turn_at", t->turn_at), AS("id", t->id),
+                       AS("soon", cx->now + SOON))));
     TRY(db_one(cx, &service_sql_pace, &visitors_shape, &pace,
                ARGS(AS("lane_id", t->lane_id), AS("day", time_day(cx->now)))));
     if (pace.taken >= 3 && pace.booked)
@@ -101,17 +109,29 @@ static enum err check_service(struct cx *cx, int64_t service_id)
     return service_id ? service_load(cx, service_id, &s) : OK;
 }
 
-static enum err insert(struct cx *cx, struct ticket *t, struct str *key, bool *there)
+/* The same form was sent before. */
+static enum err known(struct cx *cx, struct str *key, struct ticket *out, bool *yes)
 {
-    int64_t changed = 0;
-    *key = id_secret(cx, 16);
+    struct ticket named = {0};
+    *yes = false;
+    if (!id_is_uuid(*key)) {
+        *key = id_secret(cx, 16);
+        return OK;
+    }
+    TRY(db_find(cx, &service_sql_ticket_of_key, &ticket_shape, &named, yes,
+                ARGS(AS("key_hash", value_blob(id_secret_hash(cx, *key))))));
+    return *yes ? load(cx, named.id, out) : OK;
+}
+
+static enum err insert(struct cx *cx, struct ticket *t, struct str key, bool *there)
+{
+    int64_t n = 0;
+    struct arg hash = AS("key_hash", value_blob(id_secret_hash(cx, key)));
     t->id = id_new(cx);
     t->booking = t->booking.p ? t->booking : S("");
-    TRY(db_put(cx, &service_sql_ticket_insert, &ticket_shape, t,
-               ARGS(AS("key_hash", value_blob(id_secret_hash(cx, *key))))));
-    TRY(db_number(cx, &service_sql_ticket_key, &changed,
-                  ARGS(AS("id", t->id), AS("key_hash", value_blob(id_secret_hash(cx, *key))))));
-    *there = changed > 0;
+    TRY(db_put(cx, &service_sql_ticket_insert, &ticket_shape, t, ARGS(hash)));
+    TRY(db_number(cx, &service_sql_ticket_key, &n, ARGS(AS("id", t->id), hash)));
+    *there = n > 0;
     return plan_end_of(cx, t->day);
 }
 
@@ -126,6 +146,9 @@ enum err ticket_take(struct cx *cx, int64_t lane_id, int64_t service_id, struct 
 {
     struct lane l;
     bool there;
+    TRY(known(cx, key, out, &there));
+    if (there)
+        return OK;
     TRY(lane_in_use(cx, lane_id, &l));
     TRY(check_service(cx, service_id));
     *out = (struct ticket){.lane_id = l.id,
@@ -137,7 +160,7 @@ enum err ticket_take(struct cx *cx, int64_t lane_id, int64_t service_id, struct 
                            .turn_at = cx->now,
                            .taken_at = cx->now};
     TRY(next_number(cx, l.id, out->day, &out->number));
-    TRY(insert(cx, out, key, &there));
+    TRY(insert(cx, out, *key, &there));
     return there ? load(cx, out->id, out) : fail(cx, ERR_BUSY, "取号的人多，请再点一次");
 }
 
@@ -180,6 +203,9 @@ enum err ticket_book(struct cx *cx, int64_t lane_id, int64_t service_id, int64_t
     struct lane l;
     bool good;
     int64_t nth;
+    TRY(known(cx, key, out, &good));
+    if (good)
+        return OK;
     TRY(lane_in_use(cx, lane_id, &l));
     TRY(check_service(cx, service_id));
     TRY(is_slot(cx, &l, slot_at, &good));
@@ -198,7 +224,7 @@ enum err ticket_book(struct cx *cx, int64_t lane_id, int64_t service_id, int64_t
         return fail(cx, ERR_CONFLICT, GONE);
     TRY(next_number(cx, 0, time_day(cx->now), &nth));
     out->booking = id_number(cx, 'Q', cx->now, nth);
-    TRY(insert(cx, out, key, &good)); /* the store has the last word about the place */
+    TRY(insert(cx, out, *key, &good)); /* the store has the last word about the place */
     return good ? load(cx, out->id, out) : fail(cx, ERR_CONFLICT, GONE);
 }
 
@@ -233,8 +259,8 @@ static enum err arrive(struct cx *cx, struct ticket *t, unsigned by)
         return fail(cx, ERR_INPUT, "约的是%.*s，那天再来报到", STR(filter_date(cx, t->slot_at)));
     TRY(next_number(cx, t->lane_id, t->day, &t->number));
     t->taken_at = cx->now;
-    if (cx->now > t->slot_at + TICKET_GRACE_MINUTES * MS_MINUTE)
-        t->turn_at = cx->now;
+    bool is_late = cx->now > t->slot_at + TICKET_GRACE_MINUTES * MS_MINUTE;
+    t->turn_at = is_late ? cx->now : t->slot_at - BOOKED_LEAD;
     return OK;
 }
 

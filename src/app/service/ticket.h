@@ -114,7 +114,8 @@ extern const size_t ticket_step_count;
 const struct ticket_step *ticket_find_step(struct str code); /* NULL if unknown */
 void ticket_draw(struct out *o);
 
-/* Takes a number now. `*key` is the secret of the link, shown once. ERR_INPUT when the lane is
+/* Takes a number now. `*key` is the secret of the link: the UUID of the form that was sent, so that
+ * the same form sent twice is one ticket; a new one when it is empty. ERR_INPUT when the lane is
  * shut; whether the site is open is for the page to say. */
 enum err ticket_take(struct cx *cx, int64_t lane_id, int64_t service_id, struct str origin,
                      struct ticket *out, struct str *key);
@@ -144,9 +145,9 @@ enum err ticket_accepted(struct cx *cx, ticket_list *out);
 /* Ended today, not yet rated, and not served by the caller: whom he may ask; at most 50. */
 enum err ticket_to_ask(struct cx *cx, ticket_list *out);
 
-/* Calls the next one of a lane to a counter: who booked for now or before, and who came, in the
- * order of their turns; who booked for later only when nobody else waits. `*found` false = nobody
- * waits. Of two counters at once each gets another. */
+/* Calls the next one of a lane to a counter: who booked, from his time on, before who came without;
+ * these in the order they came; who booked for later only when nobody else waits. `*found` false =
+ * nobody waits. Of two counters at once each gets another. */
 enum err ticket_call_next(struct cx *cx, int64_t lane_id, int64_t counter, struct ticket *out,
                           bool *found);
 

@@ -2,6 +2,7 @@
  * each, how many came; a random day holds. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/service/service_test.h"
+#include "base/id.h"
 #include "service.sql.h"
 #include "tests/drawing.h"
 
@@ -35,7 +36,9 @@ static struct desk desk_make(void)
 static struct ticket take(struct desk *d, struct str *key)
 {
     struct ticket t;
-    struct str mine;
+    if (key)
+        *key = S("");
+    struct str mine = S("");
     MUST(d->cx, ticket_take(d->cx, d->lane.id, d->guide.id, S("screen"), &t, key ? key : &mine));
     test_advance(1);
     return t;
@@ -44,7 +47,9 @@ static struct ticket take(struct desk *d, struct str *key)
 static struct ticket book(struct desk *d, int64_t at, struct str *key)
 {
     struct ticket t;
-    struct str mine;
+    if (key)
+        *key = S("");
+    struct str mine = S("");
     MUST(d->cx, ticket_book(d->cx, d->lane.id, d->guide.id, at, &t, key ? key : &mine));
     return t;
 }
@@ -127,15 +132,15 @@ static void who_booked_and_who_came_stand_in_one_queue(void **state)
     struct ticket walk_3 = take(&d, NULL);
     test_advance(AT(10, 45) - d.cx->now);
     MUST(d.cx, ticket_arrive(d.cx, d.h.centre.id, str_cut(late.booking, 2, 20), &late));
-    assert_int_equal(next(&d, 2).id, walk_2.id); /* came at 10:20 */
-    assert_int_equal(next(&d, 3).id, early.id);  /* booked for 10:30, was there */
+    assert_int_equal(next(&d, 2).id, early.id);  /* booked for 10:30, was there */
+    assert_int_equal(next(&d, 3).id, walk_2.id); /* came at 10:20 */
     STEP(&d, &walk, "done", 0);
     assert_int_equal(next(&d, 1).id, walk_3.id); /* 10:31 */
     STEP(&d, &walk_2, "done", 0);
-    assert_int_equal(next(&d, 2).id, late.id); /* a quarter late: from 10:45 */
+    assert_int_equal(next(&d, 3).id, late.id); /* a quarter late: from 10:45 */
     MUST(d.cx, ticket_get(d.cx, early.id, &early));
     STEP(&d, &early, "done", 0);
-    assert_int_equal(next(&d, 3).id, later.id); /* nobody else waits: before his time */
+    assert_int_equal(next(&d, 2).id, later.id); /* nobody else waits: before his time */
     EXPECT(d.cx, ticket_arrive(d.cx, d.h.station.id, late.booking, &late), ERR_INPUT);
     EXPECT(d.cx, ticket_arrive(d.cx, d.h.centre.id, S("Q-260316-0001-0"), &late), ERR_INPUT);
     EXPECT(d.cx, ticket_arrive(d.cx, d.h.centre.id, S("hello"), &late), ERR_INPUT);
@@ -167,7 +172,7 @@ static void times_are_booked_within_hours_and_places(void **state)
     struct desk d = desk_make();
     slot_list slots = {0};
     struct ticket t;
-    struct str key, other;
+    struct str key, other = S("");
     (void)state;
     MUST(d.cx, lane_slots(d.cx, &d.lane, 100, &slots));
     assert_int_equal(slots.at[0].at, AT(10, 30));
@@ -209,11 +214,26 @@ static void the_store_holds_a_place_once(void **state)
     for (int64_t slot_no = 1; slot_no <= 2; slot_no++) {
         t.slot_no = slot_no;
         MUST(d.cx, db_put(d.cx, &service_sql_ticket_insert, &ticket_shape, &t,
-                          ARGS(AS("key_hash", value_blob(S("x"))))));
+                          ARGS(AS("key_hash", value_blob(id_secret_hash(d.cx, id_uuid(d.cx)))))));
         enum err e = ticket_get(d.cx, t.id, &out);
         assert_int_equal(e, slot_no == 1 ? ERR_MISSING : OK);
         fault_clear(d.cx);
     }
+}
+
+static void the_same_form_sent_twice_is_one_ticket(void **state)
+{
+    struct desk d = desk_make();
+    struct str key = id_uuid(d.cx), form = id_uuid(d.cx), same_key = key;
+    struct ticket a, b;
+    (void)state;
+    MUST(d.cx, ticket_take(d.cx, d.lane.id, 0, S("phone"), &a, &key));
+    MUST(d.cx, ticket_take(d.cx, d.lane.id, 0, S("phone"), &b, &key));
+    assert_true(a.id == b.id && str_eq(key, same_key));
+    MUST(d.cx, ticket_book(d.cx, d.lane.id, 0, AT(11, 30), &a, &form));
+    MUST(d.cx, ticket_book(d.cx, d.lane.id, 0, AT(11, 30), &b, &form));
+    assert_int_equal(a.id, b.id);
+    MUST(d.cx, ticket_by_key(d.cx, a.id, form, &b));
 }
 
 static void every_end_says_what_to_do(void **state)
@@ -462,6 +482,7 @@ int main(void)
         cmocka_unit_test_teardown(who_missed_his_call_comes_behind_three, end),
         cmocka_unit_test_teardown(times_are_booked_within_hours_and_places, end),
         cmocka_unit_test_teardown(the_store_holds_a_place_once, end),
+        cmocka_unit_test_teardown(the_same_form_sent_twice_is_one_ticket, end),
         cmocka_unit_test_teardown(every_end_says_what_to_do, end),
         cmocka_unit_test_teardown(somebody_else_asks_how_it_was, end),
         cmocka_unit_test_teardown(a_day_ends_as_numbers, end),
