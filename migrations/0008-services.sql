@@ -115,3 +115,41 @@ CREATE TABLE service_day_item (                           -- and for what
     community_id @INT NOT NULL, site_id @INT NOT NULL, day @INT NOT NULL, service_id @INT NOT NULL, n @INT NOT NULL,
     PRIMARY KEY (community_id, site_id, day, service_id)
 ) @OPT;
+
+CREATE TABLE service_errand (                             -- somebody takes papers to a counter for another; one time, listed papers
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    number @KEY NOT NULL,                                 -- E-261128-0012-3
+    service_id @INT NOT NULL, title TEXT NOT NULL,
+    state TEXT NOT NULL, version @INT NOT NULL,
+    name TEXT NOT NULL, contact TEXT NOT NULL,            -- emptied 90 days after the end
+    place_id @INT NOT NULL, place_path @KEY NOT NULL, grid_id @INT NOT NULL, place_text TEXT NOT NULL, door TEXT NOT NULL,
+    agreed_how TEXT NOT NULL, agreed_at @INT NOT NULL,    -- paper, face: how the authority was given
+    until_day @INT NOT NULL,                              -- it holds until the end of this day
+    helper_id @INT NOT NULL, helper_name TEXT NOT NULL,
+    promise_at @INT NOT NULL,
+    outcome TEXT NOT NULL, said TEXT NOT NULL,            -- done, cannot; what came of it
+    need_id @INT NOT NULL,                                -- what became of what could not be done
+    rating TEXT NOT NULL, rated_at @INT NOT NULL,
+    key_hash @BLOB NOT NULL,
+    created_at @INT NOT NULL, changed_at @INT NOT NULL, closed_at @INT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE UNIQUE INDEX service_errand_number ON service_errand (community_id, number);
+CREATE UNIQUE INDEX service_errand_key ON service_errand (community_id, key_hash);
+CREATE INDEX service_errand_open ON service_errand (community_id, closed_at, promise_at);
+CREATE TABLE service_errand_paper (                       -- what was handed over; never a picture of it
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    errand_id @INT NOT NULL, name TEXT NOT NULL,
+    received_at @INT NOT NULL, returned_at @INT NOT NULL, -- 0 = not
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE INDEX service_errand_paper_of ON service_errand_paper (community_id, errand_id);
+CREATE TABLE service_errand_event (                       -- append-only; who opened the number too
+    community_id @INT NOT NULL, id @INT NOT NULL,
+    errand_id @INT NOT NULL,
+    step TEXT NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL,
+    text TEXT NOT NULL,
+    by_person @INT NOT NULL, by_name TEXT NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (community_id, id)
+) @OPT;
+CREATE INDEX service_errand_event_of ON service_errand_event (community_id, errand_id);

@@ -186,6 +186,41 @@ def sites(store):
             "canteen": first("SELECT id FROM site_part WHERE kind = 'canteen'")}
 
 
+def counter(server, store):
+    """A counter of the centre where one is called and two wait, papers that were accepted, somebody's
+    booked time, an errand that is asked for and one whose papers are here."""
+    clerk, guest = kit.People(server).browser("clerk"), kit.Client(server.port)
+    lane = store.sql("SELECT l.id FROM service_lane l JOIN site s ON s.community_id = l.community_id"
+                     " AND s.id = l.site_id WHERE s.code = 'HH-ZX' AND l.code = 'social'"
+                     " AND l.community_id = 1")[0][0]
+
+    def do(path, **more):
+        a = clerk.form(path, {"csrf": clerk.csrf, "lane": lane, **more})
+        assert a.status == 303, a
+        return a.header("Location")
+
+    taken = [do("/k/queue/take") for _ in range(4)]
+    do("/k/queue/next", c="2")
+    first = taken[0].split("/")[2]
+    do("/k/ticket/%s/missing" % first, c="2", missing="户口簿原件\n近照 2 张")
+    do("/k/queue/next", c="1")
+    slot = guest.get("/s/social-record/book?site=HH-ZX").text.split('name="slot_at" value="')[1].split('"')[0]
+    booked = guest.form("/s/social-record/book", {"lane_id": lane, "slot_at": slot}).header("Location")
+    made = {"lane": lane, "missing": first, "missing_key": taken[0].split("k=")[1],
+            "waits": taken[2].split("/")[2], "waits_key": taken[2].split("k=")[1],
+            "booked": booked.split("/")[2].split("?")[0], "booked_key": booked.split("k=")[1].split("&")[0]}
+    wall = clerk.form("/k/counters/HH-ZX/screen", {"csrf": clerk.csrf}).text
+    made["wall"] = wall.split("/queue/HH-ZX/wall?k=")[1].split("<")[0]
+    place = store.demo[0]["places"][0]
+    for name in ("errand", "errand_held"):
+        at = guest.form("/s/elder-money/errand", {"where": place, "name": "示例奶奶", "contact": "0551-0000 0042"})
+        made[name], made[name + "_key"] = at.header("Location").split("/")[2].split("&")[0].split("?k=")
+    until = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 10 * 86400))
+    do("/k/errand/%s/authorise" % made["errand_held"], agreed_how="paper", until=until, papers="身份证原件\n银行卡")
+    do("/k/errand/%s/receive" % made["errand_held"])
+    return made
+
+
 def main():
     with kit.server_on_sample(os.path.abspath(sys.argv[1]), "sqlite") as server:
         server.start()

@@ -345,7 +345,8 @@ class Matrix:
             "hours_event", "hours_call", "cert", "door", "door_hint", "visit", "visit_event",
             "visit_need", "need_paper", "need_photo", "site", "site_part", "site_hours",
             "site_notice", "site_item", "site_check", "site_menu", "service",
-            "service_site", "service_import")]
+            "service_site", "service_import", "service_lane", "service_ticket", "service_screen",
+            "service_day", "service_errand", "service_errand_event")]
         parts += ["(SELECT sum(version) FROM %s)" % t for t in ("need", "volunteer", "site")]
         return self.one("SELECT " + ", ".join(parts))
 

@@ -94,6 +94,18 @@ enum err screen_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err visitors_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err visitors_csv(struct cx *cx, const struct req *rq, struct reply *rp);
 
+/* web_errand.c */
+struct str errand_link(struct cx *cx, int64_t id, struct str key);
+enum err errand_ask_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err errand_ask_do(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err errand_own_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err errand_own_step(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err errand_list_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err errand_desk_page(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err errand_desk_open(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err errand_desk_step(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err errand_paper_page(struct cx *cx, const struct req *rq, struct reply *rp);
+
 /* guide_pdf.c */
 enum err guide_book_pdf(struct cx *cx, const guide_groups *groups, struct str site,
                         struct str *out);

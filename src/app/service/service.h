@@ -11,6 +11,7 @@
 
 #include "app/account/account.h"
 #include "app/need/need.h"
+#include "app/service/errand.h"
 #include "app/service/ticket.h"
 #include "app/site/site.h"
 

@@ -266,3 +266,50 @@ ON CONFLICT (community_id, site_id) DO UPDATE SET key_hash = excluded.key_hash, 
     made_at = excluded.made_at;
 -- name: screen_check
 SELECT COUNT(*) FROM service_screen WHERE community_id = :community_id AND site_id = :site_id AND key_hash = :key_hash;
+
+-- ---- errands ----
+-- name: errand
+SELECT * FROM service_errand WHERE community_id = :community_id AND id = :id;
+-- name: errand_scoped
+SELECT * FROM service_errand WHERE community_id = :community_id AND id = :id
+    AND place_path >= :scope_lo AND place_path < :scope_hi AND (:scope_grid = 0 OR grid_id = :scope_grid);
+-- name: errand_of_key
+SELECT id FROM service_errand WHERE community_id = :community_id AND key_hash = :key_hash;
+-- name: errand_key
+SELECT COUNT(*) FROM service_errand WHERE community_id = :community_id AND id = :id AND key_hash = :key_hash;
+-- name: errands_open     the earliest promise first
+SELECT * FROM service_errand WHERE community_id = :community_id AND closed_at = 0
+    AND place_path >= :scope_lo AND place_path < :scope_hi AND (:scope_grid = 0 OR grid_id = :scope_grid)
+ORDER BY promise_at, id LIMIT 200;
+-- name: errands_closed
+SELECT * FROM service_errand WHERE community_id = :community_id AND closed_at > 0
+    AND place_path >= :scope_lo AND place_path < :scope_hi AND (:scope_grid = 0 OR grid_id = :scope_grid)
+ORDER BY closed_at DESC, id DESC LIMIT 200;
+-- name: errand_insert
+INSERT INTO service_errand (community_id, id, number, service_id, title, state, version, name, contact, place_id,
+    place_path, grid_id, place_text, door, agreed_how, agreed_at, until_day, helper_id, helper_name, promise_at, outcome,
+    said, need_id, rating, rated_at, key_hash, created_at, changed_at, closed_at)
+VALUES (:community_id, :id, :number, :service_id, :title, :state, 1, :name, :contact, :place_id,
+    :place_path, :grid_id, :place_text, :door, '', 0, 0, 0, '', :promise_at, '', '', 0, '', 0, :key_hash, :now, :now, 0);
+-- name: errand_save
+UPDATE service_errand SET state = :state, name = :name, contact = :contact, door = :door, agreed_how = :agreed_how,
+    agreed_at = :agreed_at, until_day = :until_day, helper_id = :helper_id, helper_name = :helper_name,
+    promise_at = :promise_at, outcome = :outcome, said = :said, need_id = :need_id, rating = :rating,
+    rated_at = :rated_at, closed_at = :closed_at, version = version + 1, changed_at = :now
+WHERE community_id = :community_id AND id = :id AND version = :version;
+-- name: errand_papers
+SELECT * FROM service_errand_paper WHERE community_id = :community_id AND errand_id = :errand_id ORDER BY id;
+-- name: errand_paper_put
+INSERT INTO service_errand_paper (community_id, id, errand_id, name, received_at, returned_at)
+VALUES (:community_id, :id, :errand_id, :name, 0, 0);
+-- name: errand_papers_received
+UPDATE service_errand_paper SET received_at = :now WHERE community_id = :community_id AND errand_id = :errand_id
+    AND received_at = 0;
+-- name: errand_papers_returned
+UPDATE service_errand_paper SET returned_at = :now WHERE community_id = :community_id AND errand_id = :errand_id
+    AND received_at > 0 AND returned_at = 0;
+-- name: errand_event_put
+INSERT INTO service_errand_event (community_id, id, errand_id, step, from_state, to_state, text, by_person, by_name, at)
+VALUES (:community_id, :id, :errand_id, :step, :from_state, :to_state, :text, :who_id, :by_name, :now);
+-- name: errand_events
+SELECT * FROM service_errand_event WHERE community_id = :community_id AND errand_id = :errand_id ORDER BY id LIMIT 200;

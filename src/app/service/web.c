@@ -9,6 +9,8 @@ static enum err service_job(struct cx *cx, struct str kind, int64_t subject_id, 
     (void)arg;
     if (str_is(kind, "service.import"))
         return service_import_go_on(cx, subject_id);
+    if (str_is(kind, "service.errand"))
+        return errand_job(cx, subject_id);
     if (str_is(kind, "service.day"))
         return ticket_day_over(cx, subject_id);
     return OK;
@@ -63,6 +65,21 @@ static const struct route routes[] = {
      .title = "来了多少人"},
     {"GET", "/k/visitors.csv", visitors_csv, .roles = ROLES_COUNTER | ROLE_LEADER,
      .title = "来了多少人，CSV"},
+    {"GET", "/s/{slug}/errand", errand_ask_page, .title = "请人代办", .kind = ROUTE_INLINE},
+    {"POST", "/s/{slug}/errand", errand_ask_do, .title = "请人代办", .in = &errand_shape},
+    {"GET", "/errand/{id}", errand_own_page, .title = "帮我代办的事", .kind = ROUTE_INLINE,
+     .open_key = true},
+    {"POST", "/errand/{id}/{step}", errand_own_step, .title = "帮我代办的事：不办了、评价",
+     .open_key = true},
+    {"GET", "/k/errands", errand_list_page, .roles = ROLES_ERRAND, .title = "帮办代办"},
+    {"GET", "/k/errand/{id}", errand_desk_page, .roles = ROLES_ERRAND, .title = "一件帮办",
+     .kind = ROUTE_INLINE},
+    {"GET", "/k/errand/{id}/paper", errand_paper_page, .roles = ROLES_ERRAND,
+     .title = "委托书、收条、签收单", .kind = ROUTE_INLINE},
+    {"POST", "/k/errand/{id}/open", errand_desk_open, .roles = ROLES_ERRAND,
+     .title = "帮办：看电话（留痕）"},
+    {"POST", "/k/errand/{id}/{step}", errand_desk_step, .roles = ROLES_ERRAND,
+     .title = "帮办：走一步", .in = &errand_move_shape},
     {"GET", "/k/services", keep_list_page, .roles = ROLES_GUIDE, .title = "办事指南清单"},
     {"GET", "/k/service/{id}", keep_page, .roles = ROLES_GUIDE, .title = "写、改一份办事指南",
      .kind = ROUTE_INLINE},
@@ -78,12 +95,14 @@ static const struct route routes[] = {
      .title = "撤回导入的清单", .mem_max = 64u << 20},
 };
 
-static const struct shape *const shapes[] = {&service_shape, &lane_shape, &ticket_shape,
-                                             &ticket_move_shape, &visitors_shape};
+static const struct shape *const shapes[] = {
+    &service_shape, &lane_shape,         &ticket_shape,       &ticket_move_shape, &visitors_shape,
+    &errand_shape,  &errand_paper_shape, &errand_event_shape, &errand_move_shape};
 
 static const struct shell_menu menu[] = {
     {"guides", "/s", "办事怎么办", "doc", 0},
     {"queue", "/k/queue", "窗口", "bell", ROLES_COUNTER},
+    {"errands", "/k/errands", "帮办", "walk", ROLES_ERRAND},
     {"keep", "/k/services", "指南", "doc", ROLES_GUIDE},
 };
 

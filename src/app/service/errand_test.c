@@ -1,0 +1,296 @@
+/* errand_test -- papers taken to a counter for somebody: every step wants what it wants, each paper
+ * comes back, nothing is known of him afterwards. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/service/service_test.h"
+#include "base/id.h"
+#include "tests/drawing.h"
+
+struct way {
+    struct house h;
+    struct cx *cx;
+    struct service guide;
+    struct errand e;
+    struct str key;
+};
+
+static struct way way_make(void)
+{
+    struct way w = {.h = house_make()};
+    w.cx = w.h.cx;
+    w.guide = add_guide(&w.h, "elder-card", "办老年优待证", "");
+    return w;
+}
+
+static void ask_errand(struct way *w)
+{
+    act_nobody(w->h.t);
+    w->key = S("");
+    w->e = (struct errand){.service_id = w->guide.id,
+                           .place_id = w->h.t->stairwell.id,
+                           .name = S("王奶奶"),
+                           .contact = S("13955101234"),
+                           .door = S("502")};
+    MUST(w->cx, errand_ask(w->cx, &w->e, &w->key));
+}
+
+static enum err step_of(struct way *w, const char *who, const char *step, struct errand_move m)
+{
+    act(w->h.t, who);
+    return errand_move(w->cx, w->e.id, str_c(step), &m, &w->e);
+}
+#define STEP(w, step, ...)                                                                         \
+    MUST((w)->cx, step_of((w), "clerk", (step), (struct errand_move){__VA_ARGS__}))
+#define NO(w, want, who, step, ...)                                                                \
+    EXPECT((w)->cx, step_of((w), (who), (step), (struct errand_move){__VA_ARGS__}), (want))
+
+static void to_holding(struct way *w)
+{
+    ask_errand(w);
+    STEP(w, "authorise", .agreed_how = S("paper"), .until_day = time_day(w->cx->now) + 14,
+         .papers = S("身份证原件\n照片 2 张"));
+    STEP(w, "receive", 0);
+}
+
+static void an_errand_goes_all_the_way(void **state)
+{
+    struct way w = way_make();
+    errand_paper_list papers = {0};
+    errand_event_list events = {0};
+    struct errand seen;
+    (void)state;
+    ask_errand(&w);
+    assert_true(str_starts(w.e.number, S("E-260316-")));
+    assert_int_equal(w.e.promise_at, time_of(2026, 3, 17, 17, 30)); /* the next working day */
+    MUST(w.cx, errand_by_key(w.cx, w.e.id, w.key, &seen));
+    EXPECT(w.cx, errand_by_key(w.cx, w.e.id, S("wrong"), &seen), ERR_MISSING);
+    EXPECT(w.cx, errand_get(w.cx, w.e.id, &seen), ERR_DENIED);
+    NO(&w, ERR_DENIED, "handler", "authorise", 0);
+    NO(&w, ERR_INPUT, "clerk", "authorise", 0);
+    NO(&w, ERR_INPUT, "clerk", "authorise", .agreed_how = S("paper"), .papers = S("身份证"),
+       .until_day = time_day(w.cx->now) + ERRAND_DAYS_MAX + 1);
+    NO(&w, ERR_CONFLICT, "clerk", "receive", 0);
+    NO(&w, ERR_MISSING, "clerk", "ask", 0);
+    NO(&w, ERR_MISSING, "clerk", "fly", 0);
+    to_holding(&w);
+    assert_true(w.e.helper_id == w.cx->who.person_id);
+    MUST(w.cx, errand_papers(w.cx, w.e.id, &papers));
+    assert_int_equal(papers.n, 2);
+    assert_true(papers.at[0].received_at && !papers.at[0].returned_at);
+    int64_t version = w.e.version;
+    STEP(&w, "submit", .work_days = -1, .said = S("交到区里了"), .version = version);
+    assert_int_equal(w.e.promise_at,
+                     time_of(2026, 3, 23, 17, 30)); /* five days, as the guide says */
+    NO(&w, ERR_CONFLICT, "clerk", "fetch", .outcome = S("done"), .version = version);
+    NO(&w, ERR_INPUT, "clerk", "fetch", .outcome = S("maybe"));
+    STEP(&w, "fetch", .outcome = S("done"), .said = S("证好了"));
+    NO(&w, ERR_INPUT, "clerk", "return", 0); /* nobody signed */
+    STEP(&w, "return", .is_signed = true);
+    papers = (errand_paper_list){0};
+    MUST(w.cx, errand_papers(w.cx, w.e.id, &papers));
+    assert_true(papers.at[0].returned_at && papers.at[1].returned_at);
+    EXPECT(w.cx, errand_rate(w.cx, w.e.id, w.key, S("great"), &seen), ERR_INPUT);
+    MUST(w.cx, errand_rate(w.cx, w.e.id, w.key, S("satisfied"), &seen));
+    EXPECT(w.cx, errand_rate(w.cx, w.e.id, w.key, S("basic"), &seen), ERR_CONFLICT);
+    MUST(w.cx, errand_history(w.cx, w.e.id, &events));
+    assert_int_equal(events.n, 6);
+    same(events.at[0].by_name, "本人");
+    same(events.at[5].by_name, "窗一");
+}
+
+static void what_is_over_is_forgotten(void **state)
+{
+    struct way w = way_make();
+    struct errand e;
+    (void)state;
+    to_holding(&w);
+    STEP(&w, "submit", .work_days = 3);
+    STEP(&w, "fetch", .outcome = S("done"));
+    STEP(&w, "return", .is_signed = true);
+    test_advance(ERRAND_CLOSE_DAYS * MS_DAY);
+    run_service_jobs(&w.h);
+    MUST(w.cx, errand_by_key(w.cx, w.e.id, w.key, &e));
+    assert_true(e.state == ERRAND_CLOSED);
+    same(e.contact, "13955101234");
+    test_advance(ERRAND_KEEP_DAYS * MS_DAY);
+    run_service_jobs(&w.h);
+    MUST(w.cx, errand_by_key(w.cx, w.e.id, w.key, &e));
+    assert_true(!e.contact.n && !e.name.n && !e.door.n);
+    same(e.title, "办老年优待证");
+}
+
+static void he_takes_his_authority_back(void **state)
+{
+    struct way w = way_make();
+    struct errand e;
+    (void)state;
+    ask_errand(&w);
+    MUST(w.cx, errand_own(w.cx, w.e.id, w.key, S("withdraw"), &e));
+    assert_true(e.state == ERRAND_WITHDRAWN && e.closed_at);
+    EXPECT(w.cx, errand_own(w.cx, w.e.id, w.key, S("withdraw"), &e), ERR_CONFLICT);
+    to_holding(&w);
+    act_nobody(w.h.t);
+    EXPECT(w.cx, errand_own(w.cx, w.e.id, S("x"), S("withdraw"), &e), ERR_MISSING);
+    EXPECT(w.cx, errand_own(w.cx, w.e.id, w.key, S("submit"), &e), ERR_MISSING);
+    MUST(w.cx, errand_own(w.cx, w.e.id, w.key, S("withdraw"), &e));
+    assert_true(e.state == ERRAND_RECALLED && !e.closed_at); /* the papers have to come home */
+    NO(&w, ERR_CONFLICT, "clerk", "submit", .work_days = 3);
+    STEP(&w, "return", .is_signed = true);
+    assert_true(w.e.state == ERRAND_RETURNED);
+}
+
+static void an_authority_holds_until_its_day(void **state)
+{
+    struct way w = way_make();
+    (void)state;
+    to_holding(&w);
+    test_advance(15 * MS_DAY);
+    NO(&w, ERR_INPUT, "clerk", "submit", .work_days = 3);
+    STEP(&w, "recall", 0);
+    STEP(&w, "return", .is_signed = true);
+}
+
+static void what_cannot_be_done_becomes_a_need(void **state)
+{
+    struct way w = way_make();
+    struct need n;
+    (void)state;
+    ask_errand(&w);
+    NO(&w, ERR_INPUT, "clerk", "refuse", 0);
+    STEP(&w, "refuse", .said = S("要本人到场拍照，社区派车接"));
+    assert_true(w.e.closed_at);
+    to_holding(&w);
+    STEP(&w, "submit", .work_days = 3);
+    NO(&w, ERR_INPUT, "clerk", "fetch", .outcome = S("cannot"));
+    STEP(&w, "fetch", .outcome = S("cannot"), .said = S("档案里没有"));
+    MUST(w.cx, need_peek(w.cx, w.e.need_id, &n));
+    holds(n.text, "档案里没有");
+}
+
+static void contact_is_opened_with_a_purpose(void **state)
+{
+    struct way w = way_make();
+    struct errand e;
+    errand_event_list events = {0};
+    errand_list all = {0};
+    (void)state;
+    ask_errand(&w);
+    act(w.h.t, "clerk");
+    MUST(w.cx, errand_get(w.cx, w.e.id, &e));
+    same(e.contact, "139****1234");
+    same(e.name, "王**");
+    assert_int_equal(e.door.n, 0); /* a clerk sees no door */
+    MUST(w.cx, errand_all(w.cx, false, &all));
+    same(all.at[0].contact, "139****1234");
+    EXPECT(w.cx, errand_open(w.cx, w.e.id, S("curious"), &e), ERR_INPUT);
+    MUST(w.cx, errand_open(w.cx, w.e.id, S("visit"), &e));
+    same(e.contact, "13955101234");
+    assert_int_equal(e.door.n, 0);
+    act(w.h.t, "area_staff");
+    MUST(w.cx, errand_open(w.cx, w.e.id, S("visit"), &e));
+    same(e.door, "502");
+    MUST(w.cx, errand_history(w.cx, w.e.id, &events)); /* he reads it */
+    assert_int_equal(events.n, 3);
+    same(events.at[1].step, "open");
+    same(events.at[1].by_name, "窗一");
+    act(w.h.t, "handler");
+    EXPECT(w.cx, errand_open(w.cx, w.e.id, S("visit"), &e), ERR_DENIED);
+    all = (errand_list){0};
+    EXPECT(w.cx, errand_all(w.cx, false, &all), ERR_DENIED);
+}
+
+static void asking_is_checked_and_once(void **state)
+{
+    struct way w = way_make();
+    struct errand again = {0}, e;
+    (void)state;
+    act_nobody(w.h.t);
+    w.key = id_uuid(w.cx);
+    struct str same_key = w.key;
+    w.e = (struct errand){
+        .service_id = w.guide.id, .place_id = w.h.t->stairwell.id, .contact = S("13955101234")};
+    e = w.e;
+    MUST(w.cx, errand_ask(w.cx, &w.e, &w.key));
+    again = e;
+    MUST(w.cx, errand_ask(w.cx, &again, &same_key));
+    assert_int_equal(again.id, w.e.id);
+    struct str fresh = S("");
+    e.contact = S("");
+    EXPECT(w.cx, errand_ask(w.cx, &e, &fresh), ERR_INPUT);
+    e.contact = S("13955101234");
+    act(w.h.t, "clerk");
+    w.guide.has_errand = false;
+    MUST(w.cx, service_put(w.cx, &w.guide));
+    EXPECT(w.cx, errand_ask(w.cx, &e, &fresh), ERR_INPUT);
+    act(w.h.t, "handler");
+    EXPECT(w.cx, errand_ask(w.cx, &e, &fresh), ERR_DENIED);
+}
+
+/* In every state every step by everybody: what the table allows is done, all else changes nothing.
+ */
+static void the_table_is_what_happens(void **state)
+{
+    struct way w = way_make();
+    int done = 0;
+    (void)state;
+    for (int from = ERRAND_ASKED; from <= ERRAND_RETURNED; from++)
+        for (size_t i = 1; i < errand_step_count; i++) {
+            const struct errand_step *s = &errand_steps[i];
+            struct errand e;
+            ask_errand(&w);
+            if (from >= ERRAND_AUTHORISED)
+                STEP(&w, "authorise", .agreed_how = S("face"), .papers = S("身份证"),
+                     .until_day = time_day(w.cx->now) + 3);
+            if (from >= ERRAND_HOLDING)
+                STEP(&w, "receive", 0);
+            if (from >= ERRAND_SUBMITTED && from != ERRAND_RECALLED)
+                STEP(&w, "submit", .work_days = 1);
+            if (from == ERRAND_RECALLED)
+                STEP(&w, "recall", 0);
+            if (from == ERRAND_FETCHED || from == ERRAND_RETURNED)
+                STEP(&w, "fetch", .outcome = S("done"));
+            if (from == ERRAND_RETURNED)
+                STEP(&w, "return", .is_signed = true);
+            assert_int_equal(w.e.state, from);
+            bool legal = (s->from & ERRAND_IN(from)) && (s->by & ERRAND_BY_STAFF);
+            enum err got = step_of(&w, "clerk", s->code,
+                                   (struct errand_move){.agreed_how = S("paper"),
+                                                        .papers = S("身份证"),
+                                                        .until_day = time_day(w.cx->now) + 3,
+                                                        .said = S("原因"),
+                                                        .outcome = S("done"),
+                                                        .work_days = 2,
+                                                        .is_signed = true});
+            assert_int_equal(got, legal ? OK : ERR_CONFLICT);
+            fault_clear(w.cx);
+            MUST(w.cx, errand_by_key(w.cx, w.e.id, w.key, &e));
+            assert_int_equal(e.state, legal ? s->to : (enum errand_state)from);
+            done += legal;
+        }
+    assert_int_equal(done, 13);
+}
+
+static void the_drawing_is_in_the_readme(void **state)
+{
+    struct cx *cx = test_cx();
+    struct out o;
+    (void)state;
+    out_init(&o, cx->mem);
+    errand_draw(&o);
+    readme_holds(__FILE__, out_text(&o));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(an_errand_goes_all_the_way, end),
+        cmocka_unit_test_teardown(what_is_over_is_forgotten, end),
+        cmocka_unit_test_teardown(he_takes_his_authority_back, end),
+        cmocka_unit_test_teardown(an_authority_holds_until_its_day, end),
+        cmocka_unit_test_teardown(what_cannot_be_done_becomes_a_need, end),
+        cmocka_unit_test_teardown(contact_is_opened_with_a_purpose, end),
+        cmocka_unit_test_teardown(asking_is_checked_and_once, end),
+        cmocka_unit_test_teardown(the_table_is_what_happens, end),
+        cmocka_unit_test_teardown(the_drawing_is_in_the_readme, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
