@@ -97,8 +97,7 @@ function later(box) {
     }, 150);
 }
 if (d.querySelector('[data-live]') && window.EventSource) {
-    var from = d.querySelector('[data-events]'), lost = false; /* a public page names a stream of its own */
-    var es = new EventSource(from ? from.getAttribute('data-events') : '/events');
+    var es = new EventSource('/events'), lost = false;
     es.onmessage = function (e) { stale(e.data.split(/\s+/).filter(Boolean)); };
     es.onerror = function () { lost = true; };
     es.onopen = function () { if (lost) stale([]); lost = false; };
@@ -147,6 +146,7 @@ d.addEventListener('keydown', function (e) {
     })[0];
     if (!x) return;
     e.preventDefault();
-    if (/^(INPUT|TEXTAREA|SELECT)$/.test(x.tagName)) x.focus(); else x.click();
+    if (/^(INPUT|TEXTAREA|SELECT|SUMMARY)$/.test(x.tagName)) x.focus(); /* what unfolds is the next with Tab */
+    if (!/^(INPUT|TEXTAREA|SELECT)$/.test(x.tagName)) x.click();
 });
 })();

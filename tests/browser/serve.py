@@ -245,6 +245,7 @@ def main():
                             "helper": helper["id"], "helper_key": helper["key"],
                             **match(server, town["places"][0], helper),
                             **hours(server, town["places"][0]),
+                            **counter(server, store),
                             **visits(server, town["places"][0]), **sites(store)}
         for name, need in needs.made.items():
             accounts["vars"].update({name: need["id"], name + "_key": need["key"]})

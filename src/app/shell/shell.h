@@ -56,7 +56,8 @@ struct shell_page {
     bool has_foot;            /* page ends in a sticky foot: no tabs, no footer, class pf */
     bool has_hero;            /* no top bar: the page writes it with shell_top() inside its hero */
     bool is_private;          /* opened by a secret link: search engines keep out */
-    bool is_live;             /* has live regions or letter keys: loads board.js */
+    bool is_live; /* DESK: has live regions or letter keys (board.js); others: follows one
+                   * thing by a stream of its own (live.js) */
 };
 
 /* A page as features start it: layout, title and request filled in. */
