@@ -102,6 +102,7 @@ def start_seconds(server):
 
 def of_engine(linghang, loop, engine, rounds):
     starts, idle, busy, creates, loops, one, pages, anew, statics, bads = [], [], [], [], [], [], [], [], [], 0
+    guides, finds = [], []
     for _ in range(rounds):
         store = kit.Store(linghang, engine)  # each round begins with the same town
         server = kit.Server(store)
@@ -121,7 +122,11 @@ def of_engine(linghang, loop, engine, rounds):
         pages.append(wrk("http://127.0.0.1:%d/b/%s" % (server.port, place), 64)[0])
         new = os.path.join(store.dir, "anew.lua")
         pathlib.Path(new).write_text(ANEW)
+        find = os.path.join(store.dir, "find.lua")
+        pathlib.Path(find).write_text(ANEW.replace("?n=", "?q=%E7%A4%BE%E4%BF%9D%E5%8D%A1%E4%B8%A2%E4%BA%86&n="))
         anew.append(wrk("http://127.0.0.1:%d/b/%s" % (server.port, place), 64, new)[0])
+        guides.append(wrk("http://127.0.0.1:%d/s/elder-money" % server.port, 64, new)[0])
+        finds.append(wrk("http://127.0.0.1:%d/s" % server.port, 64, find)[0])
         nginx.stop()
         rate, bad = wrk("http://127.0.0.1:%d/api/v1/needs" % server.port, 64, script)
         creates.append(rate)
@@ -141,6 +146,8 @@ def of_engine(linghang, loop, engine, rounds):
           "made anew each time %.0f/s = %.2f"
           % (m(pages), m(a / b for a, b in zip(pages, statics)), m(statics), m(anew),
              m(a / b for a, b in zip(anew, statics))))
+    print("a guide made anew: %.2f of that; finding one by its words: %.2f"
+          % (m(a / b for a, b in zip(guides, anew)), m(a / b for a, b in zip(finds, anew))))
     print("memory: idle %.1f MB, with 256 connections %.1f MB (PSS)" % (m(idle), m(busy)))
     print("start to first answer: %.0f ms" % (m(starts) * 1000))
 

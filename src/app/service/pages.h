@@ -24,6 +24,7 @@ struct guide_blank {
     struct str typed;
 };
 typedef LIST(struct guide_blank) guide_blanks;
+/* As typed into rq; rq NULL = nothing was. */
 void guide_blanks_of(struct cx *cx, const struct req *rq, const struct service *s,
                      guide_blanks *out);
 

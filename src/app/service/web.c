@@ -102,6 +102,7 @@ static const struct shape *const shapes[] = {
 static const struct shell_menu menu[] = {
     {"guides", "/s", "办事怎么办", "doc", 0},
     {"queue", "/k/queue", "窗口", "bell", ROLES_COUNTER},
+    {"visitors", "/k/visitors", "来访", "chart", ROLE_LEADER},
     {"errands", "/k/errands", "帮办", "walk", ROLES_ERRAND},
     {"keep", "/k/services", "指南", "doc", ROLES_GUIDE},
 };

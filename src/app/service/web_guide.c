@@ -39,7 +39,7 @@ void guide_blanks_of(struct cx *cx, const struct req *rq, const struct service *
                 b->name = str_cut(b->name, 0, b->name.n - ends[k].n);
                 b->is_long = true;
             }
-        b->typed = utf8_head(req_field(rq, arena_cstr(cx->mem, b->id)), LONG_MAX);
+        b->typed = rq ? utf8_head(req_field(rq, arena_cstr(cx->mem, b->id)), LONG_MAX) : S("");
     }
 }
 

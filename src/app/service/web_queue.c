@@ -346,7 +346,7 @@ enum err screen_do(struct cx *cx, const struct req *rq, struct reply *rp)
     struct str key;
     TRY(site_by_code(cx, req_part(rq, "code"), &site));
     TRY(screen_make(cx, site.id, &key));
-    v.screen = arena_printf(cx->mem, "%.*s/queue/%.*s/wall?k=%.*s", STR(req_site(cx, rq)),
+    v.screen = arena_printf(cx->mem, "%.*s/queue/%.*s/wall?k=%.*s&m=xl", STR(req_site(cx, rq)),
                             STR(site.code), STR(key));
     return draw_lanes(cx, rq, rp, &v);
 }

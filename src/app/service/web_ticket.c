@@ -289,7 +289,7 @@ enum err wall_page(struct cx *cx, const struct req *rq, struct reply *rp)
     TRY(lanes_of(cx, v.site.id, &v.lanes));
     TRY(ticket_now(cx, v.site.id, 0, WALL_MAX, &v.called));
     v.page = shell_page(rq, SHELL_WIDE, arena_printf(cx->mem, "%.*s叫号", STR(v.site.name)), NULL);
-    v.page.is_live = v.page.is_private = true;
+    v.page.is_live = v.page.is_private = v.page.has_foot = true; /* nothing to tap */
     reply_header(rp, "Cache-Control", S("no-store"));
     service_wall_html(reply_html(rp), cx, &v);
     return OK;
