@@ -26,7 +26,7 @@ VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "
           "org": "1", "person": "1", "post": "1", "holding": "1",
           "offer": "1", "hours": "1", "cert": "1", "call": "1",
           "visit": "1", "hint": "1", "photo": "1", "page": "hours",
-          "slug": "elder-money"}
+          "slug": "elder-money", "service": "1", "ticket": "1", "errand": "1", "list": "1"}
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
@@ -245,6 +245,21 @@ class Matrix:
         if a.status != 201 or b.status != 201:
             raise RuntimeError("a door that is quiet: %r %r" % (a, b))
 
+    def make_errand(self, need):
+        """Who asks for an errand where a need is: staff see of him what they see of the need's asker.
+        And a number at a counter, which has nobody's name."""
+        a = kit.Client(self.server.port).form("/s/elder-money/errand", {
+            "where": self.building_in(0, "g.grid_id = %s" % need.grid), "name": "MKN%sZ" % need.mark,
+            "contact": "139550000" + need.mark, "door": "MKD%sZ" % need.mark})
+        lane = self.one("SELECT id FROM service_lane ORDER BY community_id, site_id LIMIT 1")[0]
+        c = self.people[0].browser("clerk")
+        b = c.form("/k/queue/take", {"csrf": c.csrf, "lane": lane})
+        guide = self.one("SELECT id FROM service WHERE slug = 'elder-money' ORDER BY community_id LIMIT 1")
+        if a.status != 303 or b.status != 303:
+            raise RuntimeError("an errand and a number: %r %r" % (a, b))
+        self.made.update(errand=a.header("Location").split("/")[2].split("?")[0],
+                         ticket=b.header("Location").split("/")[2], service=guide[0])
+
     def prepare(self):
         for c, who in enumerate(self.people):
             for role in who.roles():
@@ -281,6 +296,7 @@ class Matrix:
             self.step(need, "dispatcher", "note", {"text": "MKW%sZ 内部" % need.mark})
             row = self.one("SELECT grid_id, place_path, owner_org FROM need WHERE id = " + need.id)
             need.grid, need.path, need.org = row
+        self.make_errand(self.needs[0])
 
     # ---- asking ----
 

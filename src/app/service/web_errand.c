@@ -110,7 +110,7 @@ static enum err draw_own(struct cx *cx, const struct req *rq, struct reply *rp,
 static enum err own_asked(struct cx *cx, const struct req *rq, struct service_errand_view *v)
 {
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "errand", &id));
     v->key = req_query(rq, "k").n ? req_query(rq, "k") : req_field(rq, "k");
     return errand_by_key(cx, id, v->key, &v->e);
 }
@@ -189,7 +189,7 @@ enum err errand_desk_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct service_errand_desk_view v = {0};
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "errand", &id));
     TRY(errand_get(cx, id, &v.e));
     return draw_desk(cx, rq, rp, &v);
 }
@@ -198,7 +198,7 @@ enum err errand_desk_open(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct service_errand_desk_view v = {.is_opened = true};
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "errand", &id));
     enum err e = errand_open(cx, id, req_field(rq, "purpose"), &v.e);
     if (e == ERR_INPUT) {
         struct fault fault = cx->fault;
@@ -227,7 +227,7 @@ enum err errand_desk_step(struct cx *cx, const struct req *rq, struct reply *rp)
     struct service_errand_desk_view v = {0};
     struct errand_move m = {0};
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "errand", &id));
     enum err e = read_move(cx, rq, &m);
     if (e == OK)
         e = errand_move(cx, id, req_part(rq, "step"), &m, &v.e);
@@ -249,7 +249,7 @@ enum err errand_paper_page(struct cx *cx, const struct req *rq, struct reply *rp
     struct service_errand_paper_view v = {.community = shell_community(cx),
                                           .kind = req_query(rq, "kind")};
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "errand", &id));
     TRY(errand_get(cx, id, &v.e));
     TRY(errand_papers(cx, id, &v.papers));
     v.page = shell_page(rq, SHELL_PRINT, v.e.number, "errands");

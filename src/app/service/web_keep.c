@@ -94,9 +94,9 @@ static enum err guide_asked(struct cx *cx, const struct req *rq, struct service 
 {
     int64_t id;
     *out = (struct service){.event = S("other"), .lane = S("general")};
-    if (str_is(req_part(rq, "id"), "new"))
+    if (str_is(req_part(rq, "service"), "new"))
         return OK;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "service", &id));
     return service_get(cx, id, out);
 }
 
@@ -145,7 +145,7 @@ enum err keep_step(struct cx *cx, const struct req *rq, struct reply *rp)
     struct service_edit_view v = {0};
     struct str step = req_part(rq, "step");
     int64_t id, version = 0;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "service", &id));
     (void)str_int(req_field(rq, "version"), &version);
     enum err e = service_step(cx, id, step, version, &v.s);
     if (e == ERR_INPUT || e == ERR_CONFLICT)
@@ -252,7 +252,7 @@ enum err keep_import_do(struct cx *cx, const struct req *rq, struct reply *rp)
 enum err keep_import_back(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     int64_t id, back;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "list", &id));
     TRY(service_import_undo(cx, id, &back));
     return reply_goto(cx, rp, "/k/services/import?done=back");
 }

@@ -185,7 +185,7 @@ enum err counter_step(struct cx *cx, const struct req *rq, struct reply *rp)
     struct need need = {0};
     struct str step = req_part(rq, "step");
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "ticket", &id));
     enum err e = move_of(cx, rq, &m);
     if (e == OK)
         e = ticket_move(cx, id, step, &m, &t, &need);
@@ -209,7 +209,7 @@ enum err counter_paper(struct cx *cx, const struct req *rq, struct reply *rp)
                                      .site_url = req_site(cx, rq)};
     struct str word = req_query(rq, "w");
     int64_t id, n;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "ticket", &id));
     TRY(ticket_get(cx, id, &v.t));
     TRY(site_get(cx, v.t.site_id, &v.site));
     service_lines_of(cx, v.t.missing, &v.missing);
@@ -279,7 +279,7 @@ enum err ask_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct ticket t;
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "ticket", &id));
     enum err e = ticket_rate(cx, id, S(""), req_field(rq, "rating"), &t);
     if (e == ERR_INPUT || e == ERR_CONFLICT)
         TRY(draw_ask(cx, rq, rp));

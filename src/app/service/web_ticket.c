@@ -215,7 +215,7 @@ static enum err draw_ticket(struct cx *cx, const struct req *rq, struct reply *r
 static enum err ticket_asked(struct cx *cx, const struct req *rq, struct service_ticket_view *v)
 {
     int64_t id;
-    TRY(req_id(cx, rq, "id", &id));
+    TRY(req_id(cx, rq, "ticket", &id));
     v->key = req_query(rq, "k").n ? req_query(rq, "k") : req_field(rq, "k");
     return ticket_by_key(cx, id, v->key, &v->t);
 }
