@@ -239,6 +239,22 @@ await scenario('pages of today open without a net', async ({ page, doors, down, 
     await up();
     return '今天的门和表都打得开';
 });
+await scenario('a guide without a net: the whole catalogue stands for it', async ({ page, down, up }) => {
+    await page.goto(here + '/s');
+    await page.waitForFunction(() => caches.match('/s/all').then(Boolean));
+    await down();
+    await page.goto(here + '/s/elder-money');
+    must(page.url() === here + '/s/all#elder-money', `stands at ${page.url()}`);
+    must((await page.innerText('main')).includes('给老人领高龄津贴'), 'the guide is not in it');
+    await page.click('#elder-money summary');
+    must((await page.innerText('#elder-money')).includes('户口簿原件'), 'does not say what to bring');
+    await page.goto(here + '/s?q=1');
+    must(page.url() === here + '/s/all', 'looking for something leads nowhere');
+    await up();
+    await page.goto(here + '/s/elder-money');
+    must(page.url() === here + '/s/elder-money', 'the net is back and the page is not');
+    return '整本指南看得到';
+});
 await scenario('three saves, a reload, sent when the net is back', async ({ page, doors, down, up }) => {
     await down();
     for (const id of doors) await save(page, id);

@@ -109,6 +109,22 @@ class Counter:
             if v.kind == "walk" or self.dice.random() >= NO_SHOW:
                 self.push(max(v.at, self.day + SPANS[0][0] * MINUTE), "come", v)
 
+    def rush(self):
+        """Forty want the last time of the day at once: as many get it as it has places."""
+        ends, slot = [], self.slots[-1]
+
+        def one(_):
+            ends.append(kit.Client(self.server.port).form("/s/%s/book" % self.guide, {
+                "lane_id": self.lane, "slot_at": slot}))
+        kit.spread(range(40), one, threads=20)
+        got = sorted(a.status for a in ends)
+        self.report.check("of forty at once as many get the time as it has places",
+                          got == [303] * PLACES + [409] * (40 - PLACES), got)
+        for a in ends:
+            if a.status == 303:
+                id, key = re.match(r"/q/(\d+)\?k=([^&]+)", a.header("Location")).groups()
+                self.must(self.guest.form("/q/%s/leave" % id, {"k": key}), 303)
+
     def push(self, at, what, who):
         self.turns += 1
         heapq.heappush(self.events, (at, self.turns, what, who))
@@ -265,6 +281,7 @@ def main():
         server.start()
         counter = Counter(server, int(sys.argv[3]) if len(sys.argv) > 3 else 420, report)
         counter.set_up(server.monday())
+        counter.rush()
         counter.plan()
         counter.live()
         counter.judge()

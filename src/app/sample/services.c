@@ -145,6 +145,64 @@ static enum err add_counters(struct town *t, const site_list *sites, int64_t end
     return OK;
 }
 
+/* ---- errands ---- */
+
+/* How far each has come, by the steps that were taken. */
+static const struct {
+    const char *slug, *name;
+    int days_ago;
+    const char *steps[6];
+} errands[] = {
+    {"elder-money", "汪奶奶（示例）", 0, {NULL}},
+    {"social-card-lost", "老周（示例）", 1, {"authorise", NULL}},
+    {"disabled-aid", "小赵妈妈（示例）", 3, {"authorise", "receive", NULL}},
+    {"health-chronic", "许爷爷（示例）", 6, {"authorise", "receive", "submit", NULL}},
+    {"elder-card", "方奶奶（示例）", 12, {"authorise", "receive", "submit", "fetch", NULL}},
+    {"relief-minimum",
+     "陶先生（示例）",
+     20,
+     {"authorise", "receive", "submit", "fetch", "return", NULL}},
+};
+
+static enum err go_errand(struct town *t, size_t i, int64_t id)
+{
+    struct cx *cx = t->cx;
+    struct errand out;
+    for (size_t k = 0; errands[i].steps[k]; k++) {
+        const struct errand_move m = {.agreed_how = S("paper"),
+                                      .until_day = time_day(cx->now) + 30,
+                                      .papers = S("身份证原件\n户口簿原件"),
+                                      .outcome = S("done"),
+                                      .said = S(""),
+                                      .work_days = -1,
+                                      .is_signed = true};
+        t->env.at = cx->now += 2 * MS_HOUR;
+        TRY(errand_move(cx, id, str_c(errands[i].steps[k]), &m, &out));
+    }
+    return OK;
+}
+
+static enum err add_errands(struct town *t, int64_t end)
+{
+    struct cx *cx = t->cx;
+    for (size_t i = 0; i < COUNT(errands); i++) {
+        struct service s;
+        struct str key = S("");
+        t->env.at = cx->now = end - errands[i].days_ago * MS_DAY - 20 * MS_HOUR;
+        account_nobody(cx, cx->community);
+        TRY(service_by_slug(cx, str_c(errands[i].slug), &s));
+        struct errand e = {.service_id = s.id,
+                           .place_id = t->buildings.at[i * 7 % t->buildings.n].place_id,
+                           .name = str_c(errands[i].name),
+                           .contact = arena_printf(cx->mem, "0551-0000 000%zu（示例）", i),
+                           .door = S("")};
+        TRY(errand_ask(cx, &e, &key));
+        TRY(account_wear(cx, &t->clerk));
+        TRY(go_errand(t, i, e.id));
+    }
+    return OK;
+}
+
 enum err town_services(struct town *t, int64_t end)
 {
     struct cx *cx = t->cx;
@@ -155,6 +213,7 @@ enum err town_services(struct town *t, int64_t end)
     TRY(add_guides(t, sample_guides_people, sample_guides_people_count, &sites));
     TRY(add_guides(t, sample_guides_life, sample_guides_life_count, &sites));
     TRY(add_counters(t, &sites, end));
+    TRY(add_errands(t, end));
     t->env.at = cx->now = end;
     account_nobody(cx, cx->community);
     return OK;
