@@ -210,7 +210,7 @@ def counter(server, store):
             "waits": taken[2].split("/")[2], "waits_key": taken[2].split("k=")[1],
             "booked": booked.split("/")[2].split("?")[0], "booked_key": booked.split("k=")[1].split("&")[0]}
     wall = clerk.form("/k/counters/HH-ZX/screen", {"csrf": clerk.csrf}).text
-    made["wall"] = wall.split("/queue/HH-ZX/wall?k=")[1].split("<")[0]
+    made["wall"] = wall.split("/queue/HH-ZX/wall?k=")[1].split("&")[0]
     place = store.demo[0]["places"][0]
     for name in ("errand", "errand_held"):
         at = guest.form("/s/elder-money/errand", {"where": place, "name": "示例奶奶", "contact": "0551-0000 0042"})
