@@ -254,14 +254,14 @@ static const struct shell_menu menu[] = {
     {"needs", "/d/search", "需求库", "doc", ROLES_SEARCH},
     {"volunteers", "/d/volunteers", "志愿者", "heart", ROLES_LIBRARY},
     {"match", "/d/match/run", "找帮手", "users", ROLE_DISPATCHER | ROLE_DUTY_LEAD | ROLE_LEADER},
-    {"boards", "/w/boards", "公示栏", "clip", ROLES_WALL},
-    {"hours", "/d/hours", "时长", "clock", ROLES_LEDGER},
+    {"boards", "/w/boards", "公示栏", "clip", ROLES_WALL, .is_extra = true},
+    {"hours", "/d/hours", "时长", "clock", ROLES_LEDGER, .is_extra = true},
     {"admin", "/a", "管理", "cog", ROLE_ADMIN},
     {"skills", "/a/skills", "能帮的事", "hand", ROLE_ADMIN},
     {"posts", "/a/posts", "岗位", "tower", ROLE_ADMIN},
     {"people", "/a/people", "人员", "users", ROLE_ADMIN},
-    {"calendar", "/a/calendar", "日历", "cal", ROLE_ADMIN},
-    {"outbox", "/a/outbox", "外发消息", "send", ROLE_ADMIN},
+    {"calendar", "/a/calendar", "日历", "cal", ROLE_ADMIN, .is_extra = true},
+    {"outbox", "/a/outbox", "外发消息", "send", ROLE_ADMIN, .is_extra = true},
     {"search", "/d/search", "搜单号、地点、标题", "search", ROLES_SEARCH},
 };
 

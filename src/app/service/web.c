@@ -106,7 +106,7 @@ static const struct shell_menu menu[] = {
     {"queue", "/k/queue", "窗口", "bell", ROLES_COUNTER},
     {"visitors", "/k/visitors", "来访", "chart", ROLE_LEADER},
     {"errands", "/k/errands", "帮办", "walk", ROLES_ERRAND},
-    {"keep", "/k/services", "指南", "doc", ROLES_GUIDE},
+    {"keep", "/k/services", "指南", "doc", ROLES_GUIDE, .is_extra = true},
 };
 
 const struct feature service_feature = {.name = "service",

@@ -10,6 +10,7 @@ struct shell_head_view {
     const struct shell_community *community;
     struct str title; /* with the community's name */
     shell_menu_list menu;
+    shell_menu_list more;            /* of the header: what finds no room in its row */
     const struct shell_menu *search; /* NULL = no search box */
     const char *level, *notice_icon;
     bool is_desk;   /* header menu: DESK, BOARD */
@@ -18,6 +19,7 @@ struct shell_head_view {
 };
 
 bool shell_is_current(const struct shell_page *p, const struct shell_menu *m);
+bool shell_is_among(const struct shell_page *p, const shell_menu_list *menu); /* one of them is */
 void shell_tabs(struct out *o, struct cx *cx, const struct shell_page *p,
                 const shell_menu_list *menu);
 void shell_mode_form(struct out *o, struct cx *cx, const struct shell_page *p);

@@ -106,6 +106,19 @@ void shell_more(struct cx *cx, shell_menu_list *out)
         add(cx, out, &own.at[i]);
 }
 
+/* With 更多, so many stand in one row of the header of a desk page. */
+enum { HEADER_MAX = 9 };
+
+static void fit_header(struct cx *cx, const shell_menu_list *own, shell_menu_list *row,
+                       shell_menu_list *more)
+{
+    bool fits = own->n <= HEADER_MAX;
+    for (size_t i = 0; i < own->n; i++) {
+        bool in_row = fits || (!own->at[i].is_extra && row->n < HEADER_MAX - 1);
+        add(cx, in_row ? row : more, &own->at[i]);
+    }
+}
+
 void shell_links(struct cx *cx, shell_menu_list *out)
 {
     for (size_t i = 0; i < told.nmenu; i++)
@@ -137,6 +150,14 @@ static bool has_tabs(const struct shell_page *p)
 bool shell_is_current(const struct shell_page *p, const struct shell_menu *m)
 {
     return p->tab && str_eq(str_c(p->tab), str_c(m->tab));
+}
+
+bool shell_is_among(const struct shell_page *p, const shell_menu_list *menu)
+{
+    for (size_t i = 0; i < menu->n; i++)
+        if (shell_is_current(p, &menu->at[i]))
+            return true;
+    return false;
 }
 
 void shell_tabs(struct out *o, struct cx *cx, const struct shell_page *p,
@@ -191,9 +212,11 @@ void shell_head(struct out *o, struct cx *cx, const struct shell_page *p)
                                 .has_tabs = has_tabs(p)};
     v.title = p->title.n ? arena_printf(cx->mem, "%.*s · %.*s", STR(p->title), STR(c->short_name))
                          : c->short_name;
-    if (v.is_desk)
-        v.search = menu_of(cx, &v.menu);
-    else if (p->layout != SHELL_WORK)
+    if (v.is_desk) {
+        shell_menu_list own = {0};
+        v.search = menu_of(cx, &own);
+        fit_header(cx, &own, &v.menu, &v.more);
+    } else if (p->layout != SHELL_WORK)
         menu_of_residents(cx, &v.menu);
     shell_head_html(o, cx, &v);
 }

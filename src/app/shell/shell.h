@@ -38,7 +38,9 @@ enum shell_layout {
 struct shell_menu {
     const char *tab, *path, *label, *icon;
     uint32_t roles; /* bits of app/account/role.h */
-    bool is_extra;  /* a tab that elder mode, where a bar has three, leaves out */
+    /* What one needs less often: a tab that elder mode, where a bar has three, leaves out; an entry
+     * that stands behind 更多 when a header has more than one row holds. */
+    bool is_extra;
 };
 typedef LIST(struct shell_menu) shell_menu_list;
 

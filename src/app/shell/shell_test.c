@@ -269,6 +269,41 @@ static void tabs_leave_room_for_fingers(void **state)
     shell_menu_set(NULL, 0);
 }
 
+/* One row of entries; what is needed less often, and then what comes last, is behind 更多. */
+static void a_header_has_one_row(void **state)
+{
+    struct shell_menu menu[11];
+    struct cx *cx = *state;
+    struct out o;
+    for (size_t i = 0; i < COUNT(menu); i++)
+        menu[i] = (struct shell_menu){arena_cstr(cx->mem, arena_printf(cx->mem, "t%zu", i)),
+                                      arena_cstr(cx->mem, arena_printf(cx->mem, "/d/%zu", i)),
+                                      "页",
+                                      "list",
+                                      1,
+                                      .is_extra = i == 2};
+    cx->who.role = 1;
+    struct shell_page p = shell_page(NULL, SHELL_DESK, S("窗口"), "t2");
+    shell_menu_set(menu, 9);
+    out_init(&o, cx->mem);
+    shell_head(&o, cx, &p);
+    lacks(out_text(&o), "更多");
+    shell_menu_set(menu, COUNT(menu));
+    out_init(&o, cx->mem);
+    shell_head(&o, cx, &p);
+    struct str page = out_text(&o);
+    int64_t more = str_find(page, S("<summary aria-current=\"true\">更多"));
+    assert_true(more > 0);
+    assert_true(str_find(page, S("href=\"/d/8\"")) < more);
+    assert_true(str_find(page, S("href=\"/d/2\"")) > more);
+    assert_true(str_find(page, S("href=\"/d/9\"")) > more);
+    p.tab = "t0";
+    out_init(&o, cx->mem);
+    shell_head(&o, cx, &p);
+    holds(out_text(&o), "<summary>更多");
+    shell_menu_set(NULL, 0);
+}
+
 static void links_of_residents(void **state)
 {
     static const struct shell_menu menu[] = {{"board", "/d/board", "派单", "list", 2},
@@ -285,10 +320,15 @@ static void links_of_residents(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PLAIN(fields_show_what_is_stored),        PLAIN(a_new_form_is_empty),
-        PLAIN(faults_stand_at_their_fields),      PLAIN(pieces_are_as_the_style_sheet_wants),
-        PLAIN(the_frame_follows_layout_and_role), PLAIN(the_nearest_things_come_first),
-        PLAIN(tabs_leave_room_for_fingers),       PLAIN(links_of_residents),
+        PLAIN(fields_show_what_is_stored),
+        PLAIN(a_new_form_is_empty),
+        PLAIN(faults_stand_at_their_fields),
+        PLAIN(pieces_are_as_the_style_sheet_wants),
+        PLAIN(the_frame_follows_layout_and_role),
+        PLAIN(the_nearest_things_come_first),
+        PLAIN(tabs_leave_room_for_fingers),
+        PLAIN(links_of_residents),
+        PLAIN(a_header_has_one_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
