@@ -6,7 +6,7 @@ CREATE TABLE board (                                      -- a place with paper 
     community_id @INT NOT NULL, id @INT NOT NULL,
     place_id @INT NOT NULL,
     kind TEXT NOT NULL,                                   -- stairwell, estate, station, stall
-    duties TEXT NOT NULL, hours TEXT NOT NULL,            -- what is done here; when the centre is open
+    duties TEXT NOT NULL,                                 -- what is done here
     phone TEXT NOT NULL,                                  -- service and supervision, '' = the community's
     version @INT NOT NULL, created_at @INT NOT NULL, changed_at @INT NOT NULL,
     PRIMARY KEY (community_id, id), UNIQUE (community_id, place_id)

@@ -19,8 +19,6 @@ static const struct field board_fields[] = {
     FIELD(struct board, kind, "哪一种", .ask = true, .data = DATA_PUBLIC),
     FIELD(struct board, duties, "在这里做什么", .ask = true, .data = DATA_PUBLIC, .max = 400,
           .lines = true, .hint = "一行一件，比如：每周上门看一次"),
-    FIELD(struct board, hours, "服务站什么时候开门", .ask = true, .data = DATA_PUBLIC, .max = 80,
-          .hint = "比如：小区东门旁，每天 8:30–20:00"),
     FIELD(struct board, phone, "服务和监督电话", .ask = true, .data = DATA_PUBLIC, .max = 30,
           .hint = "不填就写社区的电话"),
     FIELD(struct board, version, "版本", .ask = true, .data = DATA_PUBLIC),
@@ -79,8 +77,7 @@ enum err board_put(struct cx *cx, struct board *b)
     if (b->id) {
         if (db_change(cx, &board_sql_save,
                       ARGS(AS("id", b->id), AS("kind", b->kind), AS("duties", b->duties),
-                           AS("hours", b->hours), AS("phone", b->phone),
-                           AS("version", b->version))) == OK)
+                           AS("phone", b->phone), AS("version", b->version))) == OK)
             return OK;
         fault_clear(cx);
         return fail(cx, ERR_CONFLICT, "别人刚刚先改了一步，请刷新看看再改");
@@ -188,13 +185,23 @@ static enum err add_neighbours(struct cx *cx, struct board_face *f, const struct
     return OK;
 }
 
+/* When the nearest station is open is entered with the station, not here. */
+static enum err find_station(struct cx *cx, struct board_face *f)
+{
+    struct site site;
+    bool found;
+    f->station = S("");
+    TRY(site_of_place(cx, f->place.path, &site, &found));
+    return found ? site_brief(cx, &site, &f->station) : OK;
+}
+
 static void add_about(struct cx *cx, struct board_face *f)
 {
     const struct board *b = &f->board;
     if (b->duties.n)
         add(cx, f, BOARD_ABOUT, 1, S("做什么"))->text = b->duties;
-    if (b->hours.n)
-        add(cx, f, BOARD_ABOUT, 2, S("服务站"))->text = b->hours;
+    if (f->station.n)
+        add(cx, f, BOARD_ABOUT, 2, S("服务站"))->text = f->station;
     add(cx, f, BOARD_ABOUT, 3, S("服务和监督电话"))->shared = f->phone;
 }
 
@@ -261,6 +268,7 @@ static enum err fill(struct cx *cx, struct board_face *f)
     TRY(add_people(cx, f));
     TRY(add_neighbours(cx, f, &whole));
     TRY(zone_items(cx, f->place.id, &f->items));
+    TRY(find_station(cx, f));
     add_about(cx, f);
     seal(cx, f);
     return need_month(cx, &whole, month.from_at, month.to_at, &f->sums);

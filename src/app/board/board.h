@@ -16,6 +16,7 @@
 
 #include "app/need/need.h"
 #include "app/org/org.h"
+#include "app/site/site.h"
 #include "app/volunteer/volunteer.h"
 
 /* Who prints and hangs boards, each in his reach. */
@@ -27,7 +28,6 @@ struct board {
     int64_t id, place_id;
     struct str kind;   /* "stairwell" "estate" "station" "stall" */
     struct str duties; /* what is done here, one thing a line */
-    struct str hours;  /* when the centre is open */
     struct str phone;  /* service and supervision; empty = the community's */
     int64_t version;
     struct str code, full_name, path; /* of the place */
@@ -56,11 +56,12 @@ struct board_face {
     struct grid grid;
     struct str where; /* 南艳湖居民区 · 第 23 网格 */
     board_item_list items;
-    struct str phone;       /* service and supervision */
-    struct str grid_phone;  /* of who serves the grid; may be empty */
-    struct str hash;        /* of the items: 64 hex digits; its first 8 are the version on paper */
-    struct str lines;       /* key and hash of each item, for board_print.lines */
-    int64_t month;          /* YYYYMM of the figures, the month before this */
+    struct str phone;      /* service and supervision */
+    struct str station;    /* the nearest one and when it is open, see site_brief(); may be empty */
+    struct str grid_phone; /* of who serves the grid; may be empty */
+    struct str hash;       /* of the items: 64 hex digits; its first 8 are the version on paper */
+    struct str lines;      /* key and hash of each item, for board_print.lines */
+    int64_t month;         /* YYYYMM of the figures, the month before this */
     struct need_month sums; /* of the building when the place is a stairwell; not in the hash */
 };
 
@@ -68,7 +69,7 @@ struct board_face {
 enum err board_face(struct cx *cx, struct str code, struct board_face *out);
 enum err board_face_of(struct cx *cx, const struct board *b, struct board_face *out);
 
-/* New at this place (id 0), or changed: duties, hours, phone, kind. Within reach. */
+/* New at this place (id 0), or changed: duties, phone, kind. Within reach. */
 enum err board_put(struct cx *cx, struct board *b);
 enum err board_at(struct cx *cx, int64_t place_id, struct board *out); /* id 0 = none */
 /* Boards within the caller's reach, in walking order; of one grid if grid_id. At most 2,000. */

@@ -17,12 +17,12 @@ WHERE b.community_id = :community_id AND p.path >= :scope_lo AND p.path < :scope
 ORDER BY p.path LIMIT 2000;
 
 -- name: add
-INSERT INTO board (community_id, id, place_id, kind, duties, hours, phone, version, created_at,
+INSERT INTO board (community_id, id, place_id, kind, duties, phone, version, created_at,
     changed_at)
-VALUES (:community_id, :id, :place_id, :kind, :duties, :hours, :phone, 1, :now, :now);
+VALUES (:community_id, :id, :place_id, :kind, :duties, :phone, 1, :now, :now);
 
 -- name: save
-UPDATE board SET kind = :kind, duties = :duties, hours = :hours, phone = :phone,
+UPDATE board SET kind = :kind, duties = :duties, phone = :phone,
     version = version + 1, changed_at = :now
 WHERE community_id = :community_id AND id = :id AND version = :version;
 

@@ -8,15 +8,16 @@
 #include "print/pdf.h"
 
 /* All in mm of A3; A4 is the same times 210/297. */
-#define WIDTH  297.0
-#define HEIGHT 420.0
-#define LEFT   18.0
-#define RIGHT  (WIDTH - LEFT)
-#define TOP    17.0
-#define FOOT   398.0
-#define GAP    7.0
-#define RULE   0xcfc6bau
-#define TINT   0x8a8378u
+#define WIDTH    297.0
+#define HEIGHT   420.0
+#define LEFT     18.0
+#define RIGHT    (WIDTH - LEFT)
+#define TOP      17.0
+#define END      413.5 /* of what printers reach */
+#define FOOT_GAP 2.5
+#define GAP      7.0
+#define RULE     0xcfc6bau
+#define TINT     0x8a8378u
 
 enum { COLUMNS = 3 };
 
@@ -318,14 +319,31 @@ static void draw_steps(struct sheet *s)
     s->y = end;
 }
 
+enum { FOOT_WIDE = 190 };
+static const struct type foot_type = {.size = 5, .ink = PDF_INK_2};
+
+static struct str foot_text(struct sheet *s, const struct board_face *f)
+{
+    return arena_printf(s->cx->mem, "%.*s%s服务和监督电话 %.*s", STR(f->station),
+                        f->station.n ? "\n" : "", STR(f->phone));
+}
+
+/* Where the line above the foot is: hours may take two lines. */
+static double foot_top(struct sheet *s, const struct board_face *f)
+{
+    bool was = s->dry;
+    s->dry = true;
+    double high = write_at(s, LEFT, 0, FOOT_WIDE, foot_type, foot_text(s, f));
+    s->dry = was;
+    return END - high - FOOT_GAP;
+}
+
 static void draw_foot(struct sheet *s, const struct board_face *f)
 {
-    struct str hours = f->board.hours;
-    rule(s, LEFT, FOOT, RIGHT, FOOT, 0.3, RULE);
-    write_at(s, LEFT, FOOT + 2.5, 190, (struct type){.size = 5, .ink = PDF_INK_2},
-             arena_printf(s->cx->mem, "%.*s%s服务和监督电话 %.*s", STR(hours), hours.n ? "\n" : "",
-                          STR(f->phone)));
-    write_at(s, RIGHT - 70, FOOT + 2.5, 70,
+    double top = foot_top(s, f);
+    rule(s, LEFT, top, RIGHT, top, 0.3, RULE);
+    write_at(s, LEFT, top + FOOT_GAP, FOOT_WIDE, foot_type, foot_text(s, f));
+    write_at(s, RIGHT - 70, top + FOOT_GAP, 70,
              (struct type){.size = 5, .ink = PDF_INK_2, .align = PDF_RIGHT},
              arena_printf(s->cx->mem, "%.*s\n版本 %.*s", STR(filter_date(s->cx, s->cx->now)),
                           STR(board_version(f))));
@@ -344,9 +362,9 @@ static void draw(struct sheet *s, const struct board_face *f, struct str url)
 {
     s->fit = 1;
     draw_head(s, f, url);
-    const double top = s->y;
+    const double top = s->y, low = foot_top(s, f) - 3;
     s->dry = true;
-    for (draw_body(s, f); s->y > FOOT - 3 && s->fit > 0.4; draw_body(s, f)) {
+    for (draw_body(s, f); s->y > low && s->fit > 0.4; draw_body(s, f)) {
         s->fit -= 0.05;
         s->y = top;
     }

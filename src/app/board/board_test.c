@@ -58,7 +58,6 @@ static struct walls make(void)
         w.at[i] = (struct board){.place_id = places[i]->id,
                                  .kind = S("stairwell"),
                                  .duties = S("每周上门看一次"),
-                                 .hours = S("东门旁，8:30–20:00"),
                                  .phone = S("")};
         MUST(cx, board_put(cx, &w.at[i]));
         MUST(cx, board_at(cx, places[i]->id, &w.at[i]));
@@ -204,6 +203,35 @@ static void the_grids_worker_is_on_every_board_of_the_grid_alone(void **state)
     assert_int_equal(old(&w), 1 | 2);
     struct board_face f = face(&w, 0);
     assert_true(item(&f, BOARD_PEOPLE, town_post("grid_worker")->post_id)->is_vacant);
+}
+
+/* Told once, at the station: every board near it says so, and what hangs is old when that changes.
+ */
+static void hours_are_the_stations(void **state)
+{
+    struct walls w = make();
+    struct cx *cx = w.t->cx;
+    struct site s = {.place_id = w.t->estate.id,
+                     .code = S("YL-Z"),
+                     .name = S("依澜雅居站"),
+                     .address = S("东门旁")};
+    struct site_week week = {0};
+    (void)state;
+    struct board_face f = face(&w, 0);
+    assert_null(item(&f, BOARD_ABOUT, 2));
+    MUST(cx, place_tier_add(cx, "site", 0, S("site0"), S("服务站")));
+    MUST(cx, site_put(cx, &s));
+    for (int d = SITE_SUNDAY; d <= SITE_SATURDAY; d++)
+        assert_true(site_day_read(S("8:30-20:00"), false, &week.days[d]));
+    week.days[SITE_HOLIDAY].as_weekday = week.days[SITE_MAKEUP].as_weekday = true;
+    MUST(cx, site_week_put(cx, s.id, 0, &week));
+    f = face(&w, 0);
+    assert_true(str_is(item(&f, BOARD_ABOUT, 2)->text, "依澜雅居站，东门旁，每天 8:30–20:00"));
+    print_all(&w);
+    assert_int_equal(old(&w), 0);
+    assert_true(site_day_read(S("8:30-21:00"), false, &week.days[SITE_SUNDAY]));
+    MUST(cx, site_week_put(cx, s.id, 0, &week));
+    assert_int_equal(old(&w), (1 << WALLS) - 1);
 }
 
 static void who_takes_back_reads_where_he_still_stands(void **state)
@@ -438,6 +466,7 @@ int main(void)
         cmocka_unit_test_teardown(name_and_number_are_two_consents, end),
         cmocka_unit_test_teardown(a_post_that_changes_makes_old_what_shows_it, end),
         cmocka_unit_test_teardown(the_grids_worker_is_on_every_board_of_the_grid_alone, end),
+        cmocka_unit_test_teardown(hours_are_the_stations, end),
         cmocka_unit_test_teardown(who_takes_back_reads_where_he_still_stands, end),
         cmocka_unit_test_teardown(a_volunteer_stands_there_by_his_word_only, end),
         cmocka_unit_test_teardown(zones_are_posted_taken_on_and_left, end),

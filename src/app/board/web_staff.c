@@ -211,8 +211,8 @@ static enum err draw_wall(struct cx *cx, const struct req *rq, struct reply *rp)
         TRY(board_changes(cx, &v.face, last.lines, &v.changes));
     if (!v.face.board.id) {
         TRY(find_above(cx, v.face.place.id, &v.above));
-        v.face.board = (struct board){
-            .kind = str_c(kind_of(&v.face.place)), .duties = S(""), .hours = S(""), .phone = S("")};
+        v.face.board =
+            (struct board){.kind = str_c(kind_of(&v.face.place)), .duties = S(""), .phone = S("")};
     }
     cx->fault = fault;
     v.page =

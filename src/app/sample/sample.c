@@ -139,8 +139,8 @@ static enum err write_town(struct town *t, int64_t community, int64_t now)
     TRY(town_helpers(t, now));
     TRY(town_hours(t, now));
     TRY(town_visits(t, now));
-    TRY(town_boards(t, now));
     TRY(town_sites(t, now));
+    TRY(town_boards(t, now));
     TRY(town_services(t, now));
     return match_job(t->cx, S("match.night"), 0, S(""));
 }

@@ -93,6 +93,12 @@ enum err site_get(struct cx *cx, int64_t id, struct site *out);
 enum err site_by_code(struct cx *cx, struct str code, struct site *out);
 enum err site_parts(struct cx *cx, int64_t site_id, site_part_list *out);
 enum err site_part_get(struct cx *cx, int64_t id, struct site_part *out);
+/* The site nearest to a place, of those that share more than the community with it; `*found` false
+ * = none does. Two questions, for pages and papers that name where their people go. */
+enum err site_of_place(struct cx *cx, struct str path, struct site *out, bool *found);
+/* Where it is and when it is open in an ordinary week, as one line: 依澜雅居站，东门旁，周一至周五
+ * 8:30–20:30. Notices are not in it: it is for paper. "" when no hours are known. */
+enum err site_brief(struct cx *cx, const struct site *s, struct str *out);
 /* Of all sites; at most SITE_PARTS_MAX. */
 enum err site_parts_of(struct cx *cx, enum site_part_kind kind, site_part_list *out);
 enum err site_tiers(struct cx *cx, site_tier_list *out);

@@ -151,6 +151,43 @@ static void sort_by_near(site_view_list *all)
     }
 }
 
+enum err site_of_place(struct cx *cx, struct str path, struct site *out, bool *found)
+{
+    enum { COMMUNITY = 1 }; /* levels that all places of a community share */
+    site_list all = {0};
+    int most = COMMUNITY;
+    TRY(site_all(cx, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        int near = shared(path, all.at[i].path);
+        if (near <= most)
+            continue;
+        most = near;
+        *out = all.at[i];
+    }
+    *found = most > COMMUNITY;
+    return OK;
+}
+
+enum err site_brief(struct cx *cx, const struct site *s, struct str *out)
+{
+    struct site_week week;
+    struct out o;
+    site_line_list lines = {0};
+    bool is_known;
+    *out = S("");
+    TRY(site_week_of(cx, s->id, 0, &week, &is_known));
+    if (!is_known)
+        return OK;
+    site_week_lines(cx, &week, &lines);
+    out_init(&o, cx->mem);
+    out_printf(&o, "%.*s，%.*s", STR(s->name), STR(s->address));
+    for (size_t i = 0; i < lines.n; i++)
+        out_printf(&o, "%s%.*s %.*s", i ? "；" : "，", STR(lines.at[i].days),
+                   STR(lines.at[i].hours));
+    *out = out_text(&o);
+    return OK;
+}
+
 enum err site_views(struct cx *cx, struct str path, site_view_list *out)
 {
     site_list sites = {0};

@@ -215,6 +215,29 @@ static void the_nearest_first(void **state)
         assert_true(str_is(all.at[i].words, "开着，到 12:00"));
 }
 
+static void a_place_has_its_nearest_site(void **state)
+{
+    struct places p = make();
+    struct site s, bare;
+    struct str line;
+    bool found;
+    (void)state;
+    MUST(p.cx, site_of_place(p.cx, p.t->stairwell.path, &s, &found));
+    assert_true(found && str_is(s.code, "YL-Z"));
+    MUST(p.cx, site_brief(p.cx, &s, &line));
+    assert_true(
+        str_is(line, "yl-z，东门旁，周一至周五 8:30–12:00，14:00–17:30；周六、周日 9:00–12:00"));
+    MUST(p.cx, site_of_place(p.cx, p.far.path, &s, &found));
+    assert_true(found && str_is(s.code, "FAR-Z"));
+    MUST(p.cx, site_of_place(p.cx, p.t->top.path, &s, &found)); /* all of it is as near */
+    assert_false(found);
+    bare =
+        (struct site){.place_id = p.far.id, .code = S("bare"), .name = S("新"), .address = S("东")};
+    MUST(p.cx, site_put(p.cx, &bare));
+    MUST(p.cx, site_brief(p.cx, &bare, &line));
+    assert_int_equal(line.n, 0);
+}
+
 static void one_asks_by_code_or_words(void **state)
 {
     struct places p = make();
@@ -465,6 +488,7 @@ int main(void)
         cmocka_unit_test_teardown(everybody_keeps_his_own, end),
         cmocka_unit_test_teardown(what_is_gone_is_told_nowhere, end),
         cmocka_unit_test_teardown(the_nearest_first, end),
+        cmocka_unit_test_teardown(a_place_has_its_nearest_site, end),
         cmocka_unit_test_teardown(one_asks_by_code_or_words, end),
         cmocka_unit_test_teardown(a_part_has_its_hours_or_the_houses, end),
         cmocka_unit_test_teardown(closed_is_told_in_time, end),
