@@ -118,7 +118,7 @@ CREATE TABLE service_day_item (                           -- and for what
 
 CREATE TABLE service_errand (                             -- somebody takes papers to a counter for another; one time, listed papers
     community_id @INT NOT NULL, id @INT NOT NULL,
-    number @KEY NOT NULL,                                 -- E-261128-0012-3
+    number @KEY NOT NULL,                                 -- P-261128-0012-3
     service_id @INT NOT NULL, title TEXT NOT NULL,
     state TEXT NOT NULL, version @INT NOT NULL,
     name TEXT NOT NULL, contact TEXT NOT NULL,            -- emptied 90 days after the end

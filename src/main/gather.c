@@ -23,6 +23,16 @@ static void gather_menu(struct cx *cx)
     shell_menu_set(all.at, all.n);
 }
 
+static void gather_numbers(struct cx *cx, struct shell_offering *out)
+{
+    LIST(struct shell_number) all = {0};
+    for (size_t i = 0; i < feature_count; i++)
+        for (const char *letter = features[i]->letters; letter && *letter; letter++)
+            *PUSH(cx->mem, &all) = (struct shell_number){*letter, features[i]->show};
+    out->numbers = all.at;
+    out->nnumbers = all.n;
+}
+
 static void gather_offers(struct cx *cx)
 {
     struct shell_offering offering = {
@@ -34,6 +44,7 @@ static void gather_offers(struct cx *cx)
         if (features[i]->near)
             offering.near[offering.nnear++] = features[i]->near;
     }
+    gather_numbers(cx, &offering);
     shell_offering_set(&offering);
 }
 

@@ -72,6 +72,12 @@ struct feature {
      * can go from there now: a few lines each, from a bounded question (app/shell/shell.h). */
     enum err (*news)(struct cx *cx, struct str path, struct shell_offers *out);
     enum err (*near)(struct cx *cx, struct str path, struct shell_offers *out);
+    /* Numbers that it gives out begin with one of these letters ("H": H-261128-0001-5). `show`
+     * answers whoever brings such a number with its four digits; ERR_MISSING, after counting the
+     * try, when the two do not belong together (app/shell/shell.h). */
+    const char *letters;
+    enum err (*show)(struct cx *cx, const struct req *rq, struct reply *rp, struct str number,
+                     struct str word);
 };
 
 /* ---- the request ---- */

@@ -224,23 +224,21 @@ static enum err find_page(struct cx *cx, const struct req *rq, struct reply *rp)
     return OK;
 }
 
-/* H-numbers are needs, V-numbers volunteers. Who leaves the letter out may mean either. */
+static enum err show_number(struct cx *cx, const struct req *rq, struct reply *rp,
+                            struct str number, struct str word)
+{
+    struct need n = {0};
+    TRY(need_by_word(cx, number, word, &n));
+    return need_show(cx, rq, rp, &n, S(""));
+}
+
+/* Whoever leaves the letter out may mean any of them. */
 static enum err look_up(struct cx *cx, const struct req *rq, struct reply *rp, struct str number,
                         struct str word)
 {
-    struct need n = {0};
     struct str typed = str_trim(req_field(rq, "number"));
     bool has_letter = typed.n && !(typed.p[0] >= '0' && typed.p[0] <= '9');
-    if (str_starts(number, S("V-")))
-        return volunteer_show_by_word(cx, rq, rp, number, word);
-    enum err e = need_by_word(cx, number, word, &n);
-    if (e == OK)
-        return need_show(cx, rq, rp, &n, S(""));
-    if (e != ERR_MISSING || has_letter)
-        return e;
-    fault_clear(cx);
-    number = arena_printf(cx->mem, "V%.*s", STR(str_cut(number, 1, number.n)));
-    return volunteer_show_by_word(cx, rq, rp, number, word);
+    return shell_show_number(cx, rq, rp, number, word, !has_letter);
 }
 
 static enum err do_find(struct cx *cx, const struct req *rq, struct reply *rp)
@@ -319,4 +317,6 @@ const struct feature need_feature = {.name = "need",
                                      .nqueries = &need_sql_count,
                                      .jobs = "need.",
                                      .job = need_job,
-                                     .topics = need_topics};
+                                     .topics = need_topics,
+                                     .letters = "H",
+                                     .show = show_number};

@@ -136,7 +136,7 @@ enum err errand_ask(struct cx *cx, struct errand *e, struct str *key)
     TRY(db_number(cx, &service_sql_count_up, &nth,
                   ARGS(AS("lane_id", -1), AS("day", time_day(cx->now)))));
     e->id = id_new(cx);
-    e->number = id_number(cx, 'E', cx->now, nth);
+    e->number = id_number(cx, 'P', cx->now, nth);
     e->title = s.title;
     e->state = ERRAND_ASKED;
     TRY(due_in(cx, ERRAND_ANSWER_DAYS, &e->promise_at));

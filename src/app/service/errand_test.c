@@ -59,7 +59,7 @@ static void an_errand_goes_all_the_way(void **state)
     struct errand seen;
     (void)state;
     ask_errand(&w);
-    assert_true(str_starts(w.e.number, S("E-260316-")));
+    assert_true(str_starts(w.e.number, S("P-260316-")));
     assert_int_equal(w.e.promise_at, time_of(2026, 3, 17, 17, 30)); /* the next working day */
     MUST(w.cx, errand_by_key(w.cx, w.e.id, w.key, &seen));
     EXPECT(w.cx, errand_by_key(w.cx, w.e.id, S("wrong"), &seen), ERR_MISSING);

@@ -109,6 +109,19 @@ static const struct shell_menu menu[] = {
     {"keep", "/k/services", "指南", "doc", ROLES_GUIDE, .is_extra = true},
 };
 
+/* Neither has four digits: a booked time is nobody's by name, papers are signed for. */
+static enum err show_number(struct cx *cx, const struct req *rq, struct reply *rp,
+                            struct str number, struct str word)
+{
+    (void)rq;
+    (void)rp;
+    (void)word;
+    return fail_field(cx, "number",
+                      str_starts(number, S("Q"))
+                          ? "这是约时间的号，到服务点报到时用；改时间、取消，请扫小票上的码"
+                          : "这是请人代办的号，看进度请扫收条上的码；收条找不到，请打社区电话");
+}
+
 const struct feature service_feature = {.name = "service",
                                         .routes = routes,
                                         .nroutes = COUNT(routes),
@@ -119,4 +132,6 @@ const struct feature service_feature = {.name = "service",
                                         .jobs = "service.",
                                         .job = service_job,
                                         .menu = menu,
-                                        .nmenu = COUNT(menu)};
+                                        .nmenu = COUNT(menu),
+                                        .letters = "QP",
+                                        .show = show_number};

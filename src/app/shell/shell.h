@@ -148,11 +148,22 @@ void shell_offers_show(struct out *o, struct cx *cx, const struct shell_offers *
 void shell_more(struct cx *cx, shell_menu_list *out);
 /* The entries of the menu that are for residents. */
 void shell_links(struct cx *cx, shell_menu_list *out);
+/* Shows what a number on paper is the number of, to who has its four digits: by its letter; without
+ * one (`any`) by all in turn. ERR_MISSING when no feature knows the two together. */
+enum err shell_show_number(struct cx *cx, const struct req *rq, struct reply *rp, struct str number,
+                           struct str word, bool any);
 /* Once, at start, before threads; the arrays must outlive the server. */
 typedef enum err (*shell_offering_fn)(struct cx *cx, struct str path, struct shell_offers *out);
+struct shell_number {
+    char letter;
+    enum err (*show)(struct cx *cx, const struct req *rq, struct reply *rp, struct str number,
+                     struct str word);
+};
 struct shell_offering {
     shell_offering_fn *news, *near;
     size_t nnews, nnear;
+    struct shell_number *numbers;
+    size_t nnumbers;
 };
 void shell_offering_set(const struct shell_offering *all);
 

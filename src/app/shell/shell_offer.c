@@ -97,6 +97,25 @@ enum err shell_near(struct cx *cx, struct str path, struct shell_offers *out)
     return OK;
 }
 
+enum err shell_show_number(struct cx *cx, const struct req *rq, struct reply *rp, struct str number,
+                           struct str word, bool any)
+{
+    for (size_t i = 0; i < told.nnumbers && number.n; i++) {
+        const struct shell_number *one = &told.numbers[i];
+        if (!any && one->letter != number.p[0])
+            continue;
+        fault_clear(cx);
+        struct str its =
+            arena_printf(cx->mem, "%c%.*s", one->letter, STR(str_cut(number, 1, number.n)));
+        enum err e = one->show(cx, rq, rp, its, word);
+        bool is_other = any && e == ERR_INPUT; /* it was about the letter, which was not typed */
+        if (e != ERR_MISSING && !is_other)
+            return e;
+    }
+    fault_clear(cx);
+    return fail(cx, ERR_MISSING, "编号和四位数字对不上，请对照纸条再看一遍");
+}
+
 void shell_offers_show(struct out *o, struct cx *cx, const struct shell_offers *all)
 {
     struct shell_offers_view v = {all};

@@ -304,6 +304,57 @@ static void a_header_has_one_row(void **state)
     shell_menu_set(NULL, 0);
 }
 
+static enum err shown_h(struct cx *cx, const struct req *rq, struct reply *rp, struct str number,
+                        struct str word)
+{
+    (void)rq;
+    (void)rp;
+    bool right = str_is(number, "H-261128-0001-5") && str_is(word, "1111");
+    return right ? OK : fail(cx, ERR_MISSING, "不对");
+}
+
+static enum err shown_q(struct cx *cx, const struct req *rq, struct reply *rp, struct str number,
+                        struct str word)
+{
+    (void)rq;
+    (void)rp;
+    (void)number;
+    (void)word;
+    return fail_field(cx, "number", "到服务点报到时用");
+}
+
+static enum err shown_b(struct cx *cx, const struct req *rq, struct reply *rp, struct str number,
+                        struct str word)
+{
+    (void)rq;
+    (void)rp;
+    if (str_is(word, "9999"))
+        return fail(cx, ERR_DENIED, "错了太多次");
+    return str_is(number, "B-261128-0001-5") && str_is(word, "2222")
+               ? OK
+               : fail(cx, ERR_MISSING, "不对");
+}
+
+/* The letter says whose it is; who leaves it out may mean any. */
+static void a_number_is_shown_by_its_own(void **state)
+{
+    struct cx *cx = *state;
+    struct shell_number all[] = {{'H', shown_h}, {'Q', shown_q}, {'B', shown_b}};
+    const struct str h = S("H-261128-0001-5"), b = S("B-261128-0001-5"), q = S("Q-261128-0001-5");
+    shell_offering_set(&(struct shell_offering){.numbers = all, .nnumbers = COUNT(all)});
+    assert_int_equal(shell_show_number(cx, NULL, NULL, h, S("1111"), false), OK);
+    assert_int_equal(shell_show_number(cx, NULL, NULL, b, S("2222"), false), OK);
+    assert_int_equal(shell_show_number(cx, NULL, NULL, h, S("2222"), false), ERR_MISSING);
+    assert_int_equal(shell_show_number(cx, NULL, NULL, h, S("2222"), true), OK); /* it was B- */
+    assert_int_equal(cx->fault.fields.n, 0);
+    assert_int_equal(shell_show_number(cx, NULL, NULL, h, S("3333"), true), ERR_MISSING);
+    assert_int_equal(shell_show_number(cx, NULL, NULL, h, S("9999"), true), ERR_DENIED);
+    assert_int_equal(shell_show_number(cx, NULL, NULL, S("X-1"), S("1111"), false), ERR_MISSING);
+    assert_int_equal(shell_show_number(cx, NULL, NULL, q, S("1111"), false), ERR_INPUT);
+    fault_clear(cx);
+    shell_offering_set(&(struct shell_offering){0});
+}
+
 static void links_of_residents(void **state)
 {
     static const struct shell_menu menu[] = {{"board", "/d/board", "派单", "list", 2},
@@ -329,6 +380,7 @@ int main(void)
         PLAIN(tabs_leave_room_for_fingers),
         PLAIN(links_of_residents),
         PLAIN(a_header_has_one_row),
+        PLAIN(a_number_is_shown_by_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -160,4 +160,6 @@ const struct feature volunteer_feature = {.name = "volunteer",
                                           .queries = volunteer_sql_all,
                                           .nqueries = &volunteer_sql_count,
                                           .jobs = "volunteer.",
-                                          .job = volunteer_job};
+                                          .job = volunteer_job,
+                                          .letters = "V",
+                                          .show = volunteer_show_by_word};
