@@ -4,6 +4,7 @@
 #include "app/account/account.h"
 #include "app/admin/admin.h"
 #include "app/board/board.h"
+#include "app/booking/booking.h"
 #include "app/clock/clock.h"
 #include "app/desk/desk.h"
 #include "app/hours/hours.h"
@@ -47,6 +48,7 @@ const struct feature *const features[] = {
     &site_feature,
     &board_feature,
     &service_feature,
+    &booking_feature,
     &desk_feature,
     &admin_feature,
     &admin_api_feature,
