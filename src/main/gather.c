@@ -37,12 +37,15 @@ static void gather_offers(struct cx *cx)
 {
     struct shell_offering offering = {
         .news = arena_array(cx->mem, feature_count, sizeof *offering.news),
-        .near = arena_array(cx->mem, feature_count, sizeof *offering.near)};
+        .near = arena_array(cx->mem, feature_count, sizeof *offering.near),
+        .here = arena_array(cx->mem, feature_count, sizeof *offering.here)};
     for (size_t i = 0; i < feature_count; i++) {
         if (features[i]->news)
             offering.news[offering.nnews++] = features[i]->news;
         if (features[i]->near)
             offering.near[offering.nnear++] = features[i]->near;
+        if (features[i]->here)
+            offering.here[offering.nhere++] = features[i]->here;
     }
     gather_numbers(cx, &offering);
     shell_offering_set(&offering);

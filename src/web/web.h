@@ -72,6 +72,8 @@ struct feature {
      * can go from there now: a few lines each, from a bounded question (app/shell/shell.h). */
     enum err (*news)(struct cx *cx, struct str path, struct shell_offers *out);
     enum err (*near)(struct cx *cx, struct str path, struct shell_offers *out);
+    /* What one finds at a site (its id, app/site/site.h): for its page. A line or two. */
+    enum err (*here)(struct cx *cx, int64_t site_id, struct shell_offers *out);
     /* Numbers that it gives out begin with one of these letters ("H": H-261128-0001-5). `show`
      * answers whoever brings such a number with its four digits; ERR_MISSING, after counting the
      * try, when the two do not belong together (app/shell/shell.h). */

@@ -118,7 +118,8 @@ const struct shell_community *shell_community(struct cx *cx);
 void shell_communities(const struct shell_community *at, size_t n);
 void shell_menu_set(const struct shell_menu *at, size_t n);
 
-/* ---- what features offer to pages that do not know them (web.h: .menu, .news, .near) ---- */
+/* ---- what features offer to pages that do not know them (web.h: .menu, .news, .near, .here) ----
+ */
 
 /* A line that a feature offers. */
 struct shell_offer {
@@ -141,6 +142,8 @@ enum { SHELL_NEWS_MAX = 3, SHELL_NEAR_MAX = 3 };
 enum err shell_news(struct cx *cx, struct str path, struct shell_offers *out);
 /* Where one can go from there now: in the order in which features say it. */
 enum err shell_near(struct cx *cx, struct str path, struct shell_offers *out);
+/* What one finds at a site. */
+enum err shell_here(struct cx *cx, int64_t site_id, struct shell_offers *out);
 /* A card of such lines; the page writes the heading. */
 void shell_offers_show(struct out *o, struct cx *cx, const struct shell_offers *all);
 /* The entries of the caller's menu that find no room in the tabs of field staff: the page of his
@@ -154,6 +157,7 @@ enum err shell_show_number(struct cx *cx, const struct req *rq, struct reply *rp
                            struct str word, bool any);
 /* Once, at start, before threads; the arrays must outlive the server. */
 typedef enum err (*shell_offering_fn)(struct cx *cx, struct str path, struct shell_offers *out);
+typedef enum err (*shell_here_fn)(struct cx *cx, int64_t site_id, struct shell_offers *out);
 struct shell_number {
     char letter;
     enum err (*show)(struct cx *cx, const struct req *rq, struct reply *rp, struct str number,
@@ -161,7 +165,8 @@ struct shell_number {
 };
 struct shell_offering {
     shell_offering_fn *news, *near;
-    size_t nnews, nnear;
+    shell_here_fn *here;
+    size_t nnews, nnear, nhere;
     struct shell_number *numbers;
     size_t nnumbers;
 };

@@ -116,6 +116,13 @@ enum err shell_show_number(struct cx *cx, const struct req *rq, struct reply *rp
     return fail(cx, ERR_MISSING, "编号和四位数字对不上，请对照纸条再看一遍");
 }
 
+enum err shell_here(struct cx *cx, int64_t site_id, struct shell_offers *out)
+{
+    for (size_t i = 0; i < told.nhere; i++)
+        TRY(told.here[i](cx, site_id, out));
+    return OK;
+}
+
 void shell_offers_show(struct out *o, struct cx *cx, const struct shell_offers *all)
 {
     struct shell_offers_view v = {all};

@@ -193,6 +193,13 @@ static enum err broken(struct cx *cx, struct str path, struct shell_offers *out)
     return fail(cx, ERR_STORE, "坏了");
 }
 
+static enum err of_site(struct cx *cx, int64_t site_id, struct shell_offers *out)
+{
+    *PUSH(cx->mem, out) =
+        (struct shell_offer){.title = arena_printf(cx->mem, "%lld", (long long)site_id)};
+    return OK;
+}
+
 static void are(const struct shell_offers *got, const char *const *want, size_t n)
 {
     assert_int_equal(got->n, n);
@@ -230,6 +237,11 @@ static void the_nearest_things_come_first(void **state)
     are(&all, one, COUNT(one));
     shell_offering_set(&(struct shell_offering){.news = bad, .nnews = 1});
     assert_int_equal(shell_news(cx, S(""), &all), ERR_STORE);
+    all.n = 0;
+    shell_here_fn sites[] = {of_site};
+    shell_offering_set(&(struct shell_offering){.here = sites, .nhere = 1});
+    assert_int_equal(OK, shell_here(cx, 7, &all));
+    are(&all, (const char *const[]){"7"}, 1);
     shell_offering_set(&(struct shell_offering){0});
     all.n = 0;
     fault_clear(cx);

@@ -150,6 +150,7 @@ static enum err one_page(struct cx *cx, const struct req *rq, struct reply *rp)
     site_week_lines(cx, &v.whole.plan.week, &v.week);
     days_ahead(cx, &v);
     TRY(paper_words(cx, rq, &v));
+    TRY(shell_here(cx, s.id, &v.here));
     v.phone = s.phone.n ? s.phone : shell_community(cx)->phone;
     v.page = shell_page(rq, SHELL_WIDE, s.name, "home");
     v.page.back = "/site";
