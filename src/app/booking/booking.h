@@ -145,6 +145,13 @@ typedef LIST(struct booking_stretch) booking_stretch_list;
 /* The opening hours of a day cut into stretches; what is over is left out. */
 enum err booking_day(struct cx *cx, const struct booking_plan *p, int64_t day,
                      booking_stretch_list *out);
+/* The same of all spaces of a site, in as many questions whatever their number. */
+struct booking_space_day {
+    struct booking_plan plan;
+    booking_stretch_list stretches;
+};
+typedef LIST(struct booking_space_day) booking_space_days;
+enum err booking_site_day(struct cx *cx, int64_t site_id, int64_t day, booking_space_days *out);
 
 /* A time that one could have. */
 struct booking_choice {

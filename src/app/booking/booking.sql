@@ -31,6 +31,11 @@ WHERE community_id = :community_id AND id = :id AND active_to = 0;
 -- name: hours
 SELECT day, spans FROM booking_hours WHERE community_id = :community_id AND space_id = :space_id
 ORDER BY day LIMIT 20;
+-- name: site_hours    of all spaces of a site
+SELECT h.space_id, h.day, h.spans FROM booking_space s
+JOIN booking_hours h ON h.community_id = s.community_id AND h.space_id = s.id
+WHERE s.community_id = :community_id AND s.site_id = :site_id AND s.active_to = 0
+ORDER BY h.space_id, h.day LIMIT 1000;
 -- name: hours_clear
 DELETE FROM booking_hours WHERE community_id = :community_id AND space_id = :space_id;
 -- name: hours_add
@@ -40,6 +45,11 @@ VALUES (:community_id, :id, :space_id, :day, :spans);
 SELECT id, space_id, kind, weekday, from_minute, till_minute FROM booking_window
 WHERE community_id = :community_id AND space_id = :space_id AND ended_at = 0
 ORDER BY weekday, from_minute, id LIMIT 40;
+-- name: site_windows  of all spaces of a site
+SELECT w.id, w.space_id, w.kind, w.weekday, w.from_minute, w.till_minute FROM booking_space s
+JOIN booking_window w ON w.community_id = s.community_id AND w.space_id = s.id AND w.ended_at = 0
+WHERE s.community_id = :community_id AND s.site_id = :site_id AND s.active_to = 0
+ORDER BY w.space_id, w.weekday, w.from_minute, w.id LIMIT 2400;
 -- name: window
 SELECT id, space_id, kind, weekday, from_minute, till_minute FROM booking_window
 WHERE community_id = :community_id AND id = :id AND ended_at = 0;

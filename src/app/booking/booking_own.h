@@ -29,6 +29,11 @@ const struct booking_window *booking_kept(const struct booking_plan *p, int64_t 
 /* "12 月 1 日 周二 14:00–16:00 三楼多功能厅；…", "" when there is nothing else. */
 struct str booking_other_words(struct cx *cx, const booking_choice_list *all, int64_t space_id);
 
+/* ---- booking_day.c ---- */
+
+/* Of all spaces of a site, in as many questions whatever their number; no stretches. */
+enum err booking_site_plans(struct cx *cx, int64_t site_id, booking_space_days *out);
+
 /* ---- booking.c ---- */
 
 /* Without a look at the reach. */

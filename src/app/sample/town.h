@@ -116,6 +116,7 @@ enum err town_helpers(struct town *t, int64_t end);  /* helpers.c: volunteers an
 enum err town_hours(struct town *t, int64_t end);    /* hours.c: two years of service */
 enum err town_boards(struct town *t, int64_t end);   /* boards.c: what hangs on the walls */
 enum err town_sites(struct town *t, int64_t end);    /* sites.c: centres and stations */
+enum err town_spaces(struct town *t, int64_t end);   /* spaces.c: rooms, and who has them */
 enum err town_visits(struct town *t, int64_t now);   /* visits.c: a year of visits, and today's */
 enum err town_services(struct town *t, int64_t end); /* services.c: guides */
 
