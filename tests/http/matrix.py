@@ -26,7 +26,8 @@ VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "
           "org": "1", "person": "1", "post": "1", "holding": "1",
           "offer": "1", "hours": "1", "cert": "1", "call": "1",
           "visit": "1", "hint": "1", "photo": "1", "page": "hours",
-          "slug": "elder-money", "service": "1", "ticket": "1", "errand": "1", "list": "1"}
+          "slug": "elder-money", "service": "1", "ticket": "1", "errand": "1", "list": "1",
+          "space": "1", "booking": "1", "party": "1", "lot": "1", "series": "1"}
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
@@ -260,6 +261,25 @@ class Matrix:
         self.made.update(errand=a.header("Location").split("/")[2].split("?")[0],
                          ticket=b.header("Location").split("/")[2], service=guide[0])
 
+    def make_booking(self, need):
+        """Who books a room near a need: staff of the site see of him what they see of the need's asker."""
+        space = self.one(
+            "SELECT b.id FROM booking_space b JOIN site s ON s.community_id = b.community_id AND s.id = b.site_id"
+            " JOIN place p ON p.community_id = s.community_id AND p.id = s.place_id"
+            " WHERE s.tier = 1 AND p.path = substr('%s', 1, length(p.path))" % need.path)[0]
+        day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 20 * 86400))
+        a = kit.Client(self.server.port).post("/api/v1/spaces/%s/book" % space, {
+            "from_at": day + "T12:30:00+08:00", "to_at": day + "T13:00:00+08:00", "heads": 3,
+            "kind": "team", "group_name": "MKT%sZ 队" % need.mark, "title": "MKT%sZ 记号" % need.mark,
+            "name": "MKN%sZ" % need.mark, "contact": "139550000" + need.mark, "has_minors": True,
+            "adult": "MKN%sZ" % need.mark})
+        row = self.one("SELECT id FROM booking WHERE party_id = " + a.json()["id"]) if a.status == 201 else None
+        if not row:
+            raise RuntimeError("a booking: %r" % a)
+        series = self.one("SELECT id FROM booking_series ORDER BY community_id, id LIMIT 1")
+        lot = self.one("SELECT id FROM booking_lot WHERE state = 'open' ORDER BY community_id, id LIMIT 1")
+        self.made.update(space=space, booking=row[0], party=a.json()["id"], series=series[0], lot=lot[0])
+
     def prepare(self):
         for c, who in enumerate(self.people):
             for role in who.roles():
@@ -297,6 +317,7 @@ class Matrix:
             row = self.one("SELECT grid_id, place_path, owner_org FROM need WHERE id = " + need.id)
             need.grid, need.path, need.org = row
         self.make_errand(self.needs[0])
+        self.make_booking(handled)
 
     # ---- asking ----
 
@@ -325,7 +346,7 @@ class Matrix:
                 if value is None:
                     value = need.id
                 elif value == "place":
-                    value = (self.site_of(community) if "/site/" in path
+                    value = (self.site_of(community) if "/site/" in path or "/rooms/" in path
                              else self.people[community].here["places"][0])
                 target = target.replace("{%s}" % n, value)
             yield target, need
@@ -362,8 +383,10 @@ class Matrix:
             "visit_need", "need_paper", "need_photo", "site", "site_part", "site_hours",
             "site_notice", "site_item", "site_check", "site_menu", "service",
             "service_site", "service_import", "service_lane", "service_ticket", "service_screen",
-            "service_day", "service_errand", "service_errand_event")]
-        parts += ["(SELECT sum(version) FROM %s)" % t for t in ("need", "volunteer", "site")]
+            "service_day", "service_errand", "service_errand_event",
+            "booking_space", "booking_slot",
+            "booking_party", "booking", "booking_event", "booking_opening", "booking_try", "booking_lot")]
+        parts += ["(SELECT sum(version) FROM %s)" % t for t in ("need", "volunteer", "site", "booking")]
         return self.one("SELECT " + ", ".join(parts))
 
     def gets(self, role, community):

@@ -32,7 +32,7 @@ typedef LIST(struct booking_piece) booking_pieces;
 /* A space in the list of its site. */
 struct booking_row {
     struct booking_space space;
-    struct str hours;           /* 8:00–14:00，16:00–21:00; "" = nothing that day */
+    struct str hours;          /* 8:00–14:00，16:00–21:00; "" = nothing that day */
     bool is_free_now, is_shut; /* is_shut: not open that day, or over by now */
 };
 typedef LIST(struct booking_row) booking_rows;

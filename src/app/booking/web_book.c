@@ -150,12 +150,12 @@ static struct str channel_of(const struct req *rq)
 static enum err read_ask(struct cx *cx, const struct req *rq, struct booking_ask *a)
 {
     enum err e = req_record(cx, rq, &booking_ask_shape, a);
-    if (e == ERR_INPUT) /* all that is wrong is told at once */
-        need_contact_check(cx, "contact", a->contact);
     if (!cx->who.person_id && !req_field(rq, "purpose").n)
         e = fail_field(cx, "purpose", "请选做什么");
     if (!cx->who.person_id && !req_field(rq, "heads").n)
         e = fail_field(cx, "heads", "请填一共几个人");
+    if (cx->fault.fields.n) /* all that is wrong is told at once */
+        need_contact_check(cx, "contact", a->contact);
     a->client_key = req_field(rq, "key");
     a->channel = channel_of(rq);
     return e;
@@ -184,7 +184,7 @@ enum err booking_new_do(struct cx *cx, const struct req *rq, struct reply *rp)
     struct str key = S("");
     bool again = false;
     TRY(find_space(cx, rq, &s));
-    enum err e = read_ask(cx, rq, &a), time = read_time(cx, rq, &a, &s);
+    enum err time = read_time(cx, rq, &a, &s), e = read_ask(cx, rq, &a);
     if (!a.from_at)
         return time;
     e = e == OK ? time : e;
