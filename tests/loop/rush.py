@@ -6,32 +6,13 @@
 import os
 import re
 import sys
-import threading
 import uuid
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
+sys.path.insert(1, os.path.dirname(os.path.abspath(__file__)))
 import kit  # noqa: E402
-
-PEOPLE = 50
-
-
-def at_once(acts):
-    """Runs all of them at the same instant; their answers in order."""
-    answers, gate = [None] * len(acts), threading.Barrier(len(acts))
-
-    def work(i):
-        gate.wait()
-        try:
-            answers[i] = acts[i]()
-        except (OSError, EOFError) as e:
-            answers[i] = e
-    threads = [threading.Thread(target=work, args=(i,)) for i in range(len(acts))]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    return answers
+from crowd import PEOPLE, at_once  # noqa: E402
 
 
 class Rush:
