@@ -81,8 +81,8 @@ export async function open(browser, base, view, more = {}) {
     page.on('pageerror', (e) => bad.push(`script error: ${e.message}`));
     return { context, page, take() { const b = bad; bad = []; return b; } };
 }
-/* A page that is meant to answer 403 or 404 makes Chromium log this line. */
-const quiet = [/^Failed to load resource: the server responded with a status of 4(01|03|04|22)/];
+/* A page that is meant to answer 4xx makes Chromium log this line. */
+const quiet = [/^Failed to load resource: the server responded with a status of 4(01|03|04|09|22)/];
 
 /* Elder mode at its largest, whatever the server's cookie says: the attributes are the contract of app.css. */
 export async function dress(page, view) {
@@ -106,7 +106,7 @@ export async function inspect(page) {
         const tap = de.dataset.m === 'elder' ? 56 : 44;
         for (const e of w <= 480 ? document.querySelectorAll('a[href],button,summary,select,textarea,input:not([type=hidden]),label.chip,.opt label,.rate label') : []) {
             const s = getComputedStyle(e), hit = (e.matches('input') && e.closest('label')) || e, r = hit.getBoundingClientRect();
-            if (!r.width || s.opacity === '0' || s.display === 'inline' || e.matches('.skip') || matchMedia('print').matches) continue;
+            if (!r.width || s.opacity === '0' || s.display === 'inline' || e.matches('.skip,.vh') || matchMedia('print').matches) continue;
             if (r.height < tap - 0.5 || (r.width < tap - 0.5 && !e.matches('.lk'))) found.push(`small to tap: ${Math.round(r.width)} x ${Math.round(r.height)} ${e.tagName.toLowerCase()} ${e.className} "${e.textContent.trim().slice(0, 12)}"`);
         }
         return found;

@@ -10,6 +10,7 @@ fresh volunteer (helper, helper_key); a need he is asked for (wanted, wanted_key
 said yes to (agreed, agreed_key, agreed_offer). Of home visits: one of today (visit), one to be come
 back to (visit_back), one offered by a slip (offered, offered_key). Of sites: the centre (site, canteen), an
 area's (site_area), a station with a closure told (site_told), an item of the checklist (site_item).
+Of spaces: see spaces().
 SPDX-License-Identifier: Apache-2.0
 """
 import json
@@ -221,6 +222,48 @@ def counter(server, store):
     return made
 
 
+def spaces(server, store):
+    """The hall with somebody in it (room, room_day, room_at: taken, room_free: free), a room with a lot
+    (lot; lot_drawn was drawn); who has booked (hired), waits (queued), lost his time to a closure (shut),
+    entered the lot (drawing): X_key opens X; for staff a booking to answer (to_answer), one of today and
+    before (hired_booking, was_there), a series asked for and one that goes on."""
+    guest, cid = kit.Client(server.port), "community_id = (SELECT min(id) FROM community)"
+
+    def first(table, where, what="id", order="id"):
+        return str(store.sql("SELECT %s FROM %s WHERE %s AND %s ORDER BY %s LIMIT 1"
+                             % (what, table, cid, where, order))[0][0])
+
+    def book(space, at, hours=2, **more):
+        a = guest.post("/api/v1/spaces/%s/book" % space, {
+            "from_at": at + ":00+08:00", "to_at": "%s%02d:00:00+08:00" % (at[:11], int(at[11:13]) + hours),
+            "name": "吴阿姨", "contact": "0551-0000 %04d" % (21 + len(made)), "heads": 8, "purpose": "rehearsal",
+            **more})
+        assert a.status == 201, a
+        return a.json()["id"], a.json()["key"]
+
+    room, made = first("booking_space", "name = '文化活动室'"), {}
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600 + 11 * 86400))
+    made.update(room=room, room_day=day, room_at=day + "T10:00", room_free=day + "T15:00",
+                to_answer=first("booking", "state = 'review' AND series_id = 0"),
+                was_there=first("booking", "state = 'done'"), series=first("booking_series", "state = 'on'"),
+                series_asked=first("booking_series", "state = 'asked'"), lot=first("booking_lot", "state = 'open'"))
+    made["room_lot"] = first("booking_lot", "id = " + made["lot"], "space_id")
+    made["hired"], made["hired_key"] = book(room, day + "T10:00", title="唱《黄梅戏》，请了两位老师来教（示例）",
+                                            kind="team", group_name="社区老年大学黄梅戏研习社（示例）")
+    made["hired_booking"] = first("booking", "party_id = " + made["hired"])
+    made["queued"], made["queued_key"] = book(room, day + "T10:00", wait=True)
+    made["shut"], made["shut_key"] = book(room, day + "T17:00", 1)
+    lead = kit.People(server).browser("duty_lead")
+    a = lead.form("/w/space/%s/block" % room, {
+        "csrf": lead.csrf, "kind": "closed", "on": day, "from": "17:00", "till": "18:00", "reason": "修空调",
+        "sure": "1"})
+    assert a.status == 303, a
+    a = guest.form("/lot/%s/new" % made["lot"], {"purpose": "sport", "heads": 4, "name": "钱师傅",
+                                                 "contact": "0551-0000 0029"})
+    made["drawing"], made["drawing_key"] = a.header("Location").split("/")[2].split("&")[0].split("?k=")
+    return made
+
+
 def main():
     with kit.server_on_sample(os.path.abspath(sys.argv[1]), "sqlite") as server:
         server.start()
@@ -246,7 +289,8 @@ def main():
                             **match(server, town["places"][0], helper),
                             **hours(server, town["places"][0]),
                             **counter(server, store),
-                            **visits(server, town["places"][0]), **sites(store)}
+                            **visits(server, town["places"][0]), **sites(store),
+                            **spaces(server, store)}
         for name, need in needs.made.items():
             accounts["vars"].update({name: need["id"], name + "_key": need["key"]})
         return subprocess.call(sys.argv[2:], env=dict(

@@ -170,6 +170,7 @@ enum err booking_rooms_page(struct cx *cx, const struct req *rq, struct reply *r
     }
     v.days = booking_day_options(cx, v.day, DAYS_SHOWN);
     v.when = site_days_text(cx, v.day, v.day);
+    v.is_today = v.day == time_day(cx->now);
     v.iso = booking_iso_day(cx, v.day);
     v.page =
         shell_page(rq, SHELL_PHONE, arena_printf(cx->mem, "%.*s的场地", STR(v.site.name)), "home");

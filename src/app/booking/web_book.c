@@ -150,7 +150,7 @@ static struct str channel_of(const struct req *rq)
 static enum err read_ask(struct cx *cx, const struct req *rq, struct booking_ask *a)
 {
     enum err e = req_record(cx, rq, &booking_ask_shape, a);
-    if (!cx->who.person_id && !req_field(rq, "purpose").n)
+    if (!req_field(rq, "purpose").n)
         e = fail_field(cx, "purpose", "请选做什么");
     if (!cx->who.person_id && !req_field(rq, "heads").n)
         e = fail_field(cx, "heads", "请填一共几个人");

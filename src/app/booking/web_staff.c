@@ -110,9 +110,11 @@ static struct booking_item item_of(struct cx *cx, const struct booking *b)
 
 static struct booking_item of_block(struct cx *cx, const struct booking_block *k)
 {
+    bool one_day = time_day(k->from_at) == time_day(k->to_at - 1);
     return (struct booking_item){.space_id = k->space_id,
                                  .from_at = k->from_at,
-                                 .hours = booking_when(cx, k->from_at, k->to_at),
+                                 .hours = one_day ? booking_hours_text(cx, k->from_at, k->to_at)
+                                                  : booking_when(cx, k->from_at, k->to_at),
                                  .who = k->reason,
                                  .tag = str_c(booking_block_labels[k->kind]),
                                  .level = "x"};
