@@ -14,8 +14,8 @@ struct booking_option {
     bool is_on;
 };
 typedef LIST(struct booking_option) booking_options;
-/* The days from today on, as links; the chosen one is on. */
-booking_options booking_day_options(struct cx *cx, int64_t chosen, int days);
+/* Whether one of them is on. */
+bool booking_has_chosen(const booking_options *all);
 /* ?d= of a page: a day from today on, not later than `most` days; today when it is none. */
 int64_t booking_day_asked(struct cx *cx, const struct req *rq, int64_t most);
 struct str booking_iso_day(struct cx *cx, int64_t day);   /* 2026-03-14 */

@@ -6,7 +6,7 @@
 #include "booking.html.h"
 #include "booking.sql.h"
 
-enum { DAYS_SHOWN = 14, START_STEP = 30, STARTS_MOST = 40, LOTS_SHOWN = 4 };
+enum { DAYS_SHOWN = 14, DAYS_NEAR = 7, START_STEP = 30, STARTS_MOST = 40, LOTS_SHOWN = 4 };
 
 /* ---- what pages share ---- */
 
@@ -33,14 +33,14 @@ int64_t booking_day_asked(struct cx *cx, const struct req *rq, int64_t most)
     return day;
 }
 
-booking_options booking_day_options(struct cx *cx, int64_t chosen, int days)
+static void day_options(struct cx *cx, int64_t chosen, int days, booking_options *near_days,
+                        booking_options *later)
 {
     static const char *const near[] = {"今天", "明天", "后天"};
-    booking_options out = {0};
     int64_t today = time_day(cx->now), first = chosen < today + days ? today : chosen - 1;
     for (int64_t day = first; day < first + days; day++) {
         struct civil c = time_civil(time_day_start(day));
-        *PUSH(cx->mem, &out) =
+        *PUSH(cx->mem, day < first + DAYS_NEAR ? near_days : later) =
             (struct booking_option){.value = booking_iso_day(cx, day),
                                     .label = day - today < (int64_t)COUNT(near)
                                                  ? str_c(near[day - today])
@@ -48,7 +48,14 @@ booking_options booking_day_options(struct cx *cx, int64_t chosen, int days)
                                                                 site_day_labels[c.weekday]),
                                     .is_on = day == chosen};
     }
-    return out;
+}
+
+bool booking_has_chosen(const booking_options *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (all->at[i].is_on)
+            return true;
+    return false;
 }
 
 enum err booking_clock(struct cx *cx, const struct req *rq, const char *on, const char *from,
@@ -168,7 +175,7 @@ enum err booking_rooms_page(struct cx *cx, const struct req *rq, struct reply *r
         r->hours = free_words(cx, &all.at[i], &r->is_free_now);
         r->is_shut = all.at[i].stretches.n == 0;
     }
-    v.days = booking_day_options(cx, v.day, DAYS_SHOWN);
+    day_options(cx, v.day, DAYS_SHOWN, &v.days, &v.later);
     v.when = site_days_text(cx, v.day, v.day);
     v.is_today = v.day == time_day(cx->now);
     v.iso = booking_iso_day(cx, v.day);
@@ -236,7 +243,7 @@ enum err booking_space_page(struct cx *cx, const struct req *rq, struct reply *r
     if (v.lots.n > LOTS_SHOWN)
         v.lots.n = LOTS_SHOWN;
     int64_t days = v.space.ahead_days + 1;
-    v.days = booking_day_options(cx, v.day, days < DAYS_SHOWN ? (int)days : DAYS_SHOWN);
+    day_options(cx, v.day, days < DAYS_SHOWN ? (int)days : DAYS_SHOWN, &v.days, &v.later);
     v.when = site_days_text(cx, v.day, v.day);
     v.phone = site.phone.n ? site.phone : shell_community(cx)->phone;
     v.is_staff = booking_in_reach(cx, v.space.place_path);
