@@ -275,6 +275,67 @@ await flow('an errand is asked for, authorised for listed papers, and taken back
     await page.goto(base + fill('/errand/{errand_held}?k={errand_held_key}', vars));
     must((await page.innerText('main')).includes('在我们这里'), 'does not say where the papers are');
 });
+let when; /* the time that somebody has booked: the next one comes too late */
+await flow('a room is booked on a phone without script or account', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    let taps = 0, typed = 0;
+    const tap = async (what) => { taps++; await page.click(what); };
+    const type = async (field, words) => { typed++; await page.fill(`[name=${field}]`, words); };
+    await page.goto(base + fill('/site/{site}', vars));
+    await tap('a[href$="/rooms"]');
+    await tap('nav .chip >> nth=5');
+    await tap(fill('a[href^="/book/{room}"]', vars));
+    when = await page.getAttribute('a[href*="/new?at="] >> nth=3', 'href');
+    await tap('a[href*="/new?at="] >> nth=3');
+    await tap('label[for=purpose]'); /* the first one */
+    await type('heads', '6');
+    await type('name', '孙师傅');
+    await type('contact', '0551-0000 4421');
+    await tap('form .foot button');
+    must(/^\/booked\/\d+$/.test(new URL(page.url()).pathname), `did not land on his own page but on ${page.url()}`);
+    const shown = await page.innerText('main');
+    must(shown.includes('订好了') && /四位数字\s*\d{4}/.test(shown), 'shows no number and word to come back with');
+    must(taps <= 6 && typed <= 3, `${taps} taps and ${typed} fields`);
+    await shot(page, shots, 'flow-booked');
+    console.log(`note booking a room: ${taps} taps, ${typed} fields`);
+});
+await flow('who comes second has another time with one press, or waits', VIEWS[1], { javaScriptEnabled: false }, async (page) => {
+    must(when, 'nobody has booked before');
+    await page.goto(base + when);
+    await page.click('label[for=purpose-class]');
+    await page.fill('[name=heads]', '5');
+    await page.fill('[name=name]', '钱师傅');
+    await page.fill('[name=contact]', '0551-0000 4422');
+    await page.click('form .foot button');
+    must((await page.innerText('main')).includes('这个时间已经有人订了'), 'nothing says that it is taken');
+    must(await page.locator('button[name=pick]').count() === 3, 'there are not three other times');
+    must(await page.inputValue('[name=name]') === '钱师傅' && await page.isChecked('#purpose-class'), 'what was typed is lost');
+    await shot(page, shots, 'flow-book-taken');
+    const other = (await page.innerText('button[name=pick] >> nth=0')).trim();
+    await page.click('button[name=pick] >> nth=0');
+    const shown = await page.innerText('main');
+    must(shown.includes('订好了'), 'the other time is not his');
+    must(other.split(/\s+/).every((w) => shown.includes(w)), `got another time than ${other}`);
+    await page.click('button:has-text("不用了")');
+    must((await page.innerText('main')).includes('退了'), 'it is not given back');
+});
+await flow('the centre cancels: another time is one tap away', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    await page.goto(base + fill('/booked/{shut}?k={shut_key}', vars));
+    must((await page.innerText('main')).includes('修空调'), 'does not say why');
+    must(await page.locator('button[name=pick]').count() === 3, 'there are not three other times');
+    await page.click('button[name=pick] >> nth=1');
+    must((await page.innerText('main')).includes('订好了'), 'the other time is not his');
+});
+await flow('a clerk answers what waits for an answer, by keys alone', VIEWS[2], { javaScriptEnabled: false }, async (page) => {
+    await login(page, base, accounts.clerk);
+    await page.goto(base + '/w/rooms');
+    await tab_to(page, fill('a[href="/w/booking/{to_answer}"]', vars));
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    await tab_to(page, 'form[action$="/approve"] button');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    must((await page.innerText('h1')).includes('订好了'), 'it is not answered');
+    await page.goto(base + '/w/rooms');
+    must((await page.innerText(fill('section:has(a[href="/w/booking/{to_answer}"])', vars))).includes('要告诉本人的'), 'it still waits for an answer');
+});
 await flow('a wrong password says so and keeps the name', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
     await page.goto(base + '/login');
     must(await page.locator('form[action="/login"] [name=csrf]').count() === 1, 'the login form has no csrf field');

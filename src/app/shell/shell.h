@@ -98,6 +98,9 @@ struct str shell_typed(const struct req *rq, const char *field, struct str store
  * or chips for codes), hint, fault, value as typed (or `rec`'s when rq has none). */
 struct html shell_field(struct cx *cx, const struct req *rq, const struct shape *s,
                         const char *field, const void *rec);
+/* The same; with `must` it cannot be left out here, though its shape lets others leave it out. */
+struct html shell_field_must(struct cx *cx, const struct req *rq, const struct shape *s,
+                             const char *field, const void *rec, bool must);
 
 /* Reads elder mode from the cookie "mode" or ?m=elder into cx. Called by main for each request. */
 void shell_mode(struct cx *cx, const struct req *rq);

@@ -225,13 +225,12 @@ static struct str stored_text(struct cx *cx, const struct field *f, const void *
     return field_text(cx, f, rec);
 }
 
-struct html shell_field(struct cx *cx, const struct req *rq, const struct shape *s,
-                        const char *field, const void *rec)
+static struct html field_html(struct cx *cx, const struct req *rq, const struct field *f,
+                              const void *rec)
 {
-    const struct field *f = shape_field(s, str_c(field));
+    const char *field = f->name;
     struct out o;
     size_t ncodes = 0;
-    assert(f && f->ask);
     struct asked a = {cx, f, shell_typed(rq, field, stored_text(cx, f, rec))};
     out_init(&o, cx->mem);
     while (f->type == FIELD_CODE && f->codes[ncodes])
@@ -252,4 +251,22 @@ struct html shell_field(struct cx *cx, const struct req *rq, const struct shape 
         put_end(&o, &a, "</div>");
     }
     return (struct html){out_text(&o)};
+}
+
+struct html shell_field(struct cx *cx, const struct req *rq, const struct shape *s,
+                        const char *field, const void *rec)
+{
+    const struct field *f = shape_field(s, str_c(field));
+    assert(f && f->ask);
+    return field_html(cx, rq, f, rec);
+}
+
+struct html shell_field_must(struct cx *cx, const struct req *rq, const struct shape *s,
+                             const char *field, const void *rec, bool must)
+{
+    const struct field *f = shape_field(s, str_c(field));
+    assert(f && f->ask);
+    struct field here = *f;
+    here.required |= must;
+    return field_html(cx, rq, &here, rec);
 }

@@ -63,6 +63,10 @@ static void fields_show_what_is_stored(void **state)
     holds(s, ">\n一\n&lt;/textarea&gt;</textarea>");
     holds(s, "写 &lt;几句&gt;");
     holds(s, "可不填");
+    s = shell_field_must(cx, NULL, &thing_shape, "phone", &t, true).s;
+    holds(s, " required");
+    lacks(s, "可不填");
+    holds(shell_field_must(cx, NULL, &thing_shape, "phone", &t, false).s, "可不填");
     holds(shell_field(cx, NULL, &thing_shape, "phone", &t).s, "type=\"tel\"");
     s = shell_field(cx, NULL, &thing_shape, "amount", &t).s;
     holds(s, "inputmode=\"numeric\"");
