@@ -21,7 +21,7 @@ from crowd import PEOPLE, Crowd  # noqa: E402
 
 KILLED = 8  # of twenty rounds
 HOUR, DAY, BEIJING, QUARTER = 3600, 86400, 8 * 3600, 900
-TAKEN = "这个时间已经有人订了。还空着的："
+TAKEN = "这个时间已经有人订了"
 HOLDS = "('review', 'booked', 'offered', 'using')"
 
 
@@ -58,8 +58,9 @@ class Person:
         """Too late, told so, with other times; on the page as buttons, and what was typed stands."""
         if a.status != 409 or TAKEN not in a.text:
             return False
-        return not self.by_form or (len(self.others(a)) == 3 and self.typed["name"] in a.text
-                                    and 'name="wait"' in a.text)
+        if not self.by_form:
+            return TAKEN + "。还空着的：" in a.text
+        return len(self.others(a)) == 3 and self.typed["name"] in a.text and 'name="wait"' in a.text
 
 
 class House:

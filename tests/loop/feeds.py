@@ -145,6 +145,69 @@ def look_at(report, server, store, calendar, code, site_id):
     return len(whole)
 
 
+QUARTER, AHEAD = 900, 118  # seconds; days that a space's calendar reaches at least
+
+
+def quarters(events):
+    """Quarters of an hour since 1970 that the events take up."""
+    out = []
+    for e in events:
+        for s in e.starts:
+            first = int(s.replace(tzinfo=BEIJING).timestamp()) // QUARTER
+            out += range(first, first + int(e.length.total_seconds()) // QUARTER)
+    return out
+
+
+def of_space(report, server, store, id):
+    """A space's calendar is its rows of quarters, and says of nobody who he is."""
+    text = kit.Client(server.port).get("/book/%s/feed.ics" % id).text
+    one, other = by_icalendar(text), by_vobject(text)
+    name = "space %s" % id
+    report.check(name + ": both parsers read the same", sorted(one) == sorted(other), set(one) ^ set(other))
+    now = int(time.time()) // QUARTER + 1  # the one that runs may end while this is read
+    until = now + AHEAD * 96
+    told = [q for q in quarters(one) if now <= q < until]
+    held = {int(r[0]) for r in store.sql("SELECT slot FROM booking_slot WHERE space_id = %s AND slot >= %d AND"
+                                         " slot < %d" % (id, now, until))}
+    report.check(name + ": it is busy when the store says so, once", sorted(told) == sorted(held),
+                 sorted(set(told) ^ held)[:5])
+    names = [r[0] for r in store.sql("SELECT DISTINCT name FROM booking_party WHERE name <> '' UNION SELECT DISTINCT"
+                                     " group_name FROM booking_party WHERE group_name <> ''")]
+    report.check(name + ": it names nobody", not [n for n in names if n in text], text[:300])
+    return len(held)
+
+
+def of_party(report, server, store, space):
+    """A team books every week, gives one date back, and its own calendar says so."""
+    guest, day = kit.Client(server.port), datetime.date.today() + datetime.timedelta(days=9)
+    a = guest.post("/api/v1/spaces/%s/book" % space, {
+        "from_at": "%sT12:00:00+08:00" % day, "to_at": "%sT13:30:00+08:00" % day, "kind": "team",
+        "group_name": "折纸社", "name": "甲", "contact": "0551-0000 7001", "heads": 6, "purpose": "class",
+        "title": "折纸, 第一课; 带剪刀", "weeks": 1, "part": True})
+    if not report.check("a team books every week", a.status == 201 and a.json()["dates"] > 2, a):
+        return
+    party = a.json()
+    rows = store.sql("SELECT id, from_at, to_at FROM booking WHERE party_id = %s ORDER BY from_at" % party["id"])
+    gone = guest.form("/booked/%s/give" % party["id"], {"k": party["key"], "booking": rows[1][0]})
+    text = guest.get("/booked/%s/feed.ics?k=%s" % (party["id"], party["key"])).text
+    one, other = by_icalendar(text), by_vobject(text)
+    report.check("one's own: both parsers read the same", sorted(one) == sorted(other), set(one) ^ set(other))
+    want = sorted((int(f) // 1000 // QUARTER, (int(t) - int(f)) // 1000 // QUARTER, id == rows[1][0])
+                  for id, f, t in rows)
+    told = sorted((quarters([e])[0], len(quarters([e])), e.status == "CANCELLED") for e in one)
+    report.check("one's own: each date at its time, the one given back is cancelled",
+                 gone.status == 303 and told == want, (gone, told, want))
+    report.check("one's own: commas and semicolons arrive", {e.title for e in one} == {"折纸, 第一课; 带剪刀"}, one)
+
+
+def spaces_of(report, server, store):
+    ids = [r[0] for r in store.sql("SELECT id FROM booking_space WHERE active_to = 0 AND community_id ="
+                                   " (SELECT min(id) FROM community) ORDER BY id")]
+    held = sum(of_space(report, server, store, id) for id in ids)
+    of_party(report, server, store, ids[2])
+    report.check("spaces are booked", len(ids) > 9 and held > 200, (len(ids), held))
+
+
 def main():
     linghang, engine = kit.binary(sys.argv)
     report = kit.Report()
@@ -154,6 +217,7 @@ def main():
         begun = time.time()
         sites = store.sql("SELECT code, id FROM site WHERE active_to = 0 ORDER BY tier, code")
         notices = sum(look_at(report, server, store, calendar, code, id) for code, id in sites)
+        spaces_of(report, server, store)
         report.check("there was something", len(sites) > 9 and notices > 3, (len(sites), notices))
         kit.note("%d feeds in %.1f s" % (len(sites), time.time() - begun))
     return report.finish()

@@ -100,9 +100,26 @@ def start_seconds(server):
     return time.monotonic() - began
 
 
+def full_rooms(server, site):
+    """Each hour of a week is booked in all rooms of a site, by a telephone of its own; the page of the
+    first room on one of these days."""
+    guest, n = kit.Client(server.port), 0
+    rooms = [s["id"] for s in guest.get("/api/v1/spaces?site=" + site).json()["items"]]
+    for day in range(1, 8):
+        date = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600 + day * 86400))
+        for room in rooms:
+            for hour in range(9, 20):
+                n += 1
+                guest.post("/api/v1/spaces/%s/book" % room, {
+                    "from_at": "%sT%02d:00:00+08:00" % (date, hour), "heads": 4, "purpose": "meeting",
+                    "to_at": "%sT%02d:00:00+08:00" % (date, hour + 1), "name": "第 %d 位" % n,
+                    "contact": "0551-2%07d" % n})
+    return "/book/%s?d=%s" % (rooms[0], date)
+
+
 def of_engine(linghang, loop, engine, rounds):
     starts, idle, busy, creates, loops, one, pages, anew, statics, bads = [], [], [], [], [], [], [], [], [], 0
-    guides, finds = [], []
+    guides, finds, rooms, weeks = [], [], [], []
     for _ in range(rounds):
         store = kit.Store(linghang, engine)  # each round begins with the same town
         server = kit.Server(store)
@@ -127,6 +144,15 @@ def of_engine(linghang, loop, engine, rounds):
         anew.append(wrk("http://127.0.0.1:%d/b/%s" % (server.port, place), 64, new)[0])
         guides.append(wrk("http://127.0.0.1:%d/s/elder-money" % server.port, 64, new)[0])
         finds.append(wrk("http://127.0.0.1:%d/s" % server.port, 64, find)[0])
+        room, week = full_rooms(server, "HH-ZX"), "/w/rooms/HH-ZX?w=1"
+        clerk = kit.People(server).browser("clerk")
+        if clerk.get(week).text.count('"/w/booking/') < 250:
+            raise SystemExit("the week is not full")
+        signed = os.path.join(store.dir, "signed.lua")
+        pathlib.Path(signed).write_text('wrk.headers["Cookie"] = "%s"\n' % "; ".join(
+            "%s=%s" % c for c in clerk.cookies.items()))
+        rooms.append(wrk("http://127.0.0.1:%d%s" % (server.port, room), 64)[0])
+        weeks.append(wrk("http://127.0.0.1:%d%s" % (server.port, week), 64, signed)[0])
         nginx.stop()
         rate, bad = wrk("http://127.0.0.1:%d/api/v1/needs" % server.port, 64, script)
         creates.append(rate)
@@ -148,6 +174,8 @@ def of_engine(linghang, loop, engine, rounds):
              m(a / b for a, b in zip(anew, statics))))
     print("a guide made anew: %.2f of that; finding one by its words: %.2f"
           % (m(a / b for a, b in zip(guides, anew)), m(a / b for a, b in zip(finds, anew))))
+    print("a room's day: %.2f of that; the clerk's week of five full rooms: %.2f"
+          % (m(a / b for a, b in zip(rooms, anew)), m(a / b for a, b in zip(weeks, anew))))
     print("memory: idle %.1f MB, with 256 connections %.1f MB (PSS)" % (m(idle), m(busy)))
     print("start to first answer: %.0f ms" % (m(starts) * 1000))
 

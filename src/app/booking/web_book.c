@@ -76,6 +76,8 @@ static enum err draw_new(struct cx *cx, const struct req *rq, struct reply *rp,
     if (!lot)
         TRY(lengths_of(cx, &p, a->from_at, (a->to_at - a->from_at) / MS_MINUTE, &v.lengths));
     cx->fault = fault;
+    if (v.others.n) /* they stand below as buttons */
+        cx->fault.message = S("这个时间已经有人订了");
     v.weeks = week_options(a, cx);
     v.series_until = time_day_start(booking_series_until(time_day(a->from_at)));
     v.may_part = taken && taken->n > 0;
