@@ -13,9 +13,10 @@ static void days_and_clocks(struct cx *cx, const struct req *rq)
     int64_t today = time_day(cx->now), day = booking_day_asked(cx, rq, 400), at, space;
     must(day >= today && day <= today + 400);
     if (booking_clock(cx, rq, "on", "from", &at) == OK)
-        must(time_day(at) > 0 && utf8_valid(booking_when(cx, at, at + MS_HOUR)));
+        must(utf8_valid(booking_when(cx, at, at + MS_HOUR)));
     fault_clear(cx);
-    must(!booking_picked(rq, &space, &at) || at > 0);
+    if (booking_picked(rq, &space, &at))
+        must(at > 0 && utf8_valid(booking_when(cx, at, at + MS_DAY)));
 }
 
 /* Staff: a resident's share of a month is a question to the store. */

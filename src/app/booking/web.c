@@ -87,9 +87,10 @@ void booking_other_buttons(struct cx *cx, const booking_choice_list *all, int64_
 
 bool booking_picked(const struct req *rq, int64_t *space_id, int64_t *from_at)
 {
+    static const int64_t year_10000 = INT64_C(253402300800000); /* one can reckon with it */
     struct str rest = req_field(rq, "pick"), space;
     return str_split(&rest, ',', &space) && str_int(space, space_id) && str_int(rest, from_at) &&
-           *from_at > 0;
+           *from_at > 0 && *from_at < year_10000;
 }
 
 /* ---- sites that have spaces ---- */
