@@ -146,6 +146,9 @@ enum err booking_lot_new_page(struct cx *cx, const struct req *rq, struct reply 
 enum err booking_lot_new_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err booking_find_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err booking_find_do(struct cx *cx, const struct req *rq, struct reply *rp);
+/* For the page that looks up any number: see `show` of struct feature. */
+enum err booking_show(struct cx *cx, const struct req *rq, struct reply *rp, struct str number,
+                      struct str word);
 enum err booking_own_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err booking_own_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err booking_ics(struct cx *cx, const struct req *rq, struct reply *rp);

@@ -383,4 +383,6 @@ const struct feature booking_feature = {.name = "booking",
                                         .jobs = "booking.",
                                         .job = booking_job,
                                         .topics = topics,
-                                        .here = here};
+                                        .here = here,
+                                        .letters = "B",
+                                        .show = booking_show};

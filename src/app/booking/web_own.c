@@ -330,6 +330,15 @@ static void under_word(struct cx *cx, enum err e)
     fail_field(cx, "word", "%.*s", STR(why));
 }
 
+enum err booking_show(struct cx *cx, const struct req *rq, struct reply *rp, struct str number,
+                      struct str word)
+{
+    struct booking_party p;
+    const struct booking_pass pass = {S(""), number, word};
+    TRY(booking_by_word(cx, number, word, &p));
+    return draw_own(cx, rq, rp, &p, &pass);
+}
+
 enum err booking_find_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct booking_party p;
