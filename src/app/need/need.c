@@ -38,9 +38,8 @@ static void check_code(struct cx *cx, const char *field, const struct flow_reaso
         fail_field(cx, field, "没有这个选项");
 }
 
-/* A mobile number (1, then 3 to 9) with a digit lost calls nobody. Other digits may be a landline,
- * and other words another way to reach the resident: those are taken as they are. */
-static void check_contact(struct cx *cx, struct str contact)
+/* Other digits than those of a mobile number (1, then 3 to 9) may be a landline. */
+void need_contact_check(struct cx *cx, const char *field, struct str contact)
 {
     char head[2] = "";
     int n = 0;
@@ -56,7 +55,7 @@ static void check_contact(struct cx *cx, struct str contact)
     }
     if (n < 7 || n == 11 || head[0] != '1' || head[1] < '3')
         return;
-    fail_field(cx, "contact", n < 11 ? "手机号少了 %d 位，共 11 位" : "手机号多了 %d 位，共 11 位",
+    fail_field(cx, field, n < 11 ? "手机号少了 %d 位，共 11 位" : "手机号多了 %d 位，共 11 位",
                n < 11 ? 11 - n : n - 11);
 }
 
@@ -69,7 +68,7 @@ static enum err check_new(struct cx *cx, struct need *n)
     n->source_number = need_source_form(cx, n->source_number);
     if (utf8_count(n->text) < 2)
         fail_field(cx, "text", "请说一句是什么事");
-    check_contact(cx, n->contact);
+    need_contact_check(cx, "contact", n->contact);
     if (n->client_key.n && !id_is_uuid(n->client_key))
         fail_field(cx, "client_key", "表单号不对，请重新打开页面");
     if (n->place_id == 0)

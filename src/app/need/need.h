@@ -95,6 +95,9 @@ enum err need_open(struct cx *cx, struct need *n, struct str *key, bool *again);
  * same form sent again is no second entry. Only a warning: two who enter at once both get through.
  */
 enum err need_source_check(struct cx *cx, const struct need *n, bool anyway);
+/* A mobile number with a digit lost calls nobody: a fault under `field`. Other numbers, and other
+ * words to reach somebody by, are taken as they are. */
+void need_contact_check(struct cx *cx, const char *field, struct str contact);
 /* Does the caller's post reach this place: by its path, and by its grid when he has one? */
 enum err need_reaches(struct cx *cx, const struct place *p, bool *yes);
 
