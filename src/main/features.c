@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/features.h"
 #include "app/account/account.h"
+#include "app/activity/activity.h"
 #include "app/admin/admin.h"
 #include "app/board/board.h"
 #include "app/clock/clock.h"
@@ -47,6 +48,7 @@ const struct feature *const features[] = {
     &site_feature,
     &board_feature,
     &service_feature,
+    &activity_feature,
     &desk_feature,
     &admin_feature,
     &admin_api_feature,
