@@ -340,9 +340,14 @@ class Runner:
                 value = value[int(word)] if isinstance(value, list) else value[word]
             return str(value) if not isinstance(value, str) else value
         if kind == "header":
-            return a.header(rest)
+            name, _, pattern = rest.partition(" ")
+            if not pattern:
+                return a.header(name)
+            source, text = pattern, a.header(name)
+        else:
+            text = a.text
         if source.startswith("/"):  # /regex with one (group)/
-            m = re.search(source.strip("/"), a.text)
+            m = re.search(source.strip("/"), text)
             if not m:
                 raise Bad("nothing matches %s" % source)
             return m.group(1).replace("&amp;", "&")
