@@ -26,7 +26,8 @@ VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "
           "org": "1", "person": "1", "post": "1", "holding": "1",
           "offer": "1", "hours": "1", "cert": "1", "call": "1",
           "visit": "1", "hint": "1", "photo": "1", "page": "hours",
-          "slug": "elder-money", "service": "1", "ticket": "1", "errand": "1", "list": "1"}
+          "slug": "elder-money", "service": "1", "ticket": "1", "errand": "1", "list": "1",
+          "activity": "1", "party": "1", "seat": "1"}
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
@@ -218,6 +219,10 @@ class Matrix:
         if c.status != 201:
             raise RuntimeError("a visit: %r" % c)
         self.made = {"hours": a.json()["id"], "cert": b.json()["id"], "visit": c.json()["id"]}
+        cid = self.store.sql("SELECT id FROM community ORDER BY id")[0][0]
+        self.made["activity"], self.made["party"], self.made["seat"] = self.one(
+            "SELECT activity_id, party_id, id FROM activity_seat WHERE community_id = %s AND"
+            " state = 'held' ORDER BY id DESC LIMIT 1" % cid)
 
     def make_photo(self, need):
         with open(os.path.join(kit.HERE, "..", "fuzz", "corpus", "fuzz_image", "a.jpg"), "rb") as f:
@@ -362,8 +367,11 @@ class Matrix:
             "visit_need", "need_paper", "need_photo", "site", "site_part", "site_hours",
             "site_notice", "site_item", "site_check", "site_menu", "service",
             "service_site", "service_import", "service_lane", "service_ticket", "service_screen",
-            "service_day", "service_errand", "service_errand_event")]
-        parts += ["(SELECT sum(version) FROM %s)" % t for t in ("need", "volunteer", "site")]
+            "service_day", "service_errand", "service_errand_event", "activity",
+            "activity_programme", "activity_party", "activity_seat", "activity_event",
+            "activity_opening", "activity_try")]
+        parts += ["(SELECT sum(version) FROM %s)" % t for t in (
+            "need", "volunteer", "site", "activity", "activity_seat")]
         return self.one("SELECT " + ", ".join(parts))
 
     def gets(self, role, community):

@@ -392,13 +392,19 @@ static enum err again(struct cx *cx, const struct activity *a, struct activity_s
     return seat_go(cx, s, taken ? "rejoin" : "requeue", by, S(""));
 }
 
-static enum err come(struct cx *cx, const struct activity *a, struct activity_seat *s, unsigned by,
-                     int64_t heads, const char *how)
+static enum err check_window(struct cx *cx, const struct activity *a, unsigned by)
 {
     if (a->state != ACTIVITY_OPEN || cx->now < a->from_at - ACTIVITY_EARLY_MINUTES * MS_MINUTE)
         return fail(cx, ERR_CONFLICT, "还没到签到的时候，开始前一小时起可以签到");
     if (by == SEAT_BY_PARTY && cx->now > a->to_at + ACTIVITY_LATE_MINUTES * MS_MINUTE)
         return fail(cx, ERR_CONFLICT, "活动已经结束了，补签请找现场的工作人员");
+    return OK;
+}
+
+static enum err come(struct cx *cx, const struct activity *a, struct activity_seat *s, unsigned by,
+                     int64_t heads, const char *how)
+{
+    TRY(check_window(cx, a, by));
     if (heads < 0 || heads > s->heads)
         return fail_field(cx, "heads", "报了 %lld 个人，请填 1 到 %lld；多来的人请告诉工作人员",
                           (long long)s->heads, (long long)s->heads);
@@ -415,6 +421,7 @@ static enum err come_by_code(struct cx *cx, const struct activity *a, struct act
     struct str seed;
     if (s->state == SEAT_CAME) /* pressed twice */
         return OK;
+    TRY(check_window(cx, a, SEAT_BY_PARTY));
     TRY(activity_tries_left(cx, s->number));
     TRY(activity_seed(cx, a->id, &seed));
     if (!activity_code_fits(cx, a->id, seed, m->code)) {
