@@ -8,7 +8,7 @@ whose owner asks to park it, and one of the sample in the middle of being handle
 need X. Also the post and the person of a grid worker, an adapter with messages in every state, and a
 fresh volunteer (helper, helper_key); a need he is asked for (wanted, wanted_key, offer) and one he
 said yes to (agreed, agreed_key, agreed_offer). Of home visits: one of today (visit), one to be come
-back to (visit_back), one offered by a slip (offered, offered_key). Of sites: the centre (site, canteen), an
+back to (visit_back), one offered by a slip (offered, offered_key). Of activities: see activities(). Of sites: the centre (site, canteen), an
 area's (site_area), a station with a closure told (site_told), an item of the checklist (site_item).
 SPDX-License-Identifier: Apache-2.0
 """
@@ -221,6 +221,34 @@ def counter(server, store):
     return made
 
 
+def activities(server, store):
+    """A date of the sample with places, one that is full, one that goes on, one that was cancelled, one
+    of which it was told what was said, a draft; somebody who has a place and somebody who waits."""
+    def first(where):
+        return str(store.sql("SELECT id FROM activity WHERE community_id = (SELECT min(id) FROM"
+                             " community) AND %s ORDER BY from_at, id LIMIT 1" % where)[0][0])
+
+    soon = int(time.time() * 1000) + 86400000
+    free = first("state = 'open' AND guides = 0 AND for_children = 0 AND series_id <> 0 AND"
+                 " capacity > taken + 6 AND from_at > %d" % soon)
+    full = first("state = 'open' AND capacity > 0 AND taken = capacity AND for_children = 0"
+                 " AND from_at > %d" % soon)
+    made = {"event": free, "event_full": full,
+            "event_now": first("title LIKE '学太极扇（加开%'"),
+            "event_off": first("state = 'cancelled'"), "event_draft": first("state = 'draft'"),
+            "event_told": first("said_at > 0"),
+            "event_group": first("state = 'open' AND guides > 0 AND from_at > %d" % soon)}
+    for name, at in (("joined", free), ("queued", full)):
+        a = kit.Client(server.port).post("/api/v1/activities/%s/join" % at, {
+            "name": "吴阿姨", "contact": "0551-0000 0011"})
+        assert a.status == 201, a
+        made.update({name: a.json()["id"], name + "_key": a.json()["key"],
+                     name + "_number": a.json()["number"], name + "_word": a.json()["word"]})
+    made["seat"] = str(store.sql("SELECT id FROM activity_seat WHERE party_id = %s"
+                                 % made["queued"])[0][0])
+    return made
+
+
 def main():
     with kit.server_on_sample(os.path.abspath(sys.argv[1]), "sqlite") as server:
         server.start()
@@ -246,7 +274,8 @@ def main():
                             **match(server, town["places"][0], helper),
                             **hours(server, town["places"][0]),
                             **counter(server, store),
-                            **visits(server, town["places"][0]), **sites(store)}
+                            **visits(server, town["places"][0]), **sites(store),
+                            **activities(server, store)}
         for name, need in needs.made.items():
             accounts["vars"].update({name: need["id"], name + "_key": need["key"]})
         return subprocess.call(sys.argv[2:], env=dict(

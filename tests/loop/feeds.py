@@ -15,6 +15,7 @@ sys.path[0] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "ht
 import icalendar  # noqa: E402
 import kit  # noqa: E402
 import vobject  # noqa: E402
+import xml.etree.ElementTree  # noqa: E402
 
 BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 EPOCH = datetime.date(1970, 1, 1)
@@ -145,6 +146,40 @@ def look_at(report, server, store, calendar, code, site_id):
     return len(whole)
 
 
+def dates_of(report, server, store):
+    """Activities: all of them, a programme's, a site's; and for feed readers."""
+    month = int((time.time() - 29 * 86400) * 1000)
+    base = ("SELECT a.id, a.from_at, a.to_at, a.state, p.code, s.code FROM activity a JOIN"
+            " activity_programme p ON p.community_id = a.community_id AND p.id = a.programme_id JOIN site s"
+            " ON s.community_id = a.community_id AND s.id = a.site_id WHERE a.community_id = (SELECT"
+            " min(id) FROM community) AND a.state <> 'draft' AND a.from_at > %d" % month)
+    rows = {r[0]: r for r in store.sql(base)}
+    programmes, sites = {r[4] for r in rows.values()}, {r[5] for r in rows.values()}
+    for path, want in ([("/e/feed.ics", set(rows))] +
+                       [("/e/programme/%s/feed.ics" % c, {i for i in rows if rows[i][4] == c})
+                        for c in programmes] +
+                       [("/e/site/%s/feed.ics" % c, {i for i in rows if rows[i][5] == c}) for c in sites]):
+        text = kit.Client(server.port).get(path).text
+        one, other = by_icalendar(text), by_vobject(text)
+        report.check(path + ": both parsers read the same", sorted(one) == sorted(other),
+                     set(one) ^ set(other))
+        told = {str(e.uid).split("@")[0].split("-")[1]: e for e in one}
+        report.check(path + ": every date stands there", want <= set(told), want - set(told))
+        odd = [i for i in want & set(told) if told[i].starts != (
+            datetime.datetime.fromtimestamp(int(rows[i][1]) / 1000, BEIJING).replace(tzinfo=None),)
+            or (told[i].status == "CANCELLED") != (rows[i][3] == "cancelled")]
+        report.check(path + ": at its time, cancelled if it is", not odd, odd[:3])
+    atom = xml.etree.ElementTree.fromstring(kit.Client(server.port).get("/e/feed.xml").text)
+    ns = "{http://www.w3.org/2005/Atom}"
+    entries = atom.findall(ns + "entry")
+    report.check("Atom: feed and entries have what RFC 4287 asks for",
+                 all(atom.find(ns + n) is not None for n in ("title", "id", "updated", "author")) and
+                 entries and all(e.findtext(ns + n) for e in entries for n in ("title", "id", "updated")), atom)
+    feed = kit.Client(server.port).get("/e/feed.json").json()
+    report.check("JSON Feed: the same entries", [i["id"] for i in feed["items"]] ==
+                 [e.findtext(ns + "id") for e in entries], feed)
+
+
 def main():
     linghang, engine = kit.binary(sys.argv)
     report = kit.Report()
@@ -154,6 +189,7 @@ def main():
         begun = time.time()
         sites = store.sql("SELECT code, id FROM site WHERE active_to = 0 ORDER BY tier, code")
         notices = sum(look_at(report, server, store, calendar, code, id) for code, id in sites)
+        dates_of(report, server, store)
         report.check("there was something", len(sites) > 9 and notices > 3, (len(sites), notices))
         kit.note("%d feeds in %.1f s" % (len(sites), time.time() - begun))
     return report.finish()

@@ -5,7 +5,7 @@
 #include "activity.html.h"
 #include "activity.sql.h"
 
-enum { OTHERS_MOST = 3, OTHERS_ASKED = 12, NEWS_DAYS = 7, NEWS_MOST = 12 };
+enum { LIST_MOST = 20, OTHERS_MOST = 3, OTHERS_ASKED = 12, NEWS_DAYS = 7, NEWS_MOST = 12 };
 
 /* ---- what pages share ---- */
 
@@ -115,7 +115,7 @@ enum err activity_others(struct cx *cx, const struct activity *a, activity_rows 
 enum err activity_list_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct activity_list_view v = {.past = req_query(rq, "past").n > 0};
-    struct activity_filter f = {.said = v.past, .limit = ACTIVITY_SHOWN_MOST};
+    struct activity_filter f = {.said = v.past, .limit = LIST_MOST};
     activity_list all = {0};
     struct str code = req_query(rq, "p");
     TRY(activity_programmes(cx, false, &v.programmes));
@@ -135,7 +135,7 @@ enum err activity_list_page(struct cx *cx, const struct req *rq, struct reply *r
     f.from_at = v.past ? 0 : time_day_start(time_day(cx->now));
     TRY(activity_find(cx, &f, &all));
     TRY(activity_rows_of(cx, &all, &v.rows));
-    if (all.n == ACTIVITY_SHOWN_MOST)
+    if (all.n == LIST_MOST)
         v.next = all.at[all.n - 1].id;
     v.page = shell_page(rq, SHELL_WIDE,
                         v.past     ? S("讲过什么")

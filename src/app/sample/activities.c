@@ -234,8 +234,8 @@ static enum err add_today(struct town *t, int64_t end)
     TRY(account_wear(cx, &t->leader));
     TRY(fill(t, &shows[6], time_day(end), &a));
     a.title = S("学太极扇（加开一场）");
-    a.from_at = end - 20 * MS_MINUTE;
-    a.to_at = end + 70 * MS_MINUTE;
+    a.from_at = end / (10 * MS_MINUTE) * 10 * MS_MINUTE - 20 * MS_MINUTE;
+    a.to_at = a.from_at + 90 * MS_MINUTE;
     TRY(activity_put(cx, &a, true));
     TRY(activity_step(cx, a.id, S("publish"), &(struct activity_move){0}, &a));
     account_nobody(cx, cx->community);
