@@ -3,6 +3,7 @@
 #include "main/features.h"
 #include "app/account/account.h"
 #include "app/activity/activity.h"
+#include "app/activity/class.h"
 #include "app/admin/admin.h"
 #include "app/board/board.h"
 #include "app/clock/clock.h"
@@ -49,6 +50,7 @@ const struct feature *const features[] = {
     &board_feature,
     &service_feature,
     &activity_feature,
+    &class_feature,
     &desk_feature,
     &admin_feature,
     &admin_api_feature,
