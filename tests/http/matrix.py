@@ -27,7 +27,7 @@ VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "
           "offer": "1", "hours": "1", "cert": "1", "call": "1",
           "visit": "1", "hint": "1", "photo": "1", "page": "hours",
           "slug": "elder-money", "service": "1", "ticket": "1", "errand": "1", "list": "1",
-          "activity": "1", "party": "1", "seat": "1"}
+          "activity": "1", "party": "1", "seat": "1", "term": "1", "child": "1", "talk": "1"}
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
@@ -223,6 +223,9 @@ class Matrix:
         self.made["activity"], self.made["party"], self.made["seat"] = self.one(
             "SELECT activity_id, party_id, id FROM activity_seat WHERE community_id = %s AND"
             " state = 'held' ORDER BY id DESC LIMIT 1" % cid)
+        self.made["child"], self.made["term"] = self.one(
+            "SELECT id, term_id FROM class_child WHERE community_id = %s AND state = 'placed'"
+            " ORDER BY id DESC LIMIT 1" % cid)
 
     def make_photo(self, need):
         with open(os.path.join(kit.HERE, "..", "fuzz", "corpus", "fuzz_image", "a.jpg"), "rb") as f:
@@ -369,7 +372,8 @@ class Matrix:
             "service_site", "service_import", "service_lane", "service_ticket", "service_screen",
             "service_day", "service_errand", "service_errand_event", "activity",
             "activity_programme", "activity_party", "activity_seat", "activity_event",
-            "activity_opening", "activity_try")]
+            "activity_opening", "activity_try", "class_term", "class_duty", "class_child",
+            "class_pickup", "class_day", "class_opening", "class_talk")]
         parts += ["(SELECT sum(version) FROM %s)" % t for t in (
             "need", "volunteer", "site", "activity", "activity_seat")]
         return self.one("SELECT " + ", ".join(parts))

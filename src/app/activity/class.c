@@ -60,7 +60,7 @@ bool class_is_day(const struct class_term *t, const struct worktime *calendar, i
 {
     int64_t at = time_day_start(day);
     return day >= t->from_day && day <= t->to_day && (t->weekdays >> time_civil(at).weekday & 1) &&
-           worktime_is_workday(calendar, at);
+           site_day_kind(calendar, day) != SITE_HOLIDAY;
 }
 
 int64_t class_next_day(const struct class_term *t, const struct worktime *calendar, int64_t day)
@@ -375,7 +375,7 @@ static enum err check_word(struct cx *cx, const struct class_pickup *p, size_t i
     return e;
 }
 
-enum err class_hash_words(struct cx *cx, class_pickup_list *all)
+enum err class_check_words(struct cx *cx, class_pickup_list *all)
 {
     enum err e = OK;
     size_t n = 0;
@@ -392,7 +392,11 @@ enum err class_hash_words(struct cx *cx, class_pickup_list *all)
     all->n = n;
     if (!n)
         e = fail_field(cx, "label1", "至少写一个能来接的人和他的暗号");
-    TRY(e);
+    return e;
+}
+
+enum err class_hash_words(struct cx *cx, class_pickup_list *all)
+{
     for (size_t i = 0; i < all->n; i++)
         TRY(account_hash_password(cx, plain_word(cx, all->at[i].word), &all->at[i].word_hash));
     return OK;
@@ -552,6 +556,17 @@ enum err class_by_word(struct cx *cx, struct str typed, struct str word, struct 
     *out = (struct class_child){0};
     TRY(activity_try_wrong(cx, number));
     return fail(cx, ERR_MISSING, "编号和四位数字对不上");
+}
+
+enum err class_word_fits(struct cx *cx, int64_t child_id, struct str typed, struct str word,
+                         bool *yes)
+{
+    struct class_child c;
+    struct str number;
+    TRY(class_child_load(cx, child_id, &c));
+    *yes = id_number_read(cx, typed, &number) && str_eq(number, c.number) && c.word.n &&
+           str_same_secret(c.word, str_trim(word));
+    return OK;
 }
 
 enum err class_ahead(struct cx *cx, const struct class_child *c, int64_t *out)

@@ -75,7 +75,7 @@ enum err class_term_publish(struct cx *cx, int64_t id, struct class_term *out);
 /* A new duty card: notes that are there can no longer be opened, and are deleted; their guardians
  * read that they should write them anew. */
 enum err class_card(struct cx *cx, int64_t id, struct str *card);
-/* Is there class on this day? Within the term, on its weekdays, and a day that is worked. */
+/* Is there class on this day? Within the term, on its weekdays, and no holiday. */
 bool class_is_day(const struct class_term *t, const struct worktime *calendar, int64_t day);
 int64_t class_begins(const struct class_term *t, int64_t day); /* ms */
 int64_t class_ends(const struct class_term *t, int64_t day);
@@ -148,8 +148,9 @@ struct class_join {
     struct str channel, client_key;
 };
 extern const struct shape class_join_shape;
-/* Faults of words under their fields word1, label1, …; drops rows that are empty. Hashes take some
- * 20 ms each: in a route's `prepare`. */
+/* Faults under the fields label1, word1, …; drops rows that are empty. */
+enum err class_check_words(struct cx *cx, class_pickup_list *all);
+/* Some 20 ms each: in a route's `prepare`, and for nobody who has not got that far. */
 enum err class_hash_words(struct cx *cx, class_pickup_list *all);
 /* A place, or one in the queue. As activity_sign_up(). ERR_INPUT: no word for anybody, the
  * agreement not signed, a note without its own consent. */
@@ -158,6 +159,9 @@ enum err class_sign_up(struct cx *cx, const struct class_join *j, const class_pi
 enum err class_by_key(struct cx *cx, int64_t child_id, struct str key, struct class_child *out);
 /* As activity_by_word(). */
 enum err class_by_word(struct cx *cx, struct str number, struct str word, struct class_child *out);
+/* Are they this child's? Without counting, where nothing may be written. */
+enum err class_word_fits(struct cx *cx, int64_t child_id, struct str number, struct str word,
+                         bool *yes);
 enum err class_ahead(struct cx *cx, const struct class_child *c, int64_t *out);
 enum err class_pickups(struct cx *cx, int64_t child_id,
                        class_pickup_list *out); /* without hashes */

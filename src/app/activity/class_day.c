@@ -331,6 +331,11 @@ static enum err put_day_job(struct cx *cx, const char *kind, const struct class_
     return at > cx->now ? job_put(cx, kind, key_of(cx, kind, t, arg), t->id, arg, at) : OK;
 }
 
+static int64_t close_at(int64_t day)
+{
+    return time_day_start(day) + CLOSE_HOUR * MS_HOUR;
+}
+
 enum err class_plan_jobs(struct cx *cx, const struct class_term *t, int64_t from_day)
 {
     const struct worktime *calendar;
@@ -339,13 +344,15 @@ enum err class_plan_jobs(struct cx *cx, const struct class_term *t, int64_t from
     TRY(job_put(cx, "class.forget", key_of(cx, "class.forget", t, end), t->id, end,
                 time_day_start(t->to_day + 1 + CLASS_KEPT_DAYS)));
     int64_t day = class_next_day(t, calendar, from_day);
+    while (day && close_at(day) <= cx->now) /* nothing ran that day: it is over */
+        day = class_next_day(t, calendar, day + 1);
     if (!day)
         return OK;
     TRY(put_day_job(cx, "class.late", t, day, t->from_minute,
                     class_begins(t, day) + CLASS_LATE_MINUTES * MS_MINUTE));
     TRY(put_day_job(cx, "class.left", t, day, t->to_minute,
                     class_ends(t, day) + CLASS_LEFT_MINUTES * MS_MINUTE));
-    return put_day_job(cx, "class.close", t, day, 0, time_day_start(day) + CLOSE_HOUR * MS_HOUR);
+    return put_day_job(cx, "class.close", t, day, 0, close_at(day));
 }
 
 static enum err tell(struct cx *cx, const char *topic, const struct class_term *t, const char *what,
@@ -363,8 +370,8 @@ static const struct field id_fields[] = {FIELD(struct only_id, id, "编号")};
 static const struct shape id_shape = SHAPE("child", struct only_id, id_fields);
 
 /* A row for each child that has none yet on this day. */
-static enum err fill_day(struct cx *cx, const struct class_term *t, int64_t day,
-                         enum class_day_state state, const char *alarm, int64_t *n)
+static enum err fill_day(struct cx *cx, const struct class_term *t, int64_t day, const char *alarm,
+                         int64_t *n)
 {
     LIST(struct only_id) all = {0};
     TRY(db_all(cx, &class_sql_placed, &id_shape, &all, ARGS(AS("term_id", t->id), A(day))));
@@ -372,12 +379,9 @@ static enum err fill_day(struct cx *cx, const struct class_term *t, int64_t day,
         struct class_day d = {.child_id = all.at[i].id,
                               .term_id = t->id,
                               .day = day,
-                              .state = state,
                               .alarm = str_c(alarm),
                               .alarm_at = *alarm ? cx->now : 0};
         TRY(class_day_keep(cx, &d));
-        if (state == DAY_ABSENT)
-            TRY(class_maybe_talk(cx, &d, "absence"));
     }
     *n = (int64_t)all.n;
     return OK;
@@ -386,7 +390,7 @@ static enum err fill_day(struct cx *cx, const struct class_term *t, int64_t day,
 static enum err late(struct cx *cx, const struct class_term *t, int64_t day)
 {
     int64_t n;
-    TRY(fill_day(cx, t, day, DAY_EXPECTED, "late", &n));
+    TRY(fill_day(cx, t, day, "late", &n));
     return n ? tell(cx, "class.late", t, "过了二十分钟还没到，请当班老师打电话", n) : OK;
 }
 
@@ -409,31 +413,49 @@ static enum err left(struct cx *cx, const struct class_term *t, int64_t day)
     return n ? tell(cx, "class.left", t, "过了十五分钟没人接，请打电话，第二个大人留下", n) : OK;
 }
 
+/* Nobody wrote down that anybody was there, or would not be: there was no class. */
+static bool was_held(const class_day_list *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (all->at[i].state != DAY_EXPECTED)
+            return true;
+    return false;
+}
+
+static enum err count_day(struct cx *cx, class_day_list *all, struct class_sum *s)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        struct class_day *d = &all->at[i];
+        if (d->state == DAY_EXPECTED) {
+            d->state = DAY_ABSENT;
+            TRY(class_day_keep(cx, d));
+            TRY(class_maybe_talk(cx, d, "absence"));
+        }
+        s->expected++;
+        s->came += d->state == DAY_IN || d->state == DAY_OUT;
+        s->excused += d->state == DAY_EXCUSED;
+        s->absent += d->state == DAY_ABSENT;
+        s->late += str_is(d->alarm, "left");
+    }
+    return OK;
+}
+
 /* Who did not come is absent; heads of the day are written down; the next day is planned. */
 static enum err close_day(struct cx *cx, const struct class_term *t, int64_t day)
 {
     class_day_list all = {0};
     struct class_sum s = {.id = day, .term_id = t->id};
     int64_t n, still = 0;
-    TRY(fill_day(cx, t, day, DAY_ABSENT, "", &n));
+    TRY(class_plan_jobs(cx, t, day + 1));
+    TRY(fill_day(cx, t, day, "", &n));
     TRY(db_all(cx, &class_sql_days_of_term, &class_day_shape, &all,
                ARGS(AS("term_id", t->id), A(day))));
-    for (size_t i = 0; i < all.n; i++) {
-        struct class_day *d = &all.at[i];
-        if (d->state == DAY_EXPECTED) {
-            d->state = DAY_ABSENT;
-            TRY(class_day_keep(cx, d));
-            TRY(class_maybe_talk(cx, d, "absence"));
-        }
-        s.expected++;
-        s.came += d->state == DAY_IN || d->state == DAY_OUT;
-        s.excused += d->state == DAY_EXCUSED;
-        s.absent += d->state == DAY_ABSENT;
-        s.late += str_is(d->alarm, "left");
-        still += d->state == DAY_IN;
-    }
+    if (!was_held(&all))
+        return OK;
+    TRY(count_day(cx, &all, &s));
     TRY(db_put(cx, &class_sql_sum_put, &class_sum_shape, &s, NO_ARGS));
-    TRY(class_plan_jobs(cx, t, day + 1));
+    for (size_t i = 0; i < all.n; i++)
+        still += all.at[i].state == DAY_IN;
     return still ? tell(cx, "class.left", t, "到现在还没有记接走，请马上看一下", still) : OK;
 }
 
@@ -462,10 +484,11 @@ static enum err on_day(struct cx *cx, struct str kind, const struct class_term *
         return fail(cx, ERR_MISSING, "没有这种任务");
     TRY(clock_calendar(cx, &calendar));
     bool is_day = class_is_day(t, calendar, day); /* not since a holiday was entered */
+    bool is_today = day == time_day(cx->now);     /* an alarm of another day helps nobody */
     if (str_is(kind, "class.late"))
-        return is_day && minute == t->from_minute ? late(cx, t, day) : OK;
+        return is_day && is_today && minute == t->from_minute ? late(cx, t, day) : OK;
     if (str_is(kind, "class.left"))
-        return is_day && minute == t->to_minute ? left(cx, t, day) : OK;
+        return is_day && is_today && minute == t->to_minute ? left(cx, t, day) : OK;
     if (!str_is(kind, "class.close"))
         return fail(cx, ERR_MISSING, "没有这种任务");
     return is_day ? close_day(cx, t, day) : class_plan_jobs(cx, t, day + 1);

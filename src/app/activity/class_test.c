@@ -225,11 +225,12 @@ static void what_must_be_said_is_asked_for(void **state)
            ask_place(&r, "小雨", (struct class_join){.agrees = true, .contact = S("1395510")}, &k),
            ERR_INPUT);
     *PUSH(r.cx->mem, &words) = (struct class_pickup){.label = S("外婆"), .word = S("外婆来了")};
-    EXPECT(r.cx, class_hash_words(r.cx, &words), ERR_INPUT);
+    EXPECT(r.cx, class_check_words(r.cx, &words), ERR_INPUT);
     words.at[0].word = S("7");
-    EXPECT(r.cx, class_hash_words(r.cx, &words), ERR_INPUT);
+    EXPECT(r.cx, class_check_words(r.cx, &words), ERR_INPUT);
     words.at[0].word = S(" Moon 42 ");
     *PUSH(r.cx->mem, &words) = (struct class_pickup){.label = S(""), .word = S("")};
+    MUST(r.cx, class_check_words(r.cx, &words));
     MUST(r.cx, class_hash_words(r.cx, &words));
     assert_int_equal(words.n, 1);
     k = sign_up(&r, "小雨");
@@ -339,6 +340,23 @@ static void a_holiday_has_no_alarm(void **state)
     assert_true(str_is(day_now(&r, &k).alarm, "late"));
 }
 
+/* A server that was off for days goes on with the day it wakes up in. */
+static void days_without_a_server_are_skipped(void **state)
+{
+    (void)state;
+    struct room r = open_room(5);
+    struct kid k = sign_up(&r, "小雨");
+    test_advance(minute(&r, 3, 12, 0) - r.cx->now);
+    go_to(r.h.t, minute(&r, 3, 16, 30));
+    assert_true(str_is(day_now(&r, &k).alarm, "late"));
+    class_day_list days = {0};
+    MUST(r.cx, class_days(r.cx, k.c.id, &days));
+    for (size_t i = 0; i < days.n; i++) {
+        assert_int_equal(days.at[i].state, DAY_EXPECTED); /* nobody is absent for that */
+        assert_true(days.at[i].day == time_day(r.cx->now) || !days.at[i].alarm.n);
+    }
+}
+
 static void the_third_time_people_talk_and_nothing_else_happens(void **state)
 {
     (void)state;
@@ -426,6 +444,12 @@ static void number_and_word_or_the_link_open_it(void **state)
     MUST(r.cx, class_by_key(r.cx, k.c.id, k.key, &c));
     EXPECT(r.cx, class_by_key(r.cx, k.c.id, S("wrong"), &c), ERR_MISSING);
     MUST(r.cx, class_by_word(r.cx, k.c.number, k.c.word, &c));
+    struct kid other = sign_up(&r, "小风");
+    bool yes;
+    MUST(r.cx, class_word_fits(r.cx, k.c.id, k.c.number, k.c.word, &yes));
+    assert_true(yes);
+    MUST(r.cx, class_word_fits(r.cx, other.c.id, k.c.number, k.c.word, &yes));
+    assert_false(yes); /* a pass to one child is none to another */
     struct str wrong = str_is(k.c.word, "0000") ? S("1111") : S("0000");
     for (int i = 0; i < 10; i++)
         EXPECT(r.cx, class_by_word(r.cx, k.c.number, wrong, &c), ERR_MISSING);
@@ -455,10 +479,11 @@ static void after_the_term_all_is_deleted_but_heads(void **state)
     go_to(r.h.t, time_day_start(r.term.to_day + CLASS_KEPT_DAYS + 1) - MS_MINUTE);
     MUST(r.cx, class_forget(r.cx, r.term.id, true, &dry));
     assert_true(dry.children == 2 && dry.pickups == 2 && dry.openings == 1 && dry.days == 30 &&
-                dry.talks > 0 && dry.duties == 15);
+                dry.talks == 0 && dry.duties == 15);
     act(r.h.t, "leader");
     MUST(r.cx, class_sums(r.cx, r.term.id, &before));
-    assert_int_equal(before.n, 15);
+    assert_int_equal(before.n,
+                     1); /* on the other days nobody was written down: there was no class */
     go_to(r.h.t, time_day_start(r.term.to_day + CLASS_KEPT_DAYS + 1));
     assert_int_equal(rows(&r), 0);
     struct class_child c;
@@ -484,6 +509,7 @@ int main(void)
         cmocka_unit_test_teardown(without_the_word_a_second_adult_stands_by, end),
         cmocka_unit_test_teardown(who_is_not_there_is_missed, end),
         cmocka_unit_test_teardown(a_holiday_has_no_alarm, end),
+        cmocka_unit_test_teardown(days_without_a_server_are_skipped, end),
         cmocka_unit_test_teardown(the_third_time_people_talk_and_nothing_else_happens, end),
         cmocka_unit_test_teardown(a_note_opens_with_the_card_in_the_room_alone, end),
         cmocka_unit_test_teardown(number_and_word_or_the_link_open_it, end),

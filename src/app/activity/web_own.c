@@ -1,6 +1,6 @@
 /* web_own -- signing up, and what is one's own: by the secret link, or by number and word. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/activity/pages.h"
+#include "app/activity/class_pages.h"
 #include "base/id.h"
 #include "activity.html.h"
 
@@ -199,7 +199,7 @@ enum err activity_draw_own(struct cx *cx, const struct req *rq, struct reply *rp
 }
 
 /* A key holds unreserved characters only, or it opens nothing. */
-static struct str as_key(struct str typed)
+struct str activity_as_key(struct str typed)
 {
     for (size_t i = 0; i < typed.n; i++) {
         char c = typed.p[i];
@@ -223,7 +223,7 @@ static enum err party_of(struct cx *cx, const struct req *rq, const struct activ
 enum err activity_own_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct activity_party p;
-    const struct activity_pass pass = {.key = as_key(req_query(rq, "k"))};
+    const struct activity_pass pass = {.key = activity_as_key(req_query(rq, "k"))};
     TRY(party_of(cx, rq, &pass, &p));
     return activity_draw_own(cx, rq, rp, &p, &pass);
 }
@@ -241,7 +241,7 @@ enum err activity_own_do(struct cx *cx, const struct req *rq, struct reply *rp)
     struct activity_party p;
     struct activity_seat s;
     struct seat_move m = {0};
-    const struct activity_pass pass = {as_key(req_field(rq, "k")), req_field(rq, "number"),
+    const struct activity_pass pass = {activity_as_key(req_field(rq, "k")), req_field(rq, "number"),
                                        req_field(rq, "word")};
     struct str step = req_part(rq, "step");
     int64_t seat = 0;
@@ -308,15 +308,29 @@ static void under_word(struct cx *cx, enum err e)
     fail_field(cx, "word", "%.*s", STR(why));
 }
 
-enum err activity_find_do(struct cx *cx, const struct req *rq, struct reply *rp)
+/* K-numbers are children of the 4:30 class. */
+static enum err find_by_word(struct cx *cx, const struct req *rq, struct reply *rp,
+                             const struct activity_pass *pass)
 {
     struct activity_party p;
+    struct class_child c;
+    struct str number;
+    if (id_number_read(cx, pass->number, &number) && str_starts(number, S("K-"))) {
+        TRY(class_by_word(cx, number, pass->word, &c));
+        return class_draw_own(cx, rq, rp, &c, pass);
+    }
+    TRY(activity_by_word(cx, pass->number, pass->word, &p));
+    return activity_draw_own(cx, rq, rp, &p, pass);
+}
+
+enum err activity_find_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
     const struct activity_pass pass = {S(""), req_field(rq, "number"), req_field(rq, "word")};
     enum err e = check_pass(cx, pass.number, pass.word);
     if (e == OK)
-        e = activity_by_word(cx, pass.number, pass.word, &p);
+        e = find_by_word(cx, rq, rp, &pass);
     if (e == OK)
-        return activity_draw_own(cx, rq, rp, &p, &pass);
+        return OK;
     bool counted = e == ERR_MISSING || e == ERR_DENIED;
     if (counted)
         under_word(cx, e);

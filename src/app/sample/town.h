@@ -119,6 +119,7 @@ enum err town_sites(struct town *t, int64_t end);      /* sites.c: centres and s
 enum err town_visits(struct town *t, int64_t now);     /* visits.c: a year of visits, and today's */
 enum err town_services(struct town *t, int64_t end);   /* services.c: guides */
 enum err town_activities(struct town *t, int64_t end); /* activities.c: what is on there */
+enum err town_class(struct town *t, int64_t end);      /* class.c: the 4:30 class */
 
 /* A leaf of the taxonomy; skills.c, what is asked for most first. */
 enum town_demand {
