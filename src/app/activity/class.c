@@ -86,13 +86,14 @@ int64_t class_ends(const struct class_term *t, int64_t day)
 struct str class_when(struct cx *cx, const struct class_term *t)
 {
     static const char *const names[] = {"周日", "周一", "周二", "周三", "周四", "周五", "周六"};
-    enum { MONDAY_TO_FRIDAY = 0x3e };
+    enum { MONDAY_TO_FRIDAY = 0x3e, EVERY_DAY = 0x7f };
     struct out o;
     const char *sep = "";
     out_init(&o, cx->mem);
-    if (t->weekdays == MONDAY_TO_FRIDAY)
-        out_c(&o, "周一至周五");
-    for (int d = 0; d < 7 && t->weekdays != MONDAY_TO_FRIDAY; d++)
+    bool listed = t->weekdays != MONDAY_TO_FRIDAY && t->weekdays != EVERY_DAY;
+    if (!listed)
+        out_c(&o, t->weekdays == EVERY_DAY ? "每天" : "周一至周五");
+    for (int d = 0; d < 7 && listed; d++)
         if (t->weekdays >> d & 1) {
             out_printf(&o, "%s%s", sep, names[d]);
             sep = "、";
