@@ -27,6 +27,7 @@ CREATE TABLE activity (                                   -- one date of somethi
     reason TEXT NOT NULL, instead TEXT NOT NULL,          -- of a cancelled one
     said TEXT NOT NULL, said_at @INT NOT NULL,            -- what was said there, for everybody
     walk_ins @INT NOT NULL, counted_at @INT NOT NULL,     -- came without signing up; the count is made
+    help_need @INT NOT NULL,                              -- the need by which helpers are looked for; 0 = none
     created_at @INT NOT NULL, changed_at @INT NOT NULL, changed_name TEXT NOT NULL,
     PRIMARY KEY (community_id, id),
     CHECK (taken >= 0 AND (capacity = 0 OR taken <= capacity)), CHECK (guides_taken BETWEEN 0 AND guides)

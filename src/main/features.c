@@ -3,7 +3,6 @@
 #include "main/features.h"
 #include "app/account/account.h"
 #include "app/activity/activity.h"
-#include "app/activity/class.h"
 #include "app/admin/admin.h"
 #include "app/board/board.h"
 #include "app/clock/clock.h"

@@ -4,6 +4,7 @@
 #include "app/activity/activity_own.h"
 #include "base/env.h"
 #include "base/id.h"
+#include "base/utf8.h"
 #include "activity.sql.h"
 
 enum {
@@ -12,6 +13,7 @@ enum {
     LONGEST_DAYS = 3, /* of one date */
     AHEAD_DAYS = 400, /* nothing is planned later than this */
     GUIDES_MOST = 20,
+    HELP_MOST = 200,
     CONFIRM_MOST = 7 * 24,
     REMIND_HOUR = 17 /* of the day before */
 };
@@ -412,6 +414,32 @@ static enum err count(struct cx *cx, struct activity *a, const struct activity_m
     return end_seats(cx, a, "count", false, false);
 }
 
+/* Helpers are looked for as for any need: proposed with reasons, asked, free to say no. */
+static enum err ask_help(struct cx *cx, struct activity *a, const struct activity_move *m)
+{
+    struct need n = {.channel = S("meeting"),
+                     .kind = S("wish"),
+                     .category = S("culture"),
+                     .agrees_match = true,
+                     .name = cx->who.name};
+    struct site s;
+    struct str key, what = str_trim(m->text);
+    bool again;
+    if (a->state == ACTIVITY_CANCELLED || a->from_at <= cx->now)
+        return fail(cx, ERR_CONFLICT, "已经开始或取消的活动不再找帮手");
+    if (a->help_need)
+        return fail(cx, ERR_CONFLICT, "已经在找帮手了");
+    if (utf8_count(what) < 4 || utf8_count(what) > HELP_MOST)
+        return fail_field(cx, "text", "请写要几个人、做什么，4 到 %d 字", HELP_MOST);
+    TRY(site_get(cx, a->site_id, &s));
+    n.place_id = s.place_id;
+    n.text = arena_printf(cx->mem, "活动“%.*s”（%.*s，%.*s）想请志愿者：%.*s", STR(a->title),
+                          STR(activity_when(cx, a)), STR(a->site_name), STR(what));
+    TRY(need_open(cx, &n, &key, &again));
+    a->help_need = n.id;
+    return save(cx, a);
+}
+
 /* The later ones of its series, or itself alone. */
 static enum err those_meant(struct cx *cx, const struct activity *a, bool series,
                             activity_list *out)
@@ -432,7 +460,7 @@ enum err activity_step(struct cx *cx, int64_t id, struct str step, const struct 
     static const struct {
         const char *code;
         enum err (*one)(struct cx *cx, struct activity *a, const struct activity_move *m);
-    } alone[] = {{"say", say}, {"count", count}};
+    } alone[] = {{"say", say}, {"count", count}, {"help", ask_help}};
     activity_list all = {0};
     TRY(activity_own(cx, id, out));
     if (m->version && m->version != out->version)

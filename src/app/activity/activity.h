@@ -17,6 +17,7 @@
 #define ACTIVITY_H
 
 #include "app/account/account.h"
+#include "app/activity/class.h"
 #include "app/need/need.h"
 #include "app/site/site.h"
 
@@ -82,6 +83,7 @@ struct activity {
     struct str said;
     int64_t said_at;
     int64_t walk_ins, counted_at;
+    int64_t help_need; /* by which helpers are looked for; 0 = none */
     int64_t created_at, changed_at;
     struct str changed_name;
     struct str programme_code, programme_name, site_code, site_name; /* of programme and site */
@@ -117,7 +119,8 @@ enum err activity_repeat(struct cx *cx, int64_t id, int64_t days, int64_t until_
                          activity_days *made, activity_days *skipped);
 /* Steps of staff: "publish" a draft, or all drafts of its series with `series`; "cancel" (reason;
  * instead: what there is in its place), all later ones of its series with `series`; "say" (text:
- * what was said, for everybody, once it has begun); "count" (walk_ins: how many came without
+ * what was said, for everybody, once it has begun); "help" (text: what helpers are needed for:
+ * opens a need at the site that may be matched, once); "count" (walk_ins: how many came without
  * signing up). */
 struct activity_move {
     struct str reason, instead, text;

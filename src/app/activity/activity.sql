@@ -21,7 +21,7 @@ WHERE community_id = :community_id AND id = :id AND version = :version;
 SELECT a.id, a.programme_id, a.series_id, a.site_id, a.part_id, a.place_path, a.room, a.title, a.about, a.host,
     a.for_whom, a.bring, a.for_children, a.from_at, a.to_at, a.close_at, a.capacity, a.taken, a.party_most,
     a.guides, a.guides_taken, a.confirm_hours, a.state, a.version, a.reason, a.instead, a.said, a.said_at,
-    a.walk_ins, a.counted_at, a.created_at, a.changed_at, a.changed_name,
+    a.walk_ins, a.counted_at, a.help_need, a.created_at, a.changed_at, a.changed_name,
     p.code AS programme_code, p.name AS programme_name, s.code AS site_code, s.name AS site_name
 FROM activity a
 JOIN activity_programme p ON p.community_id = a.community_id AND p.id = a.programme_id
@@ -31,7 +31,7 @@ WHERE a.community_id = :community_id AND a.id = :id;
 SELECT a.id, a.programme_id, a.series_id, a.site_id, a.part_id, a.place_path, a.room, a.title, a.about, a.host,
     a.for_whom, a.bring, a.for_children, a.from_at, a.to_at, a.close_at, a.capacity, a.taken, a.party_most,
     a.guides, a.guides_taken, a.confirm_hours, a.state, a.version, a.reason, a.instead, a.said, a.said_at,
-    a.walk_ins, a.counted_at, a.created_at, a.changed_at, a.changed_name,
+    a.walk_ins, a.counted_at, a.help_need, a.created_at, a.changed_at, a.changed_name,
     p.code AS programme_code, p.name AS programme_name, s.code AS site_code, s.name AS site_name
 FROM activity a
 JOIN activity_programme p ON p.community_id = a.community_id AND p.id = a.programme_id
@@ -48,7 +48,7 @@ ORDER BY a.from_at, a.id LIMIT :most;
 SELECT a.id, a.programme_id, a.series_id, a.site_id, a.part_id, a.place_path, a.room, a.title, a.about, a.host,
     a.for_whom, a.bring, a.for_children, a.from_at, a.to_at, a.close_at, a.capacity, a.taken, a.party_most,
     a.guides, a.guides_taken, a.confirm_hours, a.state, a.version, a.reason, a.instead, a.said, a.said_at,
-    a.walk_ins, a.counted_at, a.created_at, a.changed_at, a.changed_name,
+    a.walk_ins, a.counted_at, a.help_need, a.created_at, a.changed_at, a.changed_name,
     p.code AS programme_code, p.name AS programme_name, s.code AS site_code, s.name AS site_name
 FROM activity a
 JOIN activity_programme p ON p.community_id = a.community_id AND p.id = a.programme_id
@@ -77,10 +77,10 @@ ORDER BY a.from_at DESC, a.id DESC LIMIT :most;
 INSERT INTO activity (community_id, id, programme_id, series_id, site_id, part_id, place_path, room, title,
     about, host, for_whom, bring, for_children, from_at, to_at, close_at, capacity, taken, party_most, guides,
     guides_taken, confirm_hours, state, version, code_seed, reason, instead, said, said_at, walk_ins,
-    counted_at, created_at, changed_at, changed_name)
+    counted_at, help_need, created_at, changed_at, changed_name)
 VALUES (:community_id, :id, :programme_id, :series_id, :site_id, :part_id, :place_path, :room, :title,
     :about, :host, :for_whom, :bring, :for_children, :from_at, :to_at, :close_at, :capacity, 0, :party_most,
-    :guides, 0, :confirm_hours, 'draft', 1, :code_seed, '', '', '', 0, 0, 0, :now, :now, :changed_name);
+    :guides, 0, :confirm_hours, 'draft', 1, :code_seed, '', '', '', 0, 0, 0, 0, :now, :now, :changed_name);
 -- name: save
 UPDATE activity SET programme_id = :programme_id, series_id = :series_id, site_id = :site_id,
     part_id = :part_id, place_path = :place_path, room = :room, title = :title, about = :about, host = :host,
@@ -88,7 +88,7 @@ UPDATE activity SET programme_id = :programme_id, series_id = :series_id, site_i
     close_at = :close_at, capacity = :capacity, party_most = :party_most, guides = :guides,
     confirm_hours = :confirm_hours, state = :state, version = version + 1, reason = :reason,
     instead = :instead, said = :said, said_at = :said_at, walk_ins = :walk_ins, counted_at = :counted_at,
-    changed_at = :now, changed_name = :changed_name
+    help_need = :help_need, changed_at = :now, changed_name = :changed_name
 WHERE community_id = :community_id AND id = :id AND version = :version
     AND (:capacity = 0 OR taken <= :capacity) AND guides_taken <= :guides;
 -- name: drop          a draft that nobody has seen

@@ -62,6 +62,7 @@ static const struct field activity_fields[] = {
     SEEN(activity, said_at, "什么时候写的"),
     FIELD(struct activity, walk_ins, "没报名来的人", .data = DATA_WORK),
     FIELD(struct activity, counted_at, "什么时候点的数", .data = DATA_WORK),
+    FIELD(struct activity, help_need, "找帮手的那件事", .is_id = true, .data = DATA_WORK),
     SEEN(activity, created_at, "什么时候排的"),
     SEEN(activity, changed_at, "什么时候改的"),
     FIELD(struct activity, changed_name, "谁改的", .data = DATA_STAFF),

@@ -389,6 +389,26 @@ static void a_child_is_signed_up_by_its_guardian(void **state)
     assert_int_equal(p.guardian_at, cx->now);
 }
 
+static void helpers_are_looked_for_as_for_any_need(void **state)
+{
+    (void)state;
+    struct hall h = open_hall();
+    struct cx *cx = h.t->cx;
+    struct activity a = on(&h, 5, 9), out;
+    struct need n;
+    act(h.t, "area_staff");
+    EXPECT(cx, activity_step(cx, a.id, S("help"), &(struct activity_move){.text = S("人")}, &out),
+           ERR_INPUT);
+    step(&h, &a, "help", (struct activity_move){.text = S("要两个人教剪纸")});
+    MUST(cx, need_get(cx, a.help_need, &n));
+    assert_true(n.agrees_match && n.place_id == h.site.place_id &&
+                str_find(n.text, S("要两个人教剪纸")) >= 0);
+    EXPECT(
+        cx,
+        activity_step(cx, a.id, S("help"), &(struct activity_move){.text = S("再要三个人")}, &out),
+        ERR_CONFLICT);
+}
+
 /* ---- whose it is ---- */
 
 static void number_and_word_or_the_link_open_it(void **state)
@@ -634,6 +654,7 @@ int main(void)
         cmocka_unit_test_teardown(groups_have_a_guide_while_there_is_one, end),
         cmocka_unit_test_teardown(the_same_form_is_one_party, end),
         cmocka_unit_test_teardown(a_child_is_signed_up_by_its_guardian, end),
+        cmocka_unit_test_teardown(helpers_are_looked_for_as_for_any_need, end),
         cmocka_unit_test_teardown(number_and_word_or_the_link_open_it, end),
         cmocka_unit_test_teardown(names_are_masked_and_an_opening_is_logged, end),
         cmocka_unit_test_teardown(one_checks_in_with_the_code_of_the_moment, end),

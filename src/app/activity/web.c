@@ -247,7 +247,7 @@ static const struct route routes[] = {
     {"POST", "/w/activity/{activity}/edit", activity_edit_do, ROLES_ACTIVITY, "改一场活动",
      .in = &activity_shape},
     {"POST", "/w/activity/{activity}/{step}", activity_keep_do, ROLES_ACTIVITY,
-     "公布、取消、接着排、点数、讲了什么", .in = &activity_move_shape},
+     "公布、取消、接着排、请人帮忙、点数、讲了什么", .in = &activity_move_shape},
     {"GET", "/w/activity/{activity}/screen", activity_screen_page, ROLES_ACTIVITY, "签到码上屏幕"},
     {"GET", "/w/activity/{activity}/codes", activity_codes_page, ROLES_ACTIVITY, "签到码印在纸上"},
     {"GET", "/print/activity/{activity}", activity_poster_page, ROLES_ACTIVITY, "活动海报"},

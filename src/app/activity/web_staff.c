@@ -246,6 +246,7 @@ static enum err draw_keep(struct cx *cx, const struct req *rq, struct reply *rp,
     v.is_over = cx->now >= v.a.to_at;
     v.has_begun = cx->now >= v.a.from_at;
     v.in_series = v.a.series_id != 0;
+    v.may_see_need = (cx->who.role & (ROLES_CENTRE | ROLE_LEADER)) != 0;
     v.until = req_field(rq, "until_on");
     v.page = staff_page(cx, rq, v.a.title);
     v.page.back = "/w/activities";

@@ -2,7 +2,7 @@
  * with people who fetch them, three weeks of afternoons, some waiting; the class of spring, long
  * deleted but for its heads. One hash serves all words: it takes some 20 ms. The word is 小白兔. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/activity/class.h"
+#include "app/activity/activity.h"
 #include "app/job/job.h"
 #include "app/sample/town.h"
 #include "base/time.h"
