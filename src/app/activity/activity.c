@@ -116,8 +116,8 @@ enum err activity_find(struct cx *cx, const struct activity_filter *f, activity_
     return db_all(cx, q, &activity_shape, out,
                   ARGS(AS("programme_id", f->programme_id), AS("site_id", f->site_id),
                        AS("series_id", f->series_id), AS("from_at", f->from_at), A(to_at),
-                       AS("drafts", f->drafts), AS("after_at", after.from_at),
-                       AS("after_id", after.id), A(most)));
+                       AS("over_at", f->over_at), AS("drafts", f->drafts),
+                       AS("after_at", after.from_at), AS("after_id", after.id), A(most)));
 }
 
 struct str activity_when(struct cx *cx, const struct activity *a)

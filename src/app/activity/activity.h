@@ -99,6 +99,7 @@ enum err activity_own(struct cx *cx, int64_t id, struct activity *out);
 struct activity_filter {
     int64_t programme_id, site_id, series_id; /* 0 = any */
     int64_t from_at, to_at;                   /* begin in [from_at, to_at) */
+    int64_t over_at;                          /* are not over by then; 0 = also what is */
     bool backwards;                           /* the last first */
     bool said;                                /* only those of which it was written what was said */
     bool drafts;      /* staff's list: drafts too, only what is in his reach */

@@ -36,7 +36,7 @@ SELECT a.id, a.programme_id, a.series_id, a.site_id, a.part_id, a.place_path, a.
 FROM activity a
 JOIN activity_programme p ON p.community_id = a.community_id AND p.id = a.programme_id
 JOIN site s ON s.community_id = a.community_id AND s.id = a.site_id
-WHERE a.community_id = :community_id AND a.from_at >= :from_at AND a.from_at < :to_at
+WHERE a.community_id = :community_id AND a.from_at >= :from_at AND a.from_at < :to_at AND a.to_at > :over_at
     AND (:programme_id = 0 OR a.programme_id = :programme_id)
     AND (:site_id = 0 OR a.site_id = :site_id)
     AND (:series_id = 0 OR a.series_id = :series_id)
@@ -53,7 +53,7 @@ SELECT a.id, a.programme_id, a.series_id, a.site_id, a.part_id, a.place_path, a.
 FROM activity a
 JOIN activity_programme p ON p.community_id = a.community_id AND p.id = a.programme_id
 JOIN site s ON s.community_id = a.community_id AND s.id = a.site_id
-WHERE a.community_id = :community_id AND a.from_at >= :from_at AND a.from_at < :to_at
+WHERE a.community_id = :community_id AND a.from_at >= :from_at AND a.from_at < :to_at AND a.to_at > :over_at
     AND (:programme_id = 0 OR a.programme_id = :programme_id)
     AND (:site_id = 0 OR a.site_id = :site_id)
     AND (:series_id = 0 OR a.series_id = :series_id)

@@ -132,7 +132,10 @@ enum err activity_list_page(struct cx *cx, const struct req *rq, struct reply *r
     if (!str_int(req_query(rq, "after"), &f.after_id))
         f.after_id = 0;
     f.programme_id = v.one.id;
-    f.from_at = v.past ? 0 : time_day_start(time_day(cx->now));
+    if (!v.past) { /* also what began yesterday and goes on */
+        f.from_at = cx->now - MS_DAY;
+        f.over_at = cx->now;
+    }
     TRY(activity_find(cx, &f, &all));
     TRY(activity_rows_of(cx, &all, &v.rows));
     if (all.n == LIST_MOST)

@@ -209,9 +209,14 @@ static enum err add_odd_ones(struct town *t, int64_t end)
     TRY(account_wear(cx, &t->leader));
     TRY(fill(t, &shows[7], time_day(end) + 9, &a));
     a.title = S("听年轻人讲新政策");
+    a.about = S("医保、养老、租房各讲一条，当场问（示例）");
+    a.host = S("青年宣讲队（示例）");
     TRY(activity_put(cx, &a, true));
     TRY(fill(t, &shows[1], time_day(end) + 2, &a));
     a.title = S("学织毛线帽");
+    a.about = S("从起针织到收针，织不完带回家接着织（示例）");
+    a.host = S("毛线店的师傅（示例）");
+    a.bring = S("棒针，没有的可以借");
     TRY(activity_put(cx, &a, true));
     TRY(activity_step(cx, a.id, S("publish"), &(struct activity_move){0}, &a));
     account_nobody(cx, cx->community);
@@ -221,6 +226,7 @@ static enum err add_odd_ones(struct town *t, int64_t end)
     TRY(activity_step(cx, a.id, S("cancel"), &off, &a));
     TRY(fill(t, &shows[0], time_day(end) + 5, &a)); /* sites.c: closed in the morning */
     a.title = S("剪团花（加开一场）");
+    a.about = S("一张红纸折五折，剪出一圈花（示例）");
     TRY(activity_put(cx, &a, true));
     return activity_step(cx, a.id, S("publish"), &(struct activity_move){0}, &a);
 }
@@ -244,6 +250,8 @@ static enum err add_today(struct town *t, int64_t end)
     TRY(account_wear(cx, &t->leader));
     TRY(fill(t, &shows[0], time_day(end) + 3, &a));
     a.title = S("学做绒花");
+    a.about = S("铜丝夹绒线，卷一朵能别在衣服上的（示例）");
+    a.host = S("做绒花的阿姨（示例）");
     a.capacity = 6;
     TRY(activity_put(cx, &a, true));
     TRY(activity_step(cx, a.id, S("publish"), &(struct activity_move){0}, &a));
