@@ -2,6 +2,7 @@
  * it is shown in, so that nothing is stored when it changes and a sheet can be printed before. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/activity/activity_own.h"
+#include "base/utf8.h"
 #include <sodium.h>
 #include <string.h>
 
@@ -21,24 +22,21 @@ static struct str code_of(struct cx *cx, int64_t id, struct str seed, int64_t wi
     return str_n(code, LETTERS);
 }
 
-/* As people type it: small letters, blanks between. */
-static struct str typed_code(struct cx *cx, struct str typed)
+struct str activity_plain(struct cx *cx, struct str typed)
 {
-    char *p = arena_alloc(cx->mem, typed.n + 1);
+    struct str s = utf8_plain(cx->mem, typed);
+    char *p = arena_alloc(cx->mem, s.n + 1);
     size_t n = 0;
-    for (size_t i = 0; i < typed.n; i++) {
-        char c = typed.p[i];
-        if (c == ' ' || c == '-')
-            continue;
-        p[n++] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-    }
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] != '-')
+            p[n++] = s.p[i];
     return str_n(p, n);
 }
 
 bool activity_code_fits(struct cx *cx, int64_t activity_id, struct str seed, struct str code)
 {
     int64_t now = cx->now / STEP;
-    struct str typed = typed_code(cx, code);
+    struct str typed = activity_plain(cx, code);
     return str_same_secret(typed, code_of(cx, activity_id, seed, now)) ||
            str_same_secret(typed, code_of(cx, activity_id, seed, now - 1));
 }

@@ -39,6 +39,9 @@ enum err activity_tell(struct cx *cx, const char *topic, const struct activity *
 struct str activity_when(struct cx *cx, const struct activity *a);
 /* Is `code` the one of now, or of just before? */
 bool activity_code_fits(struct cx *cx, int64_t activity_id, struct str seed, struct str code);
+/* A code, a word of who fetches, the word of a card as they are compared: as utf8_plain(), and
+ * without hyphens. */
+struct str activity_plain(struct cx *cx, struct str typed);
 /* The seed of its codes, 32 bytes. */
 enum err activity_seed(struct cx *cx, int64_t id, struct str *out);
 

@@ -347,22 +347,9 @@ static bool is_empty(const struct class_pickup *p)
     return !p->label.n && !p->word.n;
 }
 
-/* Blanks do not matter, nor whether letters are small. */
-static struct str plain_word(struct cx *cx, struct str word)
-{
-    char *p = arena_alloc(cx->mem, word.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < word.n; i++) {
-        char c = word.p[i];
-        if (c != ' ')
-            p[n++] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    }
-    return str_n(p, n);
-}
-
 static enum err check_word(struct cx *cx, const struct class_pickup *p, size_t i)
 {
-    struct str word = plain_word(cx, p->word);
+    struct str word = activity_plain(cx, p->word);
     const char *label = arena_printf(cx->mem, "label%zu", i + 1).p;
     const char *field = arena_printf(cx->mem, "word%zu", i + 1).p;
     enum err e = OK;
@@ -371,7 +358,7 @@ static enum err check_word(struct cx *cx, const struct class_pickup *p, size_t i
     if (utf8_count(word) < WORD_LEAST || word.n < WORD_BYTES || utf8_count(word) > WORD_MOST)
         e = fail_field(cx, field, "暗号要两个汉字以上，或四个数字、字母以上，最多 %d 字",
                        WORD_MOST);
-    else if (str_find(word, p->label) >= 0)
+    else if (str_find(word, activity_plain(cx, p->label)) >= 0)
         e = fail_field(cx, field, "暗号里不要有称呼，别人一猜就中");
     return e;
 }
@@ -399,7 +386,7 @@ enum err class_check_words(struct cx *cx, class_pickup_list *all)
 enum err class_hash_words(struct cx *cx, class_pickup_list *all)
 {
     for (size_t i = 0; i < all->n; i++)
-        TRY(account_hash_password(cx, plain_word(cx, all->at[i].word), &all->at[i].word_hash));
+        TRY(account_hash_password(cx, activity_plain(cx, all->at[i].word), &all->at[i].word_hash));
     return OK;
 }
 
@@ -429,7 +416,7 @@ enum err class_whose_word(struct cx *cx, int64_t child_id, struct str word,
                           struct class_pickup *out)
 {
     class_pickup_list all = {0};
-    struct str typed = plain_word(cx, str_trim(word));
+    struct str typed = activity_plain(cx, str_trim(word));
     *out = (struct class_pickup){0};
     TRY(db_all(cx, &class_sql_pickups, &class_pickup_shape, &all, ARGS(A(child_id))));
     for (size_t i = 0; i < all.n && !out->id; i++) {

@@ -17,25 +17,12 @@ enum {
     CARD_BYTES = CLASS_CARD_LETTERS * 5 / 8
 };
 
-/* The card as people type it: small letters, blanks, hyphens. */
-static struct str typed_card(struct cx *cx, struct str typed)
-{
-    char *p = arena_alloc(cx->mem, typed.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < typed.n; i++) {
-        char c = typed.p[i];
-        if (c != ' ' && c != '-')
-            p[n++] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-    }
-    return str_n(p, n);
-}
-
 /* 80 random bits need no slow hash. */
 static void key_of_card(struct cx *cx, struct str card,
                         unsigned char key[crypto_secretbox_KEYBYTES])
 {
     static const char purpose[] = "linghang duty card";
-    struct str word = typed_card(cx, card);
+    struct str word = activity_plain(cx, card);
     crypto_generichash(key, crypto_secretbox_KEYBYTES, (const unsigned char *)word.p, word.n,
                        (const unsigned char *)purpose, sizeof purpose - 1);
 }

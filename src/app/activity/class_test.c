@@ -226,7 +226,9 @@ static void what_must_be_said_is_asked_for(void **state)
            ERR_INPUT);
     *PUSH(r.cx->mem, &words) = (struct class_pickup){.label = S("外婆"), .word = S("外婆来了")};
     EXPECT(r.cx, class_check_words(r.cx, &words), ERR_INPUT);
-    words.at[0].word = S("7");
+    words.at[0] = (struct class_pickup){.label = S("Nana"), .word = S("ｎａｎａ 1")};
+    EXPECT(r.cx, class_check_words(r.cx, &words), ERR_INPUT);
+    words.at[0] = (struct class_pickup){.label = S("外婆"), .word = S("7")};
     EXPECT(r.cx, class_check_words(r.cx, &words), ERR_INPUT);
     words.at[0].word = S(" Moon 42 ");
     *PUSH(r.cx->mem, &words) = (struct class_pickup){.label = S(""), .word = S("")};
@@ -238,7 +240,7 @@ static void what_must_be_said_is_asked_for(void **state)
     struct class_pickup by;
     MUST(r.cx, class_whose_word(r.cx, k.c.id, S("小白兔"), &by));
     assert_int_equal(by.id, 0); /* the old word opens nothing */
-    MUST(r.cx, class_whose_word(r.cx, k.c.id, S("moon42"), &by));
+    MUST(r.cx, class_whose_word(r.cx, k.c.id, S("ｍｏｏｎ－４２"), &by));
     assert_true(str_is(by.label, "外婆"));
 }
 
