@@ -102,7 +102,7 @@ def start_seconds(server):
 
 def of_engine(linghang, loop, engine, rounds):
     starts, idle, busy, creates, loops, one, pages, anew, statics, bads = [], [], [], [], [], [], [], [], [], 0
-    guides, finds = [], []
+    guides, finds, events, dates = [], [], [], []
     for _ in range(rounds):
         store = kit.Store(linghang, engine)  # each round begins with the same town
         server = kit.Server(store)
@@ -127,6 +127,9 @@ def of_engine(linghang, loop, engine, rounds):
         anew.append(wrk("http://127.0.0.1:%d/b/%s" % (server.port, place), 64, new)[0])
         guides.append(wrk("http://127.0.0.1:%d/s/elder-money" % server.port, 64, new)[0])
         finds.append(wrk("http://127.0.0.1:%d/s" % server.port, 64, find)[0])
+        date = re.search(r'href="(/e/\d+)"', kit.Client(server.port).get("/e").text).group(1)
+        events.append(wrk("http://127.0.0.1:%d/e" % server.port, 64, new)[0])
+        dates.append(wrk("http://127.0.0.1:%d%s" % (server.port, date), 64, new)[0])
         nginx.stop()
         rate, bad = wrk("http://127.0.0.1:%d/api/v1/needs" % server.port, 64, script)
         creates.append(rate)
@@ -148,6 +151,8 @@ def of_engine(linghang, loop, engine, rounds):
              m(a / b for a, b in zip(anew, statics))))
     print("a guide made anew: %.2f of that; finding one by its words: %.2f"
           % (m(a / b for a, b in zip(guides, anew)), m(a / b for a, b in zip(finds, anew))))
+    print("what is on, made anew: %.2f of that; one date: %.2f"
+          % (m(a / b for a, b in zip(events, anew)), m(a / b for a, b in zip(dates, anew))))
     print("memory: idle %.1f MB, with 256 connections %.1f MB (PSS)" % (m(idle), m(busy)))
     print("start to first answer: %.0f ms" % (m(starts) * 1000))
 
