@@ -37,6 +37,7 @@ CREATE INDEX activity_programme_time ON activity (community_id, programme_id, fr
 CREATE INDEX activity_site_time ON activity (community_id, site_id, from_at);
 CREATE INDEX activity_series ON activity (community_id, series_id, from_at);
 CREATE INDEX activity_said ON activity (community_id, from_at) WHERE said_at > 0;
+CREATE INDEX activity_said_of ON activity (community_id, programme_id, from_at) WHERE said_at > 0;
 
 CREATE TABLE activity_party (                             -- who signed up, with whom he brings
     community_id @INT NOT NULL, id @INT NOT NULL,

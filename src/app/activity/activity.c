@@ -105,12 +105,14 @@ enum err activity_own(struct cx *cx, int64_t id, struct activity *out)
 
 enum err activity_find(struct cx *cx, const struct activity_filter *f, activity_list *out)
 {
-    struct activity after = {.from_at = f->backwards || f->said ? INT64_MAX : 0};
     int64_t to_at = f->to_at ? f->to_at : INT64_MAX;
+    /* Never before from_at: SQLite may begin its search there, among all that has been. */
+    struct activity after = {.from_at = f->backwards || f->said ? to_at : f->from_at - 1};
     int64_t most = f->limit > 0 ? f->limit : ACTIVITY_SHOWN_MOST;
-    const struct query *q = f->said        ? &activity_sql_find_said
-                            : f->backwards ? &activity_sql_find_back
-                                           : &activity_sql_find;
+    const struct query *q =
+        f->said        ? (f->programme_id ? &activity_sql_find_said_of : &activity_sql_find_said)
+        : f->backwards ? &activity_sql_find_back
+                       : &activity_sql_find;
     if (f->after_id)
         TRY(activity_get(cx, f->after_id, &after));
     return db_all(cx, q, &activity_shape, out,

@@ -69,7 +69,17 @@ FROM activity a
 JOIN activity_programme p ON p.community_id = a.community_id AND p.id = a.programme_id
 JOIN site s ON s.community_id = a.community_id AND s.id = a.site_id
 WHERE a.community_id = :community_id AND a.said_at > 0
-    AND (:programme_id = 0 OR a.programme_id = :programme_id)
+    AND (:site_id = 0 OR a.site_id = :site_id)
+    AND (a.from_at < :after_at OR (a.from_at = :after_at AND a.id < :after_id))
+ORDER BY a.from_at DESC, a.id DESC LIMIT :most;
+-- name: find_said_of   the same of one programme, by its own index: it may have said little in years
+SELECT a.id, a.programme_id, a.series_id, a.site_id, a.part_id, a.room, a.title, a.host, a.from_at, a.to_at,
+    a.capacity, a.taken, a.state, a.version, a.said, a.said_at, a.changed_at,
+    p.code AS programme_code, p.name AS programme_name, s.code AS site_code, s.name AS site_name
+FROM activity a
+JOIN activity_programme p ON p.community_id = a.community_id AND p.id = a.programme_id
+JOIN site s ON s.community_id = a.community_id AND s.id = a.site_id
+WHERE a.community_id = :community_id AND a.programme_id = :programme_id AND a.said_at > 0
     AND (:site_id = 0 OR a.site_id = :site_id)
     AND (a.from_at < :after_at OR (a.from_at = :after_at AND a.id < :after_id))
 ORDER BY a.from_at DESC, a.id DESC LIMIT :most;

@@ -5,7 +5,7 @@
 #include "print/qr.h"
 #include "activity.html.h"
 
-enum { SHOWN = 40, SCREEN_SECONDS = 30 };
+enum { SHOWN = 40, SCREEN_SECONDS = 30, PAST_DAYS = 2 * 365 };
 
 static struct shell_page staff_page(const struct cx *cx, const struct req *rq, struct str title)
 {
@@ -33,10 +33,9 @@ enum err activity_staff_page(struct cx *cx, const struct req *rq, struct reply *
     int64_t today = time_day_start(time_day(cx->now));
     if (!str_int(req_query(rq, "after"), &f.after_id))
         f.after_id = 0;
+    f.from_at = v.past ? today - PAST_DAYS * MS_DAY : today;
     if (v.past)
         f.to_at = today;
-    else
-        f.from_at = today;
     TRY(activity_find(cx, &f, &all));
     TRY(activity_rows_of(cx, &all, &v.rows));
     if (all.n == SHOWN)
