@@ -403,10 +403,10 @@ await flow('at four the teacher on duty signs the child in by the word', VIEWS[0
     must((await page.innerText('a.row:has-text("蔡小满")')).includes('在班里'), 'the child is not there');
 });
 await flow('she reads that it is there, and what the canteen cooks', VIEWS[1], { javaScriptEnabled: false }, async (page) => {
-    await page.goto(base + '/e/find');
+    await page.goto(base + '/find');
     await page.fill('[name=number]', cai.number);
     await page.fill('[name=word]', cai.word);
-    await press(page, 'form[action="/e/find"] button.t');
+    await press(page, 'form[action="/find"] button.t');
     must((await page.innerText('main')).includes('到（外婆）'), 'nothing says that it is there');
     must((await page.innerText('main')).includes('还没有人打开过'), 'somebody has looked');
     await page.goto(base + '/class');

@@ -93,8 +93,8 @@ enum err activity_join_page(struct cx *cx, const struct req *rq, struct reply *r
 enum err activity_join_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err activity_in_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err activity_in_do(struct cx *cx, const struct req *rq, struct reply *rp);
-enum err activity_find_page(struct cx *cx, const struct req *rq, struct reply *rp);
-enum err activity_find_do(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err activity_show_number(struct cx *cx, const struct req *rq, struct reply *rp,
+                              struct str number, struct str word);
 enum err activity_own_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err activity_own_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err activity_ics(struct cx *cx, const struct req *rq, struct reply *rp);

@@ -226,8 +226,6 @@ static const struct route routes[] = {
     {"GET", "/e/{activity}/in", activity_in_page, .title = "签到", .kind = ROUTE_INLINE},
     {"POST", "/e/{activity}/in", activity_in_do, .title = "凭编号、四位数字和现场的码签到",
      .open_key = true},
-    {"GET", "/e/find", activity_find_page, .title = "我报的名", .kind = ROUTE_INLINE},
-    {"POST", "/e/find", activity_find_do, .title = "凭编号和四位数字看报名", .open_key = true},
     {"GET", "/joined/{party}", activity_own_page, .title = "我报的名", .kind = ROUTE_INLINE,
      .open_key = true},
     {"POST", "/joined/{party}/{step}", activity_own_do, .title = "回话、退、再报、签到、说感觉",
@@ -298,4 +296,6 @@ const struct feature activity_feature = {.name = "activity",
                                          .jobs = "activity.",
                                          .job = activity_job,
                                          .topics = topics,
-                                         .news = news};
+                                         .news = news,
+                                         .letters = "E",
+                                         .show = activity_show_number};

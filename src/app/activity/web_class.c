@@ -148,7 +148,7 @@ enum err class_join_do(struct cx *cx, const struct req *rq, struct reply *rp)
         draw_join(cx, rq, rp, &t, &j);
     TRY(e);
     if (again)
-        return reply_goto(cx, rp, "/e/find?again=1&n=%.*s&w=%.*s", STR(c.number), STR(c.word));
+        return reply_goto(cx, rp, "/find?again=1&n=%.*s&w=%.*s", STR(c.number), STR(c.word));
     return reply_goto(cx, rp, "/class/child/%lld?k=%.*s&new=1", (long long)c.id, STR(key));
 }
 
@@ -241,7 +241,7 @@ enum err class_draw_own(struct cx *cx, const struct req *rq, struct reply *rp,
     v.page.is_private = true;
     v.page.here = pass->key.n ? arena_printf(cx->mem, "/class/child/%lld?k=%.*s", (long long)c->id,
                                              STR(pass->key))
-                              : S("/e/find");
+                              : S("/find");
     if (str_is(req_query(rq, "done"), "1")) {
         v.page.notice = S("好，记下了");
         v.page.notice_level = "g";
@@ -381,6 +381,15 @@ static const struct shape *const shapes[] = {
     &class_join_shape, &class_opening_shape, &class_day_shape,   &class_act_shape,
     &class_talk_shape, &class_sum_shape};
 
+static enum err show_number(struct cx *cx, const struct req *rq, struct reply *rp,
+                            struct str number, struct str word)
+{
+    struct class_child c;
+    const struct activity_pass pass = {S(""), number, word};
+    TRY(class_by_word(cx, number, word, &c));
+    return class_draw_own(cx, rq, rp, &c, &pass);
+}
+
 static const struct shell_menu menu[] = {
     {"class", "/class", "四点半课堂", "child", 0},
     {"classday", "/k/class", "今天的班", "child", ROLE_CLASS_TEACHER},
@@ -407,4 +416,6 @@ const struct feature class_feature = {.name = "class",
                                       .nmenu = COUNT(menu),
                                       .jobs = "class.",
                                       .job = class_job,
-                                      .topics = topics};
+                                      .topics = topics,
+                                      .letters = "K",
+                                      .show = show_number};

@@ -77,7 +77,7 @@ enum err activity_join_do(struct cx *cx, const struct req *rq, struct reply *rp)
         TRY(draw_join(cx, rq, rp, &a, &j));
     TRY(e);
     if (again)
-        return reply_goto(cx, rp, "/e/find?again=1&n=%.*s&w=%.*s", STR(p.number), STR(p.word));
+        return reply_goto(cx, rp, "/find?again=1&n=%.*s&w=%.*s", STR(p.number), STR(p.word));
     return reply_goto(cx, rp, "/joined/%lld?k=%.*s&new=1", (long long)p.id, STR(key));
 }
 
@@ -188,7 +188,7 @@ enum err activity_draw_own(struct cx *cx, const struct req *rq, struct reply *rp
     v.page.is_private = true;
     v.page.here =
         pass->key.n ? arena_printf(cx->mem, "/joined/%lld?k=%.*s", (long long)p->id, STR(pass->key))
-                    : S("/e/find");
+                    : S("/find");
     if (str_is(req_query(rq, "done"), "1")) {
         v.page.notice = S("好，记下了");
         v.page.notice_level = "g";
@@ -272,22 +272,6 @@ enum err activity_own_do(struct cx *cx, const struct req *rq, struct reply *rp)
 
 /* ---- by number and word ---- */
 
-static void draw_find(struct cx *cx, const struct req *rq, struct reply *rp, struct str number,
-                      struct str word)
-{
-    struct activity_find_view v = {
-        .number = number, .word = word, .phone = shell_community(cx)->phone};
-    v.page = activity_page(rq, S("我报的名"));
-    v.is_again = req_query(rq, "again").n > 0;
-    activity_find_html(reply_html(rp), cx, &v);
-}
-
-enum err activity_find_page(struct cx *cx, const struct req *rq, struct reply *rp)
-{
-    draw_find(cx, rq, rp, req_query(rq, "n"), req_query(rq, "w"));
-    return OK;
-}
-
 /* Faults of number and word under their fields. */
 static enum err check_pass(struct cx *cx, struct str number, struct str word)
 {
@@ -308,38 +292,13 @@ static void under_word(struct cx *cx, enum err e)
     fail_field(cx, "word", "%.*s", STR(why));
 }
 
-/* K-numbers are children of the 4:30 class. */
-static enum err find_by_word(struct cx *cx, const struct req *rq, struct reply *rp,
-                             const struct activity_pass *pass)
+enum err activity_show_number(struct cx *cx, const struct req *rq, struct reply *rp,
+                              struct str number, struct str word)
 {
     struct activity_party p;
-    struct class_child c;
-    struct str number;
-    if (id_number_read(cx, pass->number, &number) && str_starts(number, S("K-"))) {
-        TRY(class_by_word(cx, number, pass->word, &c));
-        return class_draw_own(cx, rq, rp, &c, pass);
-    }
-    TRY(activity_by_word(cx, pass->number, pass->word, &p));
-    return activity_draw_own(cx, rq, rp, &p, pass);
-}
-
-enum err activity_find_do(struct cx *cx, const struct req *rq, struct reply *rp)
-{
-    const struct activity_pass pass = {S(""), req_field(rq, "number"), req_field(rq, "word")};
-    enum err e = check_pass(cx, pass.number, pass.word);
-    if (e == OK)
-        e = find_by_word(cx, rq, rp, &pass);
-    if (e == OK)
-        return OK;
-    bool counted = e == ERR_MISSING || e == ERR_DENIED;
-    if (counted)
-        under_word(cx, e);
-    if (counted || e == ERR_INPUT)
-        draw_find(cx, rq, rp, pass.number, pass.word);
-    if (!counted)
-        return e;
-    activity_end_try(cx, rp, e);
-    return OK;
+    const struct activity_pass pass = {S(""), number, word};
+    TRY(activity_by_word(cx, number, word, &p));
+    return activity_draw_own(cx, rq, rp, &p, &pass);
 }
 
 /* ---- checking in ---- */
