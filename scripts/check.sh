@@ -155,6 +155,7 @@ loop_tests() {
     counted "coverage on $1" python3 -B tests/loop/coverage.py build/linghang "$1"
     counted "50 at once on $1" python3 -B tests/loop/rush.py build/linghang "$1"
     counted "50 want the last time of a room on $1" python3 -B tests/loop/book_rush.py build/linghang "$1"
+    counted "50 want the last place on $1" python3 -B tests/loop/seat_rush.py build/linghang "$1"
     counted "kill -9 on $1" python3 -B tests/loop/kill.py build/linghang "$1" 5
     counted "exact beside greedy and first come on $1" python3 -B tests/loop/policies.py build/linghang "$1" build/policies
     counted "matching in a rush on $1" python3 -B tests/loop/match_rush.py build/linghang "$1" 3

@@ -143,6 +143,13 @@ static void cleaning_keeps_what_was_meant(void **state)
     assert_str(utf8_clean(cx->mem, S("a\u200db"), false), "ab");
 }
 
+static void what_is_compared_has_one_form(void **state)
+{
+    struct cx *cx = *state;
+    assert_str(utf8_plain(cx->mem, S(" ａｂ－１２　Cd 桂花ÿ")), "AB-12CD桂花ÿ");
+    assert_str(utf8_plain(cx->mem, S(" 　")), "");
+}
+
 static void escaping(void **state)
 {
     struct cx *cx = *state;
@@ -526,6 +533,7 @@ int main(void)
         PLAIN(lists_grow),
         PLAIN(strict_utf8),
         PLAIN(cleaning_keeps_what_was_meant),
+        PLAIN(what_is_compared_has_one_form),
         PLAIN(escaping),
         PLAIN(ids_grow_whatever_the_clock_does),
         PLAIN(a_wait_ends_with_its_time),

@@ -101,3 +101,25 @@ struct str utf8_clean(struct arena *a, struct str s, bool one_line)
     }
     return str_trim(str_n(p, n));
 }
+
+struct str utf8_plain(struct arena *a, struct str s)
+{
+    char *p = arena_alloc(a, s.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < s.n;) {
+        size_t from = i;
+        uint32_t c = utf8_next(s, &i);
+        if (c >= 0xff01 && c <= 0xff5e)
+            c -= 0xfee0;
+        if (c >= 'a' && c <= 'z')
+            c -= 'a' - 'A';
+        if (c == ' ' || c == 0x3000)
+            continue;
+        if (c < 0x80)
+            p[n++] = (char)c;
+        else
+            while (from < i)
+                p[n++] = s.p[from++];
+    }
+    return str_n(p, n);
+}

@@ -16,5 +16,8 @@ struct str utf8_head(struct str s, size_t characters); /* the first so many */
  * but U+200D stays between emoji; outer blanks trimmed. `s` must be valid UTF-8.
  */
 struct str utf8_clean(struct arena *a, struct str s, bool one_line);
+/* For comparing what two people typed, or one twice: full-width as half-width, small ASCII letters
+ * as capitals, no blanks. Not longer than `s`. */
+struct str utf8_plain(struct arena *a, struct str s);
 
 #endif

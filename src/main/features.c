@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/features.h"
 #include "app/account/account.h"
+#include "app/activity/activity.h"
 #include "app/admin/admin.h"
 #include "app/board/board.h"
 #include "app/booking/booking.h"
@@ -49,6 +50,8 @@ const struct feature *const features[] = {
     &board_feature,
     &service_feature,
     &booking_feature,
+    &activity_feature,
+    &class_feature,
     &desk_feature,
     &admin_feature,
     &admin_api_feature,

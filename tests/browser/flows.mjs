@@ -428,5 +428,91 @@ await flow('a neighbour sees it beside the name, and asks for a meal to be broug
     must(/^\/n\//.test(new URL(page.url()).pathname), 'it did not become a need');
     must(taps === 4, `${taps} taps`);
 });
+/* domain: Granny Cai fetches her grandchild from the 4:30 class, and reads what there is to eat. */
+const press = (page, s) => Promise.all([page.waitForNavigation(), page.click(s)]);
+let cai;
+await flow('Granny Cai signs her grandchild up for the class, without an account', VIEWS[1], { javaScriptEnabled: false }, async (page) => {
+    let taps = 0;
+    const tap = (s) => { taps++; return press(page, s); };
+    await page.goto(base + '/');
+    await tap('a[href="/class"]');
+    await tap(fill('a[href="/class/join/{term_open}"]', vars));
+    must(!(await page.innerText('main')).includes('身份证'), 'an identity card is asked for');
+    for (const [name, value] of Object.entries({ name: '蔡小满', guardian: '蔡奶奶', contact: '0551-0000 0044', label1: '外婆', word1: '桂花糖', note: '花生过敏' })) await page.fill(`[name=${name}]`, value);
+    await page.check('[name=agrees]');
+    await tap('form[action^="/class/join"] button.p');
+    must((await page.innerText('#agrees_note-e')).includes('单独'), 'the note needs no consent of its own');
+    must(await page.inputValue('[name=word1]') === '桂花糖', 'what was typed is lost');
+    await page.check('[name=agrees_note]');
+    await tap('form[action^="/class/join"] button.p');
+    const text = await page.innerText('main');
+    must(text.includes('有位置'), 'there is no place');
+    cai = { link: page.url(), number: text.match(/K-[\d-]+/)[0], word: text.match(/四位数字\s+(\d{4})/)[1] };
+    must(taps === 4, `${taps} taps`);
+    await shot(page, shots, 'flow-class-signed-up');
+});
+await flow('at four the teacher on duty signs the child in by the word', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    await login(page, base, accounts.class_teacher);
+    await page.goto(base + fill('/k/class?t={term_open}', vars));
+    must(!(await page.innerText('main')).includes('0551'), 'a telephone number is shown unasked');
+    await press(page, 'a.row:has-text("蔡小满")');
+    await page.fill('#in_word', '棉花糖');
+    await press(page, 'form[action$="/arrive"] button[value=word]');
+    must((await page.innerText('#word-e')).includes('没对上'), 'a wrong word is no fault');
+    await page.fill('#in_word', '桂花糖');
+    await press(page, 'form[action$="/arrive"] button[value=word]');
+    must((await page.innerText('a.row:has-text("蔡小满")')).includes('在班里'), 'the child is not there');
+});
+await flow('she reads that it is there, and what the canteen cooks', VIEWS[1], { javaScriptEnabled: false }, async (page) => {
+    await page.goto(base + '/find');
+    await page.fill('[name=number]', cai.number);
+    await page.fill('[name=word]', cai.word);
+    await press(page, 'form[action="/find"] button.t');
+    must((await page.innerText('main')).includes('到（外婆）'), 'nothing says that it is there');
+    must((await page.innerText('main')).includes('还没有人打开过'), 'somebody has looked');
+    await page.goto(base + '/class');
+    await press(page, 'main a[href="/canteen"]');
+    must((await page.innerText('main')).match(/午饭|今天/), 'no menu is there');
+    await shot(page, shots, 'flow-class-canteen');
+});
+await flow('at six it goes with who says the word; a record is opened with a purpose', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    await login(page, base, accounts.class_teacher);
+    await page.goto(base + fill('/k/class?t={term_open}', vars));
+    await press(page, 'a.row:has-text("蔡小满")');
+    if (!(await page.isVisible('#card'))) await page.click('details:has(form[action$="/open"]) summary'); /* an alarm has opened it */
+    await page.click('label[for=purpose-unwell]');
+    await page.fill('#card', vars.card_open);
+    await press(page, 'form[action$="/open"] button[value=note]');
+    must((await page.innerText('main')).includes('花生过敏'), 'the note does not open');
+    await page.fill('#out_word', '桂花糖');
+    await press(page, 'form[action$="/collect"] button[value=word]');
+    must((await page.innerText('a.row:has-text("蔡小满")')).includes('接走'), 'the child has not gone');
+});
+await flow('and Granny Cai reads who looked, and why', VIEWS[1], { javaScriptEnabled: false }, async (page) => {
+    await page.goto(cai.link);
+    const text = await page.innerText('main');
+    must(text.includes('接走（外婆）'), 'nothing says that it was fetched');
+    must(text.includes('看了健康情况：不舒服、受伤'), 'the opening is not told');
+    await shot(page, shots, 'flow-class-who-looked');
+});
+await flow('somebody waits for a place, is moved up, and says yes', VIEWS[0], { javaScriptEnabled: false }, async (page) => {
+    let taps = 0;
+    const tap = (s) => { taps++; return press(page, s); };
+    await page.goto(base + fill('/e/{event_last}', vars));
+    must((await page.innerText('main')).includes('满了'), 'it is not full');
+    await tap('a[href$="/join"]');
+    await page.fill('[name=name]', '钱师傅');
+    await tap('form[action$="/join"] button.p');
+    must((await page.innerText('main')).includes('候补第 1'), 'nothing says where he stands');
+    const link = page.url().replace('&new=1', '');
+    await page.goto(base + fill('/joined/{last}?k={last_key}', vars));
+    await tap('form[action$="/give"] button');
+    await page.goto(link);
+    must((await page.innerText('main')).includes('轮到您了'), 'he is not moved up');
+    await tap('form[action$="/confirm"] button');
+    must((await page.innerText('main')).includes('有您的位置'), 'the place is not his');
+    must(taps === 4, `${taps} taps`);
+    await shot(page, shots, 'flow-activity-moved-up');
+});
 await browser.close();
 t.end();

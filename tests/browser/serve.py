@@ -8,7 +8,8 @@ whose owner asks to park it, and one of the sample in the middle of being handle
 need X. Also the post and the person of a grid worker, an adapter with messages in every state, and a
 fresh volunteer (helper, helper_key); a need he is asked for (wanted, wanted_key, offer) and one he
 said yes to (agreed, agreed_key, agreed_offer). Of home visits: one of today (visit), one to be come
-back to (visit_back), one offered by a slip (offered, offered_key). Of sites: the centre (site, canteen), an
+back to (visit_back), one offered by a slip (offered, offered_key). Of activities and the
+4:30 class: see activities(), classes(). Of sites: the centre (site, canteen), an
 area's (site_area), a station with a closure told (site_told), an item of the checklist (site_item).
 Of spaces: see spaces().
 SPDX-License-Identifier: Apache-2.0
@@ -16,6 +17,7 @@ SPDX-License-Identifier: Apache-2.0
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -264,6 +266,90 @@ def spaces(server, store):
     return made
 
 
+def activities(server, store):
+    """A date of the sample with places, one that is full, one that goes on, one that was cancelled, one
+    of which it was told what was said, a draft; somebody who has a place and somebody who waits; one
+    whose last place is somebody's (last)."""
+    def first(where):
+        return str(store.sql("SELECT id FROM activity WHERE community_id = (SELECT min(id) FROM"
+                             " community) AND %s ORDER BY from_at, id LIMIT 1" % where)[0][0])
+
+    soon = int(time.time() * 1000) + 86400000
+    free = first("state = 'open' AND guides = 0 AND for_children = 0 AND series_id <> 0 AND"
+                 " capacity > taken + 6 AND from_at > %d" % soon)
+    full = first("state = 'open' AND capacity > 0 AND taken = capacity AND for_children = 0"
+                 " AND from_at > %d" % soon)
+    made = {"event": free, "event_full": full,
+            "event_now": first("title LIKE '学太极扇（加开%'"),
+            "event_off": first("state = 'cancelled'"), "event_draft": first("state = 'draft'"),
+            "event_told": first("said_at > 0"),
+            "event_group": first("state = 'open' AND guides > 0 AND from_at > %d" % soon)}
+    made["event_last"] = first("state = 'open' AND party_most = 2 AND capacity > taken AND for_children = 0"
+                               " AND from_at > %d AND id <> %s" % (soon + 7 * 86400000, free))
+    store.sql("UPDATE activity SET capacity = taken + 1 WHERE id = " + made["event_last"])
+    for name, at in (("joined", free), ("join_queued", full), ("last", made["event_last"])):
+        a = kit.Client(server.port).post("/api/v1/activities/%s/join" % at, {
+            "name": "吴阿姨", "contact": "0551-0000 0011"})
+        assert a.status == 201, a
+        made.update({name: a.json()["id"], name + "_key": a.json()["key"],
+                     name + "_number": a.json()["number"], name + "_word": a.json()["word"]})
+    made["seat"] = str(store.sql("SELECT id FROM activity_seat WHERE party_id = %s"
+                                 % made["join_queued"])[0][0])
+    return made
+
+
+def classes(server, store):
+    """A term of the 4:30 class that the teacher is on duty in today: a child that is there, one that is
+    missed, one that waits for a place; a second term, open for signing up."""
+    people = kit.People(server)
+    leader, teacher = people.browser("leader"), people.browser("class_teacher")
+    people.api("admin").ask("PUT", "/api/v1/calendar", [("Content-Type", "application/json")], json.dumps({
+        "days": time.strftime("%Y-%m-%d 班 试一试", time.gmtime(time.time() + 8 * 3600))}).encode())
+    today, days = time.time() + 8 * 3600, {}
+
+    def must(answer, *statuses):
+        assert answer.status in statuses, answer
+        return answer
+
+    def term(name, places):
+        site = store.sql("SELECT id FROM site WHERE code = 'GY-ZX' ORDER BY community_id LIMIT 1")[0][0]
+        days.update({"wd%d" % d: "1" for d in range(7)})
+        a = must(leader.form("/w/class/new", {
+            "csrf": leader.csrf, "site_id": site, "name": name, "room": "一楼", "from": "16:00",
+            "till": "18:30", "from_on": time.strftime("%Y-%m-%d", time.gmtime(today)),
+            "to_on": time.strftime("%Y-%m-%d", time.gmtime(today + 40 * 86400)), "places": places,
+            "agreement": "放学后直接到班里来。\n来接的人说对暗号，老师才让孩子走。", **days}), 200)
+        id = re.search(r'href="/w/class/(\d+)"', a.text).group(1)
+        card = re.search(r'<p class="f2 b mt3">([A-Z0-9 ]+)<', a.text).group(1).replace(" ", "")
+        must(leader.form("/w/class/%s/publish" % id, {"csrf": leader.csrf}), 303)
+        person = re.search(r'<option value="(\d+)"', leader.get("/w/class/" + id).text).group(1)
+        must(leader.form("/w/class/%s/duty" % id, {
+            "csrf": leader.csrf, "person_id": person, "there": "1",
+            "duty_on": time.strftime("%Y-%m-%d", time.gmtime(today))}), 303)
+        return id, card
+
+    def child(term, name):
+        a = must(kit.Client(server.port).form("/class/join/" + term, {
+            "name": name, "grade": "二年级", "guardian": "蔡奶奶", "contact": "0551-0000 0033",
+            "second": "爸爸", "second_contact": "0551-0000 0034", "label1": "外婆", "word1": "小白兔",
+            "note": "花生过敏", "agrees": "1", "agrees_note": "1"}), 303)
+        at = a.header("Location")
+        return re.search(r"child/(\d+)", at).group(1), re.search(r"k=(\w+)", at).group(1)
+
+    made = {}
+    made["term"], made["card"] = term("示例班", "2")
+    made["term_open"], made["card_open"] = term("还有位置的班", "9")
+    for name, nick in (("child", "小雨"), ("child_late", "豆豆"), ("child_queued", "乐乐")):
+        made[name], made[name + "_key"] = child(made["term"], nick)
+    must(teacher.form("/k/class/%s/arrive" % made["child"], {"csrf": teacher.csrf, "how": "teacher"}), 303)
+    must(teacher.form("/k/class/%s/open" % made["child"], {
+        "csrf": teacher.csrf, "what": "contact", "purpose": "start"}), 200)
+    cid, day = store.sql("SELECT community_id, day FROM class_day WHERE child_id = %s" % made["child"])[0]
+    store.sql("INSERT INTO class_day VALUES (%s, 7, %s, %s, %s, 'expected', 1, 0, '', 0, '', '', 'late', %d,"
+              " '', 0, '')" % (cid, made["child_late"], made["term"], day, time.time() * 1000))
+    return made
+
+
 def main():
     with kit.server_on_sample(os.path.abspath(sys.argv[1]), "sqlite") as server:
         server.start()
@@ -290,7 +376,8 @@ def main():
                             **hours(server, town["places"][0]),
                             **counter(server, store),
                             **visits(server, town["places"][0]), **sites(store),
-                            **spaces(server, store)}
+                            **spaces(server, store),
+                            **activities(server, store), **classes(server, store)}
         for name, need in needs.made.items():
             accounts["vars"].update({name: need["id"], name + "_key": need["key"]})
         return subprocess.call(sys.argv[2:], env=dict(

@@ -27,7 +27,8 @@ VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "
           "offer": "1", "hours": "1", "cert": "1", "call": "1",
           "visit": "1", "hint": "1", "photo": "1", "page": "hours",
           "slug": "elder-money", "service": "1", "ticket": "1", "errand": "1", "list": "1",
-          "space": "1", "booking": "1", "party": "1", "lot": "1", "series": "1"}
+          "space": "1", "booking": "1", "party": "1", "lot": "1", "series": "1",
+          "activity": "1", "seat": "1", "term": "1", "child": "1", "talk": "1"}
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
@@ -219,6 +220,13 @@ class Matrix:
         if c.status != 201:
             raise RuntimeError("a visit: %r" % c)
         self.made = {"hours": a.json()["id"], "cert": b.json()["id"], "visit": c.json()["id"]}
+        cid = self.store.sql("SELECT id FROM community ORDER BY id")[0][0]
+        self.made["activity"], self.made["party"], self.made["seat"] = self.one(
+            "SELECT activity_id, party_id, id FROM activity_seat WHERE community_id = %s AND"
+            " state = 'held' ORDER BY id DESC LIMIT 1" % cid)
+        self.made["child"], self.made["term"] = self.one(
+            "SELECT id, term_id FROM class_child WHERE community_id = %s AND state = 'placed'"
+            " ORDER BY id DESC LIMIT 1" % cid)
 
     def make_photo(self, need):
         with open(os.path.join(kit.HERE, "..", "fuzz", "corpus", "fuzz_image", "a.jpg"), "rb") as f:
@@ -385,8 +393,12 @@ class Matrix:
             "service_site", "service_import", "service_lane", "service_ticket", "service_screen",
             "service_day", "service_errand", "service_errand_event",
             "booking_space", "booking_slot",
-            "booking_party", "booking", "booking_event", "booking_opening", "booking_try", "booking_lot")]
-        parts += ["(SELECT sum(version) FROM %s)" % t for t in ("need", "volunteer", "site", "booking")]
+            "booking_party", "booking", "booking_event", "booking_opening", "booking_try", "booking_lot", "activity",
+            "activity_programme", "activity_party", "activity_seat", "activity_event",
+            "activity_opening", "activity_try", "class_term", "class_duty", "class_child",
+            "class_pickup", "class_day", "class_opening", "class_talk")]
+        parts += ["(SELECT sum(version) FROM %s)" % t for t in (
+            "need", "volunteer", "site", "booking", "activity", "activity_seat")]
         return self.one("SELECT " + ", ".join(parts))
 
     def gets(self, role, community):

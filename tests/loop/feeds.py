@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 # feeds -- calendars that other programs subscribe to, read by two parsers that know nothing of each
-# other (icalendar, vobject; Debian 12), and compared day by day with what the store says.
+# other (icalendar, vobject; Debian 12), and compared day by day with what the store says; and what is on
+# after twenty years of weekly dates.
 #   feeds.py LINGHANG sqlite|pgsql
 # SPDX-License-Identifier: Apache-2.0
 import collections
 import datetime
 import os
+import pathlib
+import re
+import sqlite3
 import sys
 import time
 
@@ -15,6 +19,7 @@ sys.path[0] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "ht
 import icalendar  # noqa: E402
 import kit  # noqa: E402
 import vobject  # noqa: E402
+import xml.etree.ElementTree  # noqa: E402
 
 BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 EPOCH = datetime.date(1970, 1, 1)
@@ -206,6 +211,111 @@ def spaces_of(report, server, store):
     held = sum(of_space(report, server, store, id) for id in ids)
     of_party(report, server, store, ids[2])
     report.check("spaces are booked", len(ids) > 9 and held > 200, (len(ids), held))
+def dates_of(report, server, store):
+    """Activities: all of them, a programme's, a site's; and for feed readers."""
+    month = int((time.time() - 29 * 86400) * 1000)
+    base = ("SELECT a.id, a.from_at, a.to_at, a.state, p.code, s.code FROM activity a JOIN"
+            " activity_programme p ON p.community_id = a.community_id AND p.id = a.programme_id JOIN site s"
+            " ON s.community_id = a.community_id AND s.id = a.site_id WHERE a.community_id = (SELECT"
+            " min(id) FROM community) AND a.state <> 'draft' AND a.from_at > %d" % month)
+    rows = {r[0]: r for r in store.sql(base)}
+    programmes, sites = {r[4] for r in rows.values()}, {r[5] for r in rows.values()}
+    for path, want in ([("/e/feed.ics", set(rows))] +
+                       [("/e/programme/%s/feed.ics" % c, {i for i in rows if rows[i][4] == c})
+                        for c in programmes] +
+                       [("/e/site/%s/feed.ics" % c, {i for i in rows if rows[i][5] == c}) for c in sites]):
+        text = kit.Client(server.port).get(path).text
+        one, other = by_icalendar(text), by_vobject(text)
+        report.check(path + ": both parsers read the same", sorted(one) == sorted(other),
+                     set(one) ^ set(other))
+        told = {str(e.uid).split("@")[0].split("-")[1]: e for e in one}
+        report.check(path + ": every date stands there", want <= set(told), want - set(told))
+        odd = [i for i in want & set(told) if told[i].starts != (
+            datetime.datetime.fromtimestamp(int(rows[i][1]) / 1000, BEIJING).replace(tzinfo=None),)
+            or (told[i].status == "CANCELLED") != (rows[i][3] == "cancelled")]
+        report.check(path + ": at its time, cancelled if it is", not odd, odd[:3])
+    atom = xml.etree.ElementTree.fromstring(kit.Client(server.port).get("/e/feed.xml").text)
+    ns = "{http://www.w3.org/2005/Atom}"
+    entries = atom.findall(ns + "entry")
+    report.check("Atom: feed and entries have what RFC 4287 asks for",
+                 all(atom.find(ns + n) is not None for n in ("title", "id", "updated", "author")) and
+                 entries and all(e.findtext(ns + n) for e in entries for n in ("title", "id", "updated")), atom)
+    feed = kit.Client(server.port).get("/e/feed.json").json()
+    report.check("JSON Feed: the same entries", [i["id"] for i in feed["items"]] ==
+                 [e.findtext(ns + "id") for e in entries], feed)
+
+
+# ---- years of history ----
+
+SQL = pathlib.Path(__file__).resolve().parents[2] / "src/app/activity/activity.sql"
+
+
+def steps(store, name, **given):
+    """Instructions of SQLite's machine that a statement of the room takes."""
+    text = re.search(r"-- name: %s(?: [^\n]*)?\n(.*?);" % name, SQL.read_text(), re.S).group(1)
+    given = {**dict(community_id=None, programme_id=0, site_id=0, series_id=0, from_at=0, to_at=2 ** 62, over_at=0,
+                    drafts=0, scope_lo="", scope_hi="", after_at=0, after_id=0, most=20), **given}
+    n = 0
+
+    def one_more():
+        nonlocal n
+        n += 1
+
+    db = sqlite3.connect(store.file, timeout=30)
+    try:
+        given["community_id"] = db.execute("SELECT min(id) FROM community").fetchone()[0]
+        db.set_progress_handler(one_more, 1)
+        rows = db.execute(text, {k: given[k] for k in re.findall(r":(\w+)", text)}).fetchall()
+    finally:
+        db.close()
+    return n, len(rows)
+
+
+def weeks_before(store, weeks):
+    """What was said, each week of `weeks` before again."""
+    names = [r[0] for r in store.sql(
+        "SELECT name FROM pragma_table_info('activity') ORDER BY cid" if store.engine == "sqlite" else
+        "SELECT column_name FROM information_schema.columns WHERE table_name = 'activity' AND table_schema ="
+        " 'public' ORDER BY ordinal_position")]
+    put = {"id": "(SELECT max(id) FROM activity) + row_number() OVER (ORDER BY a.id, w.n)", "series_id": "0", "from_at": "a.from_at - (CAST(w.n AS BIGINT) + 20) * 604800000",
+           "to_at": "a.to_at - (CAST(w.n AS BIGINT) + 20) * 604800000"}
+    store.sql("WITH RECURSIVE w(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM w WHERE n < %d) INSERT INTO activity"
+              " (%s) SELECT %s FROM activity a, w WHERE a.said_at > 0 AND a.id IN (SELECT min(id) FROM activity"
+              " WHERE said_at > 0 GROUP BY community_id, title)%s" % (
+                  weeks, ", ".join(names), ", ".join(put.get(n, "a." + n) for n in names),
+                  "" if store.engine == "sqlite" else " RETURNING id"))
+
+
+def twenty_years(report, server, store):
+    now, silent = int(time.time() * 1000), store.sql(
+        "SELECT min(id) FROM activity_programme WHERE code = 'jinianguan'")[0][0]
+    last = {"after_at": 2 ** 62}
+    ask = {"what is on": ("find", dict(from_at=now - 86400000, after_at=now - 86400001, over_at=now)),
+           "a calendar": ("find", dict(from_at=now - 29 * 86400000, after_at=now - 29 * 86400000 - 1, most=400)),
+           "staff's last": ("find_back", dict(from_at=now - 730 * 86400000, to_at=now, after_at=now, most=40)),
+           "what was said": ("find_said", last),
+           "what was said in a programme that says nothing": ("find_said_of", dict(last, programme_id=silent))}
+    pages = ["/e", "/e?past=1", "/e/feed.ics", "/e/programme/jinianguan/feed.ics", "/e/feed.json"]
+
+    def look():
+        return {p: len(kit.Client(server.port).get(p + ("&" if "?" in p else "?") + "n=%d" % time.time_ns()).body)
+                for p in pages}
+
+    def count():
+        return {k: steps(store, name, **given)[0] for k, (name, given) in ask.items()} if store.engine == "sqlite" else {}
+
+    before, sizes = count(), look()
+    rows = int(store.sql("SELECT count(*) FROM activity")[0][0])
+    weeks_before(store, 20 * 52)
+    more = int(store.sql("SELECT count(*) FROM activity")[0][0]) - rows
+    after = count()
+    report.check("twenty years of weeks were put before", more > 5000, more)
+    for k in before:
+        report.check(k + ": its work does not grow with years", after[k] <= before[k] * 1.2 + 50, (before[k], after[k]))
+    for p, n in look().items():
+        report.check(p + ": no longer for twenty years", n <= sizes[p] * 1.2, (sizes[p], n))
+    kit.note("%d dates more%s" % (more, "".join("; %s: %d, then %d machine steps" % (k, before[k], after[k])
+                                                for k in before)))
 
 
 def main():
@@ -218,6 +328,8 @@ def main():
         sites = store.sql("SELECT code, id FROM site WHERE active_to = 0 ORDER BY tier, code")
         notices = sum(look_at(report, server, store, calendar, code, id) for code, id in sites)
         spaces_of(report, server, store)
+        dates_of(report, server, store)
+        twenty_years(report, server, store)
         report.check("there was something", len(sites) > 9 and notices > 3, (len(sites), notices))
         kit.note("%d feeds in %.1f s" % (len(sites), time.time() - begun))
     return report.finish()

@@ -119,7 +119,7 @@ def full_rooms(server, site):
 
 def of_engine(linghang, loop, engine, rounds):
     starts, idle, busy, creates, loops, one, pages, anew, statics, bads = [], [], [], [], [], [], [], [], [], 0
-    guides, finds, rooms, weeks = [], [], [], []
+    guides, finds, rooms, weeks, events, dates = [], [], [], [], [], []
     for _ in range(rounds):
         store = kit.Store(linghang, engine)  # each round begins with the same town
         server = kit.Server(store)
@@ -153,6 +153,9 @@ def of_engine(linghang, loop, engine, rounds):
             "%s=%s" % c for c in clerk.cookies.items()))
         rooms.append(wrk("http://127.0.0.1:%d%s" % (server.port, room), 64)[0])
         weeks.append(wrk("http://127.0.0.1:%d%s" % (server.port, week), 64, signed)[0])
+        date = re.search(r'href="(/e/\d+)"', kit.Client(server.port).get("/e").text).group(1)
+        events.append(wrk("http://127.0.0.1:%d/e" % server.port, 64, new)[0])
+        dates.append(wrk("http://127.0.0.1:%d%s" % (server.port, date), 64, new)[0])
         nginx.stop()
         rate, bad = wrk("http://127.0.0.1:%d/api/v1/needs" % server.port, 64, script)
         creates.append(rate)
@@ -176,6 +179,8 @@ def of_engine(linghang, loop, engine, rounds):
           % (m(a / b for a, b in zip(guides, anew)), m(a / b for a, b in zip(finds, anew))))
     print("a room's day: %.2f of that; the clerk's week of five full rooms: %.2f"
           % (m(a / b for a, b in zip(rooms, anew)), m(a / b for a, b in zip(weeks, anew))))
+    print("what is on, made anew: %.2f of that; one date: %.2f"
+          % (m(a / b for a, b in zip(events, anew)), m(a / b for a, b in zip(dates, anew))))
     print("memory: idle %.1f MB, with 256 connections %.1f MB (PSS)" % (m(idle), m(busy)))
     print("start to first answer: %.0f ms" % (m(starts) * 1000))
 

@@ -91,6 +91,9 @@ enum err account_totp_off(struct cx *cx, int64_t id);
 /* argon2id t=2 m=19 MiB: about 20 ms of a core; never inside a write transaction. Two run at a
  * time in this process, others wait, too many are ERR_BUSY. */
 enum err account_hash_password(struct cx *cx, struct str password, struct str *out);
+/* Is this what `hash` was made of? As slow; never when `hash` is empty. For other secret words than
+ * passwords too, whose tries somebody else counts. */
+enum err account_same_password(struct cx *cx, struct str hash, struct str password, bool *same);
 
 /* What a person typed to sign in. `peer` is the address it came from. */
 struct sign_in {

@@ -181,7 +181,7 @@ static const struct field login_fields[] = {
 };
 static const struct shape login_shape = SHAPE("login", struct login, login_fields);
 
-static enum err password_fits(struct cx *cx, struct str hash, struct str password, bool *fits)
+enum err account_same_password(struct cx *cx, struct str hash, struct str password, bool *fits)
 {
     const char *stored = hash.n ? arena_cstr(cx->mem, hash) : decoy;
     TRY(enter(cx));
@@ -208,7 +208,7 @@ enum err account_check(struct cx *cx, const struct sign_in *typed, struct checke
     *out = (struct checked){0};
     TRY(wait_over(cx, key));
     TRY(db_find(cx, &account_sql_login, &login_shape, &l, &known, ARGS(AS("login", typed->login))));
-    TRY(password_fits(cx, known ? l.password : S(""), typed->password, &fits));
+    TRY(account_same_password(cx, known ? l.password : S(""), typed->password, &fits));
     int64_t step =
         fits && l.totp.n ? account_totp_step(l.totp, typed->code, cx->now, l.totp_step) : 0;
     fits = fits && (step || !l.totp.n);
@@ -228,7 +228,7 @@ enum err account_check_own(struct cx *cx, struct str password, struct str peer)
     uint64_t key = pair_key(cx, arena_printf(cx->mem, " %lld", (long long)id), peer);
     TRY(wait_over(cx, key));
     TRY(db_find(cx, &account_sql_password_of, &login_shape, &l, &known, ARGS(A(id))));
-    TRY(password_fits(cx, known ? l.password : S(""), password, &fits));
+    TRY(account_same_password(cx, known ? l.password : S(""), password, &fits));
     note(key, cx->now, fits);
     return fits ? OK : fail_field(cx, "old", "现在的密码没对上，请再看一遍");
 }

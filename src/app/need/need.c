@@ -65,7 +65,7 @@ static enum err check_new(struct cx *cx, struct need *n)
     check_code(cx, "kind", kinds, &n->kind, "help");
     check_code(cx, "category", categories, &n->category, "other");
     n->text = str_trim(n->text);
-    n->source_number = need_source_form(cx, n->source_number);
+    n->source_number = utf8_plain(cx->mem, n->source_number);
     if (utf8_count(n->text) < 2)
         fail_field(cx, "text", "请说一句是什么事");
     need_contact_check(cx, "contact", n->contact);
@@ -77,33 +77,10 @@ static enum err check_new(struct cx *cx, struct need *n)
     return cx->fault.fields.n ? ERR_INPUT : OK;
 }
 
-/* Full-width as half-width, small letters as capitals, no blanks: one number has one form. */
-struct str need_source_form(struct cx *cx, struct str typed)
-{
-    char *p = arena_alloc(cx->mem, typed.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < typed.n;) {
-        size_t from = i;
-        uint32_t c = utf8_next(typed, &i);
-        if (c >= 0xff01 && c <= 0xff5e)
-            c -= 0xfee0;
-        if (c >= 'a' && c <= 'z')
-            c -= 32;
-        if (c == ' ' || c == 0x3000)
-            continue;
-        if (c < 0x80)
-            p[n++] = (char)c;
-        else
-            while (from < i)
-                p[n++] = typed.p[from++];
-    }
-    return str_n(p, n);
-}
-
 enum err need_source_check(struct cx *cx, const struct need *n, bool anyway)
 {
     need_list same = {0};
-    struct str source_number = need_source_form(cx, n->source_number);
+    struct str source_number = utf8_plain(cx->mem, n->source_number);
     if (source_number.n == 0 || anyway)
         return OK;
     TRY(db_all(cx, &need_sql_by_source, &need_shape, &same, ARGS(A(source_number))));

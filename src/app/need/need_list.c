@@ -96,7 +96,7 @@ enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out,
         AS("path_lo", at.lo), AS("path_hi", at.hi), AS("grid_id", f->grid_id),
         AS("owner_org", f->owner_org), AS("owner_person", f->owner_person),
         AS("supervised", f->supervised), AS("overdue", f->overdue),
-        AS("text", db_like(cx, f->text)), AS("source", db_like(cx, need_source_form(cx, f->text))),
+        AS("text", db_like(cx, f->text)), AS("source", db_like(cx, utf8_plain(cx->mem, f->text))),
         A(after_due), A(after_id), A(most));
     TRY(db_all(cx, by_due ? &need_sql_by_due : &need_sql_newest, &need_shape, out, args));
     if (out->n == (size_t)most) {

@@ -49,8 +49,6 @@ enum err need_save(struct cx *cx, struct need *n);
 struct str need_four_digits(struct cx *cx);
 /* Number and word of the slip n->paper, which is used up by n->id; ERR_INPUT under `paper`. */
 enum err need_paper_take(struct cx *cx, struct need *n);
-/* One form of the other system's number, however it was typed. */
-struct str need_source_form(struct cx *cx, struct str typed);
 
 struct need_said {
     const char *step;

@@ -143,6 +143,8 @@ static enum err write_town(struct town *t, int64_t community, int64_t now)
     TRY(town_boards(t, now));
     TRY(town_services(t, now));
     TRY(town_spaces(t, now));
+    TRY(town_activities(t, now));
+    TRY(town_class(t, now));
     return match_job(t->cx, S("match.night"), 0, S(""));
 }
 

@@ -103,22 +103,24 @@ struct str town_name(struct town *t);                 /* an invented name */
 struct str town_phone(struct town *t);
 
 /* ---- the parts, in this order ---- */
-void town_outlines(struct town *t);                  /* map.c */
-enum err town_areas(struct town *t);                 /* places.c: tiers, community, areas */
-enum err town_branches(struct town *t);              /* orgs.c: committee, branches */
-enum err town_places(struct town *t);                /* places.c: grids, estates and all below */
-enum err town_units(struct town *t);                 /* orgs.c: groups, centres, units */
-enum err town_staff(struct town *t);                 /* staff.c: people and posts */
-enum err town_catalogue(struct town *t);             /* catalogue.c */
-enum err town_skills(struct town *t);                /* skills.c: the taxonomy of help */
-enum err sample_needs(struct town *t, int64_t end);  /* sample_need.c: two years of needs */
-enum err town_helpers(struct town *t, int64_t end);  /* helpers.c: volunteers and units */
-enum err town_hours(struct town *t, int64_t end);    /* hours.c: two years of service */
-enum err town_boards(struct town *t, int64_t end);   /* boards.c: what hangs on the walls */
-enum err town_sites(struct town *t, int64_t end);    /* sites.c: centres and stations */
-enum err town_spaces(struct town *t, int64_t end);   /* spaces.c: rooms, and who has them */
-enum err town_visits(struct town *t, int64_t now);   /* visits.c: a year of visits, and today's */
-enum err town_services(struct town *t, int64_t end); /* services.c: guides */
+void town_outlines(struct town *t);                    /* map.c */
+enum err town_areas(struct town *t);                   /* places.c: tiers, community, areas */
+enum err town_branches(struct town *t);                /* orgs.c: committee, branches */
+enum err town_places(struct town *t);                  /* places.c: grids, estates and all below */
+enum err town_units(struct town *t);                   /* orgs.c: groups, centres, units */
+enum err town_staff(struct town *t);                   /* staff.c: people and posts */
+enum err town_catalogue(struct town *t);               /* catalogue.c */
+enum err town_skills(struct town *t);                  /* skills.c: the taxonomy of help */
+enum err sample_needs(struct town *t, int64_t end);    /* sample_need.c: two years of needs */
+enum err town_helpers(struct town *t, int64_t end);    /* helpers.c: volunteers and units */
+enum err town_hours(struct town *t, int64_t end);      /* hours.c: two years of service */
+enum err town_boards(struct town *t, int64_t end);     /* boards.c: what hangs on the walls */
+enum err town_sites(struct town *t, int64_t end);      /* sites.c: centres and stations */
+enum err town_visits(struct town *t, int64_t now);     /* visits.c: a year of visits, and today's */
+enum err town_services(struct town *t, int64_t end);   /* services.c: guides */
+enum err town_spaces(struct town *t, int64_t end);     /* spaces.c: rooms, and who has them */
+enum err town_activities(struct town *t, int64_t end); /* activities.c: what is on there */
+enum err town_class(struct town *t, int64_t end);      /* class.c: the 4:30 class */
 
 /* A leaf of the taxonomy; skills.c, what is asked for most first. */
 enum town_demand {

@@ -4,9 +4,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/site/pages.h"
 #include "base/time.h"
+#include "print/feed.h"
 #include "print/ics.h"
 
-struct feed {
+struct hours_feed {
     struct cx *cx;
     struct out *o;
     const struct site *site;
@@ -15,7 +16,7 @@ struct feed {
     int64_t from_day, to_day; /* 1 January of this year, 31 December of the next */
 };
 
-static const struct site_day *weekday_of(const struct feed *f, int64_t day)
+static const struct site_day *weekday_of(const struct hours_feed *f, int64_t day)
 {
     return &f->plan->week.days[time_civil(time_day_start(day)).weekday];
 }
@@ -28,7 +29,7 @@ static bool holds(const struct site_day *d, struct site_span s)
     return false;
 }
 
-static struct ics_event event(const struct feed *f, int64_t day, struct site_span s)
+static struct ics_event event(const struct hours_feed *f, int64_t day, struct site_span s)
 {
     int64_t start = time_day_start(day);
     return (struct ics_event){
@@ -44,7 +45,7 @@ static struct ics_event event(const struct feed *f, int64_t day, struct site_spa
 }
 
 /* The span of a weekday as one event of every week, but for the days on which it does not hold. */
-static void weekly(const struct feed *f, int weekday, struct site_span s)
+static void weekly(const struct hours_feed *f, int weekday, struct site_span s)
 {
     struct cx *cx = f->cx;
     LIST(int64_t) except = {0};
@@ -68,7 +69,7 @@ static void weekly(const struct feed *f, int weekday, struct site_span s)
 }
 
 /* What a day has and its weekday has not. */
-static void single(const struct feed *f, int64_t day)
+static void single(const struct hours_feed *f, int64_t day)
 {
     struct site_day d = site_day_of(f->plan, day);
     const struct site_notice *why = site_notice_of(f->plan, day);
@@ -84,7 +85,7 @@ static void single(const struct feed *f, int64_t day)
 }
 
 /* A notice as a whole day in the calendar: 停开：电梯检修. Taken back: cancelled. */
-static void notice(const struct feed *f, const struct site_notice *n, struct str part)
+static void notice(const struct hours_feed *f, const struct site_notice *n, struct str part)
 {
     struct cx *cx = f->cx;
     struct str what = n->hours.nspans
@@ -115,7 +116,7 @@ static struct str part_name(const site_part_list *parts, int64_t id)
     return S("");
 }
 
-static enum err notices(const struct feed *f)
+static enum err notices(const struct hours_feed *f)
 {
     site_notice_list all = {0};
     site_part_list parts = {0};
@@ -126,25 +127,18 @@ static enum err notices(const struct feed *f)
     return OK;
 }
 
-/* The part of an address between :// and the next sign; "site" when there is none. */
-static struct str host_of(struct str site)
-{
-    ptrdiff_t at = str_find(site, S("://"));
-    return at < 0 ? S("site") : str_cut(site, (size_t)at + 3, site.n);
-}
-
 enum err site_feed(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct site s;
     struct site_plan plan;
     struct civil now = time_civil(cx->now);
     struct str address = req_site(cx, rq);
-    struct feed f = {.cx = cx,
-                     .site = &s,
-                     .plan = &plan,
-                     .host = host_of(address),
-                     .from_day = time_day(time_of(now.year, 1, 1, 0, 0)),
-                     .to_day = time_day(time_of(now.year + 1, 12, 31, 0, 0))};
+    struct hours_feed f = {.cx = cx,
+                           .site = &s,
+                           .plan = &plan,
+                           .host = feed_host(address),
+                           .from_day = time_day(time_of(now.year, 1, 1, 0, 0)),
+                           .to_day = time_day(time_of(now.year + 1, 12, 31, 0, 0))};
     TRY(site_by_code(cx, req_part(rq, "code"), &s));
     TRY(site_plan(cx, s.id, 0, f.from_day, &plan));
     f.url = arena_printf(cx->mem, "%.*s/site/%.*s", STR(address), STR(s.code));
