@@ -97,7 +97,7 @@ format_check() {
 # The project speaks of itself alone: no registry host, no machine path.
 words_check() {
     ! git ls-files | grep -v -e '^scripts/check.sh$' |
-        xargs grep -nIE 'registry\.(npmjs|yarnpkg)|npmmirror|/work/(main|shared)|pypi\.org'
+        xargs grep -nIE 'registry\.(npmjs|yarnpkg)|npmmirror|/work/(main|shared)|/tmp/w/|pypi\.org'
 }
 
 # Only its own feature writes a table: none is written from two folders.
