@@ -355,12 +355,15 @@ enum err class_plan_jobs(struct cx *cx, const struct class_term *t, int64_t from
     return put_day_job(cx, "class.close", t, day, 0, close_at(day));
 }
 
+/* With the day: a message may be read later, and the next day's is another one. */
 static enum err tell(struct cx *cx, const char *topic, const struct class_term *t, const char *what,
                      int64_t n)
 {
+    int64_t day = time_day(cx->now);
     return outbox_put(cx, topic, t->id,
-                      arena_printf(cx->mem, "四点半课堂“%.*s”（%.*s）：%s，%lld 个孩子",
-                                   STR(t->name), STR(t->site_name), what, (long long)n));
+                      arena_printf(cx->mem, "%.*s，四点半课堂“%.*s”（%.*s）：%s，%lld 个孩子",
+                                   STR(site_days_text(cx, day, day)), STR(t->name),
+                                   STR(t->site_name), what, (long long)n));
 }
 
 struct only_id {
