@@ -196,7 +196,7 @@ await flow('what to bring, where it is open, and a time booked without a name, o
     await tap('main ul a >> nth=0');
     const shown = await page.innerText('main');
     must(shown.includes('要带什么') && shown.includes('身份证原件'), 'does not say what to bring');
-    must(/海恒社区党群服务中心\s*(开着|现在休息|今天|停开)/.test(shown), 'does not say whether it is open now');
+    must(/海恒社区党群服务中心\s*(开着|还没开|现在休息|今天|停开)/.test(shown), 'does not say whether it is open now');
     await shot(page, shots, 'flow-guide');
     await tap('a[href$="/book"]');
     await tap('a[href*="site=HH-ZX"]');
