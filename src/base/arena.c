@@ -55,9 +55,18 @@ static void drop_to(struct arena *a, const struct arena_block *keep)
 {
     while (a->blocks != keep) {
         struct arena_block *older = a->blocks->older;
+        if (a->secret)
+            explicit_bzero(a->blocks->bytes, a->blocks->at);
         free(a->blocks);
         a->blocks = older;
     }
+}
+
+/* What the newest block holds from there on. */
+static void wipe_from(struct arena *a, size_t at)
+{
+    if (a->secret && a->blocks)
+        explicit_bzero(a->blocks->bytes + at, a->blocks->at - at);
 }
 
 void arena_free(struct arena *a)
@@ -74,9 +83,17 @@ void arena_reset(struct arena *a)
     if (first && (first->size > FIRST_BLOCK || block_each))
         first = NULL; /* a request that began with a big one: not kept */
     drop_to(a, first);
+    wipe_from(a, 0);
     if (first)
         first->at = 0;
     a->used = 0;
+    a->secret = false;
+}
+
+void arena_wipe(struct arena *a)
+{
+    a->secret = true;
+    arena_reset(a);
 }
 
 struct arena_mark arena_mark(const struct arena *a)
@@ -87,43 +104,63 @@ struct arena_mark arena_mark(const struct arena *a)
 void arena_rewind(struct arena *a, struct arena_mark m)
 {
     drop_to(a, m.block);
+    wipe_from(a, m.at);
     if (m.block)
         m.block->at = m.at;
     a->used = m.used;
 }
 
-/* True when the block is all zero: the system hands out large ones so, and pages that are never
- * used then cost nothing. */
-static bool grow(struct arena *a, size_t size)
+/* `*zero` when the block is all zero: the system hands out large ones so, and pages that are never
+ * used then cost nothing. False: the machine has no memory. */
+static bool grow(struct arena *a, size_t size, bool *zero)
 {
     bool own = size > FIRST_BLOCK || block_each;
     size_t want = own ? size : FIRST_BLOCK;
     struct arena_block *b = own ? calloc(1, sizeof *b + want) : malloc(sizeof *b + want);
-    if (!b) {
-        full(a);
+    if (!b)
         return false;
-    }
     b->older = a->blocks;
     b->size = want;
     b->at = 0;
     a->blocks = b;
-    return own;
+    *zero = own;
+    return true;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_try(struct arena *a, size_t size)
 {
     if (size > a->limit || a->used > a->limit - size)
-        full(a);
+        return NULL;
     if (!block_each)
         size = (size + ALIGN - 1) / ALIGN * ALIGN;
     bool zero = false;
-    if (!a->blocks || block_each || a->blocks->size - a->blocks->at < size)
-        zero = grow(a, size);
+    if ((!a->blocks || block_each || a->blocks->size - a->blocks->at < size) &&
+        !grow(a, size, &zero))
+        return NULL;
     assert(a->blocks->size - a->blocks->at >= size);
     void *p = a->blocks->bytes + a->blocks->at;
     a->blocks->at += size;
     a->used += size;
     return zero ? p : memset(p, 0, size);
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    void *p = arena_try(a, size);
+    if (!p)
+        full(a);
+    return p;
+}
+
+bool arena_catch(struct arena *a, void (*step)(void *arg), void *arg)
+{
+    jmp_buf full, *was = a->on_full;
+    a->on_full = &full;
+    bool fits = setjmp(full) == 0;
+    if (fits)
+        step(arg);
+    a->on_full = was;
+    return fits;
 }
 
 void *arena_array(struct arena *a, size_t n, size_t size)

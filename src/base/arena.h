@@ -20,6 +20,7 @@ struct arena {
     size_t used;                /* bytes handed out since the last reset */
     size_t limit;
     jmp_buf *on_full;
+    bool secret; /* what it gives back is wiped first, until the next reset */
 };
 
 struct arena_mark {
@@ -31,11 +32,17 @@ struct arena_mark {
 void arena_init(struct arena *a, size_t limit);
 void arena_free(struct arena *a);  /* gives everything back to the system */
 void arena_reset(struct arena *a); /* keeps one block of 64 KiB for the next request */
+void arena_wipe(struct arena *a);  /* reset, and nothing of what it held is left in memory */
 struct arena_mark arena_mark(const struct arena *a);
 void arena_rewind(struct arena *a, struct arena_mark m);
 
 /* Zeroed, aligned for anything. */
 void *arena_alloc(struct arena *a, size_t size);
+/* The same, but NULL when there is no room: where a jump would leave something open (a lock, a
+ * statement), and where nobody may be there to catch it. */
+void *arena_try(struct arena *a, size_t size);
+/* step(arg) with on_full set; false: it jumped. What it has open then is the caller's to close. */
+bool arena_catch(struct arena *a, void (*step)(void *arg), void *arg);
 /* n * size with overflow treated as "over the limit". */
 void *arena_array(struct arena *a, size_t n, size_t size);
 struct str arena_copy(struct arena *a, struct str s);  /* NUL stands behind the copy */

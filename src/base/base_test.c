@@ -66,6 +66,32 @@ static void arena_jumps_when_full(void **state)
     assert_non_null(arena_alloc(cx->mem, 100000));
 }
 
+static void fill_arena(void *mem)
+{
+    for (;;)
+        arena_alloc(mem, 100000);
+}
+
+static void do_nothing(void *mem)
+{
+    arena_alloc(mem, 10);
+}
+
+static void arena_without_room_is_caught_or_says_so(void **state)
+{
+    struct cx *cx = *state;
+    jmp_buf outer;
+    cx->mem->on_full = &outer;
+    assert_false(arena_catch(cx->mem, fill_arena, cx->mem));
+    assert_ptr_equal(cx->mem->on_full, &outer); /* who caught before catches again */
+    cx->mem->on_full = NULL;
+    assert_null(arena_try(cx->mem, 100000));
+    assert_int_equal(fail(cx, ERR_STORE, "%0*d", 1000, 1), ERR_STORE); /* a fault never jumps */
+    assert_true(cx->fault.message.n > 0);
+    arena_reset(cx->mem);
+    assert_true(arena_catch(cx->mem, do_nothing, cx->mem));
+}
+
 static void arena_counts_no_overflow(void **state)
 {
     struct cx *cx = *state;
@@ -167,6 +193,23 @@ static void escaping(void **state)
     static const char *const away[] = {"//x", "javascript:x", "/\\x", "http://x", "/a b", ""};
     for (size_t i = 0; i < COUNT(away); i++)
         assert_str(url(str_c(away[i])), "#");
+}
+
+/* Two hundred characters of a visit's note ended the server: it was for short words only. */
+static void formatted_whatever_its_length(void **state)
+{
+    struct cx *cx = *state;
+    static const size_t lengths[] = {0, 509, 510, 511, 512, 5000};
+    char *text = arena_alloc(cx->mem, 5000);
+    memset(text, 'x', 5000);
+    for (size_t i = 0; i < COUNT(lengths); i++) {
+        struct out o;
+        out_init(&o, cx->mem);
+        out_printf(&o, "<%.*s>", (int)lengths[i], text);
+        struct str s = out_text(&o);
+        assert_int_equal(s.n, lengths[i] + 2);
+        assert_true(s.p[0] == '<' && s.p[s.n - 1] == '>' && memchr(s.p, 0, s.n) == NULL);
+    }
 }
 
 static void ids_grow_whatever_the_clock_does(void **state)
@@ -528,6 +571,7 @@ int main(void)
         PLAIN(text_is_cut_and_compared),
         PLAIN(whole_numbers_only),
         PLAIN(arena_jumps_when_full),
+        PLAIN(arena_without_room_is_caught_or_says_so),
         PLAIN(arena_counts_no_overflow),
         PLAIN(arena_rewinds_to_a_mark),
         PLAIN(lists_grow),
@@ -535,6 +579,7 @@ int main(void)
         PLAIN(cleaning_keeps_what_was_meant),
         PLAIN(what_is_compared_has_one_form),
         PLAIN(escaping),
+        PLAIN(formatted_whatever_its_length),
         PLAIN(ids_grow_whatever_the_clock_does),
         PLAIN(a_wait_ends_with_its_time),
         PLAIN(secrets_and_uuids),

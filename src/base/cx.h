@@ -12,8 +12,9 @@
 #include "base/list.h"
 #include "base/sees.h"
 
-struct conn; /* db/ */
-struct env;  /* base/env.h: clock and randomness, owned by tests when they like */
+struct conn;  /* db/ */
+struct env;   /* base/env.h: clock and randomness, owned by tests when they like */
+struct vault; /* base/vault.h: whom to ask about sealed fields */
 
 /* Who acts. Filled by app/account from a session or token; an anonymous caller is all zero but
  * `sees`. A person who holds several posts acts in one of them at a time. */
@@ -56,12 +57,17 @@ struct cx {
     struct arena *mem;
     struct conn *db;
     struct env *env;
-    int64_t now;       /* ms since 1970 UTC, read once per request */
-    int64_t community; /* bound as :community_id in every statement */
+    struct vault *vault; /* NULL: sealed fields can neither be written nor read */
+    int64_t now;         /* ms since 1970 UTC, read once per request */
+    int64_t community;   /* bound as :community_id in every statement */
     struct who who;
     struct fault fault;
     struct cx_closer *closers;
+    struct str why, detail; /* of the act, for its record (app/audit/audit.h); may be empty */
+    struct str mark;  /* lies over every page from now on: somebody was shown in plain (app/seen) */
+    struct str state; /* what of the whole system does not work now; may be empty */
     const char *request_id;  /* in the log and on the error page */
+    int64_t waited_ms;       /* for the store, in this request with all its tries */
     bool elder, extra_large; /* how pages are shown */
 };
 

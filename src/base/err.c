@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { MESSAGE_MAX = 1024 };
 
@@ -13,7 +14,8 @@ static struct str say(struct cx *cx, const char *format, va_list args)
     char text[MESSAGE_MAX];
     int n = vsnprintf(text, sizeof text, format, args);
     size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
-    return arena_copy(cx->mem, str_n(text, len));
+    char *p = arena_try(cx->mem, len + 1); /* no memory may be the very fault */
+    return p ? str_n(memcpy(p, text, len), len) : S("系统忙，请稍后再试");
 }
 
 enum err fail_at(struct cx *cx, enum err err, const char *file, int line, const char *format, ...)

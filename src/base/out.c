@@ -52,12 +52,18 @@ void out_int(struct out *o, int64_t v)
 
 void out_printf(struct out *o, const char *format, ...)
 {
-    char text[512];
-    va_list args;
-    va_start(args, format);
-    int n = vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    assert(n >= 0 && (size_t)n < sizeof text); /* for numbers and short words only */
+    char few[512], *text = few;
+    va_list once, again;
+    va_start(once, format);
+    va_copy(again, once);
+    int n = vsnprintf(few, sizeof few, format, once);
+    va_end(once);
+    assert(n >= 0);
+    if ((size_t)n >= sizeof few) { /* somebody wrote much */
+        text = arena_alloc(o->mem, (size_t)n + 1);
+        vsnprintf(text, (size_t)n + 1, format, again);
+    }
+    va_end(again);
     out_raw(o, text, (size_t)n);
 }
 

@@ -213,6 +213,94 @@ struct str mask_text(struct cx *cx, struct str s)
     return arena_printf(cx->mem, "%.*s**", STR(head));
 }
 
+const struct field *shape_indexed_by(const struct shape *s, const char *name)
+{
+    for (size_t i = 0; i < s->nfields; i++)
+        if (s->fields[i].index && strcmp(s->fields[i].index, name) == 0)
+            return &s->fields[i];
+    return NULL;
+}
+
+/* ---- sealed fields ---- */
+
+struct vault_item shape_item(const struct shape *s, const struct field *f, const void *rec,
+                             bool index)
+{
+    const struct field *id = shape_field(s, f->by ? str_c(f->by) : S("id"));
+    return (struct vault_item){.table = f->of ? f->of->name : s->name,
+                               .column = index ? f->index : f->name,
+                               .key = f->seal,
+                               .pad = f->pad,
+                               .own = f->own,
+                               .row = id ? field_get_int(id, rec) : 0,
+                               .in = field_get_str(f, rec)};
+}
+
+enum err shape_index(struct cx *cx, const struct shape *s, const struct field *f, struct str typed,
+                     struct str *out)
+{
+    struct vault_item item = {.table = s->name, .column = f->index, .key = f->seal, .in = typed};
+    enum err e = vault_ask(cx, VAULT_INDEX, &item, 1);
+    *out = item.out;
+    return e;
+}
+
+/* Questions about fields of several records, and where the answers go. */
+struct sealed_at {
+    const struct field *field;
+    void *rec;
+};
+struct sealed {
+    LIST(struct vault_item) items;
+    LIST(struct sealed_at) places;
+};
+
+static void ask_for(struct cx *cx, struct sealed *q, const struct shape *s, const struct field *f,
+                    void *rec)
+{
+    *PUSH(cx->mem, &q->items) = shape_item(s, f, rec, false);
+    *PUSH(cx->mem, &q->places) = (struct sealed_at){f, rec};
+}
+
+static enum err answer(struct cx *cx, struct sealed *q, enum vault_act act)
+{
+    enum err e = vault_ask(cx, act, q->items.at, q->items.n);
+    for (size_t i = 0; i < q->items.n; i++)
+        field_set_str(q->places.at[i].field, q->places.at[i].rec, q->items.at[i].out);
+    return e;
+}
+
+static bool is_among(const char *name, const char *const *names)
+{
+    for (; *names; names++)
+        if (strcmp(name, *names) == 0)
+            return true;
+    return false;
+}
+
+enum err shape_open(struct cx *cx, const struct shape *s, void *recs, size_t n,
+                    const char *const *fields)
+{
+    struct sealed q = {0};
+    for (size_t i = 0; i < s->nfields; i++) {
+        const struct field *f = &s->fields[i];
+        for (size_t k = 0; k < n && f->seal && (!fields || is_among(f->name, fields)); k++) {
+            void *rec = (char *)recs + k * s->size;
+            if (vault_is_sealed(field_get_str(f, rec)))
+                ask_for(cx, &q, s, f, rec);
+        }
+    }
+    return answer(cx, &q, VAULT_OPEN);
+}
+
+void shape_show(struct cx *cx, const struct shape *s, void *recs, size_t n,
+                const char *const *fields)
+{
+    struct fault before = cx->fault;
+    shape_open(cx, s, recs, n, fields);
+    cx->fault = before;
+}
+
 /* What SEE_NONE leaves: nothing at all. A number cannot be half shown, so masking empties it too.
  */
 static void hide(struct cx *cx, const struct field *f, void *rec, enum seen seen)
@@ -225,15 +313,25 @@ static void hide(struct cx *cx, const struct field *f, void *rec, enum seen seen
 
 void shape_hide(struct cx *cx, const struct shape *s, void *recs, size_t n)
 {
+    struct sealed open = {0}, mask = {0};
     for (size_t i = 0; i < s->nfields; i++) {
         const struct field *f = &s->fields[i];
         enum seen seen = shape_sees(cx, f);
         /* What the program alone uses (DATA_INNER) stays for the rules; writers leave it out. */
-        if (seen == SEE_PLAIN || f->data == DATA_INNER)
+        if (f->data == DATA_INNER)
             continue;
-        for (size_t k = 0; k < n; k++)
-            hide(cx, f, (char *)recs + k * s->size, seen);
+        for (size_t k = 0; k < n; k++) {
+            void *rec = (char *)recs + k * s->size;
+            if (f->seal && seen != SEE_NONE && vault_is_sealed(field_get_str(f, rec)))
+                ask_for(cx, seen == SEE_PLAIN ? &open : &mask, s, f, rec);
+            else if (seen != SEE_PLAIN)
+                hide(cx, f, rec, seen);
+        }
     }
+    struct fault before = cx->fault; /* a page goes on without, and says so there */
+    answer(cx, &open, VAULT_OPEN);
+    answer(cx, &mask, VAULT_MASK);
+    cx->fault = before;
 }
 
 static void json_value(struct cx *cx, struct out *o, const struct field *f, const void *rec)
@@ -282,6 +380,14 @@ static bool labels_fit(const struct field *f)
     return true;
 }
 
+/* Sealed in its own table as here, and the record says in which row. */
+static bool joins(const struct shape *s, const struct field *f)
+{
+    const struct field *own = f->of ? shape_field(f->of, str_c(f->name)) : NULL;
+    return own && f->by && shape_field(s, str_c(f->by)) && f->seal && own->seal == f->seal &&
+           own->pad == f->pad;
+}
+
 const char *shape_fault(const struct shape *s)
 {
     for (size_t i = 0; i < s->nfields; i++) {
@@ -294,6 +400,12 @@ const char *shape_fault(const struct shape *s)
             return "a code field has no codes";
         if (f->required && !f->ask)
             return "a field is required but cannot be set";
+        if ((f->seal && f->type != FIELD_STR) || ((f->pad || f->index || f->own) && !f->seal))
+            return "only a text can be sealed, and only what is sealed padded, indexed or own";
+        if (f->seal && !shape_field(s, S("id")))
+            return "a sealed field needs the id of its record";
+        if ((f->of || f->by) && !joins(s, f))
+            return "a joined field is not sealed as in its own table, or its row is missing";
         if (f->ask && f->data == DATA_INNER)
             return "a field can be set but nobody may see it: .data is missing";
         if (f->type == FIELD_CODE && f->labels && !labels_fit(f))

@@ -10,6 +10,7 @@
 
 #include "base/cx.h"
 #include "base/str.h"
+#include "base/vault.h"
 
 enum field_type {
     FIELD_STR,  /* struct str */
@@ -33,6 +34,16 @@ struct field {
     bool lines;                /* may hold line breaks */
     enum data_kind data;       /* who sees it: base/sees.h */
     const char *hint;          /* under the field: who asked for it and why */
+    enum vault_key seal; /* of a text: stored as an envelope, bound to the shape's name, the field's
+                            and the record's id */
+    bool own;            /* ... with a key of its record alone (vault.h): sensitive, gone when it is
+                            forgotten, from old backups too; 0017-persons has a line for it */
+    bool pad;            /* ... which hides how long it is, up to 16 bytes (names) */
+    const struct shape *of; /* ... in the table of that shape, under the same name, in the row that
+                               `by` names: joined to this record, read and never written by it */
+    const char *by;
+    const char *index; /* ... and found again by this parameter and column, a blind index; a field
+                          of this name keeps it for records that are read and saved again */
     bool is_id; /* a FIELD_INT that names another record although its name does not end in _id */
 };
 
@@ -63,6 +74,8 @@ struct shape {
 bool field_is_time(const struct field *f);
 bool field_is_id(const struct field *f);
 const struct field *shape_field(const struct shape *s, struct str name); /* or NULL */
+/* The sealed field that is looked up in the column `name`; NULL: that column is no such index. */
+const struct field *shape_indexed_by(const struct shape *s, const char *name);
 
 struct str field_get_str(const struct field *f, const void *rec);
 int64_t field_get_int(const struct field *f, const void *rec); /* also bool and code */
@@ -82,8 +95,22 @@ enum err field_read(struct cx *cx, const struct field *f, void *rec, struct str 
 /* Every required field is there. ERR_INPUT with all field faults noted. */
 enum err shape_check(struct cx *cx, const struct shape *s, const void *rec);
 
-/* Masks or empties, in `n` records at `recs`, what cx->who may not see. */
+/* Masks or empties, in `n` records at `recs`, what cx->who may not see, and opens what he may: one
+ * question for all of them. What the vault does not give is said in its place. */
 void shape_hide(struct cx *cx, const struct shape *s, void *recs, size_t n);
+/* Opens these fields (NULL-ended; NULL = all that are sealed) whoever asks: the caller has decided,
+ * and logged it. Fails when the vault does. */
+enum err shape_open(struct cx *cx, const struct shape *s, void *recs, size_t n,
+                    const char *const *fields);
+/* The same for a page that goes on without: what the vault does not give is said in its place. */
+void shape_show(struct cx *cx, const struct shape *s, void *recs, size_t n,
+                const char *const *fields);
+/* The blind index of what somebody typed, to look for in column f->index. */
+enum err shape_index(struct cx *cx, const struct shape *s, const struct field *f, struct str typed,
+                     struct str *out);
+/* A sealed field of a record, as a question to the vault; about its index when `index`. */
+struct vault_item shape_item(const struct shape *s, const struct field *f, const void *rec,
+                             bool index);
 /* How the caller sees this field. */
 enum seen shape_sees(const struct cx *cx, const struct field *f);
 /* 张** / 138****0001 / 6****01 (fewer than 11 digits): the mask that fits the text. */
