@@ -66,12 +66,15 @@ static enum err write_rows(struct cx *cx, const struct query *q, const struct va
 }
 
 /* One row into `values`; its texts are copied, for the next step forgets them. */
-static void read_row(struct cx *from, struct stmt *read, struct value *values, int n)
+static enum err read_row(struct cx *from, struct stmt *read, struct value *values, int n)
 {
     for (int i = 0; i < n; i++) {
         values[i] = from->db->engine->column(read, i);
+        if (values[i].type == VALUE_UNREAD)
+            return no_memory(from);
         values[i].s = arena_copy(from->mem, values[i].s);
     }
+    return OK;
 }
 
 static enum err copy_rows(struct cx *from, struct stmt *read, struct cx *to, struct str table)
@@ -88,7 +91,7 @@ static enum err copy_rows(struct cx *from, struct stmt *read, struct cx *to, str
         struct arena_mark here = arena_mark(from->mem), there = arena_mark(to->mem);
         int rows = 0;
         while (more && rows < most) {
-            read_row(from, read, values + rows++ * n, n);
+            TRY(read_row(from, read, values + rows++ * n, n));
             TRY(e->step(from, from->db, read, &more));
         }
         if (!insert || rows < most)
@@ -118,14 +121,32 @@ static enum err copy_table(struct cx *from, struct cx *to, struct str table)
     return e == OK ? count_rows(to, table) : e;
 }
 
-enum err db_copy(struct cx *from, struct cx *to)
+static bool is_of(const struct db_part *part, struct str table)
 {
-    table_list tables = {0};
+    const char *const *name = part ? part->names : NULL;
+    while (name && *name && !str_is(table, *name))
+        name++;
+    return !part || (*name != NULL) != part->others;
+}
+
+enum err db_tables(struct cx *cx, const struct db_part *part, table_name_list *out)
+{
+    table_list all = {0};
+    TRY(db_all(cx, &copy_sql_tables, &table_shape, &all, NO_ARGS));
+    for (size_t i = 0; i < all.n; i++)
+        if (is_of(part, all.at[i].name))
+            *PUSH(cx->mem, out) = all.at[i].name;
+    return OK;
+}
+
+enum err db_copy(struct cx *from, struct cx *to, const struct db_part *part)
+{
+    table_name_list tables = {0};
     if (to->db->engine->no_hurry)
         TRY(to->db->engine->no_hurry(to, to->db));
-    enum err e = db_all(from, &copy_sql_tables, &table_shape, &tables, NO_ARGS);
+    enum err e = db_tables(from, part, &tables);
     for (size_t i = 0; i < tables.n && e == OK; i++)
-        e = copy_table(from, to, tables.at[i].name);
+        e = copy_table(from, to, tables.at[i]);
     if (to->fault.err == OK)
         to->fault = from->fault;
     return e;

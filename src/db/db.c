@@ -51,18 +51,73 @@ static bool of_args(struct args args, const char *name, struct value *out)
     return false;
 }
 
+static struct str some(struct str s)
+{
+    return s.p ? s : S("");
+}
+
 static bool of_record(const struct shape *s, const void *rec, const char *name, struct value *out)
 {
     const struct field *f = rec ? shape_field(s, str_c(name)) : NULL;
     if (!f)
         return false;
-    if (f->type == FIELD_STR)
+    if (f->seal || shape_indexed_by(s, name))
+        *out = value_blob(some(field_get_str(f, rec))); /* "", or as it was read */
+    else if (f->type == FIELD_STR)
         *out = value_str(field_get_str(f, rec));
     else if (f->type == FIELD_CODE)
         *out = value_str(field_code(f, rec));
     else
         *out = value_int(field_get_int(f, rec));
     return true;
+}
+
+/* ---- sealed fields of a record: one question a statement, and one for its indexes ---- */
+
+enum { SEALED_MAX = 12 };
+
+struct sealing {
+    struct vault_item item[2 * SEALED_MAX]; /* texts, then indexes */
+    const char *param[2 * SEALED_MAX];
+    size_t texts, indexes;
+};
+
+static void seal_later(struct sealing *to, const char *param, const struct shape *s,
+                       const void *rec)
+{
+    const struct field *f = shape_field(s, str_c(param)), *g = shape_indexed_by(s, param);
+    if (!g && (!f || !f->seal))
+        return;
+    struct vault_item item = shape_item(s, g ? g : f, rec, g != NULL);
+    if (vault_is_sealed(item.in) || (!g && item.in.n == 0))
+        return; /* as it was read, its index too */
+    size_t i = g ? SEALED_MAX + to->indexes : to->texts;
+    assert((g ? to->indexes : to->texts) < SEALED_MAX);
+    to->item[i] = item;
+    to->param[i] = param;
+    *(g ? &to->indexes : &to->texts) += 1;
+}
+
+static enum err seal_record(struct cx *cx, const struct query *q, const struct shape *s,
+                            const void *rec, struct args args, struct sealing *to)
+{
+    struct value given;
+    to->texts = to->indexes = 0;
+    for (int i = 0; i < q->nparams && rec; i++)
+        if (!of_args(args, q->params[i], &given))
+            seal_later(to, q->params[i], s, rec);
+    TRY(vault_ask(cx, VAULT_SEAL, to->item, to->texts));
+    return vault_ask(cx, VAULT_INDEX, to->item + SEALED_MAX, to->indexes);
+}
+
+static bool of_sealing(const struct sealing *from, const char *name, struct value *out)
+{
+    for (size_t i = 0; i < SEALED_MAX + from->indexes; i++)
+        if ((i < from->texts || i >= SEALED_MAX) && strcmp(from->param[i], name) == 0) {
+            *out = value_blob(some(from->item[i].out));
+            return true;
+        }
+    return false;
 }
 
 /* What every context carries. */
@@ -78,13 +133,13 @@ static bool of_context(const struct cx *cx, const char *name, struct value *out)
 }
 
 static enum err bind_all(struct cx *cx, struct stmt *st, const struct shape *s, const void *rec,
-                         struct args args)
+                         struct args args, const struct sealing *sealed)
 {
     for (int i = 0; i < st->query->nparams; i++) {
         const char *name = st->query->params[i];
         struct value v = {0};
-        bool known =
-            of_args(args, name, &v) || of_record(s, rec, name, &v) || of_context(cx, name, &v);
+        bool known = of_args(args, name, &v) || of_sealing(sealed, name, &v) ||
+                     of_record(s, rec, name, &v) || of_context(cx, name, &v);
         assert(known && "a parameter of the statement was not given");
         TRY(cx->db->engine->bind(cx, cx->db, st, i, v));
     }
@@ -92,6 +147,11 @@ static enum err bind_all(struct cx *cx, struct stmt *st, const struct shape *s, 
 }
 
 /* ---- statements ---- */
+
+enum err no_memory(struct cx *cx)
+{
+    return fail(cx, ERR_BUSY, "系统忙，请稍后再试");
+}
 
 static struct stmt **slot_of(struct conn *c, const struct query *q)
 {
@@ -106,7 +166,9 @@ static enum err statement(struct cx *cx, const struct query *q, struct stmt **ou
         if ((*out)->query == q)
             return OK;
     struct arena_mark before = arena_mark(&cx->db->mem);
-    struct stmt *s = NEW(&cx->db->mem, struct stmt);
+    struct stmt *s = arena_try(&cx->db->mem, sizeof *s);
+    if (!s)
+        return no_memory(cx);
     s->query = q;
     enum err e = cx->db->engine->prepare(cx, cx->db, s);
     if (e != OK) {
@@ -122,6 +184,7 @@ static enum err statement(struct cx *cx, const struct query *q, struct stmt **ou
 void stmt_stop(struct conn *c, struct stmt *st)
 {
     c->engine->reset(st);
+    c->wrote |= st->changed > 0;
     st->busy = false;
     c->busy--;
 }
@@ -163,8 +226,10 @@ enum err stmt_start(struct cx *cx, const struct query *q, struct stmt **out)
 static enum err start(struct cx *cx, const struct query *q, const struct shape *s, const void *rec,
                       struct args args, struct stmt **out)
 {
+    struct sealing sealed;
+    TRY(seal_record(cx, q, s, rec, args, &sealed));
     TRY(stmt_start(cx, q, out));
-    enum err e = bind_all(cx, *out, s, rec, args);
+    enum err e = bind_all(cx, *out, s, rec, args, &sealed);
     if (e != OK)
         stmt_stop(cx->db, *out);
     return e;
@@ -172,19 +237,35 @@ static enum err start(struct cx *cx, const struct query *q, const struct shape *
 
 /* ---- rows ---- */
 
-static void map_columns(struct conn *c, struct stmt *st, const struct shape *s)
+static enum err map_columns(struct cx *cx, struct stmt *st, const struct shape *s)
 {
+    struct conn *c = cx->db;
     for (st->map = st->maps; st->map; st->map = st->map->next)
         if (st->map->shape == s)
-            return;
-    int n = c->engine->columns(st);
-    struct map *m = NEW(&c->mem, struct map);
-    m->fields = arena_array(&c->mem, (size_t)n, sizeof(struct field *));
-    for (int i = 0; i < n; i++)
-        m->fields[i] = shape_field(s, str_c(c->engine->column_name(st, i)));
-    m->shape = s;
-    m->next = st->maps;
+            return OK;
+    size_t n = (size_t)c->engine->columns(st);
+    struct arena_mark before = arena_mark(&c->mem);
+    struct map *m = arena_try(&c->mem, sizeof *m);
+    const struct field **fields = m ? arena_try(&c->mem, n * sizeof *fields) : NULL;
+    bool known = fields != NULL;
+    for (size_t i = 0; known && i < n; i++) {
+        const char *name = c->engine->column_name(st, (int)i);
+        known = name != NULL;
+        fields[i] = known ? shape_field(s, str_c(name)) : NULL;
+    }
+    if (!known) {
+        arena_rewind(&c->mem, before);
+        return no_memory(cx);
+    }
+    *m = (struct map){s, fields, st->maps};
     st->map = st->maps = m;
+    return OK;
+}
+
+static enum err read_column(struct cx *cx, struct stmt *st, int i, struct value *out)
+{
+    *out = cx->db->engine->column(st, i);
+    return out->type == VALUE_UNREAD ? no_memory(cx) : OK;
 }
 
 static bool is_right_type(const struct field *f, struct value v)
@@ -200,7 +281,8 @@ static enum err read_row(struct cx *cx, struct stmt *st, void *rec)
         const struct field *f = st->map->fields[i];
         if (!f)
             continue;
-        struct value v = cx->db->engine->column(st, i);
+        struct value v;
+        TRY(read_column(cx, st, i, &v));
         if (!is_right_type(f, v))
             return fail(cx, ERR_STORE, "%s 的 %s 读出来的类型和记录的不一样", st->query->name,
                         f->name);
@@ -224,7 +306,7 @@ static enum err next_row(struct cx *cx, struct stmt *st, const struct shape *s, 
     if (!*row)
         return OK;
     if (!st->map)
-        map_columns(cx->db, st, s);
+        TRY(map_columns(cx, st, s));
     return read_row(cx, st, rec);
 }
 
@@ -367,9 +449,10 @@ enum err db_number(struct cx *cx, const struct query *q, int64_t *out, struct ar
     TRY(start(cx, q, NULL, NULL, args, &st));
     enum err e = cx->db->engine->step(cx, cx->db, st, &row);
     if (e == OK && row) {
-        struct value v = cx->db->engine->column(st, 0);
+        struct value v;
+        e = read_column(cx, st, 0, &v);
         *out = v.i;
-        if (v.type != VALUE_INT && v.type != VALUE_NULL)
+        if (e == OK && v.type != VALUE_INT && v.type != VALUE_NULL)
             e = fail(cx, ERR_STORE, "%s 的第一列不是数", q->name);
     } else if (e == OK)
         e = fail(cx, ERR_MISSING, "没有找到");
@@ -396,7 +479,7 @@ enum err db_begin(struct cx *cx, bool write)
 {
     struct conn *c = cx->db;
     assert(!c->in_transaction);
-    c->lost = c->in_job = false;
+    c->lost = c->in_job = c->wrote = false;
     c->writing = write; /* the engine looks at it from the first word on */
     TRY(c->engine->begin(cx, c, write));
     c->in_transaction = true;
@@ -411,7 +494,7 @@ enum err db_commit(struct cx *cx)
     stop_all(c);
     enum err e = c->engine->commit(cx, c);
     if (e != OK)
-        c->engine->rollback(cx, c);
+        c->broken |= !c->engine->rollback(cx, c);
     c->in_transaction = c->writing = c->in_job = false;
     return e;
 }
@@ -420,7 +503,7 @@ void db_rollback(struct cx *cx)
 {
     struct conn *c = cx->db;
     stop_all(c);
-    c->engine->rollback(cx, c);
+    c->broken |= !c->engine->rollback(cx, c);
     c->in_transaction = c->writing = c->in_job = false;
 }
 
@@ -431,7 +514,13 @@ enum err db_savepoint(struct cx *cx)
     assert(cx->db->in_transaction && !cx->db->in_job);
     TRY(cx->db->engine->script(cx, cx->db, "SAVEPOINT job"));
     cx->db->in_job = true;
+    cx->db->wrote = false;
     return OK;
+}
+
+bool db_wrote(const struct cx *cx)
+{
+    return cx->db->wrote;
 }
 
 enum err db_release(struct cx *cx, bool keep)

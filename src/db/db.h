@@ -5,7 +5,8 @@
  * Parameters are found by name: first among the ARGS of the call, then among the fields of the
  * record (db_put), then among what every context carries: :community_id, :now, :who_id
  * (cx->who.person_id), :scope_lo, :scope_hi, :scope_grid, :scope_org. A parameter found nowhere
- * is a programmer's mistake (assert).
+ * is a programmer's mistake (assert). Sealed fields of a record are sealed on the way and come back
+ * as envelopes (base/vault.h); what ARGS give is bound as it is.
  *
  * Results live in cx->mem. Rows are bound to records by column name; a column without a field, or
  * a field without a column, is fine (a list reads fewer columns); a column of another type than its
@@ -13,8 +14,9 @@
  * db_verify() at start reports statements that the engine refuses.
  *
  * After a refusal PostgreSQL answers nothing more in that transaction; whoever wants to go on, as a
- * job among others, stands in a savepoint. A question that takes longer than 8 s is ERR_STORE, a
- * server that does not answer within 10 s is ERR_BUSY, in db_commit ERR_UNKNOWN.
+ * job among others, stands in a savepoint. A question that takes longer than 6 s (SQLite: 8) is
+ * ERR_STORE, a server that does not answer within 6.5 s, all calls of a request together, is
+ * ERR_BUSY, in db_commit ERR_UNKNOWN. While no server takes writes, reads come from a replica.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef DB_DB_H
@@ -24,7 +26,8 @@
 #include "base/shape.h"
 #include "db/query.h"
 
-enum value_type { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_BLOB };
+/* VALUE_UNREAD: the engine had no memory to hand it out; db_… never give it to a feature. */
+enum value_type { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_BLOB, VALUE_UNREAD };
 
 struct value {
     enum value_type type;
@@ -111,10 +114,27 @@ struct store; /* an opened URL: sqlite:FILE, sqlite::memory: or postgres://… ;
  * says what to do. `*out` lives in cx->mem. */
 enum err store_open(struct cx *cx, const char *url, struct store **out);
 void store_close(struct store *st);
+/* Before the first store_connect(): every transaction of an SQLite store is on `dir`, a folder on
+ * another disk, before its commit (mirror.h). "off": it shall have no mirror any more. */
+enum err store_mirror(struct cx *cx, struct store *st, const char *dir);
+/* Makes a new base of the mirror when the journal has outgrown the last one; from any thread, while
+ * others write. Nothing where there is no mirror. */
+enum err store_mirror_tidy(struct cx *cx, struct store *st);
+/* A new SQLite store from what a mirror holds, up to transaction `*seq`; ERR_CONFLICT: there is a
+ * file already, or the mirror has a hole. */
+enum err db_mirror_restore(struct cx *cx, const char *dir, const char *url, int64_t *seq);
+/* Before the SQLite file `fresh` takes the place of `old`, both closed: the mirror that `old` has,
+ * if any, goes on with it, from a new base made at the next start. */
+enum err db_mirror_pass_on(struct cx *cx, const char *old, const char *fresh);
 enum engine_kind store_engine(const struct store *st);
+const char *store_file(const struct store *st); /* of SQLite; NULL: it is not in a file */
+/* No server that takes writes was found when one was last looked for (PostgreSQL). */
+bool store_only_reads(const struct store *st);
 /* A connection for one thread at a time; `write` false opens a read-only one on SQLite. */
 enum err store_connect(struct cx *cx, struct store *st, bool write, struct conn **out);
 void conn_close(struct conn *c);
+/* Its last transaction could not be ended, or its disk failed it: only conn_close() may follow. */
+bool conn_is_broken(const struct conn *c);
 enum engine_kind conn_engine(const struct conn *c);
 
 /* Transactions, opened and closed by the road of a request and by jobs, never by features.
@@ -130,20 +150,52 @@ void db_rollback(struct cx *cx);
 enum err db_savepoint(struct cx *cx);
 enum err db_release(struct cx *cx, bool keep);
 bool db_in_transaction(struct cx *cx);
+/* Whether a row was changed since the transaction began, or since its savepoint. */
+bool db_wrote(const struct cx *cx);
 
 /* Runs the numbered migrations that are not in table `migration` yet, each in a transaction of its
  * own, and refuses when a known one has changed (checksum) or the store is newer than the program.
  */
 struct migration {
     const char *name; /* "0001-start" */
-    const char *text; /* with @INT @JSON @BLOB @KEY @OPT, see docs/adr and migrate.c */
+    const char *text; /* with @INT @JSON @BLOB @KEY @OPT @APPEND_ONLY @OWN_KEY, see migrate.c */
 };
 enum err db_migrate(struct cx *cx, const struct migration *m, size_t n, int *applied);
+/* The same, for a store that somebody lives by: when it is not new and would change, `before` is
+ * asked first, with no transaction, while nobody else migrates; its fault stops everything. */
+struct db_before {
+    enum err (*ask)(struct cx *cx, int64_t last, const void *arg); /* last: as db_migrated() */
+    const void *arg;
+};
+enum err db_upgrade(struct cx *cx, const struct migration *m, size_t n, struct db_before before,
+                    int *applied);
+/* The store as it is, as a file beside it: FILE.before-NUMBER-SECONDS. SQLite; ERR_INPUT where the
+ * engine keeps its files itself. */
+enum err db_keep_old(struct cx *cx, int64_t last);
+/* How many have run so far, 0 for an empty store; within no transaction, changes nothing. */
+enum err db_migrated(struct cx *cx, int64_t *last);
 
-/* Copies every row of every table into another store, of whatever engine; both are at the same
- * migration, `from` within a transaction, `to` within a writing one. A row that is there already is
- * ERR_CONFLICT. The fault is told in `to`. */
-enum err db_copy(struct cx *from, struct cx *to);
+/* Some of the tables: those named (NULL-ended), or all others. NULL for a part = every table. */
+struct db_part {
+    const char *const *names;
+    bool others;
+};
+
+/* Copies every row of every table of `part` into another store, of whatever engine; both are at the
+ * same migration, `from` within a transaction, `to` within a writing one. A row that is there
+ * already is ERR_CONFLICT. The fault is told in `to`. */
+enum err db_copy(struct cx *from, struct cx *to, const struct db_part *part);
+
+/* What a store holds, so that a copy can be compared: of each table of `part` its rows and a
+ * sum of their hashes, in the order in which tables were made. Both engines give the same for the
+ * same rows, columns of JSON excepted. Within a transaction; memory does not grow with rows. */
+struct db_table {
+    struct str name;
+    int64_t rows;
+    struct str digest; /* hex */
+};
+typedef LIST(struct db_table) db_table_list;
+enum err db_digest(struct cx *cx, const struct db_part *part, db_table_list *out);
 
 /* Prepares every query on the live engine, outside a transaction; the fault names file and line of
  * each refused one. */

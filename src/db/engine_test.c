@@ -379,7 +379,10 @@ static void a_lost_race_is_busy(void **state)
         must(a, db_change(a, &engine_test_sql_move, ARGS(A(id), A(text), A(was))));
         must(a, db_commit(a));
         expect(b, db_change(b, &engine_test_sql_move, ARGS(A(id), A(text), A(was))), ERR_BUSY);
-        db_rollback(b);
+        /* Who asks on without looking is told the same, and so is the commit. */
+        expect(b, db_one(b, &engine_test_sql_get, &thing_shape, &got, ARGS(A(id))), ERR_BUSY);
+        expect(b, put(b, 9, "never asked before"), ERR_BUSY);
+        expect(b, db_commit(b), ERR_BUSY);
         must(b, db_begin(b, true)); /* run again: it sees what the other did */
     } else {
         pthread_t other;
@@ -470,6 +473,28 @@ static void endless_questions_are_stopped(void **state)
     db_rollback(cx);
     conn_close(cx->db);
     cx->db = writing;
+    end();
+}
+
+static void whether_anything_was_written_is_known(void **state)
+{
+    struct cx *cx = begin(state);
+    int64_t id = 1;
+    struct str text = S("a"), was = S("b");
+    (void)count(cx);
+    must(cx, db_run(cx, &engine_test_sql_move, ARGS(A(id), A(text), A(was)), NULL));
+    assert_false(db_wrote(cx)); /* there was nothing to move */
+    must(cx, put(cx, 1, "b"));
+    assert_true(db_wrote(cx));
+    must(cx, db_savepoint(cx));
+    assert_false(db_wrote(cx)); /* that was another one's */
+    must(cx, db_change(cx, &engine_test_sql_move, ARGS(A(id), A(text), A(was))));
+    (void)count(cx);
+    assert_true(db_wrote(cx));
+    must(cx, db_release(cx, true));
+    must(cx, db_commit(cx));
+    must(cx, db_begin(cx, true));
+    assert_false(db_wrote(cx));
     end();
 }
 
@@ -688,12 +713,12 @@ static void a_store_is_copied_whole(void **state)
     struct store *other[2];
     struct cx *cx = begin(state), *from = open_memory(cx, &other[0]);
     put_fifty(from);
-    must(cx, db_copy(from, cx));
+    must(cx, db_copy(from, cx, NULL));
     has_fifty(cx);
     struct cx *back = open_memory(cx, &other[1]);
-    must(back, db_copy(cx, back));
+    must(back, db_copy(cx, back, NULL));
     has_fifty(back);
-    expect(cx, db_copy(from, cx), ERR_CONFLICT);
+    expect(cx, db_copy(from, cx, NULL), ERR_CONFLICT);
     close_memory(back, other[1]);
     close_memory(from, other[0]);
     end();
@@ -734,6 +759,7 @@ static int run(const char *where)
         CASE(lists_and_streams),
         CASE(other_communities_are_not_seen),
         CASE(two_writers_never_both_win),
+        CASE(whether_anything_was_written_is_known),
         CASE(migrations_run_once_and_do_not_change),
         CASE(a_lost_race_is_busy),
         CASE(a_cut_connection_is_taken_up_again),

@@ -23,17 +23,38 @@ static const char table[] = "CREATE TABLE IF NOT EXISTS migration (community_id 
                             " id @INT NOT NULL, name TEXT NOT NULL, checksum TEXT NOT NULL,"
                             " at @INT NOT NULL, PRIMARY KEY (community_id, id)) @OPT";
 
-/* Replaces @INT @JSON @BLOB @KEY @OPT by the engine's words. */
+/* Behind "@APPEND_ONLY" or "@OWN_KEY", "table column;" at `p`: the engine's statements for it.
+ * Returns what follows. */
+static const char *rule(struct out *o, const char *statements, const char *p)
+{
+    const char *end = strchr(p, ';');
+    struct str column = str_trim(str_n(p, end ? (size_t)(end - p) : strlen(p))), name;
+    (void)str_split(&column, ' ', &name);
+    for (const char *q = statements; *q; q++) {
+        if (*q == '$' || *q == '%')
+            out_str(o, *q == '$' ? name : column);
+        else
+            out_raw(o, q, 1);
+    }
+    return end ? end + 1 : p + strlen(p);
+}
+
+/* Replaces @INT @JSON @BLOB @KEY @OPT by the engine's words, and @APPEND_ONLY and @OWN_KEY. */
 static const char *in_words_of(struct cx *cx, const struct engine *e, const char *text)
 {
     static const char *const marks[] = {"@INT", "@JSON", "@BLOB", "@KEY", "@OPT"};
+    static const char only[] = "\n@APPEND_ONLY ", own[] = "\n@OWN_KEY ";
     struct out o;
     out_init(&o, cx->mem);
     for (const char *p = text; *p;) {
         size_t k = 0;
         while (k < COUNT(marks) && strncmp(p, marks[k], strlen(marks[k])) != 0)
             k++;
-        if (k < COUNT(marks)) {
+        if (strncmp(p, only, sizeof only - 1) == 0) {
+            p = rule(&o, e->append_only, p + sizeof only - 1);
+        } else if (strncmp(p, own, sizeof own - 1) == 0) {
+            p = rule(&o, e->own_key, p + sizeof own - 1);
+        } else if (k < COUNT(marks)) {
             out_c(&o, e->words[k]);
             p += strlen(marks[k]);
         } else {
@@ -80,17 +101,33 @@ static enum err end(struct cx *cx, enum err e)
     return e;
 }
 
-static enum err migrate_alone(struct cx *cx, const struct migration *m, size_t n, int *applied)
+enum err db_migrated(struct cx *cx, int64_t *last)
+{
+    TRY(db_begin(cx, false));
+    enum err e = db_number(cx, &migrate_sql_last, last, NO_ARGS);
+    db_rollback(cx);
+    return e;
+}
+
+enum err db_keep_old(struct cx *cx, int64_t last)
+{
+    const struct engine *e = cx->db->engine;
+    return e->keep_old ? e->keep_old(cx, cx->db, last)
+                       : fail(cx, ERR_INPUT, "这种库不能拷成一个文件");
+}
+
+static enum err migrate_alone(struct cx *cx, const struct migration *m, size_t n,
+                              struct db_before before, int *applied)
 {
     int64_t last = 0;
     TRY(db_begin(cx, true));
     TRY(end(cx, cx->db->engine->script(cx, cx->db, in_words_of(cx, cx->db->engine, table))));
-    TRY(db_begin(cx, false));
-    enum err e = db_number(cx, &migrate_sql_last, &last, NO_ARGS);
-    db_rollback(cx);
+    enum err e = db_migrated(cx, &last);
     if (e == OK && last > (int64_t)n)
         e = fail(cx, ERR_STORE, "库比程序新（库到第 %lld 号，程序到第 %zu 号），请用新的程序",
                  (long long)last, n);
+    if (e == OK && last && last < (int64_t)n && before.ask)
+        e = before.ask(cx, last, before.arg);
     for (size_t i = 0; i < n && e == OK; i++) {
         e = db_begin(cx, true);
         if (e == OK)
@@ -99,14 +136,19 @@ static enum err migrate_alone(struct cx *cx, const struct migration *m, size_t n
     return e;
 }
 
-enum err db_migrate(struct cx *cx, const struct migration *m, size_t n, int *applied)
+enum err db_upgrade(struct cx *cx, const struct migration *m, size_t n, struct db_before before,
+                    int *applied)
 {
-    enum err (*migrating)(struct cx *, struct conn *, bool) = cx->db->engine->migrating;
     if (applied)
         *applied = 0;
-    enum err e = migrating ? migrating(cx, cx->db, true) : OK;
+    enum err e = cx->db->engine->migrating(cx, cx->db, true);
     if (e == OK)
-        e = migrate_alone(cx, m, n, applied);
-    enum err ended = migrating ? migrating(cx, cx->db, false) : OK;
+        e = migrate_alone(cx, m, n, before, applied);
+    enum err ended = cx->db->engine->migrating(cx, cx->db, false);
     return e == OK ? ended : e;
+}
+
+enum err db_migrate(struct cx *cx, const struct migration *m, size_t n, int *applied)
+{
+    return db_upgrade(cx, m, n, (struct db_before){0}, applied);
 }

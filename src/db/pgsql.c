@@ -17,9 +17,17 @@ enum { OID_ANY = 0, OID_BYTEA = 17, OID_INT8 = 20, NUMBER_CHARS = 24 };
 /* Every call has a deadline: the server's own, and ours for a server that is frozen, cut off, or
  * waits in COMMIT for a standby that is not there. Statements are few and made for their indexes:
  * one plan each, as on SQLite; planning anew for every question cost more than answering it. */
-enum { CALL_MS = 10000, FETCH_ROWS = 500 };
+enum {
+    CALL_MS = 6500, /* all calls of a request together (cx.waited_ms); more than the server's */
+    LAST_MS =
+        1000,      /* a call has so long in any case: a retry after all that is on another server */
+    CONNECT_S = 2, /* of each host; libpq knows no less */
+    LOOK_MS = 1000,    /* between two looks for a server that takes writes */
+    LOOKING_MS = 8000, /* longest look: meanwhile nobody else looks */
+    FETCH_ROWS = 500
+};
 static const char settings[] =
-    "SET statement_timeout = '8s'; SET lock_timeout = '4s'; SET jit = off;"
+    "SET statement_timeout = '6s'; SET lock_timeout = '4s'; SET jit = off;"
     "SET idle_in_transaction_session_timeout = '30s'; SET client_min_messages = warning;"
     "SET plan_cache_mode = force_generic_plan";
 
@@ -38,7 +46,12 @@ struct asked {
 
 struct pg {
     PGconn *conn;
-    int64_t *trips;      /* conn.trips */
+    int64_t *trips;   /* conn.trips */
+    int64_t *waited;  /* of the request, NULL = outside of one */
+    int64_t heard_ms; /* when it answered last */
+    struct store *store;
+    bool is_replica;     /* takes no writes */
+    bool is_unfit;       /* nobody knows what it is in the middle of: taken up again */
     struct asked *asked; /* in the order of asking */
     bool in_pipe;        /* some of them are on their way */
     bool write;
@@ -46,6 +59,8 @@ struct pg {
     bool patient;    /* while migrating: an index of a large table may take its time */
     bool committing; /* a warning now means that the commit reached this server, not its standby */
     bool unsure;
+    enum err refusal; /* the last one by an SQLSTATE of its own, and what was said of it */
+    const char *refusal_text;
     int prepared, cursors;
 };
 
@@ -71,8 +86,8 @@ static void notice(void *arg, const PGresult *r)
     const char *severity = PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED);
     /* "canceling wait for synchronous replication": the server may say it in Chinese, so any
      * warning in the middle of a commit counts. */
-    if ((text && strstr(text, "wait for synchronous replication")) ||
-        (pg->committing && severity && strcmp(severity, "WARNING") == 0))
+    if (str_find(str_c(text), S("wait for synchronous replication")) >= 0 ||
+        (pg->committing && str_is(str_c(severity), "WARNING")))
         pg->unsure = true;
 }
 
@@ -80,22 +95,35 @@ static void notice(void *arg, const PGresult *r)
  * cut, for what it still brings belongs to nobody. The clock is the real one: so is the network. */
 static bool await(struct pg *pg)
 {
-    int64_t until = env_system.monotonic(&env_system) + CALL_MS;
-    for (bool waited = false;; waited = true) {
+    int64_t began = env_system.monotonic(&env_system), now = began, most = CALL_MS;
+    if (pg->waited)
+        most = *pg->waited < CALL_MS - LAST_MS ? CALL_MS - *pg->waited : LAST_MS;
+    bool done = false, waited = false;
+    while (!done) {
         int unsent = PQflush(pg->conn);
         if (unsent < 0 || (unsent == 0 && !PQisBusy(pg->conn)))
-            return true; /* what failed is said by the result */
-        int64_t left =
-            pg->patient || pg->no_hurry ? CALL_MS : until - env_system.monotonic(&env_system);
+            break; /* what failed is said by the result */
+        int64_t left = pg->patient || pg->no_hurry ? CALL_MS : began + most - now;
         if (left <= 0)
-            break;
+            done = true;
         *pg->trips += !waited;
+        waited = true;
         struct pollfd p = {.fd = PQsocket(pg->conn), .events = POLLIN | (unsent ? POLLOUT : 0)};
-        poll(&p, 1, (int)left);
-        if (!PQconsumeInput(pg->conn))
-            return true;
+        if (!done)
+            poll(&p, 1, (int)left);
+        now = env_system.monotonic(&env_system);
+        if (!done && !PQconsumeInput(pg->conn))
+            break;
     }
-    log_warn("postgres did not answer within %d ms", CALL_MS);
+    if (pg->waited)
+        *pg->waited += now - began;
+    if (!done) {
+        pg->heard_ms = now;
+        return true;
+    }
+    log_warn("postgres did not answer within %d ms", (int)(now - began));
+    if (now - began > CALL_MS / 2) /* else it was the request that had no time left */
+        atomic_store(&pg->store->silent_ms, now);
     shutdown(PQsocket(pg->conn), SHUT_RDWR);
     while (PQstatus(pg->conn) == CONNECTION_OK && PQconsumeInput(pg->conn))
         ;
@@ -122,7 +150,31 @@ static PGresult *say(struct pg *pg, const char *sql)
     return answer(pg, PQsendQuery(pg->conn, sql));
 }
 
-/* By SQLSTATE. The server's DETAIL quotes values of rows, so it is never logged or shown. */
+static enum err refusal_of(struct str code, const char **text)
+{
+    static const struct {
+        const char *state; /* or the head of it */
+        enum err err;
+        const char *text;
+    } known[] = {
+        {"23505", ERR_CONFLICT, "已经有这一条了"},
+        {"23", ERR_INPUT, "这样填存不下，请检查填的内容"},
+        {"40001", ERR_BUSY, "现在人多，请再试一次"},
+        {"40P01", ERR_BUSY, "现在人多，请再试一次"},
+        {"55P03", ERR_BUSY, "现在人多，请再试一次"},
+        {"57014", ERR_STORE, "查得太久停下了，请缩小范围再查"},
+        {"", ERR_STORE, "没有存上，什么都没有改"},
+    };
+    size_t i = 0;
+    while (!str_starts(code, str_c(known[i].state)))
+        i++;
+    *text = known[i].text;
+    return known[i].err;
+}
+
+/* By SQLSTATE. The server's DETAIL quotes values of rows, so it is never logged or shown. After a
+ * refusal every further word in the transaction is refused too (25P02): whoever asked on without
+ * looking gets the first reason, so that what is to be run again is run again. */
 static enum err refused(struct cx *cx, struct pg *pg, const PGresult *r, const char *what)
 {
     const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
@@ -133,15 +185,9 @@ static enum err refused(struct cx *cx, struct pg *pg, const PGresult *r, const c
     if (PQstatus(pg->conn) != CONNECTION_OK || !code.n || str_starts(code, S("08")) ||
         str_starts(code, S("57P")))
         return fail(cx, ERR_BUSY, "和库的连接断了，请再试一次");
-    if (str_is(code, "23505"))
-        return fail(cx, ERR_CONFLICT, "已经有这一条了");
-    if (str_starts(code, S("23")))
-        return fail(cx, ERR_INPUT, "这样填存不下，请检查填的内容");
-    if (str_is(code, "40001") || str_is(code, "40P01") || str_is(code, "55P03"))
-        return fail(cx, ERR_BUSY, "现在人多，请再试一次");
-    if (str_is(code, "57014"))
-        return fail(cx, ERR_STORE, "查得太久停下了，请缩小范围再查");
-    return fail(cx, ERR_STORE, "没有存上，什么都没有改（%s）", state);
+    if (!str_is(code, "25P02"))
+        pg->refusal = refusal_of(code, &pg->refusal_text);
+    return fail(cx, pg->refusal, "%s", pg->refusal_text);
 }
 
 /* ---- questions asked in advance ---- */
@@ -239,23 +285,73 @@ static enum err settle(struct cx *cx, struct conn *c)
     return pg->write ? OK : script(cx, c, "SET default_transaction_read_only = on");
 }
 
-static enum err open_pgsql(struct cx *cx, const char *address, bool write, struct conn *c)
+/* A look for a server that takes writes costs seconds when one is frozen: while none is known, one
+ * looks, and the others do not wait for it. */
+static bool may_look(struct store *st)
 {
-    struct pg *pg = NEW(&c->mem, struct pg);
-    struct str url = arena_printf(cx->mem, "postgres:%s", address);
+    int64_t now = env_system.monotonic(&env_system), next = atomic_load(&st->look_ms);
+    if (!atomic_load(&st->only_reads))
+        return true;
+    return now >= next && atomic_compare_exchange_strong(&st->look_ms, &next, now + LOOKING_MS);
+}
+
+/* Hosts are tried in turn. */
+static bool connect_to(struct cx *cx, struct pg *pg, const char *who)
+{
+    struct str url = arena_printf(cx->mem, "postgres:%s", pg->store->address);
     bool has_query = str_find(url, S("?")) >= 0;
-    url = arena_printf(cx->mem, "%.*s%cconnect_timeout=5&tcp_user_timeout=8000", STR(url),
-                       has_query ? '&' : '?');
+    url = arena_printf(cx->mem,
+                       "%.*s%cconnect_timeout=%d&tcp_user_timeout=8000&target_session_attrs=%s",
+                       STR(url), has_query ? '&' : '?', CONNECT_S, who);
+    int64_t began = env_system.monotonic(&env_system);
+    PQfinish(pg->conn);
+    pg->conn = PQconnectdb(url.p);
+    pg->is_unfit = false;
+    pg->heard_ms = env_system.monotonic(&env_system);
+    cx->waited_ms += pg->heard_ms - began;
+    if (PQstatus(pg->conn) == CONNECTION_OK) {
+        PQsetNoticeReceiver(pg->conn, notice, pg);
+        return true;
+    }
+    log_warn("postgres (%s): %s", who, PQerrorMessage(pg->conn)); /* hosts: not for a page */
+    return false;
+}
+
+/* To a server that takes writes; who only reads makes do with a replica when there is none. */
+static enum err take_up(struct cx *cx, struct conn *c, bool write)
+{
+    struct pg *pg = c->handle;
+    struct store *st = pg->store;
+    bool found = false;
+    if (may_look(st)) {
+        found = connect_to(cx, pg, "read-write");
+        atomic_store(&st->look_ms, env_system.monotonic(&env_system) + LOOK_MS);
+        if (atomic_exchange(&st->only_reads, !found) == found)
+            log_warn("postgres: %s", found ? "writes are taken again" : "nobody takes writes");
+    }
+    pg->is_replica = !found;
+    if (!found && write)
+        return fail(cx, ERR_BUSY, "现在暂时存不了，请过一会儿再试");
+    if (!found && !connect_to(cx, pg, "any"))
+        return fail(cx, ERR_BUSY, "连不上数据库，请稍候再试（原因写在日志里）");
+    for (size_t i = 0; i < STMT_SLOTS; i++)
+        for (struct stmt *s = c->slots[i]; s; s = s->next)
+            ((struct pg_stmt *)s->handle)->is_prepared = false;
+    return settle(cx, c);
+}
+
+/* Of a store of which nothing is known yet only a server that takes writes will do, to begin with:
+ * who opens it to write brings it up to date. */
+static enum err open_pgsql(struct cx *cx, struct store *st, bool write, struct conn *c)
+{
+    struct pg *pg = arena_try(&c->mem, sizeof *pg);
+    if (!pg)
+        return no_memory(cx);
     c->handle = pg;
     pg->trips = &c->trips;
     pg->write = write;
-    pg->conn = PQconnectdb(url.p);
-    if (PQstatus(pg->conn) != CONNECTION_OK) {
-        log_bad("postgres: %s", PQerrorMessage(pg->conn)); /* hosts and ports: not for a page */
-        return fail(cx, ERR_BUSY, "连不上数据库，请稍候再试（原因写在日志里）");
-    }
-    PQsetNoticeReceiver(pg->conn, notice, pg);
-    return settle(cx, c);
+    pg->store = st;
+    return take_up(cx, c, false);
 }
 
 static void forget(struct pg_stmt *p)
@@ -276,21 +372,24 @@ static void close_pgsql(struct conn *c)
     PQfinish(pg->conn);
 }
 
-/* A connection that died between two requests is taken up again; its statements are prepared anew.
- */
-static enum err reconnect(struct cx *cx, struct conn *c)
+/* Has it died between two requests, or been silent together with another one, or is it on a replica
+ * though there is better? */
+static bool is_stale(const struct pg *pg, bool write)
+{
+    return PQstatus(pg->conn) != CONNECTION_OK || pg->is_unfit ||
+           pg->heard_ms < atomic_load(&pg->store->silent_ms) ||
+           (pg->is_replica && (write || !atomic_load(&pg->store->only_reads)));
+}
+
+/* A connection that is of no use any more is taken up again; its statements are prepared anew. */
+static enum err reconnect(struct cx *cx, struct conn *c, bool write)
 {
     struct pg *pg = c->handle;
-    if (PQstatus(pg->conn) == CONNECTION_OK)
+    if (!is_stale(pg, write))
         return OK;
-    if (!pg->patient) /* a new connection would not hold the lock of migrations */
-        PQreset(pg->conn);
-    if (PQstatus(pg->conn) != CONNECTION_OK)
+    if (pg->patient) /* a new connection would not hold the lock of migrations */
         return fail(cx, ERR_BUSY, "和库的连接断了，请再试一次");
-    for (size_t i = 0; i < STMT_SLOTS; i++)
-        for (struct stmt *s = c->slots[i]; s; s = s->next)
-            ((struct pg_stmt *)s->handle)->is_prepared = false;
-    return settle(cx, c);
+    return take_up(cx, c, write);
 }
 
 /* Nothing has happened yet, so a connection that turns out dead is taken up again at once. */
@@ -302,16 +401,16 @@ static enum err begin(struct cx *cx, struct conn *c, bool write)
                               : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     enum err e = OK;
     pg->unsure = pg->no_hurry = false;
+    pg->waited = &cx->waited_ms;
+    pg->refusal = refusal_of(S(""), &pg->refusal_text);
     for (int tries = 0; tries < 2; tries++) {
         cx->fault = before;
-        TRY(reconnect(cx, c));
+        TRY(reconnect(cx, c, write));
         e = script(cx, c, words);
         if (e == OK || PQstatus(pg->conn) == CONNECTION_OK)
             break;
     }
-    if (e !=
-        OK) /* a server that lets nothing begin, as a standby: look for another one next time */
-        shutdown(PQsocket(pg->conn), SHUT_RDWR);
+    pg->is_unfit = e != OK; /* a server that lets nothing begin, as a standby: look for another */
     return e;
 }
 
@@ -324,6 +423,11 @@ static enum err commit(struct cx *cx, struct conn *c)
     pg->committing = true;
     PGresult *r = say(pg, "COMMIT");
     pg->committing = false;
+    pg->waited = NULL;
+    if (!c->writing) { /* all answers were here already */
+        PQclear(r);
+        return OK;
+    }
     struct str code = str_c(PQresultErrorField(r, PG_DIAG_SQLSTATE));
     bool answered = PQstatus(pg->conn) == CONNECTION_OK && r && !str_starts(code, S("08")) &&
                     !str_starts(code, S("57P")) && !str_is(code, "40003");
@@ -333,13 +437,13 @@ static enum err commit(struct cx *cx, struct conn *c)
         e = fail(cx, ERR_UNKNOWN, "不知道存上没有，请用同一个请求再问一次");
     else if (!stored)
         e = PQresultStatus(r) == PGRES_COMMAND_OK
-                ? fail(cx, ERR_STORE, "没有存上，什么都没有改") /* answered ROLLBACK */
+                ? fail(cx, pg->refusal, "%s", pg->refusal_text) /* answered ROLLBACK */
                 : refused(cx, pg, r, "commit");
     PQclear(r);
     return e;
 }
 
-static void rollback(struct cx *cx, struct conn *c)
+static bool rollback(struct cx *cx, struct conn *c)
 {
     struct pg *pg = c->handle;
     struct fault before = cx->fault;
@@ -347,6 +451,9 @@ static void rollback(struct cx *cx, struct conn *c)
     cx->fault = before;
     forget_asked(pg);
     PQclear(say(pg, "ROLLBACK"));
+    pg->waited = NULL;
+    pg->is_unfit |= PQtransactionStatus(pg->conn) != PQTRANS_IDLE; /* the next would be inside */
+    return true; /* begin() takes a connection up again that is in no fit state */
 }
 
 /* The server reads the text once, with types of its own choice, so that a wrong statement is found
@@ -354,7 +461,9 @@ static void rollback(struct cx *cx, struct conn *c)
 static enum err prepare(struct cx *cx, struct conn *c, struct stmt *s)
 {
     struct pg *pg = c->handle;
-    struct pg_stmt *p = NEW(&c->mem, struct pg_stmt);
+    struct pg_stmt *p = arena_try(&c->mem, sizeof *p);
+    if (!p)
+        return no_memory(cx);
     assert(s->query->nparams <= PARAMETERS_MAX);
     snprintf(p->name, sizeof p->name, "s%d", ++pg->prepared);
     p->nparams = s->query->nparams;
@@ -362,7 +471,8 @@ static enum err prepare(struct cx *cx, struct conn *c, struct stmt *s)
     TRY(collect(cx, c));
     PGresult *r = answer(pg, PQsendPrepare(pg->conn, "", s->query->text[ENGINE_PGSQL], 0, NULL));
     enum err e = OK;
-    if (PQresultStatus(r) == PGRES_FATAL_ERROR && PQstatus(pg->conn) == CONNECTION_OK)
+    const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+    if (state && str_starts(str_c(state), S("42"))) /* the text itself */
         e = fail(cx, ERR_STORE, "%s:%d: %s: %s", s->query->file, s->query->line, s->query->name,
                  PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY));
     else if (PQresultStatus(r) != PGRES_COMMAND_OK)
@@ -580,4 +690,15 @@ const struct engine pgsql_engine = {
     .migrating = migrating,
     .no_hurry = no_hurry,
     .words = {"BIGINT", "JSONB", "BYTEA", "TEXT COLLATE \"C\"", ""},
+    .append_only = "CREATE FUNCTION $_no_change() RETURNS trigger LANGUAGE plpgsql AS "
+                   "'BEGIN RAISE EXCEPTION ''$ is append-only''; END';\n"
+                   "CREATE TRIGGER $_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON $ "
+                   "FOR EACH STATEMENT EXECUTE FUNCTION $_no_change();",
+    .own_key = "CREATE FUNCTION $_key_gone() RETURNS trigger LANGUAGE plpgsql AS "
+               "'BEGIN DELETE FROM subject_key WHERE community_id = OLD.community_id "
+               "AND about = ''$'' AND about_id = OLD.id; RETURN NULL; END';\n"
+               "CREATE TRIGGER $_key_gone AFTER DELETE ON $ "
+               "FOR EACH ROW EXECUTE FUNCTION $_key_gone();\n"
+               "CREATE TRIGGER $_key_left AFTER UPDATE OF % ON $ FOR EACH ROW "
+               "WHEN (LENGTH(NEW.%) = 0 AND LENGTH(OLD.%) > 0) EXECUTE FUNCTION $_key_gone();",
 };

@@ -1,8 +1,13 @@
-/* sqlite -- the engine for one community on one machine. The only file that includes sqlite3.h. */
+/* sqlite -- the engine for one community on one machine. Besides mirror.c the only
+ * file that includes sqlite3.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#define SQLITE_ENABLE_SESSION
+#define SQLITE_ENABLE_PREUPDATE_HOOK
 #include "db/engine.h"
+#include "db/mirror.h"
 #include "base/env.h"
 #include "base/log.h"
+#include "base/time.h"
 #include <assert.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -19,8 +24,10 @@ enum {
 
 struct lite {
     sqlite3 *db;
-    struct env *env; /* of the caller, while it steps */
-    int64_t until;   /* monotonic ms when the step is stopped; 0 = never */
+    struct mirror *mirror;    /* NULL: none */
+    sqlite3_session *session; /* what this transaction has changed, for the mirror */
+    struct env *env;          /* of the caller, while it steps */
+    int64_t until;            /* monotonic ms when the step is stopped; 0 = never */
 };
 
 static sqlite3 *db_of(const struct conn *c)
@@ -38,6 +45,14 @@ static void check_disk(int code)
     _exit(EXIT_FSYNC);
 }
 
+/* What a connection found out about its files it believes until it is closed: a journal that could
+ * not be opened for writing once makes it refuse every write. */
+static bool is_disk(int code)
+{
+    return code == SQLITE_IOERR || code == SQLITE_CANTOPEN || code == SQLITE_READONLY ||
+           code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_PROTOCOL;
+}
+
 static enum err refused(struct cx *cx, struct conn *c, const struct stmt *s)
 {
     int code = sqlite3_extended_errcode(db_of(c));
@@ -49,6 +64,7 @@ static enum err refused(struct cx *cx, struct conn *c, const struct stmt *s)
         c->lost = true;
     }
     log_info("%s: %s", s ? s->query->name : "store", sqlite3_errstr(code)); /* no values in it */
+    c->broken |= is_disk(code & 0xff);
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -57,6 +73,8 @@ static enum err refused(struct cx *cx, struct conn *c, const struct stmt *s)
         if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY)
             return fail(cx, ERR_CONFLICT, "已经有这一条了");
         return fail(cx, ERR_INPUT, "这样填存不下，请检查填的内容");
+    case SQLITE_NOMEM:
+        return no_memory(cx);
     case SQLITE_FULL:
         return fail(cx, ERR_STORE, "存储空间满了，这一次没有存上");
     case SQLITE_INTERRUPT:
@@ -84,8 +102,8 @@ static int is_too_long(void *arg)
 static int first_word(void *arg, int n, char **values, char **names)
 {
     (void)names;
-    if (n > 0 && values[0])
-        snprintf(arg, MODE_SIZE, "%s", values[0]);
+    (void)n; /* one, and it is no NULL */
+    snprintf(arg, MODE_SIZE, "%s", values[0]);
     return 0;
 }
 
@@ -100,25 +118,41 @@ static enum err set_journal(struct cx *cx, struct conn *c, const char *address)
     return fail(cx, ERR_STORE, "库文件 %s 所在的磁盘不支持 WAL，请放到本机的磁盘上", address);
 }
 
-static enum err open_sqlite(struct cx *cx, const char *address, bool write, struct conn *c)
+static enum err open_sqlite(struct cx *cx, struct store *st, bool write, struct conn *c)
 {
-    struct lite *lite = NEW(&c->mem, struct lite);
+    const char *address = st->address;
+    struct lite *lite = arena_try(&c->mem, sizeof *lite);
+    if (!lite)
+        return no_memory(cx);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
     int code = sqlite3_open_v2(address, &lite->db, flags, NULL);
     sqlite3 *db = lite->db;
     c->handle = lite;
     if (code != SQLITE_OK)
         return fail(cx, ERR_STORE, "打不开库文件 %s：%s", address, sqlite3_errstr(code));
+    /* SQLite falls back to reading when it may not write just now (too many open files, EIO), and
+     * a connection that stays would refuse every write from then on. */
+    if (sqlite3_db_readonly(db, NULL) != 0)
+        return fail(cx, ERR_STORE, "库文件 %s 写不进去，请看看磁盘和文件的权限", address);
     sqlite3_extended_result_codes(db, 1);
     sqlite3_busy_timeout(db, BUSY_MS);
     TRY(set_journal(cx, c, address));
     TRY(script(cx, c,
-               "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+               "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
                "PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY"));
-    if (write)
-        return OK;
+    if (write) {
+        lite->mirror = st->mirror && !st->mirror->off ? st->mirror : NULL;
+        return mirror_attach(cx, st->mirror, db);
+    }
     sqlite3_progress_handler(db, LOOK_EVERY, is_too_long, lite);
     return script(cx, c, "PRAGMA query_only=ON");
+}
+
+static void unwatch(struct lite *lite)
+{
+    if (lite->session)
+        sqlite3session_delete(lite->session);
+    lite->session = NULL;
 }
 
 static void close_sqlite(struct conn *c)
@@ -126,31 +160,67 @@ static void close_sqlite(struct conn *c)
     for (size_t i = 0; i < STMT_SLOTS; i++)
         for (struct stmt *s = c->slots[i]; s; s = s->next)
             sqlite3_finalize(s->handle);
+    unwatch(c->handle);
     sqlite3_close(db_of(c));
 }
 
 static enum err begin(struct cx *cx, struct conn *c, bool write)
 {
-    return script(cx, c, write ? "BEGIN IMMEDIATE" : "BEGIN");
+    struct lite *lite = c->handle;
+    unwatch(lite); /* SQLite may have ended the last transaction by itself */
+    TRY(script(cx, c, write ? "BEGIN IMMEDIATE" : "BEGIN"));
+    if (!write || !lite->mirror)
+        return OK;
+    enum err e = mirror_begin(cx, lite->db, &lite->session);
+    if (e != OK)
+        sqlite3_exec(lite->db, "ROLLBACK", NULL, NULL, NULL);
+    return e;
 }
 
+/* When the disk or the memory failed inside of it, the journal may hold the whole transaction
+ * though this connection went back: a crash before the next write would bring it to light. With a
+ * mirror both disks must tell the same in the end, so the process ends and the start decides. */
 static enum err commit(struct cx *cx, struct conn *c)
 {
-    return script(cx, c, "COMMIT");
+    struct lite *lite = c->handle;
+    int64_t seq = 0;
+    if (lite->session)
+        TRY(mirror_write(cx, lite->mirror, lite->db, lite->session, &seq));
+    unwatch(lite);
+    int code = sqlite3_exec(lite->db, "COMMIT", NULL, NULL, NULL) & 0xff;
+    if (code == SQLITE_OK)
+        return OK;
+    bool begun = sqlite3_get_autocommit(lite->db);
+    enum err e = refused(cx, c, NULL);
+    bool is_known = !begun || (code != SQLITE_IOERR && code != SQLITE_NOMEM);
+    if (seq && !is_known)
+        mirror_end("nobody knows whether a commit that failed is stored");
+    if (seq)
+        mirror_void(cx, lite->mirror, seq);
+    if (is_known)
+        return e;
+    fault_clear(cx);
+    return fail(cx, ERR_UNKNOWN, "不知道存上没有，请用同一个请求再问一次");
 }
 
-static void rollback(struct cx *cx, struct conn *c)
+static bool rollback(struct cx *cx, struct conn *c)
 {
+    struct lite *lite = c->handle;
     (void)cx;
-    if (!sqlite3_get_autocommit(db_of(c)))
-        sqlite3_exec(db_of(c), "ROLLBACK", NULL, NULL, NULL);
+    unwatch(lite);
+    if (!sqlite3_get_autocommit(lite->db))
+        sqlite3_exec(lite->db, "ROLLBACK", NULL, NULL, NULL);
+    return sqlite3_get_autocommit(lite->db); /* even that word wants memory */
 }
 
 static enum err prepare(struct cx *cx, struct conn *c, struct stmt *s)
 {
     sqlite3_stmt *h = NULL;
-    if (sqlite3_prepare_v3(db_of(c), s->query->text[ENGINE_SQLITE], -1, SQLITE_PREPARE_PERSISTENT,
-                           &h, NULL) != SQLITE_OK)
+    int code = sqlite3_prepare_v3(db_of(c), s->query->text[ENGINE_SQLITE], -1,
+                                  SQLITE_PREPARE_PERSISTENT, &h, NULL);
+    if (code != SQLITE_OK && code != SQLITE_ERROR) /* the disk or the memory, not the text */
+        return refused(cx, c, s);
+    if (code != SQLITE_OK)
         return fail(cx, ERR_STORE, "%s:%d: %s: %s", s->query->file, s->query->line, s->query->name,
                     sqlite3_errmsg(db_of(c)));
     assert(sqlite3_bind_parameter_count(h) == s->query->nparams);
@@ -175,6 +245,8 @@ static enum err bind_value(struct cx *cx, struct conn *c, struct stmt *s, int i,
     case VALUE_BLOB:
         code = sqlite3_bind_blob64(s->handle, i + 1, v.s.n ? v.s.p : "", v.s.n, SQLITE_TRANSIENT);
         break;
+    case VALUE_UNREAD:
+        return no_memory(cx);
     }
     return code == SQLITE_OK ? OK : refused(cx, c, s);
 }
@@ -194,8 +266,8 @@ static enum err step(struct cx *cx, struct conn *c, struct stmt *s, bool *row)
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return refused(cx, c, s);
     *row = code == SQLITE_ROW;
-    if (writes)
-        s->changed += sqlite3_total_changes64(lite->db) - before;
+    if (writes && sqlite3_total_changes64(lite->db) != before)
+        s->changed += sqlite3_changes64(lite->db); /* its own: not what triggers did */
     return OK;
 }
 
@@ -217,12 +289,15 @@ static struct value column(struct stmt *s, int i)
         return value_int(sqlite3_column_int64(h, i));
     case SQLITE_FLOAT: /* of an aggregate such as avg(): the whole part */
         return value_int((int64_t)sqlite3_column_double(h, i));
-    case SQLITE_TEXT:
-        return value_str(
-            str_n((const char *)sqlite3_column_text(h, i), (size_t)sqlite3_column_bytes(h, i)));
+    case SQLITE_TEXT: {
+        const char *p = (const char *)sqlite3_column_text(h, i);
+        return p ? value_str(str_n(p, (size_t)sqlite3_column_bytes(h, i)))
+                 : (struct value){.type = VALUE_UNREAD};
+    }
     case SQLITE_BLOB: {
         const char *p = sqlite3_column_blob(h, i);
-        return value_blob(str_n(p, (size_t)sqlite3_column_bytes(h, i)));
+        size_t n = (size_t)sqlite3_column_bytes(h, i);
+        return p || !n ? value_blob(str_n(p, n)) : (struct value){.type = VALUE_UNREAD};
     }
     default:
         return (struct value){0};
@@ -258,8 +333,39 @@ static const char statistics[] =
 
 static enum err migrating(struct cx *cx, struct conn *c, bool on)
 {
-    return on ? OK : script(cx, c, statistics);
+    struct lite *lite = c->handle;
+    if (on)
+        return OK;
+    /* a transaction: the first one makes a table, of which the mirror must know */
+    TRY(begin(cx, c, true));
+    enum err e = script(cx, c, statistics);
+    if (e == OK)
+        e = commit(cx, c);
+    if (e != OK) {
+        rollback(cx, c);
+        return e;
+    }
+    return lite->mirror ? mirror_tidy(cx, lite->mirror, true) : OK;
 }
+
+static enum err keep_old(struct cx *cx, struct conn *c, int64_t last)
+{
+    const char *file = sqlite3_db_filename(db_of(c), "main");
+    if (!file || !*file)
+        return OK; /* in memory */
+    struct str dir = str_c(file);
+    while (dir.n && dir.p[dir.n - 1] != '/')
+        dir.n--;
+    const char *old = arena_printf(cx->mem, "%s.before-%lld-%lld", file, (long long)last + 1,
+                                   (long long)(cx->now / MS_SECOND))
+                          .p;
+    log_info("the schema changes: the store as it is stays in %s", old);
+    return mirror_snapshot(cx, file, dir.n ? arena_cstr(cx->mem, dir) : ".", old);
+}
+
+#define OWN_KEY_GOES                                                                               \
+    "DELETE FROM subject_key "                                                                     \
+    "WHERE community_id = OLD.community_id AND about = '$' AND about_id = OLD.id"
 
 const struct engine sqlite_engine = {
     .scheme = "sqlite:",
@@ -278,5 +384,13 @@ const struct engine sqlite_engine = {
     .column = column,
     .reset = reset,
     .migrating = migrating,
+    .keep_old = keep_old,
     .words = {"INTEGER", "TEXT", "BLOB", "TEXT", "WITHOUT ROWID, STRICT"},
+    .append_only = "CREATE TRIGGER $_no_update BEFORE UPDATE ON $ BEGIN "
+                   "SELECT RAISE(ABORT, '$ is append-only'); END;\n"
+                   "CREATE TRIGGER $_no_delete BEFORE DELETE ON $ BEGIN "
+                   "SELECT RAISE(ABORT, '$ is append-only'); END;",
+    .own_key = "CREATE TRIGGER $_key_gone AFTER DELETE ON $ BEGIN " OWN_KEY_GOES "; END;\n"
+               "CREATE TRIGGER $_key_left AFTER UPDATE OF % ON $ "
+               "WHEN LENGTH(NEW.%) = 0 AND LENGTH(OLD.%) > 0 BEGIN " OWN_KEY_GOES "; END;",
 };

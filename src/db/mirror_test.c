@@ -1,0 +1,374 @@
+/* mirror_test -- two disks tell the same: what is on the second when the first is lost, lies, lags
+ * or is another one. Faults of a real disk: tests/faults/mirror.py. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit.h"
+#include "db/mirror.h"
+#include "base/env.h"
+#include "db/engine.h"
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct {
+    char dir[64];
+    struct env_fake env;
+    struct arena mem;
+    struct cx cx;
+    struct store *store;
+} world;
+
+static const char *path(const char *name)
+{
+    return arena_printf(world.cx.mem, "%s/%s", world.dir, name).p;
+}
+
+static const char *url(const char *name)
+{
+    return arena_printf(world.cx.mem, "sqlite:%s", path(name)).p;
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    snprintf(world.dir, sizeof world.dir, "/tmp/mirror-test-XXXXXX");
+    assert_non_null(mkdtemp(world.dir));
+    env_fake_init(&world.env, TEST_NOW, 7);
+    arena_init(&world.mem, 64 << 20);
+    cx_init(&world.cx, &world.mem, &world.env.env);
+    return 0;
+}
+
+static void each_file(const char *dir, void (*act)(const char *file))
+{
+    DIR *d = opendir(dir);
+    for (struct dirent *e; d && (e = readdir(d));)
+        if (e->d_name[0] != '.')
+            act(arena_printf(world.cx.mem, "%s/%s", dir, e->d_name).p);
+    if (d)
+        closedir(d);
+}
+
+static void remove_all(const char *file)
+{
+    if (unlink(file) != 0) {
+        each_file(file, remove_all);
+        rmdir(file);
+    }
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    remove_all(world.dir);
+    cx_end(&world.cx);
+    arena_free(&world.mem);
+    return 0;
+}
+
+static void shut(void)
+{
+    if (world.cx.db)
+        conn_close(world.cx.db);
+    if (world.store)
+        store_close(world.store);
+    world.cx.db = NULL;
+    world.store = NULL;
+}
+
+/* `mirror` NULL: without. */
+static enum err try_open(const char *name, const char *mirror)
+{
+    struct cx *cx = &world.cx;
+    enum err e = store_open(cx, url(name), &world.store);
+    if (e == OK && mirror)
+        e = store_mirror(cx, world.store, strcmp(mirror, "off") == 0 ? mirror : path(mirror));
+    return e == OK ? store_connect(cx, world.store, true, &cx->db) : e;
+}
+
+static void must(enum err e)
+{
+    if (e != OK)
+        fail_msg("%.*s", STR(world.cx.fault.message));
+}
+
+static void refused(const char *name, const char *mirror, enum err want, const char *says)
+{
+    assert_int_equal(try_open(name, mirror), want);
+    if (str_find(world.cx.fault.message, str_c(says)) < 0)
+        fail_msg("%.*s", STR(world.cx.fault.message));
+    fault_clear(&world.cx);
+    shut();
+}
+
+static void run(const char *text)
+{
+    struct cx *cx = &world.cx;
+    must(db_begin(cx, true));
+    must(cx->db->engine->script(cx, cx->db, text));
+    must(db_commit(cx));
+}
+
+static int64_t count(void)
+{
+    static const char text[] = "SELECT COUNT(*) FROM thing";
+    static const struct query q = {.name = "count", .file = __FILE__, .text = {text, text}};
+    int64_t n = -1;
+    must(db_begin(&world.cx, false));
+    must(db_number(&world.cx, &q, &n, NO_ARGS));
+    db_rollback(&world.cx);
+    return n;
+}
+
+/* A store with a mirror, three things and a base that knows none of them. */
+static void begin(void)
+{
+    static const struct migration first[] = {
+        {"0001-thing",
+         "CREATE TABLE thing (community_id @INT, id @INT, PRIMARY KEY (community_id, id)) @OPT;"}};
+    must(try_open("a.db", "m"));
+    must(db_migrate(&world.cx, first, 1, NULL));
+    run("INSERT INTO thing VALUES (1, 1)");
+    run("INSERT INTO thing VALUES (1, 2)");
+    run("INSERT INTO thing VALUES (1, 3)");
+}
+
+/* How many things the second disk knows; the store is shut. */
+static int64_t brought_back(void)
+{
+    int64_t seq, n;
+    unlink(path("back.db"));
+    must(db_mirror_restore(&world.cx, path("m"), url("back.db"), &seq));
+    must(try_open("back.db", "off"));
+    n = count();
+    shut();
+    return n;
+}
+
+static void copy(const char *from, const char *to)
+{
+    char piece[4096];
+    FILE *in = fopen(path(from), "re"), *out = fopen(path(to), "we");
+    assert_true(in && out);
+    for (size_t n; (n = fread(piece, 1, sizeof piece, in)) > 0;)
+        assert_int_equal(fwrite(piece, 1, n, out), n);
+    fclose(in);
+    assert_int_equal(fclose(out), 0);
+}
+
+static const char *segment;
+static void find_segment(const char *file)
+{
+    if (strstr(file, "journal-") && (!segment || strcmp(file, segment) > 0))
+        segment = file;
+}
+
+static const char *last_segment(void)
+{
+    segment = NULL;
+    each_file(path("m"), find_segment);
+    assert_non_null(segment);
+    return segment;
+}
+
+static void the_second_disk_has_all(void **state)
+{
+    int64_t seq;
+    struct cx *cx = &world.cx;
+    (void)state;
+    begin();
+    assert_int_equal(db_mirror_restore(cx, path("m"), url("b.db"), &seq),
+                     ERR_CONFLICT); /* in use */
+    shut();
+    assert_int_equal(brought_back(), 3);
+    assert_int_equal(db_mirror_restore(cx, path("m"), url("back.db"), &seq), ERR_CONFLICT);
+    assert_int_equal(db_mirror_restore(cx, path("none"), url("b.db"), &seq), ERR_MISSING);
+    assert_int_equal(db_mirror_restore(cx, path("m"), "postgres://x", &seq), ERR_INPUT);
+    fault_clear(cx);
+}
+
+static void a_new_schema_gets_a_new_base(void **state)
+{
+    (void)state;
+    begin();
+    run("CREATE TABLE other (id INTEGER PRIMARY KEY) STRICT");
+    shut();
+    assert_int_equal(brought_back(), 3); /* up to the change, whose base is not there yet */
+    must(try_open("a.db", "m"));
+    run("INSERT INTO thing VALUES (1, 4)");
+    shut();
+    assert_int_equal(brought_back(), 4);
+}
+
+/* Written down, and then the power went. */
+static void half_a_record_is_cut_off(void **state)
+{
+    (void)state;
+    begin();
+    shut();
+    FILE *out = fopen(last_segment(), "ae");
+    assert_true(out && fwrite("LHJ1, and no more", 1, 17, out) == 17 && fclose(out) == 0);
+    assert_int_equal(brought_back(), 3);
+    must(try_open("a.db", "m"));
+    run("INSERT INTO thing VALUES (1, 4)");
+    shut();
+    assert_int_equal(brought_back(), 4);
+}
+
+/* older.db is the first disk as it was before the fourth row, which both disks have by now. */
+static void begin_with_an_older_copy(void)
+{
+    begin();
+    shut();
+    copy("a.db", "older.db");
+    must(try_open("a.db", "m"));
+    run("INSERT INTO thing VALUES (1, 4)");
+}
+
+/* Nobody had been told of the last one: the second disk has it, so it holds. */
+static void what_was_on_its_way_arrives(void **state)
+{
+    (void)state;
+    begin_with_an_older_copy();
+    shut();
+    copy("older.db", "a.db");
+    must(try_open("a.db", "m"));
+    assert_int_equal(count(), 4);
+    run("INSERT INTO thing VALUES (1, 5)");
+    shut();
+    assert_int_equal(brought_back(), 5);
+}
+
+static void a_first_disk_that_lost_more_is_refused(void **state)
+{
+    (void)state;
+    begin_with_an_older_copy();
+    run("INSERT INTO thing VALUES (1, 5)");
+    shut();
+    copy("older.db", "a.db");
+    refused("a.db", "m", ERR_CONFLICT, "第一块盘丢了写过的内容");
+    assert_int_equal(brought_back(), 5);
+}
+
+/* A record in the middle cannot be read any more; the store is whole, and so is its new mirror. */
+static void a_second_disk_that_lost_something_begins_anew(void **state)
+{
+    char byte = 0;
+    (void)state;
+    begin();
+    shut();
+    const char *file = last_segment();
+    FILE *f = fopen(file, "r+e");
+    assert_true(f && fseek(f, 60, SEEK_SET) == 0 && fread(&byte, 1, 1, f) == 1);
+    byte ^= 1;
+    assert_true(fseek(f, 60, SEEK_SET) == 0 && fwrite(&byte, 1, 1, f) == 1 && fclose(f) == 0);
+    assert_true(brought_back() < 3);
+    must(try_open("a.db", "m"));
+    shut();
+    assert_int_equal(brought_back(), 3);
+}
+
+static void a_hole_is_named(void **state)
+{
+    int64_t seq;
+    struct journal j;
+    struct journal_look look;
+    struct cx *cx = &world.cx;
+    (void)state;
+    begin();
+    shut();
+    must(journal_read(cx, path("m"), &look));
+    must(journal_open(cx, &j, path("m")));
+    j.id = look.id;
+    must(journal_append(cx, &j, JOURNAL_CHANGE, look.highest + 2, S("later")));
+    journal_close(&j);
+    assert_int_equal(db_mirror_restore(cx, path("m"), url("b.db"), &seq), ERR_CONFLICT);
+    assert_true(str_find(cx->fault.message, S("之后少了记录")) >= 0);
+    fault_clear(cx);
+}
+
+/* Its commit failed. */
+static void what_was_taken_back_does_not_come_back(void **state)
+{
+    struct journal j;
+    struct journal_look look;
+    struct str content;
+    struct cx *cx = &world.cx;
+    (void)state;
+    begin();
+    shut();
+    must(journal_read(cx, path("m"), &look));
+    int64_t next = look.highest + 1;
+    must(journal_open(cx, &j, path("m")));
+    j.id = look.id;
+    must(journal_append(cx, &j, JOURNAL_CHANGE, next, S("failed")));
+    must(journal_append(cx, &j, JOURNAL_VOID, next, S("")));
+    must(journal_append(cx, &j, JOURNAL_CHANGE, next + 1, S("good")));
+    journal_close(&j);
+    must(journal_read(cx, path("m"), &look));
+    assert_int_equal(look.highest, next + 1);
+    must(journal_content(cx, &look.entries.at[look.entries.n - 1], &content));
+    assert_true(str_is(content, "good"));
+}
+
+static void another_store_or_none_is_refused(void **state)
+{
+    (void)state;
+    begin();
+    shut();
+    refused("a.db", NULL, ERR_INPUT, "这个库有镜像");
+    refused("b.db", "m", ERR_INPUT, "另一个库的镜像");
+    must(try_open("a.db", "off"));
+    shut();
+    must(try_open("a.db", NULL));
+    shut();
+    refused("a.db", "m", ERR_INPUT, "另一个库的镜像"); /* it may have gone on without */
+    must(try_open("a.db", "new"));
+    shut();
+}
+
+/* A backup takes the place of the store: the mirror goes on with what is there now. */
+static void a_store_that_was_restored_takes_the_mirror_over(void **state)
+{
+    (void)state;
+    begin();
+    shut();
+    must(try_open("fresh.db", NULL));
+    run("CREATE TABLE thing (id INTEGER PRIMARY KEY) STRICT; INSERT INTO thing VALUES (7)");
+    shut();
+    must(db_mirror_pass_on(&world.cx, path("a.db"), path("fresh.db")));
+    assert_int_equal(rename(path("fresh.db"), path("a.db")), 0);
+    refused("a.db", NULL, ERR_INPUT, "这个库有镜像");
+    must(try_open("a.db", "m"));
+    run("INSERT INTO thing VALUES (8)");
+    shut();
+    assert_int_equal(brought_back(), 2);
+    must(try_open("b.db", NULL)); /* one without a mirror passes nothing on */
+    run("CREATE TABLE thing (id INTEGER PRIMARY KEY) STRICT");
+    shut();
+    must(try_open("c.db", NULL));
+    shut();
+    must(db_mirror_pass_on(&world.cx, path("b.db"), path("c.db")));
+    must(try_open("c.db", NULL));
+    shut();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_second_disk_has_all, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_new_schema_gets_a_new_base, setup, teardown),
+        cmocka_unit_test_setup_teardown(half_a_record_is_cut_off, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_was_on_its_way_arrives, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_first_disk_that_lost_more_is_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_second_disk_that_lost_something_begins_anew, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_hole_is_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_was_taken_back_does_not_come_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(another_store_or_none_is_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_store_that_was_restored_takes_the_mirror_over, setup,
+                                        teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
