@@ -2,38 +2,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "image/image.h"
 #include "image/image_own.h"
+#include "base/box.h"
 #include <stdlib.h>
 #include <string.h>
 #include <turbojpeg.h>
-#include <unistd.h>
 
 enum { WAIT_MS = 10000 };
 
 /* ---- behind the wall ---- */
 
-static unsigned char *read_all(size_t *n)
+static unsigned char *read_file(uint32_t *n)
 {
-    unsigned char *p = malloc(IMAGE_BYTES_MAX + 1);
-    ssize_t got = 1;
-    *n = 0;
-    while (p && got > 0 && *n <= IMAGE_BYTES_MAX) {
-        got = read(0, p + *n, IMAGE_BYTES_MAX + 1 - *n);
-        *n += got > 0 ? (size_t)got : 0;
-    }
-    return p;
-}
-
-static bool write_all(const void *bytes, size_t n)
-{
-    const unsigned char *p = bytes;
-    while (n) {
-        ssize_t done = write(1, p, n);
-        if (done <= 0)
-            return false;
-        p += done;
-        n -= (size_t)done;
-    }
-    return true;
+    unsigned char *p = NULL;
+    if (!box_read(n, sizeof *n) || *n > IMAGE_BYTES_MAX || !(p = malloc(*n ? *n : 1)))
+        return NULL;
+    if (box_read(p, *n))
+        return p;
+    free(p);
+    return NULL;
 }
 
 /* cairo looks at the processor once; that must be over before the door closes. */
@@ -53,22 +39,23 @@ int image_worker(void)
     struct pixels in = {0};
     unsigned char *large = NULL, *small = NULL;
     unsigned long n[2] = {0};
-    size_t size;
+    uint32_t size;
     warm_up();
     if (!image_lock())
         return 1;
-    unsigned char *file = read_all(&size);
+    unsigned char *file = read_file(&size);
     if (!file)
         return 1;
-    a.verdict =
-        size > IMAGE_BYTES_MAX ? IMAGE_TOO_LARGE : image_decode(file, size, IMAGE_SIDE, &in);
+    a.verdict = image_decode(file, size, IMAGE_SIDE, &in);
     if (a.verdict == IMAGE_OK &&
         (!image_encode(&in, IMAGE_SIDE, &large, &n[0], &a.width[0], &a.height[0]) ||
          !image_encode(&in, IMAGE_SMALL_SIDE, &small, &n[1], &a.width[1], &a.height[1])))
         return 1;
     a.bytes[0] = (uint32_t)n[0];
     a.bytes[1] = (uint32_t)n[1];
-    bool done = write_all(&a, sizeof a) && write_all(large, n[0]) && write_all(small, n[1]);
+    uint32_t all = (uint32_t)(sizeof a + n[0] + n[1]);
+    bool done = box_write(&all, sizeof all) && box_write(&a, sizeof a) && box_write(large, n[0]) &&
+                box_write(small, n[1]);
     tjFree(large);
     tjFree(small);
     free(in.p);
@@ -80,9 +67,9 @@ int image_worker(void)
 
 const char *image_words(enum image_verdict v)
 {
-    static const char *const words[] = {"", "这个文件不是照片，请换成 JPG、PNG 或 WebP",
-                                        "这张照片打不开，请重新拍一张再试",
-                                        "这张照片太大，请截图发来，或者把相机的像素调小再拍"};
+    static const char *const words[] = {
+        "", "这个文件不是照片，请换成 JPG、PNG 或 WebP", "这张照片打不开，请重新拍一张再试",
+        "这张照片太大，请截图发来，或者把相机的像素调小再拍", "现在传照片的人多，请过一会儿再加"};
     return words[v];
 }
 
@@ -117,7 +104,8 @@ enum image_verdict image_shrink(struct cx *cx, struct str file, struct image *la
     struct str out = {0};
     if (file.n > IMAGE_BYTES_MAX)
         return IMAGE_TOO_LARGE;
-    /* whatever a file does to its reader, it is the file that is broken */
-    return image_run(cx, "image", file, WAIT_MS, &out) ? image_take(out, large, small)
-                                                       : IMAGE_BROKEN;
+    bool busy;
+    if (image_run(cx, "image", file, WAIT_MS, &out, &busy))
+        return image_take(out, large, small);
+    return busy ? IMAGE_BUSY : IMAGE_BROKEN; /* whatever a file does to its reader, it is broken */
 }

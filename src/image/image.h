@@ -4,7 +4,7 @@
  * which device and when are gone with everything else that stood in the file.
  *
  * The process is this program again (`linghang image`, or a test that calls image_worker()): it has
- * the bytes on its standard input and no other open file, little memory, some seconds, and of the
+ * is sent the bytes and has no file open, little memory, some seconds, and of the
  * system only what arithmetic needs (seccomp). Whatever a file makes a decoder do, nobody else is
  * touched. About 15 ms to start, then some 70 ms for a photo of 12 megapixels: not in a writing
  * transaction; a route's `prepare` is the place.
@@ -30,7 +30,8 @@ struct image {
     int width, height;
 };
 
-enum image_verdict { IMAGE_OK, IMAGE_UNKNOWN, IMAGE_BROKEN, IMAGE_TOO_LARGE };
+/* IMAGE_BUSY: nobody looked, the machine has no memory or no process to spare now. */
+enum image_verdict { IMAGE_OK, IMAGE_UNKNOWN, IMAGE_BROKEN, IMAGE_TOO_LARGE, IMAGE_BUSY };
 
 /* JPEG (turned as its EXIF says), PNG or WebP, told by content and never by name. What is
  * transparent is white. `large` is not made bigger than what came. */

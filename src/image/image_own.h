@@ -33,9 +33,8 @@ bool image_encode(const struct pixels *in, int side, unsigned char **p, unsigned
 
 /* Gives up what decoding does not need. False when the system refuses: then nothing is read. */
 bool image_lock(void);
-extern const bool
-    image_has_filter; /* false in a build with sanitizers, which open files themselves */
 /* Runs this program with `command` over `file`; `ms` at most. False: it did not end well. */
-bool image_run(struct cx *cx, const char *command, struct str file, int64_t ms, struct str *out);
+bool image_run(struct cx *cx, const char *command, struct str file, int64_t ms, struct str *out,
+               bool *busy);
 
 #endif

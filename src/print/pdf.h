@@ -3,7 +3,11 @@
  * QR codes. The font is WenQuanYi Micro Hei (Debian: fonts-wqy-microhei), of which only the glyphs
  * used go into the file. The same calls give the same bytes.
  *
- * Only pdf.c includes cairo and pango. A document belongs to its cx and is closed with it.
+ * It is laid out here and drawn in a process of its own (`linghang pdf`, the same program) behind
+ * the walls of base/box.h: cairo and pango end a process whose memory fails, and what they draw has
+ * been typed by anybody. Some 60 ms to start, then 0.1 ms for a piece of text: not in a writing
+ * transaction; a route's `prepare` is the place. When the process fails, heights are 0 from then on
+ * and pdf_end() says so. A document belongs to its cx and is closed with it.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef PRINT_PDF_H
@@ -33,11 +37,12 @@ struct pdf_box {
 };
 
 /* A document of pages of this size, the first of them begun. `made_at` stands in it as its date.
- * ERR_STORE when the font is not installed. */
+ * ERR_STORE when the font is not installed, ERR_BUSY when there is no process to spare. */
 enum err pdf_new(struct cx *cx, double width, double height, struct str title, int64_t made_at,
                  struct pdf **out);
 void pdf_page(struct pdf *p); /* the next page */
-/* Breaks lines within the box; returns the height used, mm. Control characters become blanks. */
+/* Breaks lines within the box; returns the height used, mm. Control characters become blanks, what
+ * no font has a 〓. */
 double pdf_text(struct pdf *p, const struct pdf_box *box, struct str text);
 /* The same without drawing. */
 double pdf_measure(struct pdf *p, const struct pdf_box *box, struct str text);
@@ -47,7 +52,11 @@ void pdf_line(struct pdf *p, double x, double y, double to_x, double to_y, doubl
               uint32_t ink);
 /* A QR code with its quiet zone inside the square. False when the text does not fit. */
 bool pdf_qr(struct pdf *p, double x, double y, double side, struct str text);
-/* The bytes of the document, which ends with it. ERR_STORE when it could not be made. */
+/* The bytes of the document, 4 MiB at most, which ends with it. ERR_BUSY when it could not be made:
+ * the message says what to do. */
 enum err pdf_end(struct pdf *p, struct str *out);
+
+/* The other side: what main() does for the command `pdf`. Its value is the exit status. */
+int pdf_worker(void);
 
 #endif

@@ -143,6 +143,14 @@ enum err csv_read(struct cx *cx, struct str bytes, bool lines, csv_rows *out)
     return OK;
 }
 
+static void put_cell(struct out *o, struct str s, const char *before)
+{
+    out_c(o, before);
+    for (size_t c = 0; c < s.n; c++)
+        out_raw(o, s.p[c] == '"' ? "\"\"" : s.p + c, s.p[c] == '"' ? 2 : 1);
+    out_c(o, "\"");
+}
+
 struct str csv_text(struct cx *cx, const csv_rows *rows)
 {
     struct out o;
@@ -151,14 +159,34 @@ struct str csv_text(struct cx *cx, const csv_rows *rows)
     for (size_t i = 0; i < rows->n; i++, line++) {
         for (; line < rows->at[i].number; line++)
             out_c(&o, "\n");
+        for (size_t k = 0; k < rows->at[i].cells.n; k++)
+            put_cell(&o, rows->at[i].cells.at[k], k ? ",\"" : "\"");
+        out_c(&o, "\n");
+    }
+    return out_text(&o);
+}
+
+static bool is_formula(struct str s)
+{
+    static const char *const first[] = {"=",  "+",  "-",  "@",  "\t", "\r",
+                                        "\n", "＝", "＋", "－", "＠"};
+    for (size_t i = 0; i < COUNT(first); i++)
+        if (str_starts(s, str_c(first[i])))
+            return true;
+    return false;
+}
+
+struct str csv_file(struct cx *cx, const csv_rows *rows)
+{
+    struct out o;
+    out_init(&o, cx->mem);
+    out_c(&o, "\xef\xbb\xbf"); /* so that spreadsheets read Chinese */
+    for (size_t i = 0; i < rows->n; i++) {
         for (size_t k = 0; k < rows->at[i].cells.n; k++) {
             struct str s = rows->at[i].cells.at[k];
-            out_c(&o, k ? ",\"" : "\"");
-            for (size_t c = 0; c < s.n; c++)
-                out_raw(&o, s.p[c] == '"' ? "\"\"" : s.p + c, s.p[c] == '"' ? 2 : 1);
-            out_c(&o, "\"");
+            put_cell(&o, s, is_formula(s) ? (k ? ",\"'" : "\"'") : k ? ",\"" : "\"");
         }
-        out_c(&o, "\n");
+        out_c(&o, "\r\n");
     }
     return out_text(&o);
 }

@@ -24,6 +24,10 @@ enum err csv_read(struct cx *cx, struct str bytes, bool lines, csv_rows *out);
 /* The same as CSV again, comma and quotes, each row at its number: what a form carries from the
  * preview to the end. */
 struct str csv_text(struct cx *cx, const csv_rows *rows);
+/* A file for spreadsheet programs: with the UTF-8 mark, lines ended by CRLF, each cell in quotes,
+ * and none that a program takes for a formula: one that begins with = + - @, their full-width
+ * forms, a tab or a line break has a ' in front. */
+struct str csv_file(struct cx *cx, const csv_rows *rows);
 /* A header without blanks, brackets and what stands in them, and the stars of required columns:
  * what is looked up among its spellings. */
 struct str csv_header(struct cx *cx, struct str s);

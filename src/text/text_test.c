@@ -1,6 +1,7 @@
 /* text_test -- spreadsheets as people save them, lists of words, which text a question means. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/plain.h"
+#include "text/cover.h"
 #include "text/csv.h"
 #include "text/rank.h"
 #include "text/words.h"
@@ -133,6 +134,30 @@ static void a_long_question_holds(void **state)
     (void)first_of(cx, p, &best);
 }
 
+static void covers_what_tells_who_wrote_it(void **state)
+{
+    struct cx *cx = *state;
+    const struct str his[] = {S("王奶奶"), S("502"), S("")};
+    static const char *const rows[][2] = {
+        {"我是王奶奶，7 栋 502，打 13800000001", "我是＊＊＊，7 栋 ＊＊＊，打 ＊＊＊"},
+        {"１３８ 0000-0001 晚上", "＊＊＊ 晚上"},
+        {"13800000001 502", "＊＊＊ ＊＊＊"},
+        {"2026-11-28 13800000001", "2026-11-28 ＊＊＊"},
+        {"0551-63800000、63800000、+86 138 0000 0001", "＊＊＊、＊＊＊、+＊＊＊"},
+        {"34010119800101001X 的证", "＊＊＊ 的证"},
+        {"我叫李四光，住在 3 栋 1201 室，楼上 1301 吵",
+         "我叫＊＊＊，住在 ＊＊＊ 栋 ＊＊＊ 室，楼上 1301 吵"},
+        {"H-261128-0001-3，15021 次，1502 号", "H-261128-0001-3，15021 次，1502 号"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        same(cover(cx, str_c(rows[i][0]), his, COUNT(his)), rows[i][1]);
+        same(cover(cx, str_c(rows[i][1]), his, COUNT(his)), rows[i][1]); /* once is enough */
+    }
+    assert_true(cover_has_number(S("2026-11-28 13800000001")));
+    assert_true(cover_has_number(S("打 63800000")));
+    assert_false(cover_has_number(S("H-261128-0001-3，2026-11-28，7 栋 502")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +166,7 @@ int main(void)
         PLAIN(words_are_parted_by_what_people_write),
         PLAIN(a_question_finds_its_text),
         PLAIN(a_long_question_holds),
+        PLAIN(covers_what_tells_who_wrote_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
