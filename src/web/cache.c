@@ -106,17 +106,17 @@ static bool is_fresh(const struct task *t, const struct slot *s)
     return s->until_ms > t->began_ms && atomic_load(last_of(t->sv->cache, s->community)) <= s->seen;
 }
 
-static void show(struct task *t, const struct slot *s)
+static void show(struct task *t, const char *all, const struct slot *s)
 {
     struct reply *rp = &t->rp;
-    struct str all = arena_copy(rp->mem, str_n(s->bytes + s->key_n, s->n - s->key_n));
-    const char *p = all.p + s->body_n;
-    rp->sent = str_n(all.p, s->body_n);
+    const char *p = all + s->body_n;
     for (size_t i = 0; i < s->nheaders; i++) {
         const char *value = p + strlen(p) + 1;
         reply_put_header(rp, p, value);
         p = value + strlen(value) + 1;
     }
+    rp->sent = str_n(all, s->body_n);
+    t->again = true;
 }
 
 bool cache_show(struct task *t)
@@ -128,16 +128,19 @@ bool cache_show(struct task *t)
         return false;
     uint64_t hash = server_hash(t->sv, key, n);
     pthread_mutex_lock(&c->lock);
-    struct slot *s = slot_of(c, hash, key, n);
-    t->again = s && is_fresh(t, s);
-    if (t->again) {
+    struct slot *s = slot_of(c, hash, key, n), found;
+    char *all = s && is_fresh(t, s) ? arena_try(t->rp.mem, s->n - s->key_n) : NULL;
+    if (all) {
         s->used = ++c->clock;
-        show(t, s);
+        found = *s; /* another page may take the place once the lock is open */
+        memcpy(all, s->bytes + s->key_n, s->n - s->key_n);
     }
     pthread_mutex_unlock(&c->lock);
-    if (t->again)
-        atomic_fetch_add(&t->sv->count.again, 1);
-    return t->again;
+    if (!all)
+        return false;
+    show(t, all, &found);
+    atomic_fetch_add(&t->sv->count.again, 1);
+    return true;
 }
 
 /* ---- kept ---- */
@@ -199,12 +202,14 @@ void cache_keep(struct task *t)
     if (!s)
         s = oldest_of(c, hash);
     if (!s->bytes)
-        s->bytes = arena_alloc(&c->mem, SLOT_MAX);
-    fill(s, rp, str_n(key, n));
-    s->hash = hash;
-    s->seen = t->seen;
-    s->used = ++c->clock;
-    s->community = t->cx.community;
-    s->until_ms = t->began_ms + t->sv->opt.keep_ms;
+        s->bytes = arena_try(&c->mem, SLOT_MAX);
+    if (s->bytes) {
+        fill(s, rp, str_n(key, n));
+        s->hash = hash;
+        s->seen = t->seen;
+        s->used = ++c->clock;
+        s->community = t->cx.community;
+        s->until_ms = t->began_ms + t->sv->opt.keep_ms;
+    }
     pthread_mutex_unlock(&c->lock);
 }

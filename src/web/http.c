@@ -12,7 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CONNECTION_MEM = 16 << 10, TIMEOUT_S = 30, STREAM_BLOCK = 4096 };
+enum {
+    CONNECTION_MEM = 16 << 10,
+    /* A hundred households behind one address, three connections each, and as many again. Behind a
+     * proxy all come from its address: there it is the proxy that counts. */
+    OF_ONE_ADDRESS = 512,
+    TIMEOUT_S = 30,
+    STREAM_BLOCK = 4096
+};
 
 /* ---- what the library knows about a request, put into ours ---- */
 
@@ -43,6 +50,27 @@ static bool read_pairs(struct task *t, enum MHD_ValueKind kind, size_t max, pair
     out->at = arena_array(&t->mem, (size_t)n + 1, sizeof *out->at);
     out->cap = (size_t)n + 1;
     MHD_get_connection_values_n(t->wake_arg, kind, on_pair, &f);
+    return true;
+}
+
+/* The library hands out names and values where they lie in its buffer: name, colon, blanks, value,
+ * CR LF, the line ends as NUL. Where they lie otherwise a line was folded, ended without CR, or
+ * held a NUL that cut it short: whoever stands before us may have read it differently. */
+static bool lie_as_sent(const pair_list *headers)
+{
+    enum { BLANKS = 64 };
+    for (size_t i = 0; i < headers->n; i++) {
+        const struct pair *h = &headers->at[i];
+        const char *colon = h->name.p + h->name.n, *end = h->value.p + h->value.n;
+        uintptr_t gap = (uintptr_t)h->value.p - (uintptr_t)colon;
+        if (!h->value.p || gap < 1 || gap > BLANKS)
+            return false;
+        for (uintptr_t k = 1; k < gap; k++)
+            if (colon[k] != ' ' && colon[k] != '\t')
+                return false;
+        if (end[0] || end[1] || (i + 1 < headers->n && headers->at[i + 1].name.p != end + 2))
+            return false;
+    }
     return true;
 }
 
@@ -98,6 +126,11 @@ static enum err fill_step(struct task *t)
         t->rp.close = true;
         return fail(&t->cx, ERR_INPUT, "请求头或地址里的项目太多");
     }
+    if (!lie_as_sent(&rq->headers)) {
+        t->refused = 400;
+        t->rp.close = true;
+        return fail(&t->cx, ERR_INPUT, "请求头的行写得不合规矩");
+    }
     rq->query_text = join_query(t, &args);
     rq->peer = peer_of(t);
     rq->tls = t->sv->tls_cert.n > 0;
@@ -143,6 +176,19 @@ static struct MHD_Response *response_of(struct task *t)
                                            MHD_RESPMEM_PERSISTENT);
 }
 
+/* A reply that lost one of its headers for want of memory is none: whoever it was for sees the
+ * connection end, and asks again. */
+static bool put_headers(const struct task *t, struct MHD_Response *r)
+{
+    const struct reply *rp = &t->rp;
+    for (size_t i = 0; i < rp->headers.n; i++)
+        if (MHD_add_response_header(r, rp->headers.at[i].name.p, rp->headers.at[i].value.p) !=
+            MHD_YES)
+            return false;
+    return !(rp->close || atomic_load(&t->sv->stopping)) ||
+           MHD_add_response_header(r, "Connection", "close") == MHD_YES;
+}
+
 static enum MHD_Result answer(struct task *t)
 {
     struct reply *rp = &t->rp;
@@ -152,12 +198,11 @@ static enum MHD_Result answer(struct task *t)
     struct MHD_Response *r = response_of(t);
     if (!r)
         return MHD_NO;
-    for (size_t i = 0; i < rp->headers.n; i++)
-        MHD_add_response_header(r, rp->headers.at[i].name.p, rp->headers.at[i].value.p);
-    if (rp->close || atomic_load(&t->sv->stopping))
-        MHD_add_response_header(r, "Connection", "close");
-    guard_reply(t->sv, t->slot, rp->stream ? 0 : rp->sent.n + 1);
-    enum MHD_Result sent = MHD_queue_response(t->wake_arg, (unsigned)rp->status, r);
+    enum MHD_Result sent = MHD_NO;
+    if (put_headers(t, r)) {
+        guard_reply(t->sv, t->slot, rp->stream ? 0 : rp->sent.n + 1);
+        sent = MHD_queue_response(t->wake_arg, (unsigned)rp->status, r);
+    }
     MHD_destroy_response(r);
     return sent;
 }
@@ -169,6 +214,8 @@ static enum MHD_Result no_room(struct MHD_Connection *c)
     static char text[] = "busy\n";
     struct MHD_Response *r =
         MHD_create_response_from_buffer(sizeof text - 1, text, MHD_RESPMEM_PERSISTENT);
+    if (!r)
+        return MHD_NO;
     MHD_add_response_header(r, "Retry-After", "3");
     MHD_add_response_header(r, "Connection", "close");
     enum MHD_Result sent = MHD_queue_response(c, 503, r);
@@ -194,6 +241,8 @@ static enum MHD_Result begin(struct server *sv, struct MHD_Connection *c, const 
     t->err = road_guarded(t, t->limit, fill_step);
     if (t->err != OK || !road_head(t))
         return answer(t);
+    if (t->known)
+        guard_know(t->slot);
     t->upload.max = road_body_max(t) + 1;
     return MHD_YES;
 }
@@ -201,6 +250,7 @@ static enum MHD_Result begin(struct server *sv, struct MHD_Connection *c, const 
 /* What was announced comes into one piece of memory; nothing is spent on what never comes. */
 static enum err append_step(struct task *t)
 {
+    t->mem.secret = true; /* people type names and numbers */
     if (!t->upload.cap && t->rq.length > 0) {
         t->upload.cap = (size_t)t->rq.length;
         t->upload.p = arena_alloc(&t->mem, t->upload.cap);
@@ -325,11 +375,11 @@ enum err http_start(struct cx *cx, struct server *sv)
         MHD_OPTION_LISTEN_SOCKET, sv->listen_fd, MHD_OPTION_ARRAY,
         sv->opt.io_threads > 1 ? pool : pool + 1, MHD_OPTION_ARRAY, sv->tls_cert.n ? tls : tls + 3,
         MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-        sv->opt.trusted_proxy ? limit : limit / 2 + 1, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_MEM, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_S,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, sv, MHD_OPTION_NOTIFY_CONNECTION, on_connection,
-        sv, MHD_OPTION_END);
+        sv->opt.trusted_proxy || limit < OF_ONE_ADDRESS ? limit : OF_ONE_ADDRESS,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEM, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)TIMEOUT_S, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK,
+        keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, sv,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, sv, MHD_OPTION_END);
     if (!sv->daemon)
         return fail(cx, ERR_INPUT, "网页服务没能启动：监听、证书或线程有误，见日志");
     return OK;

@@ -28,7 +28,7 @@ enum {
     TRIES_MANY = 10,       /* ... where many write at once, with pauses between */
     BATCH_MAX = 256,
     FILE_THREADS = 2,     /* that prepare what came with files */
-    BODY_LARGE = 1 << 20, /* bodies beyond this share opt.large_limit */
+    BODY_LARGE = 8 << 10, /* bodies beyond this share opt.large_limit */
     IDLE_ARENAS = 64,     /* tasks of the free list that keep their first block of memory */
 };
 
@@ -82,10 +82,12 @@ struct task {
     struct arena_mark start; /* everything behind it belongs to one try */
     char id[20];             /* the request id */
     int64_t began_ms, queued_ms;
+    int64_t waited_ms;            /* cx.waited_ms of all tries */
     enum err err;                 /* what the road ended with */
     int refused;                  /* a status that no enum err has: 400 403 405 413 429; else 0 */
     bool full;                    /* the arena was full */
-    bool bucket_paid;             /* the anonymous limit was asked already */
+    bool bucket_paid, place_paid; /* the anonymous limits were asked already */
+    bool known;                   /* somebody signed in sends it: it has a lane of its own */
     bool prepared;                /* route->prepare ran */
     bool changed;                 /* a commit wrote */
     bool again;                   /* the reply is a kept one: sealed already */
@@ -118,11 +120,19 @@ struct router {
     size_t first[14]; /* first[k]..first[k+1]: rows of k segments */
 };
 
+enum { LANE_OTHERS, LANE_KNOWN, LANES };
+
+/* Those who are signed in do not stand behind those who are not, who for their part do not wait for
+ * ever. */
 struct queue {
     pthread_mutex_t lock;
-    pthread_cond_t some;
-    struct task *head, *tail;
-    size_t n, limit;
+    pthread_cond_t some, known; /* `known`: for the thread that takes nothing else */
+    struct lane {
+        struct task *head, *tail;
+        size_t n;
+    } lanes[LANES];
+    size_t limit; /* of each lane */
+    int in_a_row; /* taken of LANE_KNOWN alone while others waited */
     bool closed;
 };
 
@@ -139,6 +149,7 @@ struct bucket {
     uint64_t who; /* salted hash of the address; 0 = free */
     int64_t at_ms;
     int64_t milli; /* thousandths of a token */
+    int64_t burst, per_hour;
 };
 
 struct guard;
@@ -165,13 +176,16 @@ struct server {
     struct arena batch_mem;
     pthread_mutex_t bucket_lock;
     struct bucket *buckets;
-    uint64_t salt; /* of server_hash() */
+    _Atomic uint64_t *lanes; /* lane.c */
+    uint64_t salt;           /* of server_hash() */
     struct guard *guard;
     struct streams *streams;
     struct cache *cache;
     struct counters count;
     void *daemon; /* http.c */
     int listen_fd, port;
+    bool handed;           /* see listen_open() */
+    _Atomic bool draining; /* each reply is the last one of its connection */
     struct str tls_cert, tls_key;
     _Atomic bool quiet; /* nothing more is accepted; replies are still leaving */
     _Atomic bool stopping;
@@ -205,8 +219,9 @@ struct guard_slot *guard_enter(struct server *sv, int fd); /* a connection was a
 void guard_leave(struct server *sv, struct guard_slot *slot);
 void guard_body(struct server *sv, struct guard_slot *slot, size_t got); /* the body is awaited */
 void guard_reply(struct server *sv, struct guard_slot *slot,
-                 size_t n);                                  /* n bytes leave; 0 = stream */
-void guard_work(struct guard_slot *slot);                    /* no deadline: we are at work */
+                 size_t n);               /* n bytes leave; 0 = stream */
+void guard_work(struct guard_slot *slot); /* no deadline: we are at work */
+void guard_know(struct guard_slot *slot); /* who is signed in may be slow also in a crowd */
 void guard_next(struct server *sv, struct guard_slot *slot); /* the next head is awaited */
 void guard_cut(struct server *sv, struct guard_slot *slot);  /* ends the connection now */
 /* Sends what fits without waiting, around the library: only before it has written a byte. */
@@ -227,7 +242,10 @@ struct str header_param(struct arena *a, struct str value, const char *name);
 /* The body of a request into its fields, by content type. */
 enum err body_read(struct cx *cx, struct req *rq);
 
-/* ---- csrf.c, bucket.c ---- */
+/* ---- csrf.c, bucket.c, lane.c ---- */
+enum err lane_new(struct cx *cx, struct server *sv);
+bool lane_is_known(const struct task *t);
+void lane_learn(const struct task *t); /* cx.who is whom its cookie or token stands for */
 enum err same_origin(struct cx *cx, const struct req *rq);
 enum err csrf_check(struct cx *cx, const struct req *rq);
 enum err bucket_new(struct cx *cx, struct server *sv);
@@ -276,11 +294,18 @@ void static_reply(struct task *t);
 /* ---- pool.c, writer.c ---- */
 void queue_init(struct queue *q, size_t limit);
 bool queue_put(struct queue *q, struct task *t); /* false: full or closed */
-/* Up to `max` tasks, waiting for the first; 0 = closed and empty. */
+/* Up to `max` tasks, waiting for the first; those of LANE_KNOWN first, and beside them only few
+ * others: a batch is answered as a whole. After eight times without any of the others who wait,
+ * it is theirs. 0 = closed and empty. */
 size_t queue_take(struct queue *q, struct task **out, size_t max);
+/* When somebody signed in waits, the `rest` that was taken, of LANE_OTHERS, goes back in front. */
+bool queue_gives_way(struct queue *q, struct task *const *rest, size_t n);
+/* One task of LANE_KNOWN. False = closed and none left. */
+bool queue_take_known(struct queue *q, struct task **out);
 void queue_close(struct queue *q);
 size_t queue_length(struct queue *q);
 void *pool_run(void *server);
+void *pool_run_known(void *server); /* works for those who are signed in, and for nobody else */
 void *files_run(void *server);
 void *writer_run(void *server);
 void task_send(struct task *t, enum where where); /* into the queue, or answered with 503 */
@@ -302,7 +327,8 @@ size_t streams_count(struct server *sv);
 void count_reply(struct task *t, int status, int64_t ms);
 
 /* ---- http.c, listen.c ---- */
-enum err listen_open(struct cx *cx, const char *where, int *fd, int *port);
+/* `*handed`: the socket goes on listening when this server ends. */
+enum err listen_open(struct cx *cx, const char *where, int *fd, int *port, bool *handed);
 enum err listen_read_file(struct cx *cx, const char *path, struct str *out);
 enum err http_start(struct cx *cx, struct server *sv);
 void http_quiet(struct server *sv); /* accepts nothing more */

@@ -101,6 +101,8 @@ enum err json_read(struct cx *cx, struct str body, pair_list *fields)
     c.at = arena_array(cx->mem, FIELDS_MAX, sizeof *c.at);
     c.room = arena_alloc(cx->mem, body.n + 1);
     json_t *root = json_loadb(body.p, body.n, JSON_REJECT_DUPLICATES, &error);
+    if (!root && !error.text[0]) /* no memory: nothing is wrong with it, and no code is set then */
+        return fail(cx, ERR_BUSY, "系统忙，请稍后再试");
     if (!root)
         return fail(cx, ERR_INPUT, "JSON 读不懂，在第 %d 行第 %d 列附近", error.line, error.column);
     if (json_is_object(root))

@@ -6,11 +6,12 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BACKLOG = 1024, FILE_MAX_BYTES = 256 << 10 };
+enum { BACKLOG = 1024, FILE_MAX_BYTES = 256 << 10, HANDED_FD = 3 };
 
 /* "[::1]:80" -> "::1", "80". */
 static bool split(struct arena *a, struct str s, const char **host, const char **port)
@@ -57,11 +58,31 @@ static int port_of(int fd)
     return ntohs(((struct sockaddr_in *)&sa)->sin_port);
 }
 
-enum err listen_open(struct cx *cx, const char *where, int *fd, int *port)
+/* The first one that systemd (or whoever speaks its language, sd_listen_fds(3)) hands over: it goes
+ * on listening while one server ends and the next one starts. -1 = none. */
+static int handed(void)
+{
+    const char *pid = getenv("LISTEN_PID"), *n = getenv("LISTEN_FDS");
+    int listens = 0;
+    socklen_t size = sizeof listens;
+    if (!pid || !n || strtol(pid, NULL, 10) != getpid() || strtol(n, NULL, 10) < 1 ||
+        getsockopt(HANDED_FD, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || !listens ||
+        fcntl(HANDED_FD, F_SETFL, O_NONBLOCK) != 0 || fcntl(HANDED_FD, F_SETFD, FD_CLOEXEC) != 0)
+        return -1;
+    return HANDED_FD;
+}
+
+enum err listen_open(struct cx *cx, const char *where, int *fd, int *port, bool *is_handed)
 {
     const char *host, *service;
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     struct addrinfo *all, *ai;
+    *fd = handed();
+    *is_handed = *fd >= 0;
+    if (*is_handed) {
+        *port = port_of(*fd);
+        return OK;
+    }
     hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
     if (!split(cx->mem, str_c(where), &host, &service))
         return fail(cx, ERR_INPUT, "监听地址 %s 要写成 主机:端口，例如 127.0.0.1:8080", where);

@@ -74,7 +74,7 @@ void web_metrics(struct server *sv, struct out *o)
     batches(sv, o);
     gauge(o, "pool_queue", "Requests that wait for a thread.", queue_length(&sv->pool));
     gauge(o, "file_queue", "Requests with files that wait for a thread.", queue_length(&sv->files));
-    gauge(o, "large_bodies_bytes", "Memory of bodies beyond 1 MiB.", atomic_load(&sv->large));
+    gauge(o, "large_bodies_bytes", "Memory of bodies beyond 8 KiB.", atomic_load(&sv->large));
     gauge(o, "write_queue", "Requests that wait for the writer.", queue_length(&sv->writing));
     gauge(o, "connections", "Open connections.", guard_count(sv));
     gauge(o, "streams", "Open event streams.", streams_count(sv));

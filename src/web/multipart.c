@@ -47,8 +47,9 @@ static enum err read_head(struct cx *cx, struct str head, struct part *part)
         struct str name, value = line;
         if (!line.n || line.p[0] == ' ' || line.p[0] == '\t' || memchr(line.p, 0, line.n))
             return broken(cx);
-        if (!memchr(line.p, ':', line.n) || !str_split(&value, ':', &name))
+        if (!memchr(line.p, ':', line.n))
             return broken(cx);
+        str_split(&value, ':', &name);
         value = str_trim(value);
         if (str_same_letters(name, S("Content-Disposition")) && !part->disposition.n)
             part->disposition = value;

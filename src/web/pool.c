@@ -3,7 +3,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/inner.h"
 
-enum { WAIT_MAX_MS = 10000 }; /* who waited longer has gone or tries again */
+enum {
+    WAIT_MAX_MS = 10000, /* who waited longer has gone or tries again */
+    OTHERS_BESIDE = 4,   /* strangers in a batch that somebody signed in waits for */
+    KNOWN_IN_A_ROW = 8   /* taken before strangers who wait; then one of these has his turn */
+};
 
 bool task_is_late(const struct task *t)
 {
@@ -16,42 +20,83 @@ void queue_init(struct queue *q, size_t limit)
     *q = (struct queue){.limit = limit};
     pthread_mutex_init(&q->lock, NULL);
     pthread_cond_init(&q->some, NULL);
+    pthread_cond_init(&q->known, NULL);
 }
 
 bool queue_put(struct queue *q, struct task *t)
 {
+    struct lane *lane = &q->lanes[t->known ? LANE_KNOWN : LANE_OTHERS];
     pthread_mutex_lock(&q->lock);
-    bool takes = !q->closed && q->n < q->limit;
+    bool takes = !q->closed && lane->n < q->limit;
     if (takes) {
         t->next = NULL;
-        if (q->tail)
-            q->tail->next = t;
+        if (lane->tail)
+            lane->tail->next = t;
         else
-            q->head = t;
-        q->tail = t;
-        q->n++;
+            lane->head = t;
+        lane->tail = t;
+        lane->n++;
         pthread_cond_signal(&q->some);
+        if (t->known)
+            pthread_cond_signal(&q->known);
     }
     pthread_mutex_unlock(&q->lock);
     return takes;
 }
 
-size_t queue_take(struct queue *q, struct task **out, size_t max)
+static size_t lane_take(struct lane *lane, struct task **out, size_t max)
 {
     size_t n = 0;
-    pthread_mutex_lock(&q->lock);
-    while (!q->n && !q->closed)
-        pthread_cond_wait(&q->some, &q->lock);
-    while (q->n && n < max) {
-        struct task *t = q->head;
-        q->head = t->next;
-        if (!q->head)
-            q->tail = NULL;
-        q->n--;
+    while (lane->n && n < max) {
+        struct task *t = lane->head;
+        lane->head = t->next;
+        if (!lane->head)
+            lane->tail = NULL;
+        lane->n--;
         out[n++] = t;
     }
+    return n;
+}
+
+size_t queue_take(struct queue *q, struct task **out, size_t max)
+{
+    struct lane *known = &q->lanes[LANE_KNOWN], *others = &q->lanes[LANE_OTHERS];
+    pthread_mutex_lock(&q->lock);
+    while (!known->n && !others->n && !q->closed)
+        pthread_cond_wait(&q->some, &q->lock);
+    bool waiting = others->n > 0, their_turn = waiting && q->in_a_row >= KNOWN_IN_A_ROW;
+    size_t n = their_turn ? 0 : lane_take(known, out, max), most = n ? OTHERS_BESIDE : max;
+    size_t beside = lane_take(others, out + n, most < max - n ? most : max - n);
+    q->in_a_row = waiting && !beside ? q->in_a_row + 1 : 0;
+    n += beside;
     pthread_mutex_unlock(&q->lock);
     return n;
+}
+
+bool queue_gives_way(struct queue *q, struct task *const *rest, size_t n)
+{
+    struct lane *others = &q->lanes[LANE_OTHERS];
+    pthread_mutex_lock(&q->lock);
+    bool waits = q->lanes[LANE_KNOWN].n > 0;
+    for (size_t i = n; waits && i-- > 0;) {
+        rest[i]->next = others->head;
+        others->head = rest[i];
+        if (!others->tail)
+            others->tail = rest[i];
+        others->n++;
+    }
+    pthread_mutex_unlock(&q->lock);
+    return waits;
+}
+
+bool queue_take_known(struct queue *q, struct task **out)
+{
+    pthread_mutex_lock(&q->lock);
+    while (!q->lanes[LANE_KNOWN].n && !q->closed)
+        pthread_cond_wait(&q->known, &q->lock);
+    bool one = lane_take(&q->lanes[LANE_KNOWN], out, 1) == 1;
+    pthread_mutex_unlock(&q->lock);
+    return one;
 }
 
 void queue_close(struct queue *q)
@@ -59,13 +104,14 @@ void queue_close(struct queue *q)
     pthread_mutex_lock(&q->lock);
     q->closed = true;
     pthread_cond_broadcast(&q->some);
+    pthread_cond_broadcast(&q->known);
     pthread_mutex_unlock(&q->lock);
 }
 
 size_t queue_length(struct queue *q)
 {
     pthread_mutex_lock(&q->lock);
-    size_t n = q->n;
+    size_t n = q->lanes[LANE_OTHERS].n + q->lanes[LANE_KNOWN].n;
     pthread_mutex_unlock(&q->lock);
     return n;
 }
@@ -112,6 +158,16 @@ static void *run(struct queue *q)
 void *pool_run(void *server)
 {
     return run(&((struct server *)server)->pool);
+}
+
+/* However many strangers ask for what takes long (a password is hashed for a tenth of a second),
+ * this thread is free for the staff. */
+void *pool_run_known(void *server)
+{
+    struct task *t;
+    while (queue_take_known(&((struct server *)server)->pool, &t))
+        work(t);
+    return NULL;
 }
 
 /* Looking at files takes as long as who sent them likes: whoever sent none does not wait for it. */

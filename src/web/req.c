@@ -34,6 +34,11 @@ struct str req_method(const struct req *rq)
     return rq->method;
 }
 
+struct str req_pattern(const struct req *rq)
+{
+    return rq->route ? str_c(rq->route->path) : S("");
+}
+
 struct str req_path(const struct req *rq)
 {
     return rq->path;
@@ -140,6 +145,20 @@ size_t req_field_count(const struct req *rq, const char *name)
     return n;
 }
 
+bool req_is_essential(const struct req *rq)
+{
+    return rq->route && rq->route->essential;
+}
+
+bool req_each_field(const struct req *rq, size_t i, struct str *name, struct str *value)
+{
+    if (i >= rq->fields.n)
+        return false;
+    *name = rq->fields.at[i].name;
+    *value = rq->fields.at[i].value;
+    return true;
+}
+
 struct str req_field_nth(const struct req *rq, const char *name, size_t nth)
 {
     for (size_t i = 0; i < rq->fields.n; i++)
@@ -222,6 +241,20 @@ enum err req_record(struct cx *cx, const struct req *rq, const struct shape *s, 
         bad = true;
     say_once(cx, told);
     return bad ? ERR_INPUT : OK;
+}
+
+const char *web_title(const struct server *sv, struct str route)
+{
+    for (size_t i = 0; i < sv->router.n; i++) {
+        const struct route *r = sv->router.rows[i].route;
+        size_t method = strlen(r->method);
+        bool is_it = str_starts(route, str_c(r->method)) && route.n > method &&
+                     route.p[method] == ' ' &&
+                     str_is(str_cut(route, method + 1, route.n - method - 1), r->path);
+        if (is_it)
+            return r->title;
+    }
+    return NULL;
 }
 
 struct server *req_server(const struct req *rq)

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { QUERY_MAX = 64 };
+enum { QUERY_MAX = 64, WAITED_MAX_MS = 8000 /* for the store: then no further try */ };
 
 /* The jump crosses only our own frames: steps that call other libraries take their memory first. */
 enum err road_guarded(struct task *t, size_t limit, enum err (*step)(struct task *t))
@@ -83,7 +83,8 @@ static enum err take_room(struct task *t, size_t max)
     if (n <= BODY_LARGE)
         return OK;
     t->large = n;
-    if (atomic_fetch_add(&t->sv->large, n) + n <= t->sv->opt.large_limit)
+    size_t limit = t->sv->opt.large_limit;
+    if (atomic_fetch_add(&t->sv->large, n) + n <= (t->known ? limit : limit / 2))
         return OK;
     t->rp.close = true;
     return fail(&t->cx, ERR_BUSY, "现在传照片和文件的人多，请过一会儿再试");
@@ -99,6 +100,7 @@ static enum err head_step(struct task *t)
         return bad_request(t, wrong);
     }
     read_proxy(t);
+    t->known = lane_is_known(t);
     if (form_read(&t->cx, rq->query_text, QUERY_MAX, &rq->query) != OK) {
         t->refused = 400;
         return ERR_INPUT;
@@ -129,17 +131,31 @@ static enum err body_step(struct task *t)
 {
     if (t->rq.body.n > road_body_max(t))
         return too_large(t);
-    if (body_read(&t->cx, &t->rq) == OK)
+    if (body_read(&t->cx, &t->rq) != OK) {
+        t->refused = 400;
+        return ERR_INPUT;
+    }
+    const struct web_hooks *h = &t->sv->hooks;
+    const char *why = t->rq.unsafe && h->shut ? h->shut(h->arg, &t->rq, t->rq.uploads.n > 0) : NULL;
+    if (!why)
         return OK;
-    t->refused = 400;
-    return ERR_INPUT;
+    t->refused = 503;
+    return fail(&t->cx, ERR_BUSY, "%s", why);
+}
+
+static enum err again_step(struct task *t)
+{
+    cache_show(t);
+    return OK;
 }
 
 bool road_body(struct task *t)
 {
     t->err = road_guarded(t, t->limit, body_step);
     t->start = arena_mark(&t->mem);
-    return t->err == OK && !cache_show(t);
+    if (t->err == OK)
+        t->err = road_guarded(t, t->limit, again_step);
+    return t->err == OK && !t->again;
 }
 
 enum where road_where(const struct task *t)
@@ -182,6 +198,7 @@ static enum err admit(struct task *t)
     struct cx *cx = &t->cx;
     if (h->who)
         TRY(h->who(h->arg, cx, &t->rq));
+    lane_learn(t);
     TRY(access_check(cx, &t->rq));
     TRY(csrf_check(cx, &t->rq));
     if (t->rq.unsafe && !cx->who.person_id && !cx->who.role)
@@ -194,13 +211,15 @@ static enum err inside(struct task *t)
     struct web_hooks *h = &t->sv->hooks;
     struct cx *cx = &t->cx;
     const struct route *route = t->rq.route;
-    bool found = false, keeps = route->keeps && t->rq.unsafe;
+    bool found = false, keeps = route->keeps; /* no GET does */
     TRY(admit(t));
     if (keeps && h->replay)
         TRY(h->replay(h->arg, cx, &t->rq, &t->rp, &found));
     if (found)
         return OK;
     TRY(route->handler(cx, &t->rq, &t->rp));
+    if (t->rq.unsafe && h->record)
+        TRY(h->record(h->arg, cx, &t->rq, &t->rp));
     if (keeps && h->keep)
         TRY(h->keep(h->arg, cx, &t->rq, &t->rp));
     return OK;
@@ -219,14 +238,17 @@ static enum err once(struct task *t, bool write, enum err (*step)(struct task *t
     struct cx *cx = &t->cx;
     road_again(t);
     t->seen = cache_seen(t->sv);
-    if (h->begin)
-        TRY(h->begin(h->arg, cx, write));
+    cx->waited_ms = t->waited_ms;
+    enum err begun = h->begin ? h->begin(h->arg, cx, write) : OK;
+    t->waited_ms = cx->waited_ms;
+    TRY(begun);
     enum err e = road_guarded(t, t->limit, step);
     if (h->end) {
         enum err ended = h->end(h->arg, cx, write, e == OK);
         e = e == OK ? ended : e;
     }
     cx->db = NULL;
+    t->waited_ms = cx->waited_ms;
     t->changed = e == OK && write;
     return e;
 }
@@ -248,7 +270,7 @@ static void tries(struct task *t, bool write, enum err (*step)(struct task *t))
     int most = write && !t->sv->hooks.one_writer ? TRIES_MANY : TRIES;
     for (int i = 0; i < most; i++) {
         t->err = once(t, write, step);
-        if (t->err != ERR_BUSY || t->full || t->refused)
+        if (t->err != ERR_BUSY || t->full || t->refused || t->waited_ms >= WAITED_MAX_MS)
             return;
         if (most == TRIES_MANY)
             step_aside(t, i);
@@ -305,7 +327,7 @@ static void draw(struct task *t, int status)
     struct str allow = reply_header_of(&t->rp, "Allow");
     reply_init(&t->rp, &t->rq, &t->mem);
     t->rp.close = close;
-    if (t->refused == 405 && allow.n)
+    if (t->refused == 405)
         reply_put_header(&t->rp, "Allow", allow.p);
     t->rp.status = status;
     if (!req_is_api(&t->rq) && h->error_page)
@@ -318,8 +340,8 @@ static void draw(struct task *t, int status)
 
 static bool shows_form_again(const struct task *t)
 {
-    return (t->err == ERR_INPUT || t->err == ERR_CONFLICT) && !t->refused && t->rp.body.n &&
-           strncmp(t->rp.type, "text/html", 9) == 0;
+    bool may = t->refused ? t->refused == 429 : t->err == ERR_INPUT || t->err == ERR_CONFLICT;
+    return may && t->rp.body.n && strncmp(t->rp.type, "text/html", 9) == 0;
 }
 
 static void make_reply(struct task *t)
@@ -362,6 +384,8 @@ void road_finish(struct task *t)
     if (t->finished)
         return;
     t->finished = true;
+    if (atomic_load(&t->sv->draining))
+        t->rp.close = true;
     if (t->full) {
         road_again(t);
         t->err = fail(&t->cx, ERR_BUSY, "这次要处理的内容太多了，请分成几次");

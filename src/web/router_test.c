@@ -58,15 +58,51 @@ static void ambiguous_routes_do_not_start(void **state)
                                 {"GET", "/a", page},
                                 {"GET", "/s/a.css", page, .title = "t"},
                                 {"GET", "/a", page, .title = "t", .keeps = true},
-                                {"POST", "/a", page, .title = "t", .kind = ROUTE_STREAM}};
+                                {"POST", "/a", page, .title = "t", .kind = ROUTE_STREAM},
+                                {NULL, "/a", page, .title = "t"},
+                                {"GET", NULL, page, .title = "t"},
+                                {"GET", "/a", page, .title = ""},
+                                {"GET", "/a", page, .title = "t", .prepare = page},
+                                {"GET", "/a", page, .title = "t", .body_max = 1},
+                                {"GET", "/a", page, .title = "t", .open_key = "k", .roles = 1},
+                                {"GET", "/{ab", page, .title = "t"},
+                                {"GET", "/{a!}", page, .title = "t"},
+                                {"GET", "/{a:}", page, .title = "t"},
+                                {"GET", "/{a~}", page, .title = "t"},
+                                {"GET", "/a b", page, .title = "t"},
+                                {"GET", "/é", page, .title = "t"}};
+    const struct route good = {"GET", "/a-1/{b_2}", page, .title = "t", .open_key = "k"};
     assert_int_equal(start_with(same, 2), ERR_INPUT);
     assert_int_equal(start_with(crossed, 2), ERR_INPUT);
     const struct route page_of_s[] = {{"GET", "/s/{x}", page, .title = "t"},
                                       {"GET", "/s/a", page, .title = "t"}};
     assert_int_equal(start_with(nested, 3), OK);
+    assert_int_equal(start_with(&good, 1), OK);
     assert_int_equal(start_with(page_of_s, 2), OK);
     for (size_t i = 0; i < COUNT(bad); i++)
         assert_int_equal(start_with(&bad[i], 1), ERR_INPUT);
+}
+
+/* A shape that would lose a field, and a route that is not in the table. */
+static void what_is_not_whole_does_not_start(void **state)
+{
+    static const struct field fields[] = {{.name = NULL}};
+    static const struct shape bad = {.name = "bad", .fields = fields, .nfields = 1};
+    static const struct shape *const shapes[] = {&bad};
+    const struct feature f = {.name = "x", .shapes = shapes, .nshapes = 1};
+    const struct feature *const all[] = {&f};
+    const struct route route = {"GET", "/a", page, .title = "t"};
+    const struct feature other = {.name = "y", .routes = &route, .nroutes = 1};
+    const struct feature *const good[] = {&other};
+    struct router r;
+    (void)state;
+    fault_clear(&cx);
+    assert_int_equal(router_make(&cx, &r, all, 1), ERR_INPUT);
+    assert_true(str_find(cx.fault.message, S("shape bad")) >= 0);
+    fault_clear(&cx);
+    assert_int_equal(router_make(&cx, &r, good, 1), OK);
+    assert_non_null(router_row(&r, &route));
+    assert_null(router_row(&r, &(struct route){0}));
 }
 
 /* "method path -> index of the route, or -1" over a table that was given in no order. */
@@ -85,7 +121,9 @@ static void the_most_literal_wins(void **state)
                  {"POST", "/x/y", 2},    {"GET", "/", 3},        {"GET", "/x", 4},
                  {"GET", "/x/1/z", 5},   {"GET", "/x/y/1/z", 6}, {"GET", "/x/y/1/q", -1},
                  {"POST", "/q/r", -1},   {"GET", "", -1},        {"GET", "x", -1},
-                 {"GET", "/x/y/z/", -1}, {"DELETE", "/x/y", -1}, {"get", "/x", -1}};
+                 {"GET", "/x/y/z/", -1}, {"DELETE", "/x/y", -1}, {"get", "/x", -1},
+                 {"GET", "/x/%2F", -1},  {"GET", "/x/%1F", -1},  {"GET", "/x/%7F", -1},
+                 {"GET", "/x/%7E", 1}};
     const struct feature f = {.name = "x", .routes = table, .nroutes = COUNT(table)};
     const struct feature *const all[] = {&f};
     struct router r;
@@ -108,6 +146,7 @@ static void the_most_literal_wins(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {CASE(ambiguous_routes_do_not_start),
+                                       CASE(what_is_not_whole_does_not_start),
                                        CASE(the_most_literal_wins)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,7 @@ static void set_options(struct server *sv, const struct web_options *opt)
     *o = *opt;
     o->io_threads = or_else(o->io_threads, cores > 0 ? cores : 1);
     o->pool_threads = or_else(o->pool_threads, cores > 1 ? 2 * cores : 4);
-    o->connection_limit = or_else(o->connection_limit, 4096);
+    o->connection_limit = or_else(o->connection_limit, 8192);
     o->queue_limit = or_else(o->queue_limit, 1024);
     o->stream_limit = or_else(o->stream_limit, 512);
     if (!o->large_limit)
@@ -29,6 +29,7 @@ static void set_options(struct server *sv, const struct web_options *opt)
     o->body_ms = or_else(o->body_ms, 15000);
     o->anonymous_burst = or_else(o->anonymous_burst, 60);
     o->anonymous_per_minute = or_else(o->anonymous_per_minute, 60);
+    o->anonymous_per_place = or_else(o->anonymous_per_place, 60);
 }
 
 uint64_t server_hash(const struct server *sv, const void *p, size_t n)
@@ -57,6 +58,7 @@ static enum err make(struct cx *cx, struct server *sv)
     TRY(guard_new(cx, sv));
     TRY(streams_new(cx, sv));
     TRY(bucket_new(cx, sv));
+    TRY(lane_new(cx, sv));
     TRY(cache_new(cx, sv));
     if (!sv->opt.tls_cert != !sv->opt.tls_key)
         return fail(cx, ERR_INPUT, "TLS 要同时给出证书和私钥两个文件");
@@ -64,7 +66,8 @@ static enum err make(struct cx *cx, struct server *sv)
         TRY(listen_read_file(cx, sv->opt.tls_cert, &sv->tls_cert));
         TRY(listen_read_file(cx, sv->opt.tls_key, &sv->tls_key));
     }
-    return sv->opt.listen ? listen_open(cx, sv->opt.listen, &sv->listen_fd, &sv->port) : OK;
+    return sv->opt.listen ? listen_open(cx, sv->opt.listen, &sv->listen_fd, &sv->port, &sv->handed)
+                          : OK;
 }
 
 static enum err start_threads(struct cx *cx, struct server *sv)
@@ -77,7 +80,10 @@ static enum err start_threads(struct cx *cx, struct server *sv)
         return fail(cx, ERR_STORE, "线程不够");
     sv->writes = true;
     while (sv->nthreads < sv->opt.pool_threads) {
-        if (pthread_create(&sv->threads[sv->nthreads], NULL, pool_run, sv) != 0)
+        void *(*run)(void *) = sv->nthreads               ? pool_run
+                               : sv->opt.pool_threads > 1 ? pool_run_known
+                                                          : pool_run;
+        if (pthread_create(&sv->threads[sv->nthreads], NULL, run, sv) != 0)
             return fail(cx, ERR_STORE, "线程不够");
         sv->nthreads++;
     }
@@ -136,10 +142,31 @@ static void announce(struct server *sv, _Atomic bool *what)
     pthread_mutex_unlock(&sv->task_lock);
 }
 
+/* Somebody else takes new connections soon; those that this server has taken get their answer. One
+ * that was taken just now has sent nothing yet: it has DRAIN_MS, then again as long after each
+ * request. */
+static void drain(struct server *sv)
+{
+    enum { DRAIN_MS = 300, LOOK_MS = 20 };
+    int64_t now = sv->opt.env->monotonic(sv->opt.env), calm = now, last = now + STOP_WAIT_S * 1000;
+    atomic_store(&sv->draining, true);
+    while (now - calm < DRAIN_MS && now < last) {
+        nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000}, NULL);
+        now = sv->opt.env->monotonic(sv->opt.env);
+        size_t streams = streams_count(sv);
+        pthread_mutex_lock(&sv->task_lock);
+        if (sv->busy > streams)
+            calm = now;
+        pthread_mutex_unlock(&sv->task_lock);
+    }
+}
+
 void web_stop(struct server *sv)
 {
     if (sv->daemon)
         http_quiet(sv);
+    if (sv->daemon && sv->handed)
+        drain(sv);
     queue_close(&sv->pool);
     queue_close(&sv->files);
     for (int i = 0; i < sv->nthreads; i++)

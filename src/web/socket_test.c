@@ -100,8 +100,8 @@ static enum err on_end(void *arg, struct cx *cx, bool write, bool commit)
 static enum err on_who(void *arg, struct cx *cx, const struct req *rq)
 {
     (void)arg;
-    (void)rq;
     cx->community = 1;
+    cx->who.person_id = req_cookie(rq, "in").n ? 1 : 0;
     return OK;
 }
 
@@ -126,7 +126,7 @@ static int setup(void **state)
                               .features = features,
                               .nfeatures = 1,
                               .connection_limit = 200,
-                              .large_limit = LARGE + LARGE / 2,
+                              .large_limit = 3 * LARGE, /* strangers: half */
                               .head_ms = HEAD_MS,
                               .body_ms = HEAD_MS,
                               .stream_limit = STREAMS,
@@ -363,6 +363,35 @@ static void a_late_second_head_is_cut(void **state)
     assert_int_equal(guard_count(here.sv), 0);
 }
 
+/* Who is signed in may be idle as long as ever. */
+static void in_a_crowd_silent_strangers_make_room(void **state)
+{
+    enum { STRANGERS = 160, SURE = 140 }; /* the last may just have been answered */
+    static const char mine[] = "GET /pool HTTP/1.1\r\nHost: a\r\nCookie: in=1\r\n\r\n";
+    char buf[4096];
+    int others[STRANGERS], me = dial();
+    bool ended;
+    (void)state;
+    for (int i = 0; i < 2; i++) { /* from the second on it is known */
+        say(me, mine);
+        assert_true(hear(me, "hello", buf, sizeof buf, 2000, &ended));
+    }
+    for (int i = 0; i < STRANGERS; i++) {
+        others[i] = dial();
+        say(others[i], "GET /inline HTTP/1.1\r\nHost: a\r\n\r\n");
+        assert_true(hear(others[i], "hello", buf, sizeof buf, 2000, &ended));
+    }
+    atomic_store(&fake.ahead, 3500);
+    for (int i = 0; i < STRANGERS; i++) {
+        assert_false(hear(others[i], "hello", buf, sizeof buf, i < SURE ? 4000 : 0, &ended));
+        assert_true(ended || i >= SURE);
+        close(others[i]);
+    }
+    say(me, mine);
+    assert_true(hear(me, "hello", buf, sizeof buf, 2000, &ended));
+    close(me);
+}
+
 static int join_stream(void)
 {
     char buf[4096];
@@ -577,6 +606,7 @@ int main(void)
         CASE(large_bodies_share_their_memory),
         CASE(slow_clients_are_cut),
         CASE(a_late_second_head_is_cut),
+        CASE(in_a_crowd_silent_strangers_make_room),
         CASE(events_arrive),
         CASE(a_slow_reader_is_dropped),
         CASE(parallel_writes_share_a_commit),

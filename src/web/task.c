@@ -11,9 +11,11 @@ struct task *task_take(struct server *sv)
         sv->free_tasks = t->next;
         sv->nfree--;
     } else if (sv->ntasks < (size_t)sv->opt.connection_limit + 64) {
-        t = NEW(&sv->mem, struct task);
-        arena_init(&t->mem, MEM_DEFAULT);
-        sv->ntasks++;
+        t = arena_try(&sv->mem, sizeof *t);
+        if (t) {
+            arena_init(&t->mem, MEM_DEFAULT);
+            sv->ntasks++;
+        }
     }
     if (t)
         sv->busy++;

@@ -43,12 +43,19 @@ struct route {
      * travels by req_keep() / req_kept(). Any error ends the request as it would from `handler`.
      * NULL = none. */
     web_handler prepare;
+    bool essential;   /* unsafe, yet goes on when hardly anything may be written any more */
     uint32_t mem_max; /* bytes of memory the request may use; 0 = 16 MiB; reports ask for more */
 };
 
 struct shell_menu;
 struct shell_offers;
 struct outbox_topics;
+struct sealed_table;
+struct seen_kind;
+struct consent_kind;
+struct subject_kind;
+struct subject_part;
+struct keep_rule;
 
 /* One feature as main sees it: a row in main/features.c. */
 struct feature {
@@ -68,6 +75,15 @@ struct feature {
     const char *jobs;
     enum err (*job)(struct cx *cx, struct str kind, int64_t subject_id, struct str arg);
     void (*topics)(struct cx *cx, struct outbox_topics *out); /* app/outbox/outbox.h */
+    const struct seen_kind *seen;        /* what it lets be opened, and why (app/seen/seen.h) */
+    const struct consent_kind *consents; /* what it asks to agree to (app/consent/consent.h) */
+    const struct sealed_table *sealed;   /* with sealed fields (app/keyring/keyring.h) */
+    size_t nsealed;
+    /* What it holds of people and what of it is forgotten when (app/subject/subject.h, keep.h). */
+    const struct subject_kind *subject;
+    const struct subject_part *subject_parts;
+    const struct keep_rule *keeps;
+    size_t nsubject_parts, nkeeps;
     /* What matters in the coming week around the place at `path` ("" = not known), and where one
      * can go from there now: a few lines each, from a bounded question (app/shell/shell.h). */
     enum err (*news)(struct cx *cx, struct str path, struct shell_offers *out);
@@ -86,6 +102,7 @@ struct feature {
 
 struct str req_method(const struct req *rq);
 struct str req_path(const struct req *rq);
+struct str req_pattern(const struct req *rq); /* of its route: /n/{id}; empty if it has none */
 struct str req_header(const struct req *rq, const char *name); /* empty if absent */
 struct str req_cookie(const struct req *rq, const char *name);
 struct str req_query(const struct req *rq, const char *name); /* decoded; empty if absent */
@@ -104,6 +121,9 @@ struct str req_field(const struct req *rq, const char *name);
 enum err req_day(struct cx *cx, const struct req *rq, const char *name, int64_t *day);
 size_t req_field_count(const struct req *rq, const char *name); /* repeated check boxes */
 struct str req_field_nth(const struct req *rq, const char *name, size_t i);
+bool req_is_essential(const struct req *rq); /* see struct route */
+/* Field by field, in the order of sending; false: there are no more. */
+bool req_each_field(const struct req *rq, size_t i, struct str *name, struct str *value);
 /* Fills the .ask fields of a record from the form or JSON body. ERR_INPUT with all field faults;
  * what was typed stays readable by req_field() so that the form is shown again with it. Fields that
  * are not .ask are refused in JSON (so that nobody thinks they were taken) and ignored in forms. A
@@ -125,6 +145,11 @@ struct upload {
 /* The i-th file sent under `name`; NULL when there are not so many. A file field that the person
  * left empty is not there. */
 const struct upload *req_upload(const struct req *rq, const char *name, size_t i);
+
+/* Before something is reported of a place, whose doors are so many: ERR_BUSY and 429 when strangers
+ * reported too much there in the last hour. A page that the handler has written by then is shown.
+ * Who is signed in is not asked. */
+enum err req_place_pays(struct cx *cx, const struct req *rq, int64_t place_id, int64_t doors);
 
 bool req_secure(const struct req *rq); /* came by TLS, or through a trusted proxy that says so */
 /* What the browser called us by: https://host:port; empty when that holds other characters than a
@@ -180,6 +205,9 @@ struct web_hooks {
      * again, 3 times at most). NULL = requests of a batch are not separated. */
     enum err (*job_begin)(void *arg, struct cx *cx);
     enum err (*job_end)(void *arg, struct cx *cx, bool keep);
+    /* Asked of each unsafe request that was read, outside of a transaction: why it is not taken
+     * (503, the words are shown and what was typed stays), NULL = it is. NULL = all are. */
+    const char *(*shut)(void *arg, const struct req *rq, bool has_files);
     /* Cookie or token -> cx->who, cx->community; runs inside the transaction, before access. */
     enum err (*who)(void *arg, struct cx *cx, const struct req *rq);
     /* Draws an error page (HTML) for a fault: status, cx->fault, through reply_html() or
@@ -192,6 +220,9 @@ struct web_hooks {
     enum err (*replay)(void *arg, struct cx *cx, const struct req *rq, struct reply *rp,
                        bool *found);
     enum err (*keep)(void *arg, struct cx *cx, const struct req *rq, struct reply *rp);
+    /* After the handler of an unsafe route that was OK, inside the transaction: the record of the
+     * act. NULL = none is kept. */
+    enum err (*record)(void *arg, struct cx *cx, const struct req *rq, const struct reply *rp);
     bool one_writer; /* SQLite: unsafe routes go to the writer thread in batches */
 };
 
@@ -200,14 +231,19 @@ struct web_options {
     const char *tls_cert, *tls_key;
     const char *trusted_proxy;    /* address whose X-Forwarded-* are believed */
     int io_threads, pool_threads; /* 0 = by cores */
-    int connection_limit;         /* 0 = 4096 */
-    int queue_limit;              /* requests that may wait for a thread; 0 = 1024 */
+    int connection_limit;         /* 0 = 8192, and of one address 512 unless there is a proxy */
+    int queue_limit;              /* requests that may wait for a thread; 0 = 1024 in each lane */
     int stream_limit;             /* open event streams; 0 = 512 */
-    size_t large_limit;           /* bytes of all bodies beyond 1 MiB at a time; 0 = 256 MiB */
-    int head_ms, body_ms;         /* deadlines for slow clients; 0 = 10 s, 15 s + size by 4 KiB/s */
+    /* Bytes of all bodies beyond 8 KiB at a time, half of it for those who are not signed in;
+     * 0 = 256 MiB. */
+    size_t large_limit;
+    int head_ms, body_ms; /* deadlines for slow clients; 0 = 10 s, 15 s + size by 4 KiB/s */
     /* Unsafe requests of one address (IPv6: of one /64) that nobody is signed in for: so many at
      * once, so many a minute. 0 = 60 and 60; burst below 0 = no limit. More is 429. */
     int anonymous_burst, anonymous_per_minute;
+    /* So many of one place at once, and so many in an hour, by whoever is not signed in; never less
+     * than two of each door. 0 = 60; below 0 = no limit. */
+    int anonymous_per_place;
     /* How long a page of a shared route is shown again at most, in ms; 0 = never. A change made
      * through this server ends it at once, one of another process shows after this time. */
     int keep_ms;
@@ -233,6 +269,8 @@ void web_changed(struct server *sv, int64_t community);
 void web_metrics(struct server *sv, struct out *o);
 /* The server that a request came to, for the page of its metrics. */
 struct server *req_server(const struct req *rq);
+/* What the route "POST /d/need/{need}/accept" is called; NULL when there is none. */
+const char *web_title(const struct server *sv, struct str route);
 
 /* Runs one request through the whole road without a socket (tests, fuzz, the access matrix) and
  * waits for the answer. `head` is "Name: value" lines; `head` and `body` are in `mem`. A Host

@@ -1,7 +1,8 @@
 /*
  * writer -- the one thread that writes to a store with one writer (SQLite): it takes all requests
  * that wait, up to 256, runs each inside a savepoint of one transaction, and lets the replies go
- * when the commit is safe. While it commits, the next batch gathers. Many writes, one fsync.
+ * when the commit is safe. While it commits, the next batch gathers. Many writes, one fsync. A
+ * batch of strangers ends early when somebody signed in comes.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/inner.h"
@@ -65,6 +66,11 @@ static enum outcome run_once(struct batch *b, enum err *e)
     for (size_t i = 0; i < b->n && !lost; i++) {
         if (b->at[i]->full)
             continue; /* it would be full again */
+        if (i && !b->at[i]->known && !b->at[0]->known &&
+            queue_gives_way(&b->sv->writing, b->at + i, b->n - i)) {
+            b->n = i;
+            break;
+        }
         lost = !run_job(b, b->at[i]);
         kept |= b->at[i]->err == OK;
     }
@@ -158,9 +164,9 @@ void *writer_run(void *server)
     struct server *sv = server;
     cx_init(&b.cx, &sv->batch_mem, sv->opt.env);
     while ((b.n = queue_take(&sv->writing, b.at, BATCH_MAX))) {
-        count_batch(sv, b.n);
         if (run_batch(&b) == LOST)
             run_singly(&b);
+        count_batch(sv, b.n); /* it may have become less: strangers give way */
         /* Pages of errors are drawn and bytes are packed by the threads that send them. */
         for (size_t i = 0; i < b.n; i++)
             b.at[i]->wake(b.at[i]);
