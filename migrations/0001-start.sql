@@ -84,6 +84,7 @@ CREATE TABLE person (                                     -- staff and post hold
     login @KEY, password TEXT,                            -- argon2id string; NULL = cannot sign in
     must_change @INT NOT NULL,                            -- the password was set by somebody else
     totp @BLOB, totp_step @INT NOT NULL,                  -- the 30 s step of the last code used
+    totp_new @BLOB,                                       -- being set up: asked for once a code of it was typed
     active @INT NOT NULL, created_at @INT NOT NULL,
     PRIMARY KEY (community_id, id), UNIQUE (community_id, login)
 ) @OPT;
@@ -104,23 +105,12 @@ CREATE TABLE holding (                                    -- who holds a post, f
     community_id @INT NOT NULL, id @INT NOT NULL,
     post_id @INT NOT NULL, person_id @INT NOT NULL,
     is_deputy @INT NOT NULL,
-    show_name @INT NOT NULL, show_phone @INT NOT NULL,    -- consents to stand on boards; newest of holding_consent
     from_at @INT NOT NULL, to_at @INT NOT NULL,           -- to = from: was planned, called off
     by_person @INT NOT NULL, ended_by @INT NOT NULL,      -- who appointed, who set the end; 0 = the system
     PRIMARY KEY (community_id, id)
 ) @OPT;
 CREATE INDEX holding_post ON holding (community_id, post_id);
 CREATE INDEX holding_person ON holding (community_id, person_id);
-CREATE TABLE holding_consent (                            -- append-only: what a holder agreed to, and took back
-    community_id @INT NOT NULL, id @INT NOT NULL,
-    holding_id @INT NOT NULL,
-    what TEXT NOT NULL,                                   -- name, phone
-    agrees @INT NOT NULL,
-    channel TEXT NOT NULL,                                -- self, face, phone, paper
-    by_person @INT NOT NULL, at @INT NOT NULL,            -- who noted it
-    PRIMARY KEY (community_id, id)
-) @OPT;
-CREATE INDEX holding_consent_of ON holding_consent (community_id, holding_id, id);
 
 CREATE TABLE session (
     community_id @INT NOT NULL, id @INT NOT NULL,
@@ -163,11 +153,10 @@ CREATE TABLE need (
     level TEXT NOT NULL,
     place_id @INT NOT NULL, place_path @KEY NOT NULL, grid_id @INT NOT NULL,
     place_text TEXT NOT NULL,                             -- full name as it was then
-    door TEXT NOT NULL,
+    door @BLOB NOT NULL,                                  -- envelopes (0015-keys): door, name, contact, note
     text TEXT NOT NULL, title TEXT NOT NULL,              -- title: one line that neighbours may see
-    name TEXT NOT NULL, contact TEXT NOT NULL, note TEXT NOT NULL,
+    name @BLOB NOT NULL, contact @BLOB NOT NULL, note @BLOB NOT NULL,
     is_secret @INT NOT NULL,                              -- the asker wants to stay unnamed to the handler
-    agrees_match @INT NOT NULL, agrees_share @INT NOT NULL,
     entered_by @INT NOT NULL,                             -- person who typed it, 0 = the resident
     owner_org @INT NOT NULL, owner_post @INT NOT NULL, owner_person @INT NOT NULL,
     handler_person @INT NOT NULL,                         -- who reported it done: never its verifier
@@ -181,7 +170,9 @@ CREATE TABLE need (
     contacted_at @INT NOT NULL, review_at @INT NOT NULL,
     created_at @INT NOT NULL, changed_at @INT NOT NULL, closed_at @INT NOT NULL,
     PRIMARY KEY (community_id, id), UNIQUE (community_id, number), UNIQUE (community_id, client_key),
-    CHECK (state NOT IN ('done', 'cannot', 'referred', 'refused') OR answer <> '')
+    CHECK (state NOT IN ('done', 'cannot', 'referred', 'refused') OR answer <> ''),
+    CHECK (LENGTH(door) = 0 OR LENGTH(door) > 34), CHECK (LENGTH(name) = 0 OR LENGTH(name) > 34),
+    CHECK (LENGTH(contact) = 0 OR LENGTH(contact) > 34), CHECK (LENGTH(note) = 0 OR LENGTH(note) > 34)
 ) @OPT;
 CREATE INDEX need_state ON need (community_id, state, due_at);
 -- closed_at = 0 is what is open: a small part of the whole, whatever was closed before.
@@ -272,7 +263,8 @@ CREATE INDEX outbox_state ON outbox (community_id, state, ended_at);
 CREATE TABLE adapter (                                    -- where messages go; none = off
     community_id @INT NOT NULL, id @INT NOT NULL,
     kind TEXT NOT NULL, name TEXT NOT NULL,
-    url TEXT NOT NULL, secret TEXT NOT NULL,              -- written, used to send, shown to nobody
+    url @BLOB NOT NULL CHECK (LENGTH(url) > 34),          -- envelopes (0015-keys), both:
+    secret @BLOB NOT NULL CHECK (LENGTH(secret) = 0 OR LENGTH(secret) > 34), -- written, used to send, shown to nobody
     address TEXT NOT NULL,                                -- scheme and host of url
     sender TEXT NOT NULL, receiver TEXT NOT NULL,         -- of mails
     topics TEXT NOT NULL, active @INT NOT NULL, created_at @INT NOT NULL,
@@ -319,11 +311,3 @@ CREATE TABLE need_photo (                                 -- JPEG, written anew:
     small @BLOB NOT NULL, bytes @BLOB NOT NULL,           -- last: SQLite walks over what stands before
     PRIMARY KEY (community_id, id), UNIQUE (community_id, need_id, hash)
 ) @OPT;
-
-CREATE TABLE opening (                                    -- who opened which contact, door or note, and why
-    community_id @INT NOT NULL, id @INT NOT NULL,
-    need_id @INT NOT NULL, what TEXT NOT NULL, purpose TEXT NOT NULL,
-    person_id @INT NOT NULL, person_name TEXT NOT NULL, role TEXT NOT NULL, at @INT NOT NULL,
-    PRIMARY KEY (community_id, id)
-) @OPT;
-CREATE INDEX opening_need ON opening (community_id, need_id, at);

@@ -25,9 +25,11 @@ CREATE TABLE volunteer (
     client_key TEXT,                                      -- UUID made by the form: sent twice is one
     kind TEXT NOT NULL,                                   -- person, team, unit, merchant
     org_id @INT NOT NULL,                                 -- of a unit or merchant, 0 = none
-    name TEXT NOT NULL, contact TEXT NOT NULL,
+    name @BLOB NOT NULL CHECK (LENGTH(name) = 0 OR LENGTH(name) > 34), -- an envelope (0015-keys)
+    contact @BLOB NOT NULL, contact_index @BLOB NOT NULL, -- envelope (0015-keys) and its blind index
+    shown_contact TEXT NOT NULL,                          -- the number that hangs on a board by his second consent, else ''
     birth_year @INT NOT NULL,                             -- 0 = not said: taken as grown up
-    guardian_name TEXT NOT NULL, guardian_contact TEXT NOT NULL, guardian_agreed_at @INT NOT NULL,
+    guardian_name @BLOB NOT NULL, guardian_contact @BLOB NOT NULL, -- envelopes
     place_id @INT NOT NULL, place_path @KEY NOT NULL, grid_id @INT NOT NULL,
     place_text TEXT NOT NULL,                             -- full name as it was then
     reach TEXT NOT NULL,                                  -- grid, area, community
@@ -39,18 +41,18 @@ CREATE TABLE volunteer (
     checked TEXT NOT NULL,                                -- self, seen
     channel TEXT NOT NULL, entered_by @INT NOT NULL,      -- person who typed it, 0 = himself
     import_id @INT NOT NULL,                              -- list it came with, 0 = none
-    agrees_match @INT NOT NULL, agrees_board @INT NOT NULL, agrees_phone @INT NOT NULL,
-    agreed_at @INT NOT NULL,
     confirmed_at @INT NOT NULL, asked_at @INT NOT NULL,   -- asked: "still willing?", 0 = not now
     insured_until @INT NOT NULL,                          -- the day after its last
     version @INT NOT NULL,
     created_at @INT NOT NULL, changed_at @INT NOT NULL,
-    PRIMARY KEY (community_id, id), UNIQUE (community_id, number), UNIQUE (community_id, client_key)
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, number), UNIQUE (community_id, client_key),
+    CHECK (LENGTH(contact) = 0 OR LENGTH(contact) > 34), CHECK (LENGTH(guardian_name) = 0 OR LENGTH(guardian_name) > 34),
+    CHECK (LENGTH(guardian_contact) = 0 OR LENGTH(guardian_contact) > 34)
 ) @OPT;
 CREATE INDEX volunteer_state ON volunteer (community_id, state, id);
 CREATE INDEX volunteer_grid_id ON volunteer (community_id, grid_id, state);
 CREATE INDEX volunteer_place ON volunteer (community_id, place_path);
-CREATE INDEX volunteer_contact ON volunteer (community_id, contact);
+CREATE INDEX volunteer_contact ON volunteer (community_id, contact_index);
 CREATE INDEX volunteer_import_id ON volunteer (community_id, import_id);
 
 CREATE TABLE volunteer_skill (
@@ -84,14 +86,6 @@ CREATE TABLE volunteer_event (                            -- append-only: what w
 ) @OPT;
 CREATE INDEX volunteer_event_who ON volunteer_event (community_id, volunteer_id, id);
 
-CREATE TABLE volunteer_opening (                          -- who opened name and contact, and why
-    community_id @INT NOT NULL, id @INT NOT NULL,
-    volunteer_id @INT NOT NULL, purpose TEXT NOT NULL,
-    person_id @INT NOT NULL, person_name TEXT NOT NULL, role TEXT NOT NULL, at @INT NOT NULL,
-    PRIMARY KEY (community_id, id)
-) @OPT;
-CREATE INDEX volunteer_opening_who ON volunteer_opening (community_id, volunteer_id, at);
-
 CREATE TABLE volunteer_import (                           -- a list that came at once
     community_id @INT NOT NULL, id @INT NOT NULL,
     name TEXT NOT NULL, rows_in @INT NOT NULL, rows_bad @INT NOT NULL,
@@ -102,7 +96,8 @@ CREATE TABLE volunteer_import (                           -- a list that came at
 
 CREATE TABLE volunteer_import_part (                      -- a portion still to be taken; gone when it is
     community_id @INT NOT NULL, id @INT NOT NULL,
-    import_id @INT NOT NULL, rows TEXT NOT NULL, people @INT NOT NULL,
+    import_id @INT NOT NULL, people @INT NOT NULL,
+    rows @BLOB NOT NULL CHECK (LENGTH(rows) > 34),        -- an envelope
     PRIMARY KEY (community_id, id)
 ) @OPT;
 CREATE INDEX volunteer_import_parts ON volunteer_import_part (community_id, import_id, id);
@@ -114,14 +109,3 @@ CREATE TABLE volunteer_want (                             -- leaves more asked f
 ) @OPT;
 CREATE INDEX volunteer_want_grid ON volunteer_want (community_id, grid_id, id);
 
-CREATE TABLE volunteer_day (                              -- numbers given on a day
-    community_id @INT NOT NULL, id @INT NOT NULL,         -- id = days since 1970
-    used @INT NOT NULL,
-    PRIMARY KEY (community_id, id)
-) @OPT;
-
-CREATE TABLE volunteer_try (                              -- wrong words for a number in an hour
-    community_id @INT NOT NULL, id @INT NOT NULL,         -- id = hours since 1970
-    number @KEY NOT NULL, tries @INT NOT NULL,
-    PRIMARY KEY (community_id, id, number)
-) @OPT;

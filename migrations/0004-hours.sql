@@ -60,7 +60,8 @@ CREATE TABLE cert (
     number @KEY NOT NULL,                                 -- C-2026-000001-7, '' before it is issued
     state TEXT NOT NULL,                                  -- requested, checked, issued, corrected, revoked, refused
     version @INT NOT NULL,
-    volunteer_id @INT NOT NULL, volunteer_number TEXT NOT NULL, name TEXT NOT NULL,
+    volunteer_id @INT NOT NULL, volunteer_number TEXT NOT NULL,
+    name @BLOB NOT NULL CHECK (LENGTH(name) = 0 OR LENGTH(name) > 34), -- an envelope (0015-keys)
     from_day @INT NOT NULL, to_day @INT NOT NULL,         -- both included
     minutes @INT NOT NULL, times @INT NOT NULL,
     lines TEXT NOT NULL,                                  -- content: a line each, kind, minutes, times by tabs
@@ -73,7 +74,6 @@ CREATE TABLE cert (
     reason TEXT NOT NULL,                                 -- of a correction, revocation or refusal
     asked_by @INT NOT NULL,                               -- 0 = himself
     team_id @INT NOT NULL,                                -- the unit he serves with; 0 = the community's own volunteers
-    agrees_shown @INT NOT NULL,                           -- his name may be read by the team while it is shown
     shown_until @INT NOT NULL,                            -- holds from then on, unless an objection is open
     objections @INT NOT NULL,                             -- open ones
     created_at @INT NOT NULL, changed_at @INT NOT NULL,

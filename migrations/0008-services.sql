@@ -68,7 +68,7 @@ CREATE TABLE service_screen (                             -- a wall display may 
     key_hash @BLOB NOT NULL, made_name TEXT NOT NULL, made_at @INT NOT NULL,
     PRIMARY KEY (community_id, site_id)
 ) @OPT;
-CREATE TABLE service_count (                              -- the last number given out on a day: of a lane, or of bookings (lane 0)
+CREATE TABLE service_count (                              -- the last number given out in a lane on a day
     community_id @INT NOT NULL, lane_id @INT NOT NULL, day @INT NOT NULL, n @INT NOT NULL,
     PRIMARY KEY (community_id, lane_id, day)
 ) @OPT;
@@ -121,8 +121,8 @@ CREATE TABLE service_errand (                             -- somebody takes pape
     number @KEY NOT NULL,                                 -- P-261128-0012-3
     service_id @INT NOT NULL, title TEXT NOT NULL,
     state TEXT NOT NULL, version @INT NOT NULL,
-    name TEXT NOT NULL, contact TEXT NOT NULL,            -- emptied 90 days after the end
-    place_id @INT NOT NULL, place_path @KEY NOT NULL, grid_id @INT NOT NULL, place_text TEXT NOT NULL, door TEXT NOT NULL,
+    name @BLOB NOT NULL, contact @BLOB NOT NULL, door @BLOB NOT NULL, -- envelopes; emptied 90 days after the end
+    place_id @INT NOT NULL, place_path @KEY NOT NULL, grid_id @INT NOT NULL, place_text TEXT NOT NULL,
     agreed_how TEXT NOT NULL, agreed_at @INT NOT NULL,    -- paper, face: how the authority was given
     until_day @INT NOT NULL,                              -- it holds until the end of this day
     helper_id @INT NOT NULL, helper_name TEXT NOT NULL,
@@ -132,7 +132,9 @@ CREATE TABLE service_errand (                             -- somebody takes pape
     rating TEXT NOT NULL, rated_at @INT NOT NULL,
     key_hash @BLOB NOT NULL,
     created_at @INT NOT NULL, changed_at @INT NOT NULL, closed_at @INT NOT NULL,
-    PRIMARY KEY (community_id, id)
+    PRIMARY KEY (community_id, id),
+    CHECK (LENGTH(name) = 0 OR LENGTH(name) > 34), CHECK (LENGTH(contact) = 0 OR LENGTH(contact) > 34),
+    CHECK (LENGTH(door) = 0 OR LENGTH(door) > 34)
 ) @OPT;
 CREATE UNIQUE INDEX service_errand_number ON service_errand (community_id, number);
 CREATE UNIQUE INDEX service_errand_key ON service_errand (community_id, key_hash);
@@ -144,7 +146,7 @@ CREATE TABLE service_errand_paper (                       -- what was handed ove
     PRIMARY KEY (community_id, id)
 ) @OPT;
 CREATE INDEX service_errand_paper_of ON service_errand_paper (community_id, errand_id);
-CREATE TABLE service_errand_event (                       -- append-only; who opened the number too
+CREATE TABLE service_errand_event (                       -- append-only
     community_id @INT NOT NULL, id @INT NOT NULL,
     errand_id @INT NOT NULL,
     step TEXT NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL,

@@ -62,8 +62,10 @@ CREATE TABLE booking_party (                              -- who books
     number @KEY NOT NULL, word TEXT NOT NULL,             -- B-YYMMDD-NNNN-C and four digits
     key_hash @BLOB NOT NULL, client_key @KEY,             -- secret of the link; UUID of the form
     kind TEXT NOT NULL,                                   -- person, team, unit
-    name TEXT NOT NULL, contact TEXT NOT NULL, group_name TEXT NOT NULL, -- '' when forgotten
-    contact_key @BLOB NOT NULL,                           -- hash of the digits: limits are counted by it
+    name @BLOB NOT NULL CHECK (LENGTH(name) = 0 OR LENGTH(name) > 34), -- an envelope, as contact
+    group_name TEXT NOT NULL,                             -- '' when forgotten
+    contact @BLOB NOT NULL CHECK (LENGTH(contact) = 0 OR LENGTH(contact) > 34), -- an envelope; '' when forgotten
+    contact_key @BLOB NOT NULL,                           -- its blind index: limits are counted by it
     channel TEXT NOT NULL, entered_by @INT NOT NULL,
     created_at @INT NOT NULL, forgotten_at @INT NOT NULL,
     PRIMARY KEY (community_id, id), UNIQUE (community_id, number), UNIQUE (community_id, client_key)
@@ -77,7 +79,8 @@ CREATE TABLE booking (                                    -- one date of a party
     from_at @INT NOT NULL, to_at @INT NOT NULL,
     purpose TEXT NOT NULL, title TEXT NOT NULL, heads @INT NOT NULL,
     wish TEXT NOT NULL,                                   -- projector, ramp
-    has_minors @INT NOT NULL, adult TEXT NOT NULL,        -- who answers for them
+    has_minors @INT NOT NULL,
+    adult @BLOB NOT NULL CHECK (LENGTH(adult) = 0 OR LENGTH(adult) > 34), -- who answers for them, an envelope
     state TEXT NOT NULL, version @INT NOT NULL,
     rank @INT NOT NULL,                                   -- order of waiting
     offer_until @INT NOT NULL,                            -- moved up: must be confirmed before
@@ -141,21 +144,3 @@ CREATE TABLE booking_event (                              -- append-only: how a 
 ) @OPT;
 CREATE INDEX booking_event_of ON booking_event (community_id, booking_id);
 
-CREATE TABLE booking_opening (                            -- who opened name and contact, and why
-    community_id @INT NOT NULL, id @INT NOT NULL,
-    party_id @INT NOT NULL, purpose TEXT NOT NULL,
-    person_id @INT NOT NULL, person_name TEXT NOT NULL, role TEXT NOT NULL, at @INT NOT NULL,
-    PRIMARY KEY (community_id, id)
-) @OPT;
-CREATE INDEX booking_opening_party ON booking_opening (community_id, party_id);
-
-CREATE TABLE booking_number (                             -- numbers of the day
-    community_id @INT NOT NULL, id @INT NOT NULL,         -- id = days since 1970
-    used @INT NOT NULL,
-    PRIMARY KEY (community_id, id)
-) @OPT;
-CREATE TABLE booking_try (                                -- wrong words for a number in an hour
-    community_id @INT NOT NULL, id @INT NOT NULL,         -- id = hours since 1970
-    number @KEY NOT NULL, tries @INT NOT NULL,
-    PRIMARY KEY (community_id, id, number)
-) @OPT;

@@ -43,9 +43,9 @@ CREATE TABLE activity_party (                             -- who signed up, with
     community_id @INT NOT NULL, id @INT NOT NULL,
     number @KEY NOT NULL, word TEXT NOT NULL,             -- E-YYMMDD-NNNN-C and four digits
     key_hash @BLOB NOT NULL, client_key @KEY,             -- secret of the link; UUID of the form
-    name TEXT NOT NULL, contact TEXT NOT NULL,            -- '' when forgotten
+    name @BLOB NOT NULL CHECK (LENGTH(name) = 0 OR LENGTH(name) > 34), -- an envelope, as contact
+    contact @BLOB NOT NULL CHECK (LENGTH(contact) = 0 OR LENGTH(contact) > 34), -- an envelope; '' when forgotten
     group_name TEXT NOT NULL, wish TEXT NOT NULL,
-    guardian_at @INT NOT NULL,                            -- a guardian agreed; 0 = not asked
     channel TEXT NOT NULL, entered_by @INT NOT NULL,
     created_at @INT NOT NULL, forgotten_at @INT NOT NULL,
     PRIMARY KEY (community_id, id), UNIQUE (community_id, number), UNIQUE (community_id, client_key)
@@ -76,24 +76,6 @@ CREATE TABLE activity_event (                             -- append-only: how a 
 ) @OPT;
 CREATE INDEX activity_event_seat ON activity_event (community_id, seat_id);
 
-CREATE TABLE activity_opening (                           -- who opened name and contact, and why
-    community_id @INT NOT NULL, id @INT NOT NULL,
-    party_id @INT NOT NULL, purpose TEXT NOT NULL,
-    person_id @INT NOT NULL, person_name TEXT NOT NULL, role TEXT NOT NULL, at @INT NOT NULL,
-    PRIMARY KEY (community_id, id)
-) @OPT;
-CREATE INDEX activity_opening_party ON activity_opening (community_id, party_id);
-
-CREATE TABLE activity_number (                            -- numbers of the day, one row per prefix and day
-    community_id @INT NOT NULL, id @INT NOT NULL,         -- id = days since 1970
-    prefix @KEY NOT NULL, used @INT NOT NULL,
-    PRIMARY KEY (community_id, id, prefix)
-) @OPT;
-CREATE TABLE activity_try (                               -- wrong words for a number in an hour
-    community_id @INT NOT NULL, id @INT NOT NULL,         -- id = hours since 1970
-    number @KEY NOT NULL, tries @INT NOT NULL,
-    PRIMARY KEY (community_id, id, number)
-) @OPT;
 
 -- The 4:30 class: children who wait there for who picks them up. All but class_term, class_duty and
 -- class_sum is deleted 30 days after the term.
@@ -105,7 +87,7 @@ CREATE TABLE class_term (
     weekdays @INT NOT NULL,                               -- bit 0 = Sunday; only days that are worked
     from_minute @INT NOT NULL, to_minute @INT NOT NULL,   -- of the day
     places @INT NOT NULL, taken @INT NOT NULL,            -- children that have a place or are offered one
-    agreement TEXT NOT NULL, agreement_hash @BLOB NOT NULL, -- what a guardian signs, and its hash
+    agreement TEXT NOT NULL, agreement_hash TEXT NOT NULL, -- what a guardian signs, and its SM3
     lock_public @BLOB NOT NULL, lock_private @BLOB NOT NULL, -- health notes: sealed to one, opened by the duty card with the other
     state TEXT NOT NULL, version @INT NOT NULL,           -- draft, open, forgotten
     changed_at @INT NOT NULL, changed_name TEXT NOT NULL,
@@ -129,14 +111,16 @@ CREATE TABLE class_child (
     key_hash @BLOB NOT NULL, client_key @KEY,
     state TEXT NOT NULL, version @INT NOT NULL,           -- waiting, offered, placed, lapsed, left
     rank @INT NOT NULL, offer_until @INT NOT NULL,
-    name TEXT NOT NULL, grade TEXT NOT NULL,              -- a first name or nickname
-    guardian TEXT NOT NULL, contact TEXT NOT NULL,
-    second TEXT NOT NULL, second_contact TEXT NOT NULL,   -- whom to ring when the guardian does not answer
-    note @BLOB NOT NULL, note_at @INT NOT NULL,           -- sealed health note; when it was agreed to, 0 = none
-    agreed_at @INT NOT NULL, agreed_hash @BLOB NOT NULL,  -- of the agreement that was signed
+    name @BLOB NOT NULL CHECK (LENGTH(name) = 0 OR LENGTH(name) > 34), -- a first name or nickname
+    grade TEXT NOT NULL,
+    guardian @BLOB NOT NULL, contact @BLOB NOT NULL,      -- envelopes (0015-keys), as is name; and
+    second @BLOB NOT NULL, second_contact @BLOB NOT NULL, -- whom to ring when the guardian does not answer
+    note @BLOB NOT NULL, note_at @INT NOT NULL,           -- sealed health note; when it was written, 0 = none, -1 = write it anew
     channel TEXT NOT NULL, entered_by @INT NOT NULL,
     created_at @INT NOT NULL, changed_at @INT NOT NULL,
-    PRIMARY KEY (community_id, id), UNIQUE (community_id, number), UNIQUE (community_id, client_key)
+    PRIMARY KEY (community_id, id), UNIQUE (community_id, number), UNIQUE (community_id, client_key),
+    CHECK (LENGTH(guardian) = 0 OR LENGTH(guardian) > 34), CHECK (LENGTH(contact) = 0 OR LENGTH(contact) > 34),
+    CHECK (LENGTH(second) = 0 OR LENGTH(second) > 34), CHECK (LENGTH(second_contact) = 0 OR LENGTH(second_contact) > 34)
 ) @OPT;
 CREATE INDEX class_child_term ON class_child (community_id, term_id, state, rank);
 
@@ -160,14 +144,6 @@ CREATE TABLE class_day (                                  -- a child on a day; n
     PRIMARY KEY (community_id, id), UNIQUE (community_id, child_id, day)
 ) @OPT;
 CREATE INDEX class_day_term ON class_day (community_id, term_id, day);
-
-CREATE TABLE class_opening (                              -- who opened what of a child, and why: its guardian reads it
-    community_id @INT NOT NULL, id @INT NOT NULL,
-    child_id @INT NOT NULL, what TEXT NOT NULL, purpose TEXT NOT NULL,
-    person_id @INT NOT NULL, person_name TEXT NOT NULL, at @INT NOT NULL,
-    PRIMARY KEY (community_id, id)
-) @OPT;
-CREATE INDEX class_opening_child ON class_opening (community_id, child_id);
 
 CREATE TABLE class_talk (                                 -- something a person should talk over with the guardian
     community_id @INT NOT NULL, id @INT NOT NULL,
