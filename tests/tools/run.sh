@@ -2,7 +2,7 @@
 # run.sh -- tests of the build helpers: what they must make, and what they must refuse.
 # SPDX-License-Identifier: Apache-2.0
 #
-# usage: tests/tools/run.sh DIR [golden]     DIR holds sql2c html2c embed depcheck
+# usage: tests/tools/run.sh DIR [golden]     DIR holds sql2c html2c embed fields2c depcheck
 #
 # TOOL/refuse.txt holds must-fail cases:   ### name / files / >>> expected message
 # A file begins with `@@ path`; without one, the case is a single file of the usual name. Each
@@ -42,6 +42,7 @@ run_tool() { # tool, in a case's folder
     html2c) "$tools/html2c" -I . -o out.h -c out.c -d out.d a/page.html ;;
     depcheck) "$tools/depcheck" src src/app/ORDER ;;
     embed) mapfile -t args <args && "$tools/embed" out.c out.h "${args[@]}" ;;
+    fields2c) "$tools/fields2c" fields.tsv out.c 0001.sql ;;
     esac
 }
 
@@ -51,6 +52,7 @@ usual_file() {
     html2c) echo a/page.html ;;
     depcheck) echo src/base/x.c ;;
     embed) echo args ;;
+    fields2c) echo 0001.sql ;;
     esac
 }
 
@@ -154,7 +156,14 @@ pass_depcheck() {
     told "depcheck says nothing about it" "$([ -z "$out" ]; echo $?)"
 }
 
-for tool in sql2c html2c embed depcheck; do
+pass_fields2c() {
+    (cd "$here/fields2c" && "$tools/fields2c" good.tsv "$work/fields.c" good.sql) 2>&1
+    told "fields2c takes a schema whose columns are all registered" $?
+    same "fields2c code" "$here/fields2c/fields.c.expected" "$work/fields.c"
+    told "fields2c code compiles" "$("${cc[@]}" -I"$src" "$work/fields.c" >&2; echo $?)"
+}
+
+for tool in sql2c html2c embed depcheck fields2c; do
     "pass_$tool"
     refuse "$tool"
 done

@@ -1,0 +1,118 @@
+/* seen -- see seen.h: the log of openings. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/seen/seen.h"
+#include "app/audit/audit.h"
+#include "app/seen/seen_own.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "seen.html.h"
+#include "seen.sql.h"
+
+#define SEEN(m, label) FIELD(struct opening, m, label, .data = DATA_PUBLIC)
+static const struct field opening_fields[] = {
+    SEEN(id, "编号"),
+    SEEN(subject, "哪一种"),
+    FIELD(struct opening, subject_id, "哪一件", .data = DATA_PUBLIC),
+    FIELD(struct opening, person_id, "谁的编号"),
+    SEEN(what, "看了什么"),
+    SEEN(purpose, "为什么"),
+    FIELD(struct opening, person_name, "谁", .data = DATA_STAFF),
+    FIELD(struct opening, role, "身份", .data = DATA_STAFF),
+    SEEN(at, "时间"),
+};
+const struct shape opening_shape = SHAPE("opening", struct opening, opening_fields);
+
+/* ---- kinds ---- */
+
+static struct {
+    const struct seen_kind *const *at;
+    size_t n;
+} kinds; /* breach: of the whole process, set once before threads */
+
+void seen_kinds_set(const struct seen_kind *const *at, size_t n)
+{
+    kinds.at = at;
+    kinds.n = n;
+}
+
+const struct seen_kind *seen_kind_of(struct str subject)
+{
+    for (size_t i = 0; i < kinds.n; i++)
+        if (str_is(subject, kinds.at[i]->subject))
+            return kinds.at[i];
+    return NULL;
+}
+
+/* ---- the log ---- */
+
+enum err opening_put(struct cx *cx, const struct seen_kind *kind, const struct seen_look *look)
+{
+    const struct role *role = role_of_bit(cx->who.role);
+    const char *why = kind->why(look->purpose);
+    const bool helper = look->name.n > 0;
+    int64_t aside = look->aside, day = time_day(cx->now);
+    if (!*why)
+        return fail_field(cx, "purpose", "请选为什么要看");
+    TRY(db_run(cx, &seen_sql_opening_put,
+               ARGS(AS("id", id_new(cx)), AS("subject", kind->subject),
+                    AS("subject_id", look->subject_id), AS("under_id", look->under_id),
+                    AS("what", look->what), AS("purpose", look->purpose),
+                    AS("person_name", helper ? look->name : cx->who.name),
+                    AS("role", helper ? "volunteer"
+                               : role ? role->code
+                                      : ""),
+                    A(aside), A(day)),
+               NULL));
+    audit_why(cx, str_c(why));
+    cx->mark = cx->who.person_id ? seen_mark(cx, cx->now, cx->who.person_id) : S("");
+    return cx->who.person_id ? seen_watch(cx) : OK;
+}
+
+enum err openings_of(struct cx *cx, const struct seen_kind *kind, int64_t subject_id,
+                     opening_list *out)
+{
+    return db_all(
+        cx, &seen_sql_openings, &opening_shape, out,
+        ARGS(AS("subject", kind->subject), A(subject_id), AS("most", (int64_t)OPENINGS_MOST)));
+}
+
+enum err openings_count(struct cx *cx, const struct seen_kind *kind, int64_t under_id, int64_t *out)
+{
+    return db_number(cx, &seen_sql_count_under, out,
+                     ARGS(AS("subject", kind->subject), A(under_id)));
+}
+
+enum err openings_forget(struct cx *cx, const struct seen_kind *kind, int64_t under_id)
+{
+    return db_run(cx, &seen_sql_forget_under, ARGS(AS("subject", kind->subject), A(under_id)),
+                  NULL);
+}
+
+/* ---- as one reads it ---- */
+
+enum err openings_told(struct cx *cx, const struct seen_kind *kind, int64_t subject_id,
+                       seen_line_list *out)
+{
+    opening_list all = {0};
+    TRY(openings_of(cx, kind, subject_id, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        const struct opening *p = &all.at[i];
+        const struct role *r = role_of_code(p->role);
+        *PUSH(cx->mem, out) = (struct seen_line){
+            arena_printf(cx->mem, "%s%.*s", r ? r->label : "", STR(p->person_name)),
+            str_c(kind->what(p->what)), str_c(kind->why(p->purpose)), p->at};
+    }
+    return OK;
+}
+
+void seen_show(struct out *o, struct cx *cx, const seen_line_list *lines)
+{
+    struct seen_lines_view v = {*lines};
+    seen_lines_html(o, cx, &v);
+}
+
+void seen_print(struct out *o, struct cx *cx, const seen_line_list *lines)
+{
+    struct seen_paper_view v = {*lines};
+    seen_paper_html(o, cx, &v);
+}

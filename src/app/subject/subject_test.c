@@ -1,0 +1,222 @@
+/* subject_test -- every register line is somebody's to tell and to forget; a request has a date, an
+ * answer and its effect; forgetting changes no figure, and a hold keeps. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/need/need_test.h"
+#include "app/subject/keep.h"
+#include "app/subject/subject.h"
+#include "base/time.h"
+#include "main/gather.h"
+
+#include <string.h>
+
+static void gathered(struct town *t)
+{
+    gather(t->cx);
+}
+
+/* What was gathered goes with the memory of the test. */
+static void over(void)
+{
+    consent_kinds_set(NULL, 0);
+    subject_kinds_set(NULL, 0, NULL, 0);
+    keep_rules_set(NULL, 0);
+    test_end();
+}
+
+/* ---- nobody is forgotten ---- */
+
+static void every_registered_table_is_told_by_a_room(void **state)
+{
+    struct town *t = town_make();
+    (void)state;
+    gathered(t);
+    for (size_t i = 0; i < person_field_count; i++) {
+        const struct person_field *f = &person_fields[i];
+        if (strcmp(f->table, "*") && strcmp(f->readers, "inner") && !subject_tells(str_c(f->table)))
+            fail_msg("%s is registered, and no room tells it to whom it is about", f->table);
+    }
+    assert_true(!subject_tells(S("duty")));
+    over();
+}
+
+static void every_class_with_days_is_forgotten_by_a_room(void **state)
+{
+    struct town *t = town_make();
+    const struct keep_rule *r;
+    (void)state;
+    gathered(t);
+    for (size_t i = 0; i < keep_class_count; i++) {
+        bool found = keep_classes[i].days == 0;
+        for (size_t k = 0; (r = keep_rule_nth(k)) != NULL; k++)
+            found = found || !strcmp(r->keep, keep_classes[i].code);
+        if (!found)
+            fail_msg("class %s has a time, and no room forgets it", keep_classes[i].code);
+    }
+    for (size_t k = 0; (r = keep_rule_nth(k)) != NULL; k++)
+        if (!keep_class_of(str_c(r->keep)) || !r->due != !r->forget)
+            fail_msg("rule %s is of no class, or half a rule", r->keep);
+    over();
+}
+
+/* ---- requests ---- */
+
+static bool told(struct cx *cx, int64_t id, const char *column, const char *value)
+{
+    subject_lines all = {0};
+    MUST(cx, subject_tell(cx, subject_kind_of(S("need")), id, &all));
+    for (size_t i = 0; i < all.n; i++)
+        if (str_is(all.at[i].column, column) &&
+            (str_is(all.at[i].value, value) || str_is(all.at[i].said, value)))
+            return true;
+    return false;
+}
+
+static struct subject_request request(struct town *t, const char *what)
+{
+    struct subject_request r = {.subject = S("need"),
+                                .subject_id = t->n.id,
+                                .what = str_c(what),
+                                .checked = S("key"),
+                                .text = S("不想再留")};
+    if (!strcmp(what, "correct"))
+        r.field = S("name"), r.value = S("王桂兰");
+    act_nobody(t);
+    MUST(t->cx, subject_ask(t->cx, &r));
+    return r;
+}
+
+static void what_is_asked_for_happens_with_the_answer(void **state)
+{
+    struct town *t = town_make();
+    struct cx *cx = t->cx;
+    struct subject_request r, same;
+    bool yes;
+    (void)state;
+    gathered(t);
+    ask(t, "楼道灯不亮");
+    MUST(cx, consent_set(cx, &need_consents, t->n.id, "match", true, &(struct consent_how){0}));
+    r = request(t, "correct");
+    assert_true(told(cx, t->n.id, "subject_request.checked", "有自己的链接"));
+    assert_true(told(cx, t->n.id, "subject_request.field", "称呼"));
+    assert_true(told(cx, t->n.id, "subject_event.step", "本人提出"));
+    same = request(t, "correct");
+    assert_true(same.id == r.id); /* it is being dealt with */
+    assert_true(r.number.p[0] == 'D' && r.due_at > cx->now + 14 * MS_DAY);
+    act(t, "clerk");
+    EXPECT(cx, subject_step(cx, &r, S("do"), S(""), SUBJECT_BY_STAFF), ERR_INPUT);
+    EXPECT(cx, subject_step(cx, &r, S("withdraw"), S(""), SUBJECT_BY_STAFF), ERR_MISSING);
+    MUST(cx, subject_step(cx, &r, S("do"), S("改好了"), SUBJECT_BY_STAFF));
+    assert_true(r.state == SUBJECT_DONE && !r.value.n && told(cx, t->n.id, "need.name", "王桂兰"));
+    EXPECT(cx, subject_step(cx, &r, S("do"), S("再来"), SUBJECT_BY_STAFF), ERR_CONFLICT);
+    /* what is still being done cannot go, and he reads why */
+    r = request(t, "delete");
+    act(t, "clerk");
+    EXPECT(cx, subject_step(cx, &r, S("do"), S("删了"), SUBJECT_BY_STAFF), ERR_CONFLICT);
+    MUST(cx, subject_step(cx, &r, S("refuse"), S("还在办，办完再删"), SUBJECT_BY_STAFF));
+    GO(t, "clerk", "withdraw", .text = S("本人说灯自己亮了"));
+    r = request(t, "delete");
+    act(t, "clerk");
+    MUST(cx, subject_step(cx, &r, S("do"), S("删了"), SUBJECT_BY_STAFF));
+    assert_true(!told(cx, t->n.id, "need.name", "王桂兰"));
+    assert_true(!told(cx, t->n.id, "need.text", "楼道灯不亮"));
+    MUST(cx, consent_holds(cx, &need_consents, t->n.id, "match", &yes));
+    assert_true(!yes);
+    over();
+}
+
+static void a_clerk_says_how_he_made_sure(void **state)
+{
+    struct town *t = town_make();
+    struct cx *cx = t->cx;
+    (void)state;
+    gathered(t);
+    ask(t, "楼道灯不亮");
+    act(t, "clerk");
+    struct subject_request r = {
+        .subject = S("need"), .subject_id = t->n.id, .what = S("copy"), .checked = S("")};
+    MUST(cx, subject_ask(cx, &r));
+    assert_true(r.state == SUBJECT_RECEIVED);
+    EXPECT(cx, subject_step(cx, &r, S("do"), S("给了"), SUBJECT_BY_STAFF), ERR_CONFLICT);
+    EXPECT(cx, subject_step(cx, &r, S("check"), S("rumour"), SUBJECT_BY_STAFF), ERR_INPUT);
+    MUST(cx, subject_step(cx, &r, S("check"), S("face"), SUBJECT_BY_STAFF));
+    MUST(cx, subject_step(cx, &r, S("do"), S("印好给了"), SUBJECT_BY_STAFF));
+    EXPECT(cx, subject_by_word(cx, r.number, S("xxxx"), &r), ERR_MISSING);
+    struct subject_request bad = {
+        .subject = S("need"), .subject_id = t->n.id, .what = S("correct")};
+    EXPECT(cx, subject_ask(cx, &bad), ERR_INPUT);
+    bad = (struct subject_request){.subject = S("nothing"), .what = S("copy")};
+    EXPECT(cx, subject_ask(cx, &bad), ERR_MISSING);
+    over();
+}
+
+/* ---- forgetting ---- */
+
+static bool same_rates(const struct need_rates *a, const struct need_rates *b)
+{
+    return memcmp(a, b, sizeof *a) == 0; /* numbers alone */
+}
+
+static int64_t due_of(struct cx *cx, const char *label)
+{
+    keep_lines all = {0};
+    MUST(cx, keep_look(cx, &all));
+    for (size_t i = 0; i < all.n; i++)
+        if (!strcmp(all.at[i].rule->label, label))
+            return all.at[i].due;
+    fail_msg("no rule %s", label);
+    return -1;
+}
+
+static void figures_stay_when_words_go(void **state)
+{
+    struct town *t = town_make();
+    struct cx *cx = t->cx;
+    const char *who = "提事人的称呼、电话、门牌";
+    struct need_rates before, after;
+    keep_sums sums = {0};
+    int64_t from = cx->now - MS_DAY, to = cx->now + 30 * MS_DAY;
+    (void)state;
+    gathered(t);
+    to_done(t, "楼道灯不亮");
+    struct need kept = t->n;
+    act(t, "leader");
+    MUST(cx, need_rates(cx, from, to, &before));
+    test_advance(181 * MS_DAY);
+    struct keep_hold h = {.subject = S("need"),
+                          .subject_id = kept.id,
+                          .number = kept.number,
+                          .reason = S("法院在审")};
+    assert_int_equal(due_of(cx, who), 1);
+    MUST(cx, keep_hold_put(cx, &h));
+    assert_int_equal(due_of(cx, who), 0); /* held */
+    MUST(cx, keep_night(cx));
+    assert_true(told(cx, kept.id, "need.text", "楼道灯不亮"));
+    keep_hold_list holds = {0};
+    MUST(cx, keep_holds(cx, &holds));
+    MUST(cx, keep_hold_end(cx, holds.at[0].id));
+    EXPECT(cx, keep_hold_end(cx, holds.at[0].id), ERR_CONFLICT);
+    MUST(cx, keep_night(cx));
+    assert_int_equal(due_of(cx, who), 0);
+    assert_true(!told(cx, kept.id, "need.contact", "13955101234"));
+    assert_true(told(cx, kept.id, "need.text", "楼道灯不亮")); /* its time is longer */
+    test_advance(1000 * MS_DAY);
+    MUST(cx, keep_night(cx));
+    assert_true(!told(cx, kept.id, "need.text", "楼道灯不亮"));
+    MUST(cx, need_rates(cx, from, to, &after));
+    assert_true(same_rates(&before, &after));
+    MUST(cx, keep_report(cx, &sums));
+    assert_true(sums.n >= 1 && sums.at[0].n >= 1);
+    over();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_registered_table_is_told_by_a_room),
+        cmocka_unit_test(every_class_with_days_is_forgotten_by_a_room),
+        cmocka_unit_test(what_is_asked_for_happens_with_the_answer),
+        cmocka_unit_test(a_clerk_says_how_he_made_sure),
+        cmocka_unit_test(figures_stay_when_words_go),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

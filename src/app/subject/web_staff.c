@@ -1,0 +1,187 @@
+/* web_staff -- requests about data at the desk, and what is forgotten when its time is over. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/audit/audit.h"
+#include "app/number/number.h"
+#include "app/subject/pages.h"
+#include "base/time.h"
+#include "subject.html.h"
+
+/* ---- the list, and entering one for somebody ---- */
+
+static enum err draw_desk(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct subject_desk_view v = {.rq = rq,
+                                  .whats = subject_whats,
+                                  .checks = subject_checks,
+                                  .what = req_field(rq, "what"),
+                                  .checked = req_field(rq, "checked")};
+    subject_request_list open = {0}, closed = {0};
+    struct fault fault = cx->fault;
+    fault_clear(cx);
+    TRY(subject_open(cx, &open));
+    TRY(subject_closed(cx, &closed));
+    for (size_t i = 0; i < open.n; i++)
+        subject_put_asked(cx, &open.at[i], &v.open);
+    for (size_t i = 0; i < closed.n; i++)
+        subject_put_asked(cx, &closed.at[i], &v.closed);
+    cx->fault = fault;
+    v.page = shell_page(rq, SHELL_DESK, S("资料请求"), "mydata");
+    v.page.here = S("/d/mydata");
+    reply_header(rp, "Cache-Control", S("no-store"));
+    subject_desk_html(reply_html(rp), cx, &v);
+    return OK;
+}
+
+enum err subject_desk_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    return draw_desk(cx, rq, rp);
+}
+
+/* The thing that has this number, whatever its kind. */
+static enum err find_thing(struct cx *cx, struct str typed, struct str *kind, int64_t *id)
+{
+    static const char *const kinds[] = {"need",     "volunteer", "booking",
+                                        "activity", "child",     "errand"};
+    struct str number;
+    TRY(number_read(cx, typed, &number));
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        const struct subject_kind *k = subject_kind_of(str_c(kinds[i]));
+        if (!k)
+            continue;
+        TRY(db_number(cx, k->find, id, ARGS(A(number))));
+        *kind = str_c(k->code);
+        if (*id)
+            return OK;
+    }
+    return fail_field(cx, "number", "没有这个编号，请对照纸条再看一遍");
+}
+
+enum err subject_desk_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct subject_request r = {0};
+    enum err e = req_record(cx, rq, &subject_request_shape, &r);
+    if (e == OK)
+        e = find_thing(cx, req_field(rq, "number"), &r.subject, &r.subject_id);
+    if (e == OK && (str_is(r.checked, "key") || str_is(r.checked, "word")))
+        e = fail_field(cx, "checked", "请选您是怎么核对的");
+    if (e == OK)
+        e = subject_ask(cx, &r);
+    if (e == ERR_INPUT)
+        TRY(draw_desk(cx, rq, rp));
+    TRY(e);
+    return reply_goto(cx, rp, "/d/mydata/%lld?new=1", (long long)r.id);
+}
+
+/* ---- one ---- */
+
+static enum err draw_case(struct cx *cx, const struct req *rq, struct reply *rp,
+                          const struct subject_request *r)
+{
+    struct subject_case_view v = {.rq = rq, .checks = subject_checks};
+    struct fault fault = cx->fault;
+    subject_askeds one = {0};
+    fault_clear(cx);
+    subject_put_asked(cx, r, &one);
+    v.a = one.at[0];
+    v.is_new = req_query(rq, "new").n > 0;
+    v.may_print = cx->who.role == ROLE_CLERK && r->state == SUBJECT_CHECKED;
+    TRY(subject_history(cx, r->id, &v.events));
+    TRY(keep_held(cx, arena_cstr(cx->mem, r->subject), r->subject_id, &v.is_held));
+    cx->fault = fault;
+    v.page = shell_page(rq, SHELL_DESK, r->number, "mydata");
+    v.page.back = "/d/mydata";
+    v.page.here = arena_printf(cx->mem, "/d/mydata/%lld", (long long)r->id);
+    reply_header(rp, "Cache-Control", S("no-store"));
+    subject_case_html(reply_html(rp), cx, &v);
+    return OK;
+}
+
+static enum err load(struct cx *cx, const struct req *rq, struct subject_request *r)
+{
+    int64_t id;
+    TRY(req_id(cx, rq, "request", &id));
+    return subject_get(cx, id, r);
+}
+
+enum err subject_case_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct subject_request r;
+    TRY(load(cx, rq, &r));
+    return draw_case(cx, rq, rp, &r);
+}
+
+enum err subject_case_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct subject_request r;
+    TRY(load(cx, rq, &r));
+    enum err e =
+        subject_step(cx, &r, req_part(rq, "step"), req_field(rq, "text"), SUBJECT_BY_STAFF);
+    if (e == ERR_INPUT || e == ERR_CONFLICT)
+        TRY(draw_case(cx, rq, rp, &r));
+    TRY(e);
+    return reply_goto(cx, rp, "/d/mydata/%lld", (long long)r.id);
+}
+
+/* The clerk sees none of it on his screen: he prints it and hands it over, and that is logged. */
+enum err subject_case_copy(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct subject_request r;
+    struct str pdf;
+    TRY(load(cx, rq, &r));
+    const struct subject_kind *kind = subject_kind_of(r.subject);
+    if (r.state != SUBJECT_CHECKED || !kind)
+        return fail(cx, ERR_CONFLICT, "先核对是本人，再替他印");
+    TRY(opening_put(
+        cx, &subject_seen,
+        &(struct seen_look){.subject_id = r.id, .what = S("all"), .purpose = S("asked")}));
+    TRY(subject_pdf(cx, kind, r.subject_id, &pdf));
+    reply_header(rp, "Cache-Control", S("no-store"));
+    reply_header(rp, "Content-Disposition", S("attachment; filename=\"data.pdf\""));
+    out_str(reply_bytes(rp, "application/pdf"), pdf);
+    return OK;
+}
+
+/* ---- forgetting ---- */
+
+static enum err draw_keep(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct subject_keep_view v = {.rq = rq};
+    struct fault fault = cx->fault;
+    fault_clear(cx);
+    TRY(keep_look(cx, &v.lines));
+    TRY(keep_holds(cx, &v.holds));
+    TRY(keep_report(cx, &v.sums));
+    cx->fault = fault;
+    v.page = shell_page(rq, SHELL_DESK, S("到期删除"), "keep");
+    v.page.here = S("/a/keep");
+    reply_header(rp, "Cache-Control", S("no-store"));
+    subject_keep_html(reply_html(rp), cx, &v);
+    return OK;
+}
+
+enum err subject_keep_page(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    return draw_keep(cx, rq, rp);
+}
+
+enum err subject_hold_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct keep_hold h = {0};
+    enum err e = req_record(cx, rq, &keep_hold_shape, &h);
+    if (e == OK)
+        e = find_thing(cx, h.number, &h.subject, &h.subject_id);
+    if (e == OK)
+        e = keep_hold_put(cx, &h);
+    if (e == ERR_INPUT)
+        TRY(draw_keep(cx, rq, rp));
+    TRY(e);
+    return reply_goto(cx, rp, "/a/keep");
+}
+
+enum err subject_hold_end_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    int64_t id;
+    TRY(req_id(cx, rq, "hold", &id));
+    TRY(keep_hold_end(cx, id));
+    return reply_goto(cx, rp, "/a/keep");
+}

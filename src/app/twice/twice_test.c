@@ -1,0 +1,200 @@
+/* twice_test -- nobody alone: one proposes, another one of the right role decides, it is done once,
+ * in time, and nothing else than what was approved. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/harness.h"
+#include "app/account/totp_test.h"
+#include "app/twice/twice.h"
+#include "base/time.h"
+
+enum { SYSTEM = 7, SECURITY, AUDIT, LEADER, LEAD, WORKER };
+
+static void act(struct cx *cx, int64_t person)
+{
+    static const uint32_t roles_of[] = {ROLE_ADMIN,  ROLE_SECURITY,  ROLE_AUDITOR,
+                                        ROLE_LEADER, ROLE_DUTY_LEAD, ROLE_GRID_WORKER};
+    cx->who.person_id = person;
+    cx->who.name = arena_printf(cx->mem, "某%lld", (long long)person);
+    cx->who.role = roles_of[person - SYSTEM];
+}
+
+static struct twice propose(struct cx *cx, int64_t person, enum twice_kind kind, const char *object)
+{
+    struct twice t;
+    act(cx, person);
+    MUST(cx, twice_propose(cx, kind, 0, str_c(object), S("换机器"), &t));
+    return t;
+}
+
+static enum err decide(struct cx *cx, int64_t person, const struct twice *t, bool yes)
+{
+    act(cx, person);
+    return twice_decide(cx, t->id, yes, S("核对过了"));
+}
+
+static enum err use(struct cx *cx, const struct twice *t)
+{
+    return twice_use(cx, t->kind, t->object_id, t->object, t->number);
+}
+
+static void two_people_and_then_once(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    struct twice t = propose(cx, SYSTEM, TWICE_RESTORE, "a.backup"), after;
+    assert_true(str_starts(t.number, S("S-260316-0001-")));
+    EXPECT(cx, use(cx, &t), ERR_DENIED); /* one alone */
+    MUST(cx, decide(cx, SECURITY, &t, true));
+    EXPECT(cx, decide(cx, AUDIT, &t, false), ERR_CONFLICT);
+    act(cx, SYSTEM);
+    MUST(cx, use(cx, &t));
+    EXPECT(cx, use(cx, &t), ERR_DENIED); /* twice */
+    MUST(cx, twice_get(cx, t.id, &after));
+    assert_int_equal(after.state, TWICE_USED);
+    assert_int_equal(after.decided_by, SECURITY);
+    assert_true(after.used_at && str_is(after.said, "核对过了"));
+    test_end();
+}
+
+static void never_ones_own(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    struct twice t = propose(cx, LEADER, TWICE_EXPORT, "全部诉求");
+    assert_false(twice_may_decide(cx, &t));
+    EXPECT(cx, decide(cx, LEADER, &t, true), ERR_DENIED);
+    act(cx, SECURITY);
+    cx->who.person_id = LEADER; /* the same person in another post */
+    EXPECT(cx, twice_decide(cx, t.id, true, S("")), ERR_DENIED);
+    EXPECT(cx, use(cx, &t), ERR_DENIED);
+    MUST(cx, decide(cx, LEAD, &t, true));
+    test_end();
+}
+
+static void the_right_role(void **state)
+{
+    struct cx *cx = test_cx();
+    struct twice t;
+    twice_list all = {0};
+    (void)state;
+    act(cx, WORKER);
+    for (enum twice_kind k = 0; k < TWICE_KINDS; k++)
+        EXPECT(cx, twice_propose(cx, k, 1, S("全部"), S("要用"), &t), ERR_DENIED);
+    act(cx, SYSTEM);
+    EXPECT(cx, twice_propose(cx, TWICE_KEYS, 0, S("3 号"), S("作废"), &t), ERR_DENIED);
+    t = propose(cx, SECURITY, TWICE_LOGS, "从 3 年到 1 年");
+    EXPECT(cx, decide(cx, SYSTEM, &t, true), ERR_DENIED);
+    EXPECT(cx, decide(cx, LEADER, &t, true), ERR_DENIED);
+    MUST(cx, twice_all(cx, &all));
+    assert_int_equal(all.n, 0); /* not his */
+    act(cx, AUDIT);
+    MUST(cx, twice_all(cx, &all));
+    assert_int_equal(all.n, 1);
+    MUST(cx, twice_decide(cx, t.id, true, S("")));
+    test_end();
+}
+
+static void only_what_was_approved(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    struct twice t = propose(cx, SYSTEM, TWICE_RESTORE, "a.backup");
+    MUST(cx, decide(cx, AUDIT, &t, true));
+    EXPECT(cx, twice_use(cx, TWICE_RESTORE, 0, S("b.backup"), t.number), ERR_DENIED);
+    EXPECT(cx, twice_use(cx, TWICE_RESTORE, 1, t.object, t.number), ERR_DENIED);
+    EXPECT(cx, twice_use(cx, TWICE_KEYS, 0, t.object, t.number), ERR_DENIED);
+    EXPECT(cx, twice_use(cx, TWICE_RESTORE, 0, t.object, S("S-260316-0002-0")), ERR_DENIED);
+    EXPECT(cx, twice_use(cx, TWICE_RESTORE, 0, t.object, S("")), ERR_DENIED);
+    MUST(cx, twice_use(cx, TWICE_RESTORE, 0, S(" a.backup "), t.number));
+    test_end();
+}
+
+static void in_time(void **state)
+{
+    struct cx *cx = test_cx();
+    bool found;
+    (void)state;
+    struct twice t = propose(cx, SECURITY, TWICE_KEYS, "3 号"), live;
+    MUST(cx, twice_of(cx, TWICE_KEYS, 0, S("3 号"), &live, &found));
+    assert_true(found && live.id == t.id);
+    cx->now = t.until_at - 1;
+    MUST(cx, decide(cx, AUDIT, &t, true));
+    cx->now += TWICE_USE_HOURS * MS_HOUR;
+    EXPECT(cx, use(cx, &t), ERR_DENIED);
+    MUST(cx, twice_of(cx, TWICE_KEYS, 0, S("3 号"), &live, &found));
+    assert_false(found);
+    t = propose(cx, SECURITY, TWICE_KEYS, "4 号");
+    cx->now = t.until_at;
+    assert_true(twice_is_over(cx, &t));
+    EXPECT(cx, decide(cx, AUDIT, &t, true), ERR_CONFLICT);
+    test_end();
+}
+
+static void refused_or_taken_back_is_not_done(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    struct twice t = propose(cx, SYSTEM, TWICE_RESTORE, "a.backup");
+    act(cx, AUDIT);
+    EXPECT(cx, twice_decide(cx, t.id, false, S(" ")), ERR_INPUT); /* says why */
+    MUST(cx, decide(cx, AUDIT, &t, false));
+    EXPECT(cx, use(cx, &t), ERR_DENIED);
+    t = propose(cx, SYSTEM, TWICE_RESTORE, "a.backup");
+    MUST(cx, decide(cx, AUDIT, &t, true));
+    EXPECT(cx, twice_withdraw(cx, t.id), ERR_CONFLICT); /* another one's */
+    act(cx, SYSTEM);
+    MUST(cx, twice_withdraw(cx, t.id));
+    EXPECT(cx, use(cx, &t), ERR_DENIED);
+    test_end();
+}
+
+static void it_says_what_is_missing(void **state)
+{
+    struct cx *cx = test_cx();
+    struct twice t;
+    (void)state;
+    act(cx, SYSTEM);
+    EXPECT(cx, twice_propose(cx, TWICE_RESTORE, 0, S("a.backup"), S("  "), &t), ERR_INPUT);
+    EXPECT(cx, twice_propose(cx, TWICE_RESTORE, 0, S(""), S("换机器"), &t), ERR_INPUT);
+    EXPECT(cx, twice_propose(cx, TWICE_TOTP, SYSTEM, S("某7"), S("手机丢了"), &t), ERR_INPUT);
+    EXPECT(cx, twice_decide(cx, 5, true, S("")), ERR_MISSING);
+    test_end();
+}
+
+static void a_lost_phone_takes_two_others(void **state)
+{
+    struct cx *cx = test_cx();
+    struct twice t;
+    struct person p = {.name = S("李四"), .login = S("li"), .active = true};
+    struct access access;
+    struct str secret;
+    paper_code_list codes = {0};
+    (void)state;
+    p.id = AUDIT;
+    MUST(cx, account_add(cx, &p, S("")));
+    set_up(cx, p.id, &secret, &codes);
+    act(cx, SYSTEM);
+    MUST(cx, twice_propose(cx, TWICE_TOTP, AUDIT, p.name, S("手机丢了"), &t));
+    EXPECT(cx, decide(cx, SYSTEM, &t, true), ERR_DENIED);
+    EXPECT(cx, decide(cx, AUDIT, &t, true), ERR_DENIED); /* whoever has his password */
+    MUST(cx, account_access(cx, AUDIT, &access));
+    assert_true(access.has_totp);
+    MUST(cx, decide(cx, SECURITY, &t, true));
+    MUST(cx, account_access(cx, AUDIT, &access));
+    assert_false(access.has_totp);
+    test_end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_people_and_then_once),
+        cmocka_unit_test(never_ones_own),
+        cmocka_unit_test(the_right_role),
+        cmocka_unit_test(only_what_was_approved),
+        cmocka_unit_test(in_time),
+        cmocka_unit_test(refused_or_taken_back_is_not_done),
+        cmocka_unit_test(it_says_what_is_missing),
+        cmocka_unit_test(a_lost_phone_takes_two_others),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
