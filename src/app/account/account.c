@@ -1,4 +1,5 @@
-/* account -- persons, the posts they act in, sessions and tokens. Passwords: password.c. */
+/* account -- persons, the posts they act in, sessions and tokens. Passwords: password.c, the second
+ * factor: totp.c. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/account/account.h"
 #include "base/env.h"
@@ -9,9 +10,16 @@
 
 enum { SECRET_BYTES = 32 };
 
-/* A desk is shared, a grid worker's phone is his own. */
+/* A desk is shared, a grid worker's phone is his own; what an administrator can do is too much to
+ * be left lying about for a day. */
 #define DESK_MS  (12 * MS_HOUR)
 #define FIELD_MS (30 * MS_DAY)
+#define ADMIN_MS (2 * MS_HOUR)
+
+static int64_t lasts(uint32_t role)
+{
+    return role & ROLES_FIELD ? FIELD_MS : role & ROLES_ADMINS ? ADMIN_MS : DESK_MS;
+}
 
 static const struct field person_fields[] = {
     FIELD(struct person, id, "编号", .data = DATA_PUBLIC),
@@ -38,7 +46,7 @@ struct session {
     struct str hash, kind, label;
     int64_t person_id, post_id;
     struct str csrf, name;
-    bool must_change;
+    bool must_change, has_totp;
     int64_t ends_at;
     int64_t lost_at;
 };
@@ -52,6 +60,7 @@ static const struct field session_fields[] = {
     FIELD(struct session, csrf, "表单口令"),
     FIELD(struct session, name, "姓名"),
     FIELD(struct session, must_change, "先改密码"),
+    FIELD(struct session, has_totp, "用动态码"),
     FIELD(struct session, ends_at, "到期"),
     FIELD(struct session, lost_at, "停用"),
 };
@@ -100,6 +109,12 @@ enum err account_login_free(struct cx *cx, struct str login, int64_t but)
     return taken ? fail_field(cx, "login", "这个登录名已经有人用了，请换一个") : OK;
 }
 
+enum err account_of_login(struct cx *cx, struct str login, struct person *out, bool *found)
+{
+    int64_t but = 0;
+    return db_find(cx, &account_sql_login_of, &person_shape, out, found, ARGS(A(login), A(but)));
+}
+
 enum err account_change(struct cx *cx, const struct person *p)
 {
     TRY(account_login_free(cx, p->login, p->id));
@@ -123,9 +138,8 @@ enum err account_people(struct cx *cx, struct str text, bool all, int limit, per
 }
 
 static const struct field access_fields[] = {
-    FIELD(struct access, has_password, "有密码"),
-    FIELD(struct access, has_totp, "用动态码"),
-    FIELD(struct access, must_change, "先改密码"),
+    FIELD(struct access, has_password, "有密码"),  FIELD(struct access, has_totp, "用动态码"),
+    FIELD(struct access, must_change, "先改密码"), FIELD(struct access, codes, "备用码"),
     FIELD(struct access, sessions, "登录着的"),
 };
 static const struct shape access_shape = SHAPE("access", struct access, access_fields);
@@ -244,8 +258,8 @@ static bool secret_community(struct str secret, int64_t *community)
 
 /* ---- sessions ---- */
 
-/* The session's post if it is still held, else another that is; none, or a password that somebody
- * else chose: signed in, may nothing. */
+/* The session's post if it is still held, else another that is; none, a password that somebody else
+ * chose, or no second factor where one is required: signed in, may nothing. */
 static enum err wear_of_session(struct cx *cx, const struct session *s)
 {
     hat_list hats = {0};
@@ -254,7 +268,10 @@ static enum err wear_of_session(struct cx *cx, const struct session *s)
     for (size_t i = 0; i < hats.n; i++)
         if (hats.at[i].post_id == s->post_id)
             hat = &hats.at[i];
-    if (hat && !s->must_change)
+    bool lacks = false;
+    if (hat)
+        TRY(account_lacks_second(cx, hat->role, s->has_totp, &lacks));
+    if (hat && !s->must_change && !lacks)
         TRY(account_wear(cx, hat));
     cx->who.person_id = s->person_id;
     cx->who.name = s->name;
@@ -314,16 +331,6 @@ static enum err session_new(struct cx *cx, struct session *s, struct str *secret
                   ARGS(AS("hash", value_blob(id_secret_hash(cx, *secret)))));
 }
 
-/* Not in account_check(): that one only reads, and two could read before either writes. */
-static enum err use_up(struct cx *cx, const struct checked *who)
-{
-    int64_t step = who->totp_step, changed;
-    if (!step)
-        return OK;
-    TRY(db_run(cx, &account_sql_totp_used, ARGS(A(step), AS("id", who->person_id)), &changed));
-    return changed ? OK : fail(cx, ERR_INPUT, "这个动态码用过了，请等下一个");
-}
-
 enum err account_sign_in(struct cx *cx, const struct checked *who, struct str device,
                          struct str *cookie, int64_t *ends_at)
 {
@@ -332,13 +339,14 @@ enum err account_sign_in(struct cx *cx, const struct checked *who, struct str de
     struct access access;
     struct session s = {
         .kind = S("browser"), .label = device, .person_id = person_id, .csrf = id_secret(cx, 16)};
-    TRY(use_up(cx, who));
+    TRY(account_use_up(cx, who));
     TRY(account_access(cx, person_id, &access));
     s.must_change = access.must_change;
+    s.has_totp = access.has_totp;
     TRY(account_hats(cx, person_id, &hats));
     const struct role *role = hats.n ? role_of_code(hats.at[0].role) : NULL;
     s.post_id = hats.n ? hats.at[0].post_id : 0;
-    s.ends_at = cx->now + (role && (role->bit & ROLES_FIELD) ? FIELD_MS : DESK_MS);
+    s.ends_at = cx->now + lasts(role ? role->bit : 0);
     TRY(db_run(cx, &account_sql_session_clean, ARGS(A(person_id)), NULL));
     TRY(session_new(cx, &s, cookie));
     *ends_at = s.ends_at;
@@ -364,6 +372,7 @@ enum err account_switch(struct cx *cx, int64_t post_id)
     struct access access;
     TRY(account_access(cx, s.person_id, &access));
     s.must_change = access.must_change;
+    s.has_totp = access.has_totp;
     TRY(account_hats(cx, s.person_id, &hats));
     for (size_t i = 0; i < hats.n; i++) {
         if (hats.at[i].post_id != post_id)

@@ -65,9 +65,11 @@ enum err account_change(struct cx *cx, const struct person *p);
 /* ERR_INPUT under "login" when somebody but `but` has it. Looked up first: a refusal by the store
  * would end a transaction on PostgreSQL. */
 enum err account_login_free(struct cx *cx, struct str login, int64_t but);
+enum err account_of_login(struct cx *cx, struct str login, struct person *out, bool *found);
 /* How a person signs in. Deliberately without "last seen". */
 struct access {
     bool has_password, has_totp, must_change;
+    int64_t codes;    /* of the ten on paper, unused */
     int64_t sessions; /* browsers and tokens that are signed in */
 };
 enum err account_access(struct cx *cx, int64_t id, struct access *out);
@@ -81,10 +83,34 @@ struct str account_one_time(struct cx *cx);
 /* `by_other`: set by an administrator; the person may do nothing but change it. All his other
  * sessions end. */
 enum err account_set_password(struct cx *cx, int64_t id, struct str hash, bool by_other);
-/* Turns the authenticator on: `*secret` in base32 is shown once, as text and in the otpauth: link
- * for a QR code. Codes are wanted from the next sign-in on. */
-enum err account_totp_on(struct cx *cx, int64_t id, struct str *secret, struct str *link);
+
+/* ---- the second factor ---- */
+
+enum { PAPER_CODES = 10 };
+typedef LIST(struct str) paper_code_list;
+/* A new secret for the authenticator of a person is thought up; the old one, if there is one, holds
+ * until account_totp_on(). */
+enum err account_totp_start(struct cx *cx, int64_t id);
+/* What is being set up: `*secret` in base32, `*link` an otpauth: URI for a QR code; both "" when
+ * nothing is. For the person himself alone. */
+enum err account_totp_shown(struct cx *cx, int64_t id, struct str *secret, struct str *link);
+/* A code of it was typed, so it works: it holds from now on. Ten codes for paper, shown once; those
+ * before are void. ERR_INPUT under "code"; ERR_CONFLICT: nothing is being set up. */
+enum err account_totp_on(struct cx *cx, int64_t id, struct str code, paper_code_list *out);
+/* Neither authenticator nor paper; all sessions end. Two people want it: app/twice. */
 enum err account_totp_off(struct cx *cx, int64_t id);
+
+/* Must those whose role asks for it (ROLES_SECOND_FACTOR) use it? A community that nobody changed
+ * says yes; the sample says no. */
+struct sign_in_rule {
+    bool second_factor;
+    struct str by_name;
+    int64_t at;
+};
+enum err account_rule(struct cx *cx, struct sign_in_rule *out);
+enum err account_rule_put(struct cx *cx, bool second_factor);
+/* Must a person set it up before he acts in a post of this role? */
+enum err account_lacks_second(struct cx *cx, struct str role, bool has_totp, bool *lacks);
 
 /* ---- signing in ---- */
 
@@ -97,24 +123,38 @@ enum err account_same_password(struct cx *cx, struct str hash, struct str passwo
 
 /* What a person typed to sign in. `peer` is the address it came from. */
 struct sign_in {
-    struct str login, password, code; /* code: six digits of a TOTP, if the person uses one */
+    struct str login, password, code; /* code: six digits, or one of the paper, if he uses it */
     struct str peer;
 };
-/* Who was found to sign in. `totp_step`: of the code that was typed, 0 = the person uses none. */
+/* Who was found to sign in, and by which code: a step of the authenticator or one on paper; both 0
+ * when he uses none. */
 struct checked {
-    int64_t person_id, totp_step;
+    int64_t person_id, totp_step, paper_id;
 };
 /* Slow and only reading: who is it? The same sentence and the same time whatever was wrong
  * (ERR_INPUT), a code that was used before too. After five faults a pair of login and address
  * waits, 5 s at first, 5 min at most; the same login from another address does not, so nobody is
- * locked out by a stranger. */
+ * locked out by a stranger. Wrong codes with the right password wait from every address. */
 enum err account_check(struct cx *cx, const struct sign_in *typed, struct checked *out);
 /* Slow and only reading: is this the password of the person who is signed in? Waits as
  * account_check() does; ERR_INPUT under the field "old". */
 enum err account_check_own(struct cx *cx, struct str password, struct str peer);
-/* What a password must be, else a fault under the field "password": 8 to 200 characters, not
- * `old`. */
+/* The same with the second factor, if he uses one: ERR_INPUT under "old" or "code". The code is
+ * used up by account_use_up(). */
+enum err account_check_both(struct cx *cx, struct str password, struct str code, struct str peer,
+                            struct checked *out);
+/* In a writing transaction: of two who bring the same code the second gets ERR_INPUT. */
+enum err account_use_up(struct cx *cx, const struct checked *who);
+/* Would it be among the first to be tried? What is left of it without common words, rows of keys
+ * and the person's own names is too little. */
+bool password_is_weak(struct cx *cx, struct str password, struct str login, struct str name);
+/* What the caller's new password must be, else a fault under the field "password": 8 to 200
+ * characters, not `old`, nothing that is tried first (words everybody takes, rows of keys, his own
+ * name or login). */
 enum err account_password_fits(struct cx *cx, struct str password, struct str old);
+/* Slow and only reading: none of his last PASSWORDS_KEPT either. */
+enum { PASSWORDS_KEPT = 5 };
+enum err account_password_fresh(struct cx *cx, struct str password);
 /* Opens a session of a person who was checked, on a `device` as people call it; `*cookie` is its
  * value, shown once. Uses up the code: of two who bring the same one, the second gets ERR_INPUT. */
 enum err account_sign_in(struct cx *cx, const struct checked *who, struct str device,

@@ -1,4 +1,5 @@
--- account.sql: every statement on the tables `person` and `session`; hats are read from org's tables.
+-- account.sql: every statement on the tables `person`, `password_old`, `session`, `recovery_code` and
+-- `sign_in_rule`; hats are read from org's tables.
 
 -- name: person
 SELECT id, name, duty_phone, login, active, created_at FROM person
@@ -32,6 +33,8 @@ ORDER BY active DESC, name, id LIMIT :most;
 -- name: access    how a person signs in
 SELECT CASE WHEN p.password IS NULL THEN 0 ELSE 1 END AS has_password,
     CASE WHEN p.totp IS NULL THEN 0 ELSE 1 END AS has_totp, p.must_change,
+    (SELECT COUNT(*) FROM recovery_code c WHERE c.community_id = p.community_id
+        AND c.person_id = p.id AND c.used_at = 0) AS codes,
     (SELECT COUNT(*) FROM session s WHERE s.community_id = p.community_id
         AND s.person_id = p.id AND s.ends_at > :now AND s.lost_at = 0) AS sessions
 FROM person p WHERE p.community_id = :community_id AND p.id = :id;
@@ -45,17 +48,59 @@ UPDATE person SET password = :password, must_change = :must_change
 WHERE community_id = :community_id AND id = :id;
 
 -- name: set_totp
-UPDATE person SET totp = :totp, totp_step = 0 WHERE community_id = :community_id AND id = :id;
+UPDATE person SET totp = :totp, totp_step = :step, totp_new = NULL WHERE community_id = :community_id AND id = :id;
+
+-- name: old_password_add    the one that is there, before another takes its place
+INSERT INTO password_old (community_id, id, person_id, password)
+SELECT community_id, :old_id, id, password FROM person
+WHERE community_id = :community_id AND id = :id AND password IS NOT NULL AND must_change = 0;
+
+-- name: old_password_clean
+DELETE FROM password_old
+WHERE community_id = :community_id AND person_id = :id AND id NOT IN (SELECT id FROM password_old
+    WHERE community_id = :community_id AND person_id = :id ORDER BY id DESC LIMIT :most);
+
+-- name: old_passwords
+SELECT id, password FROM password_old
+WHERE community_id = :community_id AND person_id = :who_id ORDER BY id DESC LIMIT :most;
+
+-- name: totp_start
+UPDATE person SET totp_new = :totp WHERE community_id = :community_id AND id = :id;
+
+-- name: totp_new
+SELECT id, totp_new AS totp FROM person
+WHERE community_id = :community_id AND id = :id AND active = 1 AND totp_new IS NOT NULL;
 
 -- name: totp_used    nothing changes when this code or a later one was used already
 UPDATE person SET totp_step = :step
 WHERE community_id = :community_id AND id = :id AND totp_step < :step;
 
+-- name: codes_forget
+DELETE FROM recovery_code WHERE community_id = :community_id AND person_id = :person_id;
+
+-- name: code_add
+INSERT INTO recovery_code (community_id, id, person_id, hash, used_at)
+VALUES (:community_id, :id, :person_id, :hash, 0);
+
+-- name: code_of
+SELECT id FROM recovery_code
+WHERE community_id = :community_id AND person_id = :person_id AND hash = :hash AND used_at = 0;
+
+-- name: code_used    nothing changes when it was used already
+UPDATE recovery_code SET used_at = :now WHERE community_id = :community_id AND id = :id AND used_at = 0;
+
+-- name: rule
+SELECT second_factor, by_name, at FROM sign_in_rule WHERE community_id = :community_id ORDER BY at DESC, id DESC LIMIT 1;
+
+-- name: rule_put
+INSERT INTO sign_in_rule (community_id, id, second_factor, by_person, by_name, at)
+VALUES (:community_id, :id, :second_factor, :who_id, :by_name, :now);
+
 -- name: login
 SELECT id, password, totp, totp_step FROM person
 WHERE community_id = :community_id AND login = :login AND active = 1 AND password IS NOT NULL;
 
--- name: hats
+-- name: hats    of administrators only with their seat
 SELECT h.post_id, h.person_id, p.name, t.role, t.title, t.org_id, t.place_id, t.grid_id,
     COALESCE(l.path, '') AS place_path, h.is_deputy
 FROM holding h
@@ -65,10 +110,13 @@ LEFT JOIN place l ON l.community_id = t.community_id AND l.id = t.place_id
 WHERE h.community_id = :community_id AND h.person_id = :person_id
     AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now)
     AND t.active_from <= :now AND (t.active_to = 0 OR t.active_to > :now)
+    AND (t.role NOT IN ('admin', 'security', 'auditor') OR EXISTS (SELECT 1 FROM admin_seat a
+        WHERE a.community_id = h.community_id AND a.person_id = h.person_id AND a.role = t.role))
 ORDER BY h.is_deputy, h.post_id;
 
 -- name: session
-SELECT s.id, s.kind, s.person_id, s.post_id, s.csrf, s.lost_at, p.name, p.must_change
+SELECT s.id, s.kind, s.person_id, s.post_id, s.csrf, s.lost_at, p.name, p.must_change,
+    CASE WHEN p.totp IS NULL THEN 0 ELSE 1 END AS has_totp
 FROM session s JOIN person p ON p.community_id = s.community_id AND p.id = s.person_id
 WHERE s.community_id = :community_id AND s.hash = :hash AND s.kind = :kind AND s.ends_at > :now
     AND (p.active = 1 OR s.lost_at > 0);

@@ -1,14 +1,12 @@
-/* password -- the slow and careful half of signing in: argon2id two at a time, waits, TOTP. */
+/* password -- the slow and careful half of signing in: argon2id two at a time, waits. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/account/account.h"
+#include "app/account/account_own.h"
 #include "base/env.h"
 #include "base/id.h"
-#include "base/out.h"
 #include "base/time.h"
 #include "base/utf8.h"
 #include "account.sql.h"
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <errno.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <string.h>
@@ -23,7 +21,6 @@ enum {
     LONGEST_STEP = 6,
     PASSWORD_MIN = 8, /* NIST SP 800-63B: length, no rules about kinds of characters */
     PASSWORD_MAX = 200,
-    TOTP_BYTES = 20, /* RFC 4226, 4: 160 bits recommended */
 };
 #define FIRST_WAIT (5 * MS_SECOND)
 #define FORGET     MS_HOUR
@@ -143,50 +140,16 @@ static void note(uint64_t key, int64_t now, bool right)
 
 /* ---- the check ---- */
 
-static uint32_t totp_at(struct str secret, uint64_t step)
-{
-    unsigned char count[8], sum[EVP_MAX_MD_SIZE];
-    unsigned n = sizeof sum;
-    for (int i = 0; i < 8; i++)
-        count[i] = (unsigned char)(step >> (56 - 8 * i));
-    if (!HMAC(EVP_sha1(), secret.p, (int)secret.n, count, sizeof count, sum, &n))
-        return UINT32_MAX;
-    unsigned at = sum[n - 1] & 15;
-    uint32_t v = (uint32_t)(sum[at] & 127) << 24 | (uint32_t)sum[at + 1] << 16 |
-                 (uint32_t)sum[at + 2] << 8 | sum[at + 3];
-    return v % 1000000;
-}
-
-int64_t account_totp_step(struct str secret, struct str code, int64_t at, int64_t after)
-{
-    int64_t typed, step = at / (30 * MS_SECOND), fits = 0;
-    if (code.n != 6 || !str_int(code, &typed) || typed < 0)
-        return 0;
-    for (int64_t s = step - 1; s <= step + 1; s++)
-        if (totp_at(secret, (uint64_t)s) == (uint32_t)typed && s > after)
-            fits = s;
-    return fits;
-}
-
-struct login {
-    int64_t id;
-    struct str password, totp;
-    int64_t totp_step;
-};
-static const struct field login_fields[] = {
-    FIELD(struct login, id, "编号"),
-    FIELD(struct login, password, "密码"),
-    FIELD(struct login, totp, "验证器"),
-    FIELD(struct login, totp_step, "上次的动态码"),
-};
-static const struct shape login_shape = SHAPE("login", struct login, login_fields);
-
 enum err account_same_password(struct cx *cx, struct str hash, struct str password, bool *fits)
 {
     const char *stored = hash.n ? arena_cstr(cx->mem, hash) : decoy;
     TRY(enter(cx));
+    errno = 0;
     *fits = crypto_pwhash_str_verify(stored, password.p ? password.p : "", password.n) == 0;
+    bool tried = *fits || errno != ENOMEM; /* not a wrong password: nobody has looked at it */
     leave();
+    if (!tried)
+        return fail(cx, ERR_BUSY, "系统忙，请稍后再试");
     *fits = *fits && hash.n;
     return OK;
 }
@@ -200,6 +163,21 @@ static enum err wait_over(struct cx *cx, uint64_t key)
     return OK;
 }
 
+/* Whoever guesses codes has the password already, and may come from many addresses: these tries
+ * wait by the person, from wherever, and without a word that would tell that the password is right.
+ */
+static enum err code_checked(struct cx *cx, const struct login *l, struct str code,
+                             struct checked *out, bool *fits)
+{
+    uint64_t key = pair_key(cx, arena_printf(cx->mem, " code %lld", (long long)l->id), S(""));
+    *fits = false;
+    if (wait_left(key, cx->now))
+        return OK;
+    TRY(second_fits(cx, l, code, out, fits));
+    note(key, cx->now, *fits);
+    return OK;
+}
+
 enum err account_check(struct cx *cx, const struct sign_in *typed, struct checked *out)
 {
     struct login l = {0};
@@ -209,28 +187,40 @@ enum err account_check(struct cx *cx, const struct sign_in *typed, struct checke
     TRY(wait_over(cx, key));
     TRY(db_find(cx, &account_sql_login, &login_shape, &l, &known, ARGS(AS("login", typed->login))));
     TRY(account_same_password(cx, known ? l.password : S(""), typed->password, &fits));
-    int64_t step =
-        fits && l.totp.n ? account_totp_step(l.totp, typed->code, cx->now, l.totp_step) : 0;
-    fits = fits && (step || !l.totp.n);
+    if (fits)
+        TRY(code_checked(cx, &l, typed->code, out, &fits));
     note(key, cx->now, fits);
-    if (!fits)
-        return fail(cx, ERR_INPUT, "账号或密码没对上，请再看一遍");
-    *out = (struct checked){.person_id = l.id, .totp_step = step};
-    return OK;
+    return fits ? OK : fail(cx, ERR_INPUT, "账号、密码或动态码没对上，请再看一遍");
 }
 
-enum err account_check_own(struct cx *cx, struct str password, struct str peer)
+static enum err check_own(struct cx *cx, struct str password, struct str peer, struct login *l)
 {
-    struct login l = {0};
     bool known, fits;
     int64_t id = cx->who.person_id;
     /* A blank never begins a login: no clash with the pairs of account_check(). */
     uint64_t key = pair_key(cx, arena_printf(cx->mem, " %lld", (long long)id), peer);
     TRY(wait_over(cx, key));
-    TRY(db_find(cx, &account_sql_password_of, &login_shape, &l, &known, ARGS(A(id))));
-    TRY(account_same_password(cx, known ? l.password : S(""), password, &fits));
+    TRY(db_find(cx, &account_sql_password_of, &login_shape, l, &known, ARGS(A(id))));
+    TRY(account_same_password(cx, known ? l->password : S(""), password, &fits));
     note(key, cx->now, fits);
     return fits ? OK : fail_field(cx, "old", "现在的密码没对上，请再看一遍");
+}
+
+enum err account_check_own(struct cx *cx, struct str password, struct str peer)
+{
+    struct login l;
+    return check_own(cx, password, peer, &l);
+}
+
+enum err account_check_both(struct cx *cx, struct str password, struct str code, struct str peer,
+                            struct checked *out)
+{
+    struct login l;
+    bool fits;
+    *out = (struct checked){0};
+    TRY(check_own(cx, password, peer, &l));
+    TRY(code_checked(cx, &l, code, out, &fits));
+    return fits ? OK : fail_field(cx, "code", "动态码没对上；手机不在身边，可以填一个备用码");
 }
 
 /* ---- setting ---- */
@@ -243,7 +233,24 @@ enum err account_password_fits(struct cx *cx, struct str password, struct str ol
                           PASSWORD_MAX);
     if (str_eq(password, old))
         return fail_field(cx, "password", "新密码不能和现在的一样");
-    return OK;
+    struct person p = {.login = S(""), .name = S("")};
+    bool found;
+    TRY(db_find(cx, &account_sql_person, &person_shape, &p, &found,
+                ARGS(AS("id", cx->who.person_id))));
+    return password_is_weak(cx, password, p.login, p.name)
+               ? fail_field(cx, "password", "这个太容易猜，别人会先试它。一句只有您知道的话最好")
+               : OK;
+}
+
+enum err account_password_fresh(struct cx *cx, struct str password)
+{
+    login_list old = {0};
+    bool same = false;
+    TRY(db_all(cx, &account_sql_old_passwords, &login_shape, &old,
+               ARGS(AS("most", (int64_t)PASSWORDS_KEPT))));
+    for (size_t i = 0; i < old.n && !same; i++)
+        TRY(account_same_password(cx, old.at[i].password, password, &same));
+    return same ? fail_field(cx, "password", "这个密码您用过，请换一个没用过的") : OK;
 }
 
 struct str account_one_time(struct cx *cx)
@@ -254,44 +261,10 @@ struct str account_one_time(struct cx *cx)
 
 enum err account_set_password(struct cx *cx, int64_t id, struct str password, bool must_change)
 {
+    int64_t old_id = id_new(cx);
+    TRY(db_run(cx, &account_sql_old_password_add, ARGS(A(old_id), A(id)), NULL));
+    TRY(db_run(cx, &account_sql_old_password_clean,
+               ARGS(A(id), AS("most", (int64_t)PASSWORDS_KEPT)), NULL));
     TRY(db_change(cx, &account_sql_set_password, ARGS(A(id), A(password), A(must_change))));
     return account_sessions_end(cx, id, must_change ? 0 : cx->who.session_id);
-}
-
-/* RFC 4648 base32 without padding, as authenticators read it. */
-static struct str base32(struct cx *cx, const unsigned char *bytes, size_t n)
-{
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    struct out o;
-    unsigned kept = 0, bits = 0;
-    out_init(&o, cx->mem);
-    for (size_t i = 0; i < n; i++)
-        for (kept = kept << 8 | bytes[i], bits += 8; bits >= 5; bits -= 5)
-            out_raw(&o, &letters[kept >> (bits - 5) & 31], 1);
-    return out_text(&o);
-}
-
-enum err account_totp_on(struct cx *cx, int64_t id, struct str *secret, struct str *link)
-{
-    unsigned char *raw = arena_alloc(cx->mem, TOTP_BYTES);
-    struct person p;
-    struct out o;
-    TRY(account_person(cx, id, &p));
-    cx->env->random(cx->env, raw, TOTP_BYTES);
-    struct value totp = value_blob(str_n((const char *)raw, TOTP_BYTES));
-    TRY(db_change(cx, &account_sql_set_totp, ARGS(A(id), A(totp))));
-    *secret = base32(cx, raw, TOTP_BYTES);
-    out_init(&o, cx->mem);
-    out_c(&o, "otpauth://totp/");
-    out_url(&o, p.login.n ? p.login : p.name);
-    out_printf(&o, "?secret=%.*s&issuer=", STR(*secret));
-    out_url(&o, S("领航"));
-    *link = out_text(&o);
-    return OK;
-}
-
-enum err account_totp_off(struct cx *cx, int64_t id)
-{
-    struct value totp = {.type = VALUE_NULL};
-    return db_change(cx, &account_sql_set_totp, ARGS(A(id), A(totp)));
 }

@@ -28,8 +28,9 @@ enum role_bit {
     ROLE_CLASS_TEACHER = 1u << 16,
     ROLE_PRIVACY_OFFICER = 1u << 17,
     ROLE_AUDITOR = 1u << 18,
-    ROLE_ADMIN = 1u << 19, /* accounts, places, settings; never the content of needs */
-    ROLE_BITS = 20
+    ROLE_ADMIN = 1u << 19,    /* accounts, places, settings; never the content of needs */
+    ROLE_SECURITY = 1u << 20, /* who must sign in how; keys; the second yes */
+    ROLE_BITS = 21
 };
 
 #define ROLES_FIELD  (ROLE_GRID_WORKER | ROLE_GRID_DEPUTY | ROLE_BUILDING_LEADER)
@@ -40,6 +41,13 @@ enum role_bit {
 #define ROLES_NEED                                                                                 \
     (ROLES_FIELD | ROLES_CENTRE | ROLE_HANDLER | ROLE_CLERK | ROLE_AREA_STAFF | ROLE_LEADER)
 #define ROLES_STAFF ((1u << ROLE_BITS) - 1)
+/* System, security, audit: nobody is two of them (org_appoint_from()), none reads what residents
+ * wrote (the matrix). GB/T 22239-2019 8.1.5.1-3. */
+#define ROLES_ADMINS (ROLE_ADMIN | ROLE_SECURITY | ROLE_AUDITOR)
+/* May take lists of residents' data out of the house, as far as the room lets them. */
+#define ROLES_EXPORT (ROLE_LEADER | ROLE_DUTY_LEAD)
+/* Sign in with a second factor, unless the community's rule leaves it open. */
+#define ROLES_SECOND_FACTOR (ROLES_ADMINS | ROLES_EXPORT | ROLE_PRIVACY_OFFICER)
 
 /* What the reach of a role is, see post in account.h. */
 enum role_reach { REACH_NONE, REACH_GRID, REACH_PLACE, REACH_ORG, REACH_COMMUNITY };

@@ -163,6 +163,8 @@ static enum err get_hat(struct cx *cx, const struct req *rq, struct reply *rp)
     if (access.must_change)
         return reply_goto(cx, rp, "/password");
     TRY(account_hats(cx, cx->who.person_id, &v.hats));
+    if (!cx->who.role && v.hats.n) /* the second factor is missing, see wear_of_session() */
+        return reply_goto(cx, rp, "/totp");
     TRY(account_devices(cx, &v.devices));
     if (req_query(rq, "done").n)
         v.page.notice = S("停用了。那台设备一联网，带着的门就清掉；没交的走访还留在它上面");
@@ -195,8 +197,7 @@ static enum err post_lost(struct cx *cx, const struct req *rq, struct reply *rp)
 
 /* ---- one's own password ---- */
 
-/* By a person at a browser: a token that leaked must not make others, or change the password. */
-static enum err at_browser(struct cx *cx)
+enum err account_at_browser(struct cx *cx)
 {
     return cx->who.csrf.n ? OK : fail(cx, ERR_DENIED, "这要本人登录后办理");
 }
@@ -231,6 +232,7 @@ static enum err check_password(struct cx *cx, const struct req *rq, struct str *
     if (!old.n || old.n > 1000)
         return fail_field(cx, "old", "请填现在的密码");
     TRY(account_check_own(cx, old, req_peer(rq)));
+    TRY(account_password_fresh(cx, fresh));
     return account_hash_password(cx, fresh, hash);
 }
 
@@ -240,7 +242,7 @@ static enum err prepare_password(struct cx *cx, const struct req *rq, struct rep
     struct str *hash = NEW(cx->mem, struct str);
     if (!cx->who.person_id)
         return fail(cx, ERR_DENIED, "请先登录");
-    TRY(at_browser(cx));
+    TRY(account_at_browser(cx));
     enum err e = check_password(cx, rq, hash);
     if (e == ERR_INPUT)
         TRY(show_password(cx, rq, rp));
@@ -291,7 +293,7 @@ static const struct shape token_made_shape =
 static enum err api_token_add(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct token_made t = {.ends_at = cx->now + TOKEN_MS};
-    TRY(at_browser(cx));
+    TRY(account_at_browser(cx));
     TRY(req_record(cx, rq, &token_made_shape, &t));
     TRY(account_token(cx, cx->who.person_id, cx->who.post_id, t.label, t.ends_at, &t.token));
     reply_status(rp, 201);
@@ -327,13 +329,19 @@ static enum err api_me(struct cx *cx, const struct req *rq, struct reply *rp)
 
 static const struct route routes[] = {
     {"GET", "/login", get_login, .title = "登录页"},
-    {"POST", "/login", post_login, .title = "登录", .prepare = prepare_login},
-    {"POST", "/logout", post_logout, .title = "退出登录"},
+    {"POST", "/login", post_login, .title = "登录", .prepare = prepare_login, .essential = true},
+    {"POST", "/logout", post_logout, .title = "退出登录", .essential = true},
     {"GET", "/hat", get_hat, .title = "我的岗位"},
     {"POST", "/hat", post_hat, ROLES_STAFF, "换岗位"},
     {"POST", "/hat/lost", post_lost, ROLES_STAFF, "停用一台丢了的设备"},
     {"GET", "/password", get_password, .title = "改密码"},
     {"POST", "/password", post_password, .title = "改密码", .prepare = prepare_password},
+    {"GET", "/totp", account_totp_page, .title = "动态码"},
+    {"POST", "/totp/start", account_totp_start_do, .title = "开通动态码或换手机",
+     .prepare = account_totp_start_prepare},
+    {"POST", "/totp/on", account_totp_on_do, .title = "动态码对上了，启用"},
+    {"GET", "/a/sign-in", account_rule_page, ROLE_SECURITY, "登录规矩"},
+    {"POST", "/a/sign-in", account_rule_do, ROLE_SECURITY, "改登录规矩"},
     {"GET", "/api/v1/me", api_me, ROLES_STAFF, "令牌是谁的", .out = &person_shape},
     {"GET", "/api/v1/tokens", api_tokens, ROLES_STAFF, "我的令牌", .out = &token_shape},
     {"POST", "/api/v1/tokens", api_token_add, ROLES_STAFF, "办一个令牌", .in = &token_made_shape,
@@ -342,10 +350,15 @@ static const struct route routes[] = {
 };
 static const struct shape *const shapes[] = {&person_shape, &token_shape, &token_made_shape};
 
+static const struct shell_menu menu[] = {
+    {"sign-in", "/a/sign-in", "登录规矩", "key", ROLE_SECURITY}};
+
 const struct feature account_feature = {.name = "account",
                                         .routes = routes,
                                         .nroutes = COUNT(routes),
                                         .shapes = shapes,
                                         .nshapes = COUNT(shapes),
                                         .queries = account_sql_all,
-                                        .nqueries = &account_sql_count};
+                                        .nqueries = &account_sql_count,
+                                        .menu = menu,
+                                        .nmenu = COUNT(menu)};
