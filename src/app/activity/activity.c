@@ -366,7 +366,7 @@ static enum err end_seats(struct cx *cx, const struct activity *a, const char *s
     for (size_t i = 0; i < all.n; i++) {
         struct activity_seat s;
         TRY(seat_load(cx, all.at[i].id, &s));
-        if (!(seat_find_step(str_c(step))->from & SEAT_IN(s.state)))
+        if (!(steps_find(&seat_steps, str_c(step))->from & SEAT_IN(s.state)))
             continue;
         if (gives_back)
             TRY(activity_release(cx, &s));

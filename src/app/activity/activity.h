@@ -19,7 +19,9 @@
 #include "app/account/account.h"
 #include "app/activity/class.h"
 #include "app/need/need.h"
+#include "app/seen/seen.h"
 #include "app/site/site.h"
+#include "base/steps.h"
 
 /* Who plans dates and keeps the list of who comes, within his reach. */
 #define ROLES_ACTIVITY                                                                             \
@@ -191,16 +193,8 @@ typedef LIST(struct activity_seat) activity_seat_list;
 extern const struct shape activity_seat_shape;
 
 /* Steps as one table; README.md holds its drawing. */
-struct seat_step {
-    const char *code, *label;
-    unsigned from; /* SEAT_IN(state) | ... */
-    enum seat_state to;
-    unsigned by; /* SEAT_BY_... */
-};
 enum { SEAT_BY_PARTY = 1, SEAT_BY_STAFF = 2, SEAT_BY_SYSTEM = 4 };
-extern const struct seat_step seat_steps[];
-extern const size_t seat_step_count;
-void seat_draw(struct out *o);
+extern const struct steps seat_steps;
 
 /* What is typed to sign up. */
 struct activity_join {
@@ -256,14 +250,8 @@ enum err activity_seats(struct cx *cx, int64_t activity_id, activity_seat_list *
  * party reads the log. */
 enum err activity_open(struct cx *cx, int64_t seat_id, struct str purpose,
                        struct activity_party *out);
-struct activity_opening {
-    int64_t id, party_id;
-    struct str purpose, person_name, role;
-    int64_t at;
-};
-typedef LIST(struct activity_opening) activity_opening_list;
-extern const struct shape activity_opening_shape;
-enum err activity_openings(struct cx *cx, int64_t party_id, activity_opening_list *out);
+extern const struct consent_kind activity_consents; /* guardian */
+extern const struct seen_kind activity_seen;        /* the subject is the party */
 
 struct activity_event {
     int64_t id, seat_id;

@@ -122,31 +122,29 @@ WHERE s.community_id = :community_id AND s.activity_id = :id AND s.state = 'wait
 ORDER BY s.rank LIMIT 1;
 
 -- ---- parties ----
--- name: next_number
-INSERT INTO activity_number (community_id, id, prefix, used) VALUES (:community_id, :day, :prefix, 1)
-ON CONFLICT (community_id, id, prefix) DO UPDATE SET used = activity_number.used + 1
-RETURNING used;
 -- name: party_add
 INSERT INTO activity_party (community_id, id, number, word, key_hash, client_key, name, contact, group_name,
-    wish, guardian_at, channel, entered_by, created_at, forgotten_at)
+    wish, channel, entered_by, created_at, forgotten_at)
 VALUES (:community_id, :id, :number, :word, :key_hash, :client_key, :name, :contact, :group_name, :wish,
-    :guardian_at, :channel, :entered_by, :now, 0);
+    :channel, :entered_by, :now, 0);
 -- name: party
 SELECT id, number, word, name, contact, group_name, wish, guardian_at, channel, entered_by, created_at,
-    forgotten_at FROM activity_party WHERE community_id = :community_id AND id = :id;
+    forgotten_at FROM activity_party_said WHERE community_id = :community_id AND id = :id;
 -- name: party_by_number
 SELECT id, number, word, name, contact, group_name, wish, guardian_at, channel, entered_by, created_at,
-    forgotten_at FROM activity_party WHERE community_id = :community_id AND number = :number;
+    forgotten_at FROM activity_party_said WHERE community_id = :community_id AND number = :number;
 -- name: party_by_client
 SELECT id, number, word, name, contact, group_name, wish, guardian_at, channel, entered_by, created_at,
-    forgotten_at FROM activity_party WHERE community_id = :community_id AND client_key = :client_key;
+    forgotten_at FROM activity_party_said WHERE community_id = :community_id AND client_key = :client_key;
 -- name: key_of
 SELECT count(*) FROM activity_party
 WHERE community_id = :community_id AND id = :id AND key_hash = :key_hash;
 -- name: forget         parties of a date that have no later one
-UPDATE activity_party SET name = '', contact = '', group_name = '', wish = '', word = '',
+UPDATE activity_party SET name = :nothing, contact = :nothing, group_name = '', wish = '', word = '',
     key_hash = :nothing, client_key = NULL, forgotten_at = :now
 WHERE community_id = :community_id AND forgotten_at = 0
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'activity' AND h.subject_id = activity_party.id AND h.ended_at = 0)
     AND id IN (SELECT party_id FROM activity_seat WHERE community_id = :community_id AND activity_id = :id)
     AND NOT EXISTS (SELECT 1 FROM activity_seat s JOIN activity a
         ON a.community_id = s.community_id AND a.id = s.activity_id
@@ -154,14 +152,6 @@ WHERE community_id = :community_id AND forgotten_at = 0
 -- name: forget_words   what was typed of a seat
 UPDATE activity_seat SET rating_note = ''
 WHERE community_id = :community_id AND activity_id = :id AND rating_note <> '';
--- name: tries
-SELECT tries FROM activity_try WHERE community_id = :community_id AND id = :hour AND number = :number;
--- name: try_put
-INSERT INTO activity_try (community_id, id, number, tries) VALUES (:community_id, :hour, :number, 1)
-ON CONFLICT (community_id, id, number) DO UPDATE SET tries = activity_try.tries + 1;
--- name: try_clean
-DELETE FROM activity_try WHERE community_id = :community_id AND id < :hour;
-
 -- ---- seats ----
 -- name: seat_add
 INSERT INTO activity_seat (community_id, id, party_id, activity_id, heads, wants_guide, guide, state, version,
@@ -218,16 +208,41 @@ FROM activity_seat WHERE community_id = :community_id AND activity_id = :activit
 SELECT rating AS state, count(*) AS heads FROM activity_seat
 WHERE community_id = :community_id AND activity_id = :activity_id AND rating <> '' GROUP BY rating;
 
--- ---- history, openings ----
+-- ---- history ----
 -- name: event_put
 INSERT INTO activity_event (community_id, id, seat_id, step, from_state, to_state, text, by_person, by_name, at)
 VALUES (:community_id, :id, :seat_id, :step, :from_state, :to_state, :text, :who_id, :by_name, :now);
 -- name: events
 SELECT id, seat_id, step, from_state, to_state, text, by_person, by_name, at FROM activity_event
 WHERE community_id = :community_id AND seat_id = :seat_id ORDER BY id LIMIT 200;
--- name: opening_put
-INSERT INTO activity_opening (community_id, id, party_id, purpose, person_id, person_name, role, at)
-VALUES (:community_id, :id, :party_id, :purpose, :who_id, :person_name, :role, :now);
--- name: openings
-SELECT id, party_id, purpose, person_name, role, at FROM activity_opening
-WHERE community_id = :community_id AND party_id = :party_id ORDER BY id DESC LIMIT 200;
+
+-- name: sealed_some
+SELECT id, name, contact FROM activity_party WHERE community_id = :community_id AND id > :after
+ORDER BY id LIMIT :most;
+-- name: sealed_put
+UPDATE activity_party SET name = :name, contact = :contact
+WHERE community_id = :community_id AND id = :id;
+
+-- ---- what is held of who signs up ----
+-- name: mine
+SELECT * FROM activity_party_said WHERE community_id = :community_id AND id = :id;
+-- name: mine_seats
+SELECT * FROM activity_seat WHERE community_id = :community_id AND party_id = :id ORDER BY id LIMIT 200;
+-- name: mine_events
+SELECT e.* FROM activity_event e JOIN activity_seat s ON s.community_id = e.community_id AND s.id = e.seat_id
+WHERE e.community_id = :community_id AND s.party_id = :id ORDER BY e.id LIMIT 200;
+-- name: mine_find
+SELECT COALESCE(max(id), 0) FROM activity_party WHERE community_id = :community_id AND number = :number;
+-- name: mine_since
+SELECT COALESCE(max(a.to_at), 0) FROM activity_seat s JOIN activity a ON a.community_id = s.community_id AND a.id = s.activity_id
+WHERE s.community_id = :community_id AND s.party_id = :id;
+-- name: fix_name
+UPDATE activity_party SET name = :name WHERE community_id = :community_id AND id = :id AND forgotten_at = 0;
+-- name: fix_contact
+UPDATE activity_party SET contact = :contact WHERE community_id = :community_id AND id = :id AND forgotten_at = 0;
+-- name: forget_party
+UPDATE activity_party SET name = :nothing, contact = :nothing, group_name = '', wish = '', word = '', key_hash = :nothing,
+    client_key = NULL, forgotten_at = :now
+WHERE community_id = :community_id AND id = :id AND forgotten_at = 0;
+-- name: forget_party_words
+UPDATE activity_seat SET rating_note = '' WHERE community_id = :community_id AND party_id = :id AND rating_note <> '';

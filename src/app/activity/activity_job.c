@@ -56,11 +56,9 @@ static enum err remind(struct cx *cx, const struct activity *a)
 static enum err forget(struct cx *cx, const struct activity *a)
 {
     int64_t id = a->id, before = cx->now - ACTIVITY_KEPT_DAYS * MS_DAY;
-    int64_t hour = cx->now / MS_HOUR;
     TRY(db_run(cx, &activity_sql_forget, ARGS(A(id), A(before), AS("nothing", value_blob(S("")))),
                NULL));
-    TRY(db_run(cx, &activity_sql_forget_words, ARGS(A(id)), NULL));
-    return db_run(cx, &activity_sql_try_clean, ARGS(A(hour)), NULL);
+    return db_run(cx, &activity_sql_forget_words, ARGS(A(id)), NULL);
 }
 
 enum err activity_job(struct cx *cx, struct str kind, int64_t subject_id, struct str arg)

@@ -5,20 +5,14 @@
 
 #include "app/activity/activity.h"
 #include "app/job/job.h"
+#include "app/number/number.h"
+#include "app/subject/subject.h"
 #include "base/time.h"
 
 /* Without a look at state and reach. */
 enum err activity_load(struct cx *cx, int64_t id, struct activity *out);
 enum err seat_load(struct cx *cx, int64_t id, struct activity_seat *out);
 enum err party_load(struct cx *cx, int64_t id, struct activity_party *out);
-const struct seat_step *seat_find_step(struct str code);
-
-/* A number of the day: E-YYMMDD-NNNN-C. */
-enum err activity_next_number(struct cx *cx, char prefix, struct str *out);
-struct str activity_four_digits(struct cx *cx);
-/* Counts a wrong try about a number; ERR_DENIED when there were too many in this hour. */
-enum err activity_tries_left(struct cx *cx, struct str number);
-enum err activity_try_wrong(struct cx *cx, struct str number);
 
 /* Takes `step` from s->state and stores it; ERR_CONFLICT with a sentence when it does not lead on
  * from there, or somebody was faster. */
@@ -44,5 +38,10 @@ bool activity_code_fits(struct cx *cx, int64_t activity_id, struct str seed, str
 struct str activity_plain(struct cx *cx, struct str typed);
 /* The seed of its codes, 32 bytes. */
 enum err activity_seed(struct cx *cx, int64_t id, struct str *out);
+
+/* What is held of people, for their own page. */
+extern const struct subject_kind activity_subject;
+extern const struct subject_part activity_parts[1];
+extern const struct keep_rule activity_keeps[1];
 
 #endif

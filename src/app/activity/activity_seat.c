@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "activity.sql.h"
 
-enum { WORD_TRIES = 10, RATED_DAYS = 30 };
+enum { RATED_DAYS = 30 };
 
 /* ---- rows ---- */
 
@@ -53,7 +53,7 @@ static enum err save(struct cx *cx, struct activity_seat *s)
 enum err seat_go(struct cx *cx, struct activity_seat *s, const char *step, unsigned by,
                  struct str text)
 {
-    const struct seat_step *st = seat_find_step(str_c(step));
+    const struct step *st = steps_find(&seat_steps, str_c(step));
     enum seat_state from = s->state;
     if (!st || !(st->by & by))
         return fail(cx, ERR_DENIED, "这一步不由您来点");
@@ -135,22 +135,6 @@ enum err activity_rise(struct cx *cx, int64_t id)
 
 /* ---- signing up ---- */
 
-struct str activity_four_digits(struct cx *cx)
-{
-    uint32_t r;
-    cx->env->random(cx->env, &r, sizeof r);
-    return arena_printf(cx->mem, "%04u", r % 10000);
-}
-
-enum err activity_next_number(struct cx *cx, char prefix, struct str *out)
-{
-    int64_t nth, day = time_day(cx->now);
-    TRY(db_number(cx, &activity_sql_next_number, &nth,
-                  ARGS(A(day), AS("prefix", str_n(&prefix, 1)))));
-    *out = id_number(cx, prefix, cx->now, nth);
-    return OK;
-}
-
 static enum err check_open(struct cx *cx, const struct activity *a)
 {
     if (a->state == ACTIVITY_CANCELLED)
@@ -200,6 +184,7 @@ static enum err sent_before(struct cx *cx, const struct activity_join *j,
                 ARGS(AS("client_key", j->client_key))));
     if (!*again)
         return OK;
+    TRY(shape_open(cx, &activity_party_shape, &old, 1, NULL));
     TRY(db_find(cx, &activity_sql_seat_of, &activity_seat_shape, &seat, &same,
                 ARGS(AS("party_id", old.id), AS("activity_id", j->activity_id))));
     if (!same || !str_eq(old.name, j->name) || !str_eq(old.contact, j->contact) ||
@@ -214,7 +199,7 @@ static enum err add_party(struct cx *cx, const struct activity *a, const struct 
 {
     *p = (struct activity_party){
         .id = id_new(cx),
-        .word = activity_four_digits(cx),
+        .word = number_word(cx),
         .name = j->name,
         .contact = j->contact,
         .group_name = j->group_name,
@@ -225,12 +210,15 @@ static enum err add_party(struct cx *cx, const struct activity *a, const struct 
         .created_at = cx->now,
         .client_key = j->client_key,
     };
-    TRY(activity_next_number(cx, 'E', &p->number));
+    TRY(number_next(cx, 'E', &p->number));
     *key = id_secret(cx, 16);
     struct value client_key =
         p->client_key.n ? value_str(p->client_key) : (struct value){.type = VALUE_NULL};
-    return db_put(cx, &activity_sql_party_add, &activity_party_shape, p,
-                  ARGS(A(client_key), AS("key_hash", value_blob(id_secret_hash(cx, *key)))));
+    TRY(db_put(cx, &activity_sql_party_add, &activity_party_shape, p,
+               ARGS(A(client_key), AS("key_hash", value_blob(id_secret_hash(cx, *key))))));
+    return consent_set(
+        cx, &activity_consents, p->id, "guardian", a->for_children,
+        &(struct consent_how){.channel = consent_channel(cx, p->channel), .is_guardian = true});
 }
 
 /* A place, or one in the queue. */
@@ -315,38 +303,19 @@ enum err activity_by_key(struct cx *cx, int64_t party_id, struct str key,
     return party_load(cx, party_id, out);
 }
 
-enum err activity_tries_left(struct cx *cx, struct str number)
-{
-    int64_t hour = cx->now / MS_HOUR, tries = 0;
-    enum err e = db_number(cx, &activity_sql_tries, &tries, ARGS(A(hour), A(number)));
-    if (e == ERR_MISSING)
-        fault_clear(cx);
-    else if (e != OK)
-        return e;
-    return tries < WORD_TRIES ? OK
-                              : fail(cx, ERR_DENIED, "错了太多次，请一小时后再试，或打服务电话");
-}
-
-enum err activity_try_wrong(struct cx *cx, struct str number)
-{
-    int64_t hour = cx->now / MS_HOUR;
-    return db_run(cx, &activity_sql_try_put, ARGS(A(hour), A(number)), NULL);
-}
-
 enum err activity_by_word(struct cx *cx, struct str typed, struct str word,
                           struct activity_party *out)
 {
     struct str number;
     bool found;
-    if (!id_number_read(cx, typed, &number))
-        return fail(cx, ERR_INPUT, "编号 %.*s 不对，请再看一遍", STR(utf8_head(number, 30)));
-    TRY(activity_tries_left(cx, number));
+    TRY(number_read(cx, typed, &number));
+    TRY(number_tries_left(cx, number));
     TRY(db_find(cx, &activity_sql_party_by_number, &activity_party_shape, out, &found,
                 ARGS(A(number))));
     if (found && out->word.n && str_same_secret(out->word, str_trim(word)))
         return OK;
     *out = (struct activity_party){0};
-    TRY(activity_try_wrong(cx, number));
+    TRY(number_wrong(cx, number));
     return fail(cx, ERR_MISSING, "编号和四位数字对不上");
 }
 
@@ -384,7 +353,7 @@ static enum err again(struct cx *cx, const struct activity *a, struct activity_s
 {
     bool taken;
     TRY(check_open(cx, a));
-    if (!(seat_find_step(S("rejoin"))->from & SEAT_IN(s->state)))
+    if (!(steps_find(&seat_steps, S("rejoin"))->from & SEAT_IN(s->state)))
         return fail(cx, ERR_CONFLICT, "现在是“%s”，不用再报", seat_state_labels[s->state]);
     TRY(activity_take(cx, a->id, s, &taken));
     s->rank = id_new(cx);
@@ -422,10 +391,10 @@ static enum err come_by_code(struct cx *cx, const struct activity *a, struct act
     if (s->state == SEAT_CAME) /* pressed twice */
         return OK;
     TRY(check_window(cx, a, SEAT_BY_PARTY));
-    TRY(activity_tries_left(cx, s->number));
+    TRY(number_tries_left(cx, s->number));
     TRY(activity_seed(cx, a->id, &seed));
     if (!activity_code_fits(cx, a->id, seed, m->code)) {
-        TRY(activity_try_wrong(cx, s->number));
+        TRY(number_wrong(cx, s->number));
         return fail(cx, ERR_MISSING, "签到码不对，请看现场屏幕或签到纸上现在的这一个");
     }
     return come(cx, a, s, SEAT_BY_PARTY, m->heads, "code");
@@ -536,29 +505,34 @@ enum err activity_seats(struct cx *cx, int64_t activity_id, activity_seat_list *
     return OK;
 }
 
+static const char *what(struct str code)
+{
+    return str_is(code, "contact") ? "电话和称呼" : "";
+}
+
+static const char *why(struct str purpose)
+{
+    return flow_label(opening_purposes, purpose);
+}
+
+const struct seen_kind activity_seen = {"activity", "活动报名", what, why};
+
 enum err activity_open(struct cx *cx, int64_t seat_id, struct str purpose,
                        struct activity_party *out)
 {
     struct activity_seat s;
     struct activity a;
-    const struct role *role = role_of_bit(cx->who.role);
     TRY(seat_load(cx, seat_id, &s));
     TRY(activity_own(cx, s.activity_id, &a));
     if (cx->who.sees[DATA_CONTACT] < SEE_LOGGED)
         return fail(cx, ERR_DENIED, "您的岗位不能看联系方式");
-    if (!*flow_label(opening_purposes, purpose))
-        return fail_field(cx, "purpose", "请选为什么要看");
+    TRY(opening_put(
+        cx, &activity_seen,
+        &(struct seen_look){.subject_id = s.party_id, .what = S("contact"), .purpose = purpose}));
     TRY(party_load(cx, s.party_id, out));
+    TRY(shape_open(cx, &activity_party_shape, out, 1, NULL));
     out->word = S("");
-    return db_run(cx, &activity_sql_opening_put,
-                  ARGS(AS("id", id_new(cx)), AS("party_id", s.party_id), A(purpose),
-                       AS("person_name", cx->who.name), AS("role", role ? role->code : "")),
-                  NULL);
-}
-
-enum err activity_openings(struct cx *cx, int64_t party_id, activity_opening_list *out)
-{
-    return db_all(cx, &activity_sql_openings, &activity_opening_shape, out, ARGS(A(party_id)));
+    return OK;
 }
 
 enum err activity_story(struct cx *cx, int64_t seat_id, activity_event_list *out)

@@ -89,8 +89,9 @@ static const struct field party_fields[] = {
     SEEN(activity_party, id, "报名"),
     SEEN(activity_party, number, "编号"),
     FIELD(struct activity_party, word, "四位数字"),
-    FIELD(struct activity_party, name, "怎么称呼", .data = DATA_CONTACT),
-    FIELD(struct activity_party, contact, "电话", .data = DATA_CONTACT),
+    FIELD(struct activity_party, name, "怎么称呼", .data = DATA_CONTACT, .seal = VAULT_CONTACT,
+          .pad = true),
+    FIELD(struct activity_party, contact, "电话", .data = DATA_CONTACT, .seal = VAULT_CONTACT),
     FIELD(struct activity_party, group_name, "单位或团体", .data = DATA_TEXT),
     FIELD(struct activity_party, wish, "要什么方便", .data = DATA_TEXT),
     FIELD(struct activity_party, guardian_at, "监护人什么时候同意", .data = DATA_TEXT),
@@ -125,7 +126,8 @@ static const struct field seat_fields[] = {
     SEEN(activity_seat, created_at, "什么时候报的"),
     SEEN(activity_seat, changed_at, "什么时候改的"),
     SEEN(activity_seat, number, "编号"),
-    FIELD(struct activity_seat, name, "怎么称呼", .data = DATA_CONTACT),
+    FIELD(struct activity_seat, name, "怎么称呼", .data = DATA_CONTACT, .seal = VAULT_CONTACT,
+          .pad = true, .of = &activity_party_shape, .by = "party_id"),
     FIELD(struct activity_seat, group_name, "单位或团体", .data = DATA_TEXT),
     FIELD(struct activity_seat, wish, "要什么方便", .data = DATA_TEXT),
     SEEN(activity_seat, channel, "怎么报的"),
@@ -162,17 +164,6 @@ static const struct field seat_move_fields[] = {
 };
 const struct shape seat_move_shape = SHAPE("seat_move", struct seat_move, seat_move_fields);
 
-static const struct field opening_fields[] = {
-    SEEN(activity_opening, id, "编号"),
-    SEEN(activity_opening, party_id, "报名"),
-    SEEN(activity_opening, purpose, "为什么看"),
-    FIELD(struct activity_opening, person_name, "谁看的", .data = DATA_STAFF),
-    SEEN(activity_opening, role, "岗位"),
-    SEEN(activity_opening, at, "什么时候"),
-};
-const struct shape activity_opening_shape =
-    SHAPE("activity_opening", struct activity_opening, opening_fields);
-
 static const struct field event_fields[] = {
     SEEN(activity_event, id, "一笔"),
     SEEN(activity_event, seat_id, "位置"),
@@ -198,7 +189,7 @@ const struct shape activity_event_shape =
 #define LEFT    (SEAT_IN(SEAT_GIVEN) | SEAT_IN(SEAT_LAPSED))
 #define BOTH    (SEAT_BY_PARTY | SEAT_BY_STAFF)
 
-const struct seat_step seat_steps[] = {
+static const struct step steps[] = {
     {"join", "报上", NONE, SEAT_HELD, BOTH},
     {"queue", "排候补", NONE, SEAT_WAITING, BOTH},
     {"rejoin", "又报上", LEFT, SEAT_HELD, BOTH},
@@ -212,39 +203,13 @@ const struct seat_step seat_steps[] = {
     {"absent", "没有来", HELD | CAME, SEAT_ABSENT, SEAT_BY_STAFF},
     {"count", "点数时不在", HELD | OFFERED, SEAT_ABSENT, SEAT_BY_SYSTEM},
 };
-const size_t seat_step_count = COUNT(seat_steps);
 
-const struct seat_step *seat_find_step(struct str code)
-{
-    for (size_t i = 0; i < seat_step_count; i++)
-        if (str_is(code, seat_steps[i].code))
-            return &seat_steps[i];
-    return NULL;
-}
-
-void seat_draw(struct out *o)
-{
-    static const struct {
-        unsigned bit;
-        const char *label;
-    } who[] = {{SEAT_BY_PARTY, "本人"}, {SEAT_BY_STAFF, "工作人员"}, {SEAT_BY_SYSTEM, "系统"}};
-    out_c(o, "```mermaid\nstateDiagram-v2\n");
-    for (int s = SEAT_HELD; s < SEAT_STATES; s++)
-        out_printf(o, "    %s: %s\n", seat_state_codes[s], seat_state_labels[s]);
-    for (size_t i = 0; i < seat_step_count; i++)
-        for (int s = 0; s < SEAT_STATES; s++)
-            if (seat_steps[i].from & SEAT_IN(s))
-                out_printf(o, "    %s --> %s: %s\n", s ? seat_state_codes[s] : "[*]",
-                           seat_state_codes[seat_steps[i].to], seat_steps[i].label);
-    out_c(o, "```\n\n| 步骤 | 名称 | 谁 |\n| --- | --- | --- |\n");
-    for (size_t i = 0; i < seat_step_count; i++) {
-        const char *sep = "";
-        out_printf(o, "| `%s` | %s | ", seat_steps[i].code, seat_steps[i].label);
-        for (size_t w = 0; w < COUNT(who); w++)
-            if (seat_steps[i].by & who[w].bit) {
-                out_printf(o, "%s%s", sep, who[w].label);
-                sep = "、";
-            }
-        out_c(o, " |\n");
-    }
-}
+static const struct step_who who[] = {
+    {SEAT_BY_PARTY, "本人"}, {SEAT_BY_STAFF, "工作人员"}, {SEAT_BY_SYSTEM, "系统"}};
+const struct steps seat_steps = {.at = steps,
+                                 .n = COUNT(steps),
+                                 .codes = seat_state_codes,
+                                 .labels = seat_state_labels,
+                                 .nstates = SEAT_STATES,
+                                 .who = who,
+                                 .nwho = COUNT(who)};

@@ -126,7 +126,7 @@ static void the_drawing_is_the_table(void **state)
     struct town *t = town_make();
     struct out o;
     out_init(&o, t->cx->mem);
-    seat_draw(&o);
+    steps_draw(&o, &seat_steps);
     readme_holds(__FILE__, out_text(&o));
 }
 
@@ -421,6 +421,7 @@ static void number_and_word_or_the_link_open_it(void **state)
     struct activity_party p;
     assert_true(str_starts(g.p.number, S("E-")));
     MUST(cx, activity_by_key(cx, g.p.id, g.key, &p));
+    MUST(cx, shape_open(cx, &activity_party_shape, &p, 1, NULL));
     assert_true(str_is(p.name, "赵奶奶"));
     EXPECT(cx, activity_by_key(cx, g.p.id, S(""), &p), ERR_MISSING);
     EXPECT(cx, activity_by_key(cx, g.p.id, S("wrong"), &p), ERR_MISSING);
@@ -445,7 +446,7 @@ static void names_are_masked_and_an_opening_is_logged(void **state)
     struct activity a = on(&h, 5, 9);
     struct guest g = join(&h, &a, "赵奶奶", 1);
     activity_seat_list all = {0};
-    activity_opening_list openings = {0};
+    opening_list openings = {0};
     struct activity_party p;
     act(h.t, "area_staff");
     MUST(cx, activity_seats(cx, a.id, &all));
@@ -453,7 +454,7 @@ static void names_are_masked_and_an_opening_is_logged(void **state)
     EXPECT(cx, activity_open(cx, g.s.id, S("curious"), &p), ERR_INPUT);
     MUST(cx, activity_open(cx, g.s.id, S("contact_back"), &p));
     assert_true(str_is(p.contact, "0551-0000 0001") && !p.word.n);
-    MUST(cx, activity_openings(cx, g.p.id, &openings));
+    MUST(cx, openings_of(cx, &activity_seen, g.p.id, &openings));
     assert_int_equal(openings.n, 1);
     assert_true(str_is(openings.at[0].person_name, "居一"));
     act(h.t, "grid_worker");
@@ -569,6 +570,7 @@ static void names_are_forgotten_and_counts_stay(void **state)
     MUST(cx, activity_count(cx, a.id, &after));
     assert_memory_equal(&before, &after, sizeof before);
     MUST(cx, party_load(cx, other.p.id, &p));
+    MUST(cx, shape_open(cx, &activity_party_shape, &p, 1, NULL));
     assert_true(str_is(p.name, "钱师傅"));
 }
 

@@ -7,6 +7,7 @@
 #include "base/out.h"
 #include "base/utf8.h"
 #include "class.sql.h"
+#include "seal/seal.h"
 
 enum { DAY_MINUTES = 24 * 60, LONGEST_TERM = 200, WORD_LEAST = 2, WORD_MOST = 20, WORD_BYTES = 4 };
 
@@ -93,11 +94,13 @@ struct str class_when(struct cx *cx, const struct class_term *t)
     bool listed = t->weekdays != MONDAY_TO_FRIDAY && t->weekdays != EVERY_DAY;
     if (!listed)
         out_c(&o, t->weekdays == EVERY_DAY ? "每天" : "周一至周五");
-    for (int d = 0; d < 7 && listed; d++)
+    for (int i = 1; i <= 7 && listed; i++) { /* a week begins on Monday */
+        int d = i % 7;
         if (t->weekdays >> d & 1) {
             out_printf(&o, "%s%s", sep, names[d]);
             sep = "、";
         }
+    }
     out_printf(&o, " %lld:%02lld–%lld:%02lld", (long long)t->from_minute / 60,
                (long long)t->from_minute % 60, (long long)t->to_minute / 60,
                (long long)t->to_minute % 60);
@@ -139,8 +142,8 @@ static enum err add_term(struct cx *cx, struct class_term *t, struct str *card)
     class_lock_make(cx, card, &public, &private);
     t->id = id_new(cx);
     return db_put(cx, &class_sql_term_add, &class_term_shape, t,
-                  ARGS(AS("hash", value_blob(id_secret_hash(cx, t->agreement))),
-                       AS("public", value_blob(public)), AS("private", value_blob(private))));
+                  ARGS(AS("hash", seal_sm3(cx, t->agreement)), AS("public", value_blob(public)),
+                       AS("private", value_blob(private))));
 }
 
 static enum err change_term(struct cx *cx, struct class_term *t)
@@ -161,7 +164,7 @@ static enum err change_term(struct cx *cx, struct class_term *t)
     t->state = old.state;
     t->version = old.version;
     TRY(or_faster(cx, db_save(cx, &class_sql_term_save, &class_term_shape, t,
-                              ARGS(AS("hash", value_blob(id_secret_hash(cx, t->agreement)))))));
+                              ARGS(AS("hash", seal_sm3(cx, t->agreement))))));
     TRY(class_term_load(cx, t->id, t));
     if (t->state != TERM_OPEN)
         return OK;
@@ -191,7 +194,7 @@ enum err class_term_publish(struct cx *cx, int64_t id, struct class_term *out)
     out->state = TERM_OPEN;
     out->changed_name = cx->who.name;
     TRY(or_faster(cx, db_save(cx, &class_sql_term_save, &class_term_shape, out,
-                              ARGS(AS("hash", value_blob(out->agreement_hash))))));
+                              ARGS(AS("hash", out->agreement_hash)))));
     out->version++;
     return class_plan_jobs(cx, out, time_day(cx->now));
 }
@@ -459,10 +462,40 @@ static enum err sent_before(struct cx *cx, const struct class_join *j, struct cl
                 ARGS(AS("client_key", j->client_key))));
     if (!*again)
         return OK;
+    TRY(shape_open(cx, &class_child_shape, &old, 1, NULL));
     if (old.term_id != j->term_id || !str_eq(old.name, j->name) || !str_eq(old.contact, j->contact))
         return fail(cx, ERR_CONFLICT, "这张表单已经报过一个孩子了，要另报请重新打开页面");
     *out = old;
     return OK;
+}
+
+static enum err consent_changed(struct cx *cx, int64_t child_id, struct str purpose, bool agrees)
+{
+    struct class_child c;
+    if (agrees)
+        return OK;
+    TRY(class_child_load(cx, child_id, &c));
+    if (str_is(purpose, "health"))
+        return db_run(cx, &class_sql_note_drop,
+                      ARGS(AS("id", child_id), AS("nothing", value_blob(S("")))), NULL);
+    return c.state == CHILD_LEFT ? OK : class_quit(cx, &c);
+}
+
+static const struct consent_purpose purposes[] = {
+    {"class", "接送约定，记孩子的小名和接送电话", "退出这一期，写的都删掉"},
+    {"health", "当班老师在孩子需要时看身体情况", "写的身体情况删掉"},
+};
+const struct consent_kind class_consents = {"child", "孩子的四点半课堂", purposes, COUNT(purposes),
+                                            consent_changed};
+
+/* What was read is the term's agreement, not the notice. */
+static enum err agree(struct cx *cx, const struct class_child *c, bool health)
+{
+    const struct consent_how how = {.channel = consent_channel(cx, c->channel),
+                                    .is_guardian = true,
+                                    .text_hash = c->agreed_hash};
+    TRY(consent_set(cx, &class_consents, c->id, "class", true, &how));
+    return consent_set(cx, &class_consents, c->id, "health", health, &how);
 }
 
 static enum err add_child(struct cx *cx, const struct class_term *t, const struct class_join *j,
@@ -471,7 +504,7 @@ static enum err add_child(struct cx *cx, const struct class_term *t, const struc
     int64_t taken;
     *c = (struct class_child){.id = id_new(cx),
                               .term_id = t->id,
-                              .word = activity_four_digits(cx),
+                              .word = number_word(cx),
                               .version = 1,
                               .name = j->name,
                               .grade = j->grade,
@@ -486,16 +519,16 @@ static enum err add_child(struct cx *cx, const struct class_term *t, const struc
                               .entered_by = cx->who.person_id,
                               .created_at = cx->now};
     c->rank = c->id;
-    TRY(activity_next_number(cx, 'K', &c->number));
+    TRY(number_next(cx, 'K', &c->number));
     TRY(db_run(cx, &class_sql_take, ARGS(AS("id", t->id)), &taken));
     c->state = taken ? CHILD_PLACED : CHILD_WAITING;
     *key = id_secret(cx, 16);
     struct value client_key =
         j->client_key.n ? value_str(j->client_key) : (struct value){.type = VALUE_NULL};
-    return db_put(cx, &class_sql_child_add, &class_child_shape, c,
-                  ARGS(A(client_key), AS("key_hash", value_blob(id_secret_hash(cx, *key))),
-                       AS("hash", value_blob(t->agreement_hash)),
-                       AS("sealed", value_blob(class_seal(cx, t->lock_public, c->id, j->note)))));
+    TRY(db_put(cx, &class_sql_child_add, &class_child_shape, c,
+               ARGS(A(client_key), AS("key_hash", value_blob(id_secret_hash(cx, *key))),
+                    AS("sealed", value_blob(class_seal(cx, t->lock_public, c->id, j->note))))));
+    return agree(cx, c, j->note.n > 0);
 }
 
 enum err class_sign_up(struct cx *cx, const struct class_join *typed,
@@ -535,14 +568,13 @@ enum err class_by_word(struct cx *cx, struct str typed, struct str word, struct 
 {
     struct str number;
     bool found;
-    if (!id_number_read(cx, typed, &number))
-        return fail(cx, ERR_INPUT, "编号 %.*s 不对，请再看一遍", STR(utf8_head(number, 30)));
-    TRY(activity_tries_left(cx, number));
+    TRY(number_read(cx, typed, &number));
+    TRY(number_tries_left(cx, number));
     TRY(db_find(cx, &class_sql_child_by_number, &class_child_shape, out, &found, ARGS(A(number))));
     if (found && out->word.n && str_same_secret(out->word, str_trim(word)))
         return OK;
     *out = (struct class_child){0};
-    TRY(activity_try_wrong(cx, number));
+    TRY(number_wrong(cx, number));
     return fail(cx, ERR_MISSING, "编号和四位数字对不上");
 }
 
@@ -618,10 +650,11 @@ enum err class_renote(struct cx *cx, struct class_child *c, struct str text, boo
         return fail_field(cx, "agrees_note", "请在这里单独点同意，老师才能看");
     TRY(class_term_load(cx, c->term_id, &t));
     note_at = text.n ? cx->now : 0;
-    return or_faster(
+    TRY(or_faster(
         cx, db_change(cx, &class_sql_note_save,
                       ARGS(AS("id", c->id), AS("version", c->version), A(note_at),
-                           AS("sealed", value_blob(class_seal(cx, t.lock_public, c->id, text))))));
+                           AS("sealed", value_blob(class_seal(cx, t.lock_public, c->id, text)))))));
+    return agree(cx, c, text.n > 0);
 }
 
 enum err class_quit(struct cx *cx, struct class_child *c)
@@ -633,10 +666,6 @@ enum err class_quit(struct cx *cx, struct class_child *c)
     TRY(db_run(cx, &class_sql_pickups_drop, ARGS(AS("child_id", c->id)), NULL));
     TRY(db_run(cx, &class_sql_child_wipe, ARGS(AS("id", c->id), AS("nothing", value_blob(S("")))),
                NULL));
+    TRY(consent_end_all(cx, &class_consents, c->id, S(""), NULL));
     return class_rise(cx, c->term_id);
-}
-
-enum err class_openings(struct cx *cx, int64_t child_id, class_opening_list *out)
-{
-    return db_all(cx, &class_sql_openings, &class_opening_shape, out, ARGS(A(child_id)));
 }

@@ -21,6 +21,7 @@
 
 #include "app/account/account.h"
 #include "app/need/need.h"
+#include "app/seen/seen.h"
 #include "app/site/site.h"
 
 /* Who plans terms, makes the rota, gives places. Sees no child by name. */
@@ -178,15 +179,9 @@ enum err class_renote(struct cx *cx, struct class_child *c, struct str text, boo
 /* Leaves: who it is, telephones, words and note are deleted at once; the next one moves up. */
 enum err class_quit(struct cx *cx, struct class_child *c);
 
-struct class_opening {
-    int64_t id, child_id;
-    struct str what, purpose, person_name;
-    int64_t at;
-};
-typedef LIST(struct class_opening) class_opening_list;
-extern const struct shape class_opening_shape;
 extern const struct flow_reason class_purposes[], class_whats[];
-enum err class_openings(struct cx *cx, int64_t child_id, class_opening_list *out);
+extern const struct consent_kind class_consents; /* class, health: a guardian's */
+extern const struct seen_kind class_seen; /* the subject is the child; forgotten with the term */
 
 /* ---- an afternoon ---- */
 

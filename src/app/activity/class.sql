@@ -81,23 +81,23 @@ ORDER BY rank LIMIT 1;
 -- ---- children ----
 -- name: child_add
 INSERT INTO class_child (community_id, id, term_id, number, word, key_hash, client_key, state, version, rank,
-    offer_until, name, grade, guardian, contact, second, second_contact, note, note_at, agreed_at, agreed_hash,
-    channel, entered_by, created_at, changed_at)
+    offer_until, name, grade, guardian, contact, second, second_contact, note, note_at, channel, entered_by,
+    created_at, changed_at)
 VALUES (:community_id, :id, :term_id, :number, :word, :key_hash, :client_key, :state, 1, :rank, 0, :name,
-    :grade, :guardian, :contact, :second, :second_contact, :sealed, :note_at, :now, :hash, :channel,
+    :grade, :guardian, :contact, :second, :second_contact, :sealed, :note_at, :channel,
     :entered_by, :now, :now);
 -- name: child
 SELECT id, term_id, number, word, state, version, rank, offer_until, name, grade, guardian, contact, second,
     second_contact, note, note_at, agreed_at, agreed_hash, channel, entered_by, created_at, changed_at
-FROM class_child WHERE community_id = :community_id AND id = :id;
+FROM class_child_said WHERE community_id = :community_id AND id = :id;
 -- name: child_by_number
 SELECT id, term_id, number, word, state, version, rank, offer_until, name, grade, guardian, contact, second,
     second_contact, note, note_at, agreed_at, agreed_hash, channel, entered_by, created_at, changed_at
-FROM class_child WHERE community_id = :community_id AND number = :number;
+FROM class_child_said WHERE community_id = :community_id AND number = :number;
 -- name: child_by_client
 SELECT id, term_id, number, word, state, version, rank, offer_until, name, grade, guardian, contact, second,
     second_contact, note, note_at, agreed_at, agreed_hash, channel, entered_by, created_at, changed_at
-FROM class_child WHERE community_id = :community_id AND client_key = :client_key;
+FROM class_child_said WHERE community_id = :community_id AND client_key = :client_key;
 -- name: key_of
 SELECT count(*) FROM class_child WHERE community_id = :community_id AND id = :id AND key_hash = :key_hash;
 -- name: child_move
@@ -107,8 +107,11 @@ WHERE community_id = :community_id AND id = :id AND version = :version;
 -- name: note_save
 UPDATE class_child SET note = :sealed, note_at = :note_at, version = version + 1, changed_at = :now
 WHERE community_id = :community_id AND id = :id AND version = :version;
+-- name: note_drop
+UPDATE class_child SET note = :nothing, note_at = 0 WHERE community_id = :community_id AND id = :id;
 -- name: child_wipe     who left: nothing of who it was
-UPDATE class_child SET name = '', grade = '', guardian = '', contact = '', second = '', second_contact = '',
+UPDATE class_child SET name = :nothing, grade = '', guardian = :nothing, contact = :nothing, second = :nothing,
+    second_contact = :nothing,
     note = :nothing, note_at = 0
 WHERE community_id = :community_id AND id = :id;
 -- name: ahead
@@ -131,10 +134,11 @@ DELETE FROM class_pickup WHERE community_id = :community_id AND child_id = :chil
 -- ---- days ----
 -- name: today          children of a term with what is known of the day
 SELECT c.id, c.number, c.name, c.grade, CASE WHEN c.note_at > 0 THEN 1 ELSE 0 END AS has_note,
-    COALESCE(d.id, 0) AS day_id
+    COALESCE(d.id, 0) AS day_id,
+    CASE WHEN COALESCE(d.alarm, '') <> '' AND d.state IN ('expected', 'in') THEN 1 ELSE 0 END AS is_alarm
 FROM class_child c LEFT JOIN class_day d ON d.community_id = c.community_id AND d.child_id = c.id AND d.day = :day
 WHERE c.community_id = :community_id AND c.term_id = :term_id AND c.state = 'placed'
-ORDER BY CASE WHEN COALESCE(d.alarm, '') <> '' AND d.state IN ('expected', 'in') THEN 0 ELSE 1 END, c.name, c.id
+ORDER BY is_alarm DESC, c.id
 LIMIT 100;
 -- name: days_of_term
 SELECT id, child_id, term_id, day, state, version, in_at, in_by, out_at, out_by, out_how, alarm, alarm_at, called,
@@ -168,13 +172,7 @@ ORDER BY c.id LIMIT 200;
 SELECT count(*) FROM class_day WHERE community_id = :community_id AND child_id = :child_id
     AND ((:kind = 'absence' AND state = 'absent') OR (:kind = 'late' AND alarm = 'left'));
 
--- ---- openings, talks, sums ----
--- name: opening_put
-INSERT INTO class_opening (community_id, id, child_id, what, purpose, person_id, person_name, at)
-VALUES (:community_id, :id, :child_id, :what, :purpose, :who_id, :person_name, :now);
--- name: openings
-SELECT id, child_id, what, purpose, person_name, at FROM class_opening
-WHERE community_id = :community_id AND child_id = :child_id ORDER BY id DESC LIMIT 200;
+-- ---- talks, sums ----
 -- name: talk_add
 INSERT INTO class_talk (community_id, id, child_id, term_id, kind, at, done_at, done_name, text)
 VALUES (:community_id, :id, :child_id, :term_id, :kind, :now, 0, '', '');
@@ -206,15 +204,12 @@ SELECT (SELECT count(*) FROM class_child WHERE community_id = :community_id AND 
     (SELECT count(*) FROM class_pickup p JOIN class_child c ON c.community_id = p.community_id AND c.id = p.child_id
         WHERE p.community_id = :community_id AND c.term_id = :term_id) AS pickups,
     (SELECT count(*) FROM class_day WHERE community_id = :community_id AND term_id = :term_id) AS days,
-    (SELECT count(*) FROM class_opening o JOIN class_child c ON c.community_id = o.community_id AND c.id = o.child_id
-        WHERE o.community_id = :community_id AND c.term_id = :term_id) AS openings,
     (SELECT count(*) FROM class_talk WHERE community_id = :community_id AND term_id = :term_id) AS talks,
     (SELECT count(*) FROM class_duty WHERE community_id = :community_id AND term_id = :term_id) AS duties;
+-- name: of_term
+SELECT id FROM class_child WHERE community_id = :community_id AND term_id = :term_id ORDER BY id;
 -- name: forget_pickups
 DELETE FROM class_pickup WHERE community_id = :community_id AND child_id IN
-    (SELECT id FROM class_child WHERE community_id = :community_id AND term_id = :term_id);
--- name: forget_openings
-DELETE FROM class_opening WHERE community_id = :community_id AND child_id IN
     (SELECT id FROM class_child WHERE community_id = :community_id AND term_id = :term_id);
 -- name: forget_days
 DELETE FROM class_day WHERE community_id = :community_id AND term_id = :term_id;
@@ -228,3 +223,37 @@ DELETE FROM class_child WHERE community_id = :community_id AND term_id = :term_i
 UPDATE class_term SET state = 'forgotten', taken = 0, lock_public = :nothing, lock_private = :nothing,
     version = version + 1, changed_at = :now
 WHERE community_id = :community_id AND id = :term_id;
+
+-- name: sealed_some
+SELECT id, name FROM class_child WHERE community_id = :community_id AND id > :after
+ORDER BY id LIMIT :most;
+-- name: sealed_put
+UPDATE class_child SET name = :name
+WHERE community_id = :community_id AND id = :id;
+
+-- ---- what is held of a child ----
+-- name: mine
+SELECT id, term_id, number, word, state, version, rank, offer_until, name, grade, guardian, contact, second,
+    second_contact, note_at, channel, entered_by, created_at, changed_at
+FROM class_child WHERE community_id = :community_id AND id = :id;
+-- name: mine_pickups
+SELECT label AS fact, ended_at AS to_at FROM class_pickup WHERE community_id = :community_id AND child_id = :id
+ORDER BY id LIMIT 50;
+-- name: mine_days
+SELECT * FROM class_day WHERE community_id = :community_id AND child_id = :id ORDER BY day LIMIT 200;
+-- name: mine_talks
+SELECT * FROM class_talk WHERE community_id = :community_id AND child_id = :id ORDER BY id LIMIT 100;
+-- name: duties_of
+SELECT * FROM class_duty WHERE community_id = :community_id AND person_id = :id ORDER BY day LIMIT 200;
+-- name: mine_find
+SELECT COALESCE(max(id), 0) FROM class_child WHERE community_id = :community_id AND number = :number;
+-- name: mine_since
+SELECT COALESCE(max((t.to_day + 1) * 86400000 - 28800000), 0) FROM class_child c
+JOIN class_term t ON t.community_id = c.community_id AND t.id = c.term_id
+WHERE c.community_id = :community_id AND c.id = :id;
+-- name: fix_name
+UPDATE class_child SET name = :name WHERE community_id = :community_id AND id = :id AND state <> 'left';
+-- name: fix_guardian
+UPDATE class_child SET guardian = :guardian WHERE community_id = :community_id AND id = :id AND state <> 'left';
+-- name: fix_contact
+UPDATE class_child SET contact = :contact WHERE community_id = :community_id AND id = :id AND state <> 'left';

@@ -3,9 +3,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/activity/class_own.h"
 #include "app/outbox/outbox.h"
+#include "app/subject/subject.h"
 #include "base/id.h"
 #include "base/utf8.h"
 #include "class.sql.h"
+#include <stdlib.h>
+#include <string.h>
 
 enum { CLOSE_HOUR = 22 };
 
@@ -51,11 +54,16 @@ struct row {
     struct str number, name, grade;
     bool has_note;
     int64_t day_id;
+    bool is_alarm;
 };
-static const struct field row_fields[] = {
-    FIELD(struct row, id, "编号"),     FIELD(struct row, number, "编号"),
-    FIELD(struct row, name, "孩子"),   FIELD(struct row, grade, "年级"),
-    FIELD(struct row, has_note, "写"), FIELD(struct row, day_id, "当天")};
+static const struct field row_fields[] = {FIELD(struct row, id, "编号"),
+                                          FIELD(struct row, number, "编号"),
+                                          FIELD(struct row, grade, "年级"),
+                                          FIELD(struct row, has_note, "写"),
+                                          FIELD(struct row, day_id, "当天"),
+                                          FIELD(struct row, is_alarm, "提醒"),
+                                          FIELD(struct row, name, "孩子", .seal = VAULT_NAME,
+                                                .pad = true, .of = &class_child_shape, .by = "id")};
 static const struct shape row_shape = SHAPE("row", struct row, row_fields);
 
 static const struct class_day *day_by_id(const class_day_list *all, int64_t id)
@@ -66,6 +74,18 @@ static const struct class_day *day_by_id(const class_day_list *all, int64_t id)
     return NULL;
 }
 
+static int by_name(const void *one, const void *other)
+{
+    const struct row *a = one, *b = other;
+    size_t n = a->name.n < b->name.n ? a->name.n : b->name.n;
+    int order = n ? memcmp(a->name.p, b->name.p, n) : 0;
+    if (a->is_alarm != b->is_alarm)
+        return a->is_alarm ? -1 : 1;
+    return order                    ? order
+           : a->name.n != b->name.n ? (a->name.n < b->name.n ? -1 : 1)
+                                    : (a->id > b->id) - (a->id < b->id);
+}
+
 enum err class_today(struct cx *cx, int64_t term_id, class_lines *out)
 {
     LIST(struct row) rows = {0};
@@ -74,6 +94,9 @@ enum err class_today(struct cx *cx, int64_t term_id, class_lines *out)
     TRY(class_on_duty(cx, term_id));
     TRY(db_all(cx, &class_sql_today, &row_shape, &rows, ARGS(A(term_id), A(day))));
     TRY(db_all(cx, &class_sql_days_of_term, &class_day_shape, &days, ARGS(A(term_id), A(day))));
+    shape_show(cx, &row_shape, rows.at, rows.n, NULL);
+    if (rows.n)
+        qsort(rows.at, rows.n, sizeof *rows.at, by_name);
     for (size_t i = 0; i < rows.n; i++) {
         const struct row *r = &rows.at[i];
         const struct class_day *d = day_by_id(&days, r->day_id);
@@ -94,10 +117,13 @@ static enum err child_on_duty(struct cx *cx, int64_t child_id, struct class_chil
     return class_on_duty(cx, e == OK ? c->term_id : 0);
 }
 
+static const char *const only_name[] = {"name", NULL};
+
 enum err class_line_of(struct cx *cx, int64_t child_id, struct class_line *out)
 {
     struct class_child c;
     TRY(child_on_duty(cx, child_id, &c));
+    shape_show(cx, &class_child_shape, &c, 1, only_name);
     *out = (struct class_line){c.id, c.number, c.name, c.grade, c.note_at > 0, {0}};
     return class_day_of(cx, &c, time_day(cx->now), &out->day);
 }
@@ -115,10 +141,10 @@ static enum err same_version(struct cx *cx, const struct class_day *d, const str
 static enum err check_word(struct cx *cx, const struct class_child *c,
                            const struct class_pickup *by)
 {
-    TRY(activity_tries_left(cx, c->number));
+    TRY(number_tries_left(cx, c->number));
     if (by->id && by->child_id == c->id)
         return OK;
-    TRY(activity_try_wrong(cx, c->number));
+    TRY(number_wrong(cx, c->number));
     return fail(cx, ERR_MISSING, "暗号没对上。请他再说一遍；还不对，就打监护人的电话");
 }
 
@@ -220,12 +246,25 @@ enum err class_called(struct cx *cx, int64_t child_id, struct str text)
 
 /* ---- opening a record ---- */
 
-static enum err log_opening(struct cx *cx, int64_t child_id, const char *what, struct str purpose)
+static const char *what_label(struct str what)
 {
-    return db_run(cx, &class_sql_opening_put,
-                  ARGS(AS("id", id_new(cx)), A(child_id), A(what), A(purpose),
-                       AS("person_name", cx->who.name)),
-                  NULL);
+    return flow_label(class_whats, what);
+}
+
+static const char *why(struct str purpose)
+{
+    return flow_label(class_purposes, purpose);
+}
+
+const struct seen_kind class_seen = {"child", "课堂的孩子", what_label, why};
+
+static enum err log_opening(struct cx *cx, const struct class_child *c, const char *what,
+                            struct str purpose)
+{
+    return opening_put(
+        cx, &class_seen,
+        &(struct seen_look){
+            .subject_id = c->id, .under_id = c->term_id, .what = str_c(what), .purpose = purpose});
 }
 
 enum err class_open(struct cx *cx, int64_t child_id, struct str what, struct str purpose,
@@ -234,18 +273,19 @@ enum err class_open(struct cx *cx, int64_t child_id, struct str what, struct str
     struct class_term t;
     *out = (struct class_record){.note = S("")};
     TRY(child_on_duty(cx, child_id, &out->c));
-    if (!*flow_label(class_purposes, purpose))
+    if (!*why(purpose))
         return fail_field(cx, "purpose", "请选为什么要看");
-    if (!*flow_label(class_whats, what))
+    if (!*what_label(what))
         return fail(cx, ERR_MISSING, "没有这一样");
     if (str_is(what, "note")) {
         TRY(class_term_load(cx, out->c.term_id, &t));
         if (!class_unseal(cx, &t, card, child_id, out->c.note, &out->note))
             return fail_field(cx, "card", "值班卡上的字对不上，请对照着再看一遍");
-        TRY(log_opening(cx, child_id, "note", purpose));
+        TRY(log_opening(cx, &out->c, "note", purpose));
     }
+    TRY(shape_open(cx, &class_child_shape, &out->c, 1, NULL));
     out->c.word = S("");
-    return log_opening(cx, child_id, "contact", purpose);
+    return log_opening(cx, &out->c, "contact", purpose);
 }
 
 /* ---- talks ---- */
@@ -264,7 +304,9 @@ enum err class_maybe_talk(struct cx *cx, const struct class_day *d, const char *
 enum err class_talks(struct cx *cx, int64_t term_id, class_talk_list *out)
 {
     TRY(class_on_duty(cx, term_id));
-    return db_all(cx, &class_sql_talks, &class_talk_shape, out, ARGS(A(term_id)));
+    TRY(db_all(cx, &class_sql_talks, &class_talk_shape, out, ARGS(A(term_id))));
+    shape_show(cx, &class_talk_shape, out->at, out->n, NULL);
+    return OK;
 }
 
 enum err class_talked(struct cx *cx, int64_t id, struct str text)
@@ -497,11 +539,31 @@ static enum err on_day(struct cx *cx, struct str kind, const struct class_term *
     return is_day ? close_day(cx, t, day) : class_plan_jobs(cx, t, day + 1);
 }
 
+/* Somebody says that what is known of one child must stay: the others stay with it, for days and
+ * talks tell of all of them. */
+static enum err one_is_held(struct cx *cx, int64_t term_id, bool *held)
+{
+    class_child_list all = {0};
+    *held = false;
+    TRY(db_all(cx, &class_sql_of_term, &class_child_shape, &all, ARGS(A(term_id))));
+    for (size_t i = 0; i < all.n && !*held; i++)
+        TRY(keep_held(cx, "child", all.at[i].id, held));
+    return OK;
+}
+
+static enum err forget_later(struct cx *cx, const struct class_term *t, struct str end)
+{
+    int64_t at = cx->now + CLASS_KEPT_DAYS * MS_DAY;
+    struct str again = arena_printf(cx->mem, "%.*s %lld", STR(end), (long long)at);
+    return job_put(cx, "class.forget", key_of(cx, "class.forget", t, again), t->id, end, at);
+}
+
 enum err class_job(struct cx *cx, struct str kind, int64_t subject_id, struct str arg)
 {
     struct class_term t;
     struct class_forgotten gone;
     int64_t day;
+    bool held;
     if (str_is(kind, "class.lapse"))
         return lapse(cx, subject_id);
     TRY(class_term_load(cx, subject_id, &t));
@@ -512,29 +574,32 @@ enum err class_job(struct cx *cx, struct str kind, int64_t subject_id, struct st
     /* another end was set since, which has a job of its own */
     if (!str_int(arg, &day) || day != t.to_day)
         return OK;
+    TRY(one_is_held(cx, t.id, &held));
+    if (held)
+        return forget_later(cx, &t, arg);
     return class_forget(cx, t.id, false, &gone);
 }
 
 /* ---- forgetting ---- */
 
-static const struct field gone_fields[] = {FIELD(struct class_forgotten, children, "孩子"),
-                                           FIELD(struct class_forgotten, pickups, "接送人"),
-                                           FIELD(struct class_forgotten, days, "天"),
-                                           FIELD(struct class_forgotten, openings, "看过"),
-                                           FIELD(struct class_forgotten, talks, "谈话"),
-                                           FIELD(struct class_forgotten, duties, "当班")};
+static const struct field gone_fields[] = {
+    FIELD(struct class_forgotten, children, "孩子"),
+    FIELD(struct class_forgotten, pickups, "接送人"), FIELD(struct class_forgotten, days, "天"),
+    FIELD(struct class_forgotten, talks, "谈话"), FIELD(struct class_forgotten, duties, "当班")};
 static const struct shape gone_shape =
     SHAPE("class_forgotten", struct class_forgotten, gone_fields);
 
 enum err class_forget(struct cx *cx, int64_t term_id, bool dry, struct class_forgotten *out)
 {
     /* children last: the others are found by them */
-    static const struct query *const steps[] = {
-        &class_sql_forget_pickups, &class_sql_forget_openings, &class_sql_forget_days,
-        &class_sql_forget_talks,   &class_sql_forget_duties,   &class_sql_forget_children};
+    static const struct query *const steps[] = {&class_sql_forget_pickups, &class_sql_forget_days,
+                                                &class_sql_forget_talks, &class_sql_forget_duties,
+                                                &class_sql_forget_children};
     TRY(db_one(cx, &class_sql_forgotten, &gone_shape, out, ARGS(A(term_id))));
+    TRY(openings_count(cx, &class_seen, term_id, &out->openings));
     if (dry)
         return OK;
+    TRY(openings_forget(cx, &class_seen, term_id));
     for (size_t i = 0; i < COUNT(steps); i++)
         TRY(db_run(cx, steps[i], ARGS(A(term_id)), NULL));
     return db_change(cx, &class_sql_forget_term,

@@ -5,6 +5,7 @@
 
 #include "app/activity/activity_own.h"
 #include "app/activity/class.h"
+#include "app/subject/subject.h"
 
 enum err class_term_load(struct cx *cx, int64_t id, struct class_term *out);
 enum err class_child_load(struct cx *cx, int64_t id, struct class_child *out);
@@ -32,5 +33,10 @@ struct str class_seal(struct cx *cx, struct str pub, int64_t child_id, struct st
 /* False: the card is not this one, or the note is another child's. */
 bool class_unseal(struct cx *cx, const struct class_term *t, struct str card, int64_t child_id,
                   struct str sealed, struct str *text);
+
+/* What is held of people, for their own page. */
+extern const struct subject_kind class_subject;
+extern const struct subject_part class_parts[2];
+extern const struct keep_rule class_keeps[1];
 
 #endif

@@ -36,12 +36,6 @@ struct class_told {
 typedef LIST(struct class_told) class_tolds;
 struct str class_day_text(struct cx *cx, const struct class_day *d);
 
-struct class_seen {
-    struct class_opening o;
-    const char *what, *why;
-};
-typedef LIST(struct class_seen) class_seens;
-
 /* A child on today's list. */
 struct class_row {
     struct class_line l;

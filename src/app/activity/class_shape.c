@@ -20,6 +20,10 @@ const struct flow_reason class_whats[] = {{"contact", "电话"}, {"note", "健�
 #define ASKED(T, m, label, ...)                                                                    \
     FIELD(struct T, m, label, .ask = true, .data = DATA_PUBLIC, __VA_ARGS__)
 #define OWN(T, m, label) FIELD(struct T, m, label, .data = DATA_NOTE)
+#define SEALED(T, m, label, ...)                                                                   \
+    FIELD(struct T, m, label, .data = DATA_NOTE, .seal = VAULT_CONTACT, .own = true, __VA_ARGS__)
+#define NAME(T, label, ...)                                                                        \
+    FIELD(struct T, name, label, .data = DATA_NOTE, .seal = VAULT_NAME, .pad = true, __VA_ARGS__)
 #define SAID(T, m, label, ...)                                                                     \
     FIELD(struct T, m, label, .ask = true, .data = DATA_NOTE, __VA_ARGS__)
 
@@ -74,12 +78,12 @@ static const struct field child_fields[] = {
     SEEN(class_child, version, "版本"),
     FIELD(struct class_child, rank, "先后"),
     SEEN(class_child, offer_until, "到什么时候要回话"),
-    OWN(class_child, name, "孩子怎么叫"),
+    NAME(class_child, "孩子怎么叫"),
     OWN(class_child, grade, "几年级"),
-    OWN(class_child, guardian, "监护人"),
-    OWN(class_child, contact, "电话"),
-    OWN(class_child, second, "另一位"),
-    OWN(class_child, second_contact, "另一位的电话"),
+    SEALED(class_child, guardian, "监护人", .pad = true),
+    SEALED(class_child, contact, "电话"),
+    SEALED(class_child, second, "另一位", .pad = true),
+    SEALED(class_child, second_contact, "另一位的电话"),
     FIELD(struct class_child, note, "封着的健康情况"),
     OWN(class_child, note_at, "健康情况什么时候写的"),
     OWN(class_child, agreed_at, "什么时候同意的约定"),
@@ -123,17 +127,6 @@ static const struct field join_fields[] = {
 };
 const struct shape class_join_shape = SHAPE("class_join", struct class_join, join_fields);
 
-static const struct field opening_fields[] = {
-    SEEN(class_opening, id, "编号"),
-    SEEN(class_opening, child_id, "孩子"),
-    SEEN(class_opening, what, "看了什么"),
-    SEEN(class_opening, purpose, "为什么看"),
-    FIELD(struct class_opening, person_name, "谁看的", .data = DATA_STAFF),
-    SEEN(class_opening, at, "什么时候"),
-};
-const struct shape class_opening_shape =
-    SHAPE("class_opening", struct class_opening, opening_fields);
-
 static const struct field day_fields[] = {
     SEEN(class_day, id, "编号"),
     SEEN(class_day, child_id, "孩子"),
@@ -172,7 +165,7 @@ static const struct field talk_fields[] = {
     SEEN(class_talk, done_at, "什么时候谈的"),
     FIELD(struct class_talk, done_name, "谁谈的", .data = DATA_STAFF),
     OWN(class_talk, text, "怎么说的"),
-    OWN(class_talk, name, "孩子"),
+    NAME(class_talk, "孩子", .of = &class_child_shape, .by = "child_id"),
     SEEN(class_talk, number, "编号"),
 };
 const struct shape class_talk_shape = SHAPE("class_talk", struct class_talk, talk_fields);

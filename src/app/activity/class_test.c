@@ -2,8 +2,10 @@
  * what, and that all is deleted after the term but heads. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/activity/activity_test.h"
+#include "app/subject/keep.h"
 #include "base/id.h"
 #include "class.sql.h"
+#include "seal/seal.h"
 
 /* A term of Monday to Friday, 16:00 to 18:00, from today (a Monday) for three weeks; 居一 is on
  * duty. */
@@ -132,6 +134,8 @@ static void a_term_says_when_and_what_is_signed(void **state)
     const struct worktime *calendar;
     MUST(r.cx, clock_calendar(r.cx, &calendar));
     assert_true(str_is(class_when(r.cx, &t), "周一至周五 16:00–18:00"));
+    const struct class_term weekend = {.weekdays = 0x41, .from_minute = 840, .to_minute = 1050};
+    assert_true(str_is(class_when(r.cx, &weekend), "周六、周日 14:00–17:30"));
     assert_true(class_is_day(&t, calendar, t.from_day));
     assert_false(class_is_day(&t, calendar, t.from_day + 5));
     assert_int_equal(class_next_day(&t, calendar, t.from_day + 5), t.from_day + 7);
@@ -149,7 +153,7 @@ static void a_term_says_when_and_what_is_signed(void **state)
     struct kid k = sign_up(&r, "小雨");
     MUST(r.cx, class_term_load(r.cx, t.id, &t));
     assert_true(str_eq(k.c.agreed_hash, t.agreement_hash));
-    assert_true(str_eq(t.agreement_hash, id_secret_hash(r.cx, S("另一份"))));
+    assert_true(str_eq(t.agreement_hash, seal_sm3(r.cx, S("另一份"))));
     act(r.h.t, "leader");
     t.agreement = S("悄悄换掉");
     EXPECT(r.cx, class_term_put(r.cx, &t, &card), ERR_INPUT);
@@ -419,8 +423,8 @@ static void a_note_opens_with_the_card_in_the_room_alone(void **state)
     struct str small = arena_printf(r.cx->mem, " %.*s-%.*s ", 4, r.card.p, 12, r.card.p + 4);
     MUST(r.cx, class_open(r.cx, k.c.id, S("note"), S("unwell"), small, &rec));
     assert_true(str_is(rec.note, "花生过敏，药在书包里"));
-    class_opening_list seen = {0};
-    MUST(r.cx, class_openings(r.cx, k.c.id, &seen));
+    opening_list seen = {0};
+    MUST(r.cx, openings_of(r.cx, &class_seen, k.c.id, &seen));
     assert_int_equal(seen.n, 3); /* contact; note, and contact with it */
     assert_true(str_is(seen.at[0].person_name, "居一"));
     struct str card;
@@ -486,7 +490,17 @@ static void after_the_term_all_is_deleted_but_heads(void **state)
     MUST(r.cx, class_sums(r.cx, r.term.id, &before));
     assert_int_equal(before.n,
                      1); /* on the other days nobody was written down: there was no class */
+    struct keep_hold hold = {.subject = S("child"),
+                             .subject_id = other.c.id,
+                             .number = other.c.number,
+                             .reason = S("法院在审")};
+    keep_hold_list holds = {0};
+    MUST(r.cx, keep_hold_put(r.cx, &hold));
     go_to(r.h.t, time_day_start(r.term.to_day + CLASS_KEPT_DAYS + 1));
+    assert_true(rows(&r) > 0);
+    MUST(r.cx, keep_holds(r.cx, &holds));
+    MUST(r.cx, keep_hold_end(r.cx, holds.at[0].id));
+    go_to(r.h.t, r.cx->now + CLASS_KEPT_DAYS * MS_DAY + MS_MINUTE);
     assert_int_equal(rows(&r), 0);
     struct class_child c;
     EXPECT(r.cx, class_by_key(r.cx, other.c.id, other.key, &c), ERR_MISSING);

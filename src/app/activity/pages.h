@@ -55,13 +55,6 @@ struct activity_pass {
 /* Draws one's own page; key "" when it was opened by number and word. */
 enum err activity_draw_own(struct cx *cx, const struct req *rq, struct reply *rp,
                            const struct activity_party *p, const struct activity_pass *pass);
-/* A key holds unreserved characters only, or it opens nothing: "". */
-struct str activity_as_key(struct str typed);
-struct activity_seen {
-    struct activity_opening o;
-    const char *why, *role;
-};
-typedef LIST(struct activity_seen) activity_seens;
 
 /* ---- staff ---- */
 

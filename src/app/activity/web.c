@@ -1,6 +1,7 @@
 /* web -- what everybody reads: what is on, one date. Lines for the first page. The table of routes.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/keyring/keyring.h"
 #include "app/activity/pages.h"
 #include "activity.html.h"
 #include "activity.sql.h"
@@ -263,11 +264,10 @@ static const struct route routes[] = {
      .in = &activity_join_shape, .out = &activity_joined_shape, .keeps = true},
 };
 
-static const struct shape *const shapes[] = {&activity_shape,         &activity_programme_shape,
-                                             &activity_party_shape,   &activity_seat_shape,
-                                             &activity_move_shape,    &activity_join_shape,
-                                             &seat_move_shape,        &activity_event_shape,
-                                             &activity_opening_shape, &activity_joined_shape};
+static const struct shape *const shapes[] = {
+    &activity_shape,      &activity_programme_shape, &activity_party_shape,
+    &activity_seat_shape, &activity_move_shape,      &activity_join_shape,
+    &seat_move_shape,     &activity_event_shape,     &activity_joined_shape};
 
 static const struct shell_menu menu[] = {
     {"activities", "/e", "活动", "cal", 0},
@@ -284,13 +284,26 @@ static void topics(struct cx *cx, struct outbox_topics *out)
         *PUSH(cx->mem, out) = all[i];
 }
 
+static const struct sealed_table sealed[] = {
+    {&activity_party_shape, &activity_sql_sealed_some, &activity_sql_sealed_put}};
+
 const struct feature activity_feature = {.name = "activity",
+                                         .seen = &activity_seen,
+                                         .consents = &activity_consents,
+                                         .subject = &activity_subject,
+                                         .subject_parts = activity_parts,
+                                         .nsubject_parts = 1,
+                                         .keeps = activity_keeps,
+                                         .nkeeps = 1,
                                          .routes = routes,
                                          .nroutes = COUNT(routes),
                                          .shapes = shapes,
                                          .nshapes = COUNT(shapes),
                                          .queries = activity_sql_all,
                                          .nqueries = &activity_sql_count,
+                                         .sealed = sealed,
+                                         .nsealed = COUNT(sealed),
+
                                          .menu = menu,
                                          .nmenu = COUNT(menu),
                                          .jobs = "activity.",

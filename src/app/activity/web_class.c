@@ -1,5 +1,6 @@
 /* web_class -- the 4:30 class: what everybody reads, asking for a place, the guardian's page. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/keyring/keyring.h"
 #include "app/activity/class_pages.h"
 #include "activity.html.h"
 #include "class.sql.h"
@@ -202,29 +203,26 @@ static enum err say(struct cx *cx, struct activity_class_own_view *v)
 static enum err find_days(struct cx *cx, struct activity_class_own_view *v)
 {
     class_day_list days = {0};
-    class_opening_list seen = {0};
     TRY(class_days(cx, v->c.id, &days));
     for (size_t i = 0; i < days.n && i < DAYS_SHOWN; i++)
         *PUSH(cx->mem, &v->days) =
             (struct class_told){site_days_text(cx, days.at[i].day, days.at[i].day),
                                 class_day_text(cx, &days.at[i]), ""};
-    TRY(class_openings(cx, v->c.id, &seen));
-    for (size_t i = 0; i < seen.n; i++)
-        *PUSH(cx->mem, &v->seen) =
-            (struct class_seen){seen.at[i], flow_label(class_whats, seen.at[i].what),
-                                flow_label(class_purposes, seen.at[i].purpose)};
+    TRY(openings_told(cx, &class_seen, v->c.id, &v->seen));
     return class_pickups(cx, v->c.id, &v->pickups);
 }
 
 enum err class_draw_own(struct cx *cx, const struct req *rq, struct reply *rp,
                         const struct class_child *c, const struct activity_pass *pass)
 {
+    static const char *const his_name[] = {"name", NULL};
     struct activity_class_own_view v = {.rq = rq, .c = *c, .pass = *pass, .text = S("")};
     struct class_term t;
     struct fault fault = cx->fault;
     cx->fault = (struct fault){0};
     TRY(class_term_load(cx, c->term_id, &t));
     v.t = class_offer(cx, &t);
+    shape_show(cx, &class_child_shape, &v.c, 1, his_name);
     TRY(say(cx, &v));
     TRY(find_days(cx, &v));
     cx->fault = fault;
@@ -265,14 +263,14 @@ static enum err child_of(struct cx *cx, const struct req *rq, const struct activ
 enum err class_own_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct class_child c;
-    const struct activity_pass pass = {.key = activity_as_key(req_query(rq, "k"))};
+    const struct activity_pass pass = {.key = number_key(req_query(rq, "k"))};
     TRY(child_of(cx, rq, &pass, &c));
     return class_draw_own(cx, rq, rp, &c, &pass);
 }
 
 static struct activity_pass read_pass(const struct req *rq)
 {
-    return (struct activity_pass){activity_as_key(req_field(rq, "k")), req_field(rq, "number"),
+    return (struct activity_pass){number_key(req_field(rq, "k")), req_field(rq, "number"),
                                   req_field(rq, "word")};
 }
 
@@ -377,9 +375,9 @@ static const struct route routes[] = {
 };
 
 static const struct shape *const shapes[] = {
-    &class_term_shape, &class_duty_shape,    &class_child_shape, &class_pickup_shape,
-    &class_join_shape, &class_opening_shape, &class_day_shape,   &class_act_shape,
-    &class_talk_shape, &class_sum_shape};
+    &class_term_shape,   &class_duty_shape, &class_child_shape,
+    &class_pickup_shape, &class_join_shape, &class_day_shape,
+    &class_act_shape,    &class_talk_shape, &class_sum_shape};
 
 static enum err show_number(struct cx *cx, const struct req *rq, struct reply *rp,
                             struct str number, struct str word)
@@ -405,13 +403,25 @@ static void topics(struct cx *cx, struct outbox_topics *out)
         *PUSH(cx->mem, out) = all[i];
 }
 
+static const struct sealed_table sealed[] = {
+    {&class_child_shape, &class_sql_sealed_some, &class_sql_sealed_put}};
+
 const struct feature class_feature = {.name = "class",
+                                      .seen = &class_seen,
+                                      .consents = &class_consents,
+                                      .subject = &class_subject,
+                                      .subject_parts = class_parts,
+                                      .nsubject_parts = 2,
+                                      .keeps = class_keeps,
+                                      .nkeeps = 1,
                                       .routes = routes,
                                       .nroutes = COUNT(routes),
                                       .shapes = shapes,
                                       .nshapes = COUNT(shapes),
                                       .queries = class_sql_all,
                                       .nqueries = &class_sql_count,
+                                      .sealed = sealed,
+                                      .nsealed = COUNT(sealed),
                                       .menu = menu,
                                       .nmenu = COUNT(menu),
                                       .jobs = "class.",

@@ -104,9 +104,9 @@ static enum err say(struct cx *cx, struct activity_own_seat *o)
     o->level = "";
     o->icon = "info";
     o->text = S("");
-    o->may_give = before && (seat_find_step(S("give"))->from & SEAT_IN(s->state));
-    o->may_again =
-        activity_may_join(cx, &o->a) && (seat_find_step(S("rejoin"))->from & SEAT_IN(s->state));
+    o->may_give = before && (steps_find(&seat_steps, S("give"))->from & SEAT_IN(s->state));
+    o->may_again = activity_may_join(cx, &o->a) &&
+                   (steps_find(&seat_steps, S("rejoin"))->from & SEAT_IN(s->state));
     o->may_come = cx->now >= o->a.from_at - ACTIVITY_EARLY_MINUTES * MS_MINUTE &&
                   cx->now <= o->a.to_at + ACTIVITY_LATE_MINUTES * MS_MINUTE &&
                   (SEAT_IN(s->state) & (SEAT_IN(SEAT_HELD) | SEAT_IN(SEAT_OFFERED)));
@@ -145,18 +145,6 @@ static enum err say(struct cx *cx, struct activity_own_seat *o)
     return OK;
 }
 
-static enum err find_seen(struct cx *cx, int64_t party_id, activity_seens *out)
-{
-    activity_opening_list all = {0};
-    TRY(activity_openings(cx, party_id, &all));
-    for (size_t i = 0; i < all.n; i++) {
-        const struct role *role = role_of_code(all.at[i].role);
-        *PUSH(cx->mem, out) = (struct activity_seen){
-            all.at[i], flow_label(opening_purposes, all.at[i].purpose), role ? role->label : ""};
-    }
-    return OK;
-}
-
 static enum err find_seats(struct cx *cx, struct activity_own_view *v)
 {
     activity_seat_list all = {0};
@@ -173,11 +161,13 @@ static enum err find_seats(struct cx *cx, struct activity_own_view *v)
 enum err activity_draw_own(struct cx *cx, const struct req *rq, struct reply *rp,
                            const struct activity_party *p, const struct activity_pass *pass)
 {
+    static const char *const his_name[] = {"name", NULL};
     struct activity_own_view v = {.rq = rq, .p = *p, .pass = *pass};
     struct fault fault = cx->fault;
     cx->fault = (struct fault){0};
+    shape_show(cx, &activity_party_shape, &v.p, 1, his_name);
     TRY(find_seats(cx, &v));
-    TRY(find_seen(cx, p->id, &v.seen));
+    TRY(openings_told(cx, &activity_seen, p->id, &v.seen));
     v.is_new = req_query(rq, "new").n > 0 && v.seats.n > 0;
     for (size_t i = 0; i < v.seats.n && !v.others.n; i++)
         if (v.seats.at[i].s.state == SEAT_WAITING || v.seats.at[i].s.state == SEAT_OFF)
@@ -198,17 +188,6 @@ enum err activity_draw_own(struct cx *cx, const struct req *rq, struct reply *rp
     return OK;
 }
 
-/* A key holds unreserved characters only, or it opens nothing. */
-struct str activity_as_key(struct str typed)
-{
-    for (size_t i = 0; i < typed.n; i++) {
-        char c = typed.p[i];
-        if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')))
-            return S("");
-    }
-    return typed;
-}
-
 static enum err party_of(struct cx *cx, const struct req *rq, const struct activity_pass *pass,
                          struct activity_party *p)
 {
@@ -223,7 +202,7 @@ static enum err party_of(struct cx *cx, const struct req *rq, const struct activ
 enum err activity_own_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct activity_party p;
-    const struct activity_pass pass = {.key = activity_as_key(req_query(rq, "k"))};
+    const struct activity_pass pass = {.key = number_key(req_query(rq, "k"))};
     TRY(party_of(cx, rq, &pass, &p));
     return activity_draw_own(cx, rq, rp, &p, &pass);
 }
@@ -241,7 +220,7 @@ enum err activity_own_do(struct cx *cx, const struct req *rq, struct reply *rp)
     struct activity_party p;
     struct activity_seat s;
     struct seat_move m = {0};
-    const struct activity_pass pass = {activity_as_key(req_field(rq, "k")), req_field(rq, "number"),
+    const struct activity_pass pass = {number_key(req_field(rq, "k")), req_field(rq, "number"),
                                        req_field(rq, "word")};
     struct str step = req_part(rq, "step");
     int64_t seat = 0;

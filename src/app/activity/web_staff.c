@@ -190,11 +190,11 @@ static void say(struct cx *cx, const struct activity *a, struct activity_staff_s
         cx->now >= a->from_at - ACTIVITY_EARLY_MINUTES * MS_MINUTE && a->state == ACTIVITY_OPEN;
     s->label = seat_state_labels[s->s.state];
     s->level = tags[s->s.state] ? tags[s->s.state] : "";
-    s->may_come = open && (seat_find_step(S("come"))->from & in);
+    s->may_come = open && (steps_find(&seat_steps, S("come"))->from & in);
     s->may_absent = open && s->s.state == SEAT_CAME;
-    s->may_give = before && (seat_find_step(S("give"))->from & in);
+    s->may_give = before && (steps_find(&seat_steps, S("give"))->from & in);
     s->may_confirm = s->s.state == SEAT_OFFERED && cx->now < s->s.offer_until;
-    s->may_again = activity_may_join(cx, a) && (seat_find_step(S("rejoin"))->from & in);
+    s->may_again = activity_may_join(cx, a) && (steps_find(&seat_steps, S("rejoin"))->from & in);
 }
 
 static enum err find_shut(struct cx *cx, const struct activity *a, bool *out)
@@ -335,7 +335,7 @@ activity_purpose_rows activity_purposes(void)
 
 const char *activity_step_label(struct str code)
 {
-    const struct seat_step *s = seat_find_step(code);
+    const struct step *s = steps_find(&seat_steps, code);
     return s                       ? s->label
            : str_is(code, "told")  ? "告诉了"
            : str_is(code, "guide") ? "讲解员"

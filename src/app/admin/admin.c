@@ -37,9 +37,25 @@ enum err admin_job(struct cx *cx, struct str kind, int64_t post_id, struct str a
     return need_handover(cx, post_id, &told);
 }
 
+/* The system administrator fills every post but those that watch him: these are given and taken by
+ * the security administrator. */
+static enum err may_fill(struct cx *cx, int64_t post_id)
+{
+    struct post post;
+    TRY(org_post(cx, post_id, &post));
+    const struct role *role = role_of_code(post.role);
+    bool watches = role && (role->bit & (ROLES_ADMINS | ROLE_PRIVACY_OFFICER));
+    if (watches == (cx->who.role == ROLE_SECURITY))
+        return OK;
+    return fail(cx, ERR_DENIED,
+                watches ? "管理员和个人信息保护负责人的岗位，由安全管理员安排"
+                        : "这个岗位由系统管理员安排");
+}
+
 enum err admin_appoint(struct cx *cx, const struct appointment *a, struct admin_turn *out)
 {
     *out = (struct admin_turn){.post_id = a->post_id};
+    TRY(may_fill(cx, a->post_id));
     TRY(org_appoint_from(cx, a, &out->begins_at));
     return turn(cx, out);
 }
@@ -54,10 +70,9 @@ static enum err end(struct cx *cx, const struct holding *h, int64_t at, struct a
 enum err admin_end(struct cx *cx, int64_t holding_id, int64_t at, struct admin_turn *out)
 {
     struct holding h;
-    struct post post;
     TRY(org_holding(cx, holding_id, &h));
-    TRY(org_post(cx, h.post_id, &post));
-    if (h.person_id == cx->who.person_id && str_is(post.role, "admin"))
+    TRY(may_fill(cx, h.post_id));
+    if (h.person_id == cx->who.person_id && cx->who.role == ROLE_SECURITY)
         return fail(cx, ERR_DENIED, "这是您自己的管理岗位。请先任命接手的人，由他来办");
     return end(cx, &h, at, out);
 }
@@ -73,6 +88,7 @@ enum err admin_leave(struct cx *cx, int64_t person_id, admin_turn_list *out)
         struct admin_turn t;
         if (when != HOLDING_NOW && when != HOLDING_LATER)
             continue;
+        TRY(may_fill(cx, held.at[i].post_id));
         TRY(end(cx, &held.at[i], 0, &t));
         *PUSH(cx->mem, out) = t;
     }

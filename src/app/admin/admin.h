@@ -19,12 +19,15 @@ struct admin_turn {
 extern const struct shape admin_turn_shape;
 
 /* org_appoint_from() with what follows from it: open work goes along at once, or by a job on the
- * day on which it begins. */
+ * day on which it begins. ERR_DENIED: posts of the three administrators and of the privacy officer
+ * are the security administrator's to fill, all others the system administrator's. */
 enum err admin_appoint(struct cx *cx, const struct appointment *a, struct admin_turn *out);
-/* org_end() likewise. One's own administrator's post is ended by another one only: ERR_DENIED. */
+/* org_end() likewise. The security administrator's own post is ended by his successor only:
+ * ERR_DENIED. */
 enum err admin_end(struct cx *cx, int64_t holding_id, int64_t at, struct admin_turn *out);
 /* A person leaves now: every holding ends or is called off, open work goes along, sessions and
- * tokens end, and he cannot sign in any more. Appends a turn for each post. Not oneself. */
+ * tokens end, and he cannot sign in any more. Appends a turn for each post. Not oneself, and not
+ * who still holds a post that the caller does not fill: ERR_DENIED. */
 typedef LIST(struct admin_turn) admin_turn_list;
 enum err admin_leave(struct cx *cx, int64_t person_id, admin_turn_list *out);
 /* Stores the days that differ and reckons open needs anew; `*moved` = whose dates changed. */

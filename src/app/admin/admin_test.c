@@ -122,8 +122,38 @@ static void an_administrator_stays_till_another_comes(void **state)
     int64_t own = newest(t, town_post("admin")->post_id);
     EXPECT(t->cx, admin_end(t->cx, own, 0, &turn), ERR_DENIED);
     EXPECT(t->cx, admin_leave(t->cx, town_post("admin")->person_id, &turns), ERR_DENIED);
-    act(t, "leader"); /* rules of who may come stand at the routes */
+    act(t, "security");
     MUST(t->cx, admin_end(t->cx, own, 0, &turn));
+    own = newest(t, town_post("security")->post_id);
+    EXPECT(t->cx, admin_end(t->cx, own, 0, &turn), ERR_DENIED);
+}
+
+static void nobody_is_two_of_the_three(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    admin_turn_list turns = {0};
+    struct admin_turn turn;
+    begin(t);
+    struct appointment a = {.post_id = town_post("auditor")->post_id,
+                            .person_id = town_post("clerk")->person_id};
+    EXPECT(t->cx, admin_appoint(t->cx, &a, &turn), ERR_DENIED); /* those who watch him */
+    EXPECT(t->cx, admin_leave(t->cx, town_post("security")->person_id, &turns), ERR_DENIED);
+    act(t, "security");
+    a.person_id = town_post("admin")->person_id;
+    assert_int_equal(admin_appoint(t->cx, &a, &turn), ERR_INPUT);
+    assert_true(str_find(t->cx->fault.fields.at[0].message, S("系统管理员")) > 0);
+    fault_clear(t->cx);
+    a.post_id = town_post("clerk")->post_id;
+    EXPECT(t->cx, admin_appoint(t->cx, &a, &turn), ERR_DENIED); /* all others are not his */
+    a = (struct appointment){.post_id = town_post("admin")->post_id,
+                             .person_id = town_post("clerk")->person_id,
+                             .is_deputy = true};
+    MUST(t->cx, admin_appoint(t->cx, &a, &turn));
+    a.post_id = town_post("auditor")->post_id;
+    EXPECT(t->cx, admin_appoint(t->cx, &a, &turn), ERR_INPUT);
+    MUST(t->cx, admin_end(t->cx, newest(t, town_post("admin")->post_id), 0, &turn));
+    MUST(t->cx, admin_appoint(t->cx, &a, &turn)); /* no longer: he may be another */
 }
 
 static void a_new_calendar_is_looked_at_and_then_moves(void **state)
@@ -166,6 +196,7 @@ int main(void)
         cmocka_unit_test_teardown(a_plan_called_off_leaves_the_work, end),
         cmocka_unit_test_teardown(who_leaves_leaves_nothing_behind, end),
         cmocka_unit_test_teardown(an_administrator_stays_till_another_comes, end),
+        cmocka_unit_test_teardown(nobody_is_two_of_the_three, end),
         cmocka_unit_test_teardown(a_new_calendar_is_looked_at_and_then_moves, end),
         cmocka_unit_test_teardown(shapes_are_sound, end),
     };

@@ -63,7 +63,6 @@ enum err admin_person_page(struct cx *cx, const struct req *rq, struct reply *rp
 enum err admin_person_save(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err admin_password_prepare(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err admin_person_password(struct cx *cx, const struct req *rq, struct reply *rp);
-enum err admin_person_totp(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err admin_person_leave(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err admin_person_back(struct cx *cx, const struct req *rq, struct reply *rp);
 

@@ -3,6 +3,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/admin/pages.h"
 #include "app/job/job.h"
+#include "app/outbox/outbox.h"
 #include "base/time.h"
 #include "admin.html.h"
 
@@ -21,8 +22,7 @@ static const struct {
                   {"name", "公示姓名的意思记下了。"},
                   {"save", "改好了。"},
                   {"leave", "离岗办好了，登录着的都退出了，不能再登录。"},
-                  {"back", "恢复了。请在岗位页重新安排岗位，再给他一次性密码。"},
-                  {"totp", "动态码停用了，以后登录只要密码。"}};
+                  {"back", "恢复了。请在岗位页重新安排岗位，再给他一次性密码。"}};
 
 static int64_t told(const struct req *rq, const char *name)
 {
@@ -81,13 +81,21 @@ static enum err home(struct cx *cx, const struct req *rq, struct reply *rp)
     return OK;
 }
 
+/* Which of the posts: admin.h. */
+#define FILLS_POSTS (ROLE_ADMIN | ROLE_SECURITY)
+
+static void topics(struct cx *cx, struct outbox_topics *out)
+{
+    *PUSH(cx->mem, out) = (struct outbox_topic){S("system.disk"), "服务器的磁盘快满了"};
+}
+
 static const struct route routes[] = {
     {"GET", "/a", home, ROLE_ADMIN, "管理"},
-    {"GET", "/a/posts", admin_posts_page, ROLE_ADMIN, "岗位和人"},
-    {"GET", "/a/post/{post}", admin_post_page, ROLE_ADMIN, "一个岗位"},
-    {"POST", "/a/post/{post}/appoint", admin_post_appoint, ROLE_ADMIN, "安排任职",
+    {"GET", "/a/posts", admin_posts_page, FILLS_POSTS, "岗位和人"},
+    {"GET", "/a/post/{post}", admin_post_page, FILLS_POSTS, "一个岗位"},
+    {"POST", "/a/post/{post}/appoint", admin_post_appoint, FILLS_POSTS, "安排任职",
      .in = &appointment_shape},
-    {"POST", "/a/holding/{holding}/end", admin_holding_end, ROLE_ADMIN, "结束任职"},
+    {"POST", "/a/holding/{holding}/end", admin_holding_end, FILLS_POSTS, "结束任职"},
     {"POST", "/a/holding/{holding}/name", admin_holding_name, ROLE_ADMIN, "同意公示姓名"},
     {"GET", "/a/people", admin_people_page, ROLE_ADMIN, "人员"},
     {"GET", "/a/person/{person}", admin_person_page, ROLE_ADMIN, "一个人"},
@@ -95,12 +103,15 @@ static const struct route routes[] = {
      .in = &person_shape},
     {"POST", "/a/person/{person}/password", admin_person_password, ROLE_ADMIN, "给一次性密码",
      .prepare = admin_password_prepare},
-    {"POST", "/a/person/{person}/totp", admin_person_totp, ROLE_ADMIN, "开通或停用动态码"},
     {"POST", "/a/person/{person}/leave", admin_person_leave, ROLE_ADMIN, "办离岗"},
     {"POST", "/a/person/{person}/back", admin_person_back, ROLE_ADMIN, "恢复在岗"},
     {"GET", "/a/calendar", admin_calendar_page, ROLE_ADMIN, "工作日历"},
     {"POST", "/a/calendar", admin_calendar_do, ROLE_ADMIN, "改工作日历"},
 };
 
-const struct feature admin_feature = {
-    .name = "admin", .routes = routes, .nroutes = COUNT(routes), .jobs = "post.", .job = admin_job};
+const struct feature admin_feature = {.topics = topics,
+                                      .name = "admin",
+                                      .routes = routes,
+                                      .nroutes = COUNT(routes),
+                                      .jobs = "post.",
+                                      .job = admin_job};

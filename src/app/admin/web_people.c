@@ -2,7 +2,6 @@
  * work. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/admin/pages.h"
-#include "print/qr.h"
 #include "admin.html.h"
 
 enum err admin_people_page(struct cx *cx, const struct req *rq, struct reply *rp)
@@ -16,13 +15,8 @@ enum err admin_people_page(struct cx *cx, const struct req *rq, struct reply *rp
     return OK;
 }
 
-/* What is shown once, right after it was made. */
-struct secrets {
-    struct str password, totp, link;
-};
-
 static enum err show_person(struct cx *cx, const struct req *rq, struct reply *rp,
-                            const struct secrets *once)
+                            struct str password)
 {
     struct admin_person_view v = {.rq = rq};
     holding_list held = {0};
@@ -35,12 +29,7 @@ static enum err show_person(struct cx *cx, const struct req *rq, struct reply *r
     for (size_t i = 0; i < v.held.n; i++)
         v.live += v.held.at[i].when == HOLDING_NOW || v.held.at[i].when == HOLDING_LATER;
     v.is_self = id == cx->who.person_id;
-    if (once) {
-        v.password = once->password;
-        v.totp = once->totp;
-        if (once->link.n)
-            v.qr = qr_svg(cx, once->link, S("动态码二维码，请用本人的手机扫"));
-    }
+    v.password = password; /* shown once, right after it was made */
     v.page = shell_page(rq, SHELL_DESK, v.person.name, "people");
     v.page.here = arena_printf(cx->mem, "/a/person/%lld", (long long)id);
     v.page.notice = admin_done(cx, rq, S(""));
@@ -52,7 +41,7 @@ static enum err show_person(struct cx *cx, const struct req *rq, struct reply *r
 
 enum err admin_person_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
-    return show_person(cx, rq, rp, NULL);
+    return show_person(cx, rq, rp, S(""));
 }
 
 static enum err back(struct cx *cx, struct reply *rp, int64_t id, const char *done,
@@ -75,7 +64,7 @@ enum err admin_person_save(struct cx *cx, const struct req *rq, struct reply *rp
     int64_t id;
     enum err e = save(cx, rq, &id);
     if (e == ERR_INPUT)
-        TRY(show_person(cx, rq, rp, NULL));
+        TRY(show_person(cx, rq, rp, S("")));
     TRY(e);
     return back(cx, rp, id, "save", NULL);
 }
@@ -103,7 +92,7 @@ enum err admin_password_prepare(struct cx *cx, const struct req *rq, struct repl
     struct person p;
     enum err e = may_sign_in(cx, rq, &p);
     if (e == ERR_INPUT)
-        TRY(show_person(cx, rq, rp, NULL));
+        TRY(show_person(cx, rq, rp, S("")));
     TRY(e);
     f->text = account_one_time(cx);
     TRY(account_hash_password(cx, f->text, &f->hash));
@@ -117,22 +106,7 @@ enum err admin_person_password(struct cx *cx, const struct req *rq, struct reply
     struct person p;
     TRY(may_sign_in(cx, rq, &p));
     TRY(account_set_password(cx, p.id, f->hash, true));
-    return show_person(cx, rq, rp, &(struct secrets){.password = f->text});
-}
-
-enum err admin_person_totp(struct cx *cx, const struct req *rq, struct reply *rp)
-{
-    struct secrets once = {0};
-    struct person p;
-    TRY(may_sign_in(cx, rq, &p));
-    if (str_is(req_field(rq, "on"), "0")) {
-        TRY(account_totp_off(cx, p.id));
-        return back(cx, rp, p.id, "totp", NULL);
-    }
-    if (!str_is(req_field(rq, "on"), "1"))
-        return fail(cx, ERR_INPUT, "请选开通还是停用");
-    TRY(account_totp_on(cx, p.id, &once.totp, &once.link));
-    return show_person(cx, rq, rp, &once);
+    return show_person(cx, rq, rp, f->text);
 }
 
 /* ---- leaving and coming back ---- */

@@ -109,3 +109,8 @@ FROM zone_claim c JOIN zone z ON z.community_id = c.community_id AND z.id = c.zo
 JOIN place p ON p.community_id = z.community_id AND p.id = z.place_id
 WHERE c.community_id = :community_id AND c.volunteer_id = :volunteer_id AND c.to_at = 0
 ORDER BY z.id LIMIT 100;
+
+-- ---- what is held of who took a zone on ----
+-- name: mine_claims
+SELECT z.title AS fact, c.from_at, c.to_at FROM zone_claim c JOIN zone z ON z.community_id = c.community_id AND z.id = c.zone_id
+WHERE c.community_id = :community_id AND c.volunteer_id = :id ORDER BY c.id LIMIT 100;

@@ -4,6 +4,7 @@
 #define BOARD_OWN_H
 
 #include "app/board/board.h"
+#include "app/subject/subject.h"
 
 /* Items of zones, appended to a face. */
 enum err zone_items(struct cx *cx, int64_t place_id, board_item_list *out);
@@ -15,5 +16,8 @@ struct board_month board_month(int64_t now);
 /* 3f2a9c1d: what stands on paper and in the QR code. */
 struct str board_version(const struct board_face *f);
 struct str board_url(struct cx *cx, const struct board_face *f, struct str site);
+
+/* What is held of people, for their own page. */
+extern const struct subject_part board_parts[1];
 
 #endif

@@ -3,6 +3,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/board/board_own.h"
 #include "app/need/need_test.h"
+#include "app/subject/subject.h"
+#include "main/gather.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,7 +144,7 @@ static void name_and_number_are_two_consents(void **state)
     struct walls w = make();
     struct cx *cx = w.t->cx;
     struct board_face f = face(&w, 1);
-    holding_consent_list told = {0};
+    consent_sayings told = {0};
     (void)state;
     const struct board_item *i = item(&f, BOARD_PEOPLE, w.post);
     assert_true(str_is(i->label, "楼栋长") && !i->name.n && !i->phone.n);
@@ -151,7 +153,9 @@ static void name_and_number_are_two_consents(void **state)
     f = face(&w, 1);
     i = item(&f, BOARD_PEOPLE, w.post);
     assert_true(str_is(i->name, "王桂兰") && !i->phone.n);
+    test_advance(MS_MINUTE);
     MUST(cx, org_show(cx, w.holding, S("phone"), true, S("self")));
+    test_advance(MS_MINUTE);
     MUST(cx, org_show(cx, w.holding, S("name"), false, S("self")));
     f = face(&w, 1);
     i = item(&f, BOARD_PEOPLE, w.post);
@@ -159,13 +163,39 @@ static void name_and_number_are_two_consents(void **state)
     act_nobody(w.t); /* the same whoever asks */
     struct board_face public = face(&w, 1);
     assert_true(str_eq(public.hash, f.hash));
-    MUST(cx, org_consents(cx, w.holding, &told));
+    MUST(cx, consent_history(cx, &holding_consents, w.holding, &told));
     assert_int_equal(told.n, 3);
     assert_true(!told.at[0].agrees && str_is(told.at[0].channel, "self"));
     assert_true(told.at[2].agrees && str_is(told.at[2].channel, "face"));
     EXPECT(cx, org_show(cx, w.holding, S("age"), true, S("self")), ERR_INPUT);
     fault_clear(cx);
     EXPECT(cx, org_show(cx, w.holding, S("name"), true, S("rumour")), ERR_INPUT);
+}
+
+static void a_number_put_right_is_put_right_on_the_board(void **state)
+{
+    struct walls w = make();
+    struct cx *cx = w.t->cx;
+    struct volunteer_neighbour shown;
+    struct str key;
+    bool found;
+    (void)state;
+    gather(cx);
+    struct subject_request r = {.subject = S("volunteer"),
+                                .subject_id = helper(&w, "赵大爷", 1950, true, &key).id,
+                                .what = S("correct"),
+                                .checked = S("key"),
+                                .field = S("contact"),
+                                .value = S("0551-0000 4747")};
+    act_nobody(w.t);
+    MUST(cx, subject_ask(cx, &r));
+    act(w.t, "clerk");
+    MUST(cx, subject_step(cx, &r, S("do"), S("改好了"), SUBJECT_BY_STAFF));
+    MUST(cx, volunteer_neighbour(cx, r.subject_id, &shown, &found));
+    assert_true(found && str_is(shown.number, "0551-0000 4747"));
+    consent_kinds_set(NULL, 0); /* what was gathered goes with the memory of the test */
+    subject_kinds_set(NULL, 0, NULL, 0);
+    keep_rules_set(NULL, 0);
 }
 
 static void a_post_that_changes_makes_old_what_shows_it(void **state)
@@ -464,6 +494,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(statements_and_shapes_are_right, end),
         cmocka_unit_test_teardown(name_and_number_are_two_consents, end),
+        cmocka_unit_test_teardown(a_number_put_right_is_put_right_on_the_board, end),
         cmocka_unit_test_teardown(a_post_that_changes_makes_old_what_shows_it, end),
         cmocka_unit_test_teardown(the_grids_worker_is_on_every_board_of_the_grid_alone, end),
         cmocka_unit_test_teardown(hours_are_the_stations, end),

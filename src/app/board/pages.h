@@ -43,7 +43,7 @@ struct str board_seen(struct cx *cx, const struct board_face *f);
 /* A post of who is signed in, and what stands of him on paper that hangs. */
 struct board_mine {
     struct holding h;
-    holding_consent_list consents;
+    consent_sayings consents;
     board_list name_on, phone_on; /* papers that show it although he took it back */
 };
 typedef LIST(struct board_mine) board_mines;

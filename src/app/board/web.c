@@ -189,6 +189,8 @@ static const struct shape *const shapes[] = {&board_shape, &board_item_shape, &b
                                              &zone_shape, &board_paper_shape};
 
 const struct feature board_feature = {.name = "board",
+                                      .subject_parts = board_parts,
+                                      .nsubject_parts = 1,
                                       .routes = routes,
                                       .nroutes = COUNT(routes),
                                       .shapes = shapes,

@@ -20,7 +20,7 @@ static enum err draw_me(struct cx *cx, const struct req *rq, struct reply *rp)
             continue;
         struct board_mine *m = PUSH(cx->mem, &v.posts);
         *m = (struct board_mine){.h = all.at[i]};
-        TRY(org_consents(cx, m->h.id, &m->consents));
+        TRY(consent_history(cx, &holding_consents, m->h.id, &m->consents));
         if (!m->h.show_name)
             TRY(board_showing(cx, BOARD_PEOPLE, m->h.post_id, S("name"), &m->name_on));
         if (!m->h.show_phone)

@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "booking.sql.h"
 
-enum { WORD_TRIES = 10, DIGITS_LEAST = 7, DIGITS_MOST = 20, DAY_MINUTES = 24 * 60, WEEK = 7 };
+enum { DIGITS_LEAST = 7, DAY_MINUTES = 24 * 60, WEEK = 7 };
 
 /* ---- rows ---- */
 
@@ -62,7 +62,7 @@ enum err booking_remark(struct cx *cx, struct booking *b, const char *step, unsi
 enum err booking_go(struct cx *cx, struct booking *b, const char *step, unsigned by,
                     struct str text)
 {
-    const struct booking_step *st = booking_find_step(str_c(step));
+    const struct step *st = steps_find(&booking_steps, str_c(step));
     enum booking_state from = b->state;
     if (!st || !(st->by & by))
         return fail(cx, ERR_DENIED, "这一步不由您来点");
@@ -95,7 +95,7 @@ enum err booking_leave(struct cx *cx, struct booking *b, const char *step, unsig
 enum err booking_leave_or_stay(struct cx *cx, struct booking *b, const char *step, unsigned by,
                                struct str text)
 {
-    const struct booking_step *st = booking_find_step(str_c(step));
+    const struct step *st = steps_find(&booking_steps, str_c(step));
     if (!(BOOKING_HOLDING & BOOKING_IN(st->to)))
         return booking_leave(cx, b, step, by, text);
     TRY(booking_go(cx, b, step, by, text));
@@ -109,20 +109,23 @@ static bool is_staff(const struct cx *cx)
     return cx->who.person_id && (cx->who.role & ROLES_BOOKING);
 }
 
-struct str booking_contact_key(struct cx *cx, struct str contact)
+/* Numbers alone count: the same one is written in many ways. */
+static struct str digits_of(struct cx *cx, struct str contact)
 {
-    struct str rest = contact;
-    char digits[DIGITS_MOST];
+    char *digits = arena_alloc(cx->mem, contact.n + 1);
     size_t n = 0;
-    while (rest.n && n < sizeof digits) {
-        if (*rest.p >= '0' && *rest.p <= '9')
-            digits[n++] = *rest.p;
-        rest = str_cut(rest, 1, rest.n);
-    }
-    if (n < DIGITS_LEAST)
-        return S("");
-    return id_secret_hash(
-        cx, arena_printf(cx->mem, "%lld:%.*s", (long long)cx->community, (int)n, digits));
+    for (size_t i = 0; i < contact.n; i++)
+        if ((contact.p[i] >= '0' && contact.p[i] <= '9') || (contact.p[i] == '+' && n == 0))
+            digits[n++] = contact.p[i];
+    return str_n(digits, n);
+}
+
+enum err booking_contact_key(struct cx *cx, struct str contact, struct str *out)
+{
+    const struct field *f = shape_field(&booking_party_shape, S("contact"));
+    struct str digits = digits_of(cx, contact);
+    *out = S("");
+    return digits.n < DIGITS_LEAST ? OK : shape_index(cx, &booking_party_shape, f, digits, out);
 }
 
 static struct str open_words(struct cx *cx, const struct booking_plan *p, int64_t day)
@@ -174,7 +177,7 @@ static void check_who(struct cx *cx, const struct booking_ask *ask)
     need_contact_check(cx, "contact", ask->contact);
     if (!ask->name.n && !(staff && str_is(ask->channel, "walkin")))
         fail_field(cx, "name", "请填一个称呼");
-    if (!staff && !cx->fault.fields.n && !booking_contact_key(cx, ask->contact).n)
+    if (!staff && !cx->fault.fields.n && digits_of(cx, ask->contact).n < DIGITS_LEAST)
         fail_field(cx, "contact", "请留一个电话，改时间、取消的时候要告诉您");
     if (ask->kind != BOOKING_PERSON && !ask->group_name.n)
         fail_field(cx, "group_name", "请填团队或单位的名字");
@@ -203,11 +206,14 @@ static enum err check_share(struct cx *cx, const struct booking_plan *p,
                             const struct booking_ask *ask)
 {
     struct civil c = time_civil(ask->from_at);
-    struct str key = booking_contact_key(cx, ask->contact);
+    struct str key;
     struct booking_absences gone = {0};
     int64_t n = 0, from_at = time_of(c.year, c.month, 1, 0, 0);
     int64_t to_at = time_of(c.month == 12 ? c.year + 1 : c.year, c.month % 12 + 1, 1, 0, 0);
-    if (is_staff(cx) || !key.n)
+    if (is_staff(cx))
+        return OK;
+    TRY(booking_contact_key(cx, ask->contact, &key));
+    if (!key.n)
         return OK;
     bool counts =
         p->rule.per_month && !ask->weeks && ask->from_at - cx->now > p->rule.idle_hours * MS_HOUR;
@@ -278,20 +284,12 @@ enum err booking_due(struct cx *cx, int64_t from_at, int64_t *due_at)
 
 /* ---- parties ---- */
 
-static struct str four_digits(struct cx *cx)
-{
-    uint32_t r;
-    cx->env->random(cx->env, &r, sizeof r);
-    return arena_printf(cx->mem, "%04u", r % 10000);
-}
-
 enum err booking_add_party(struct cx *cx, const struct booking_ask *ask, struct booking_party *p,
                            struct str *key)
 {
-    int64_t nth, day = time_day(cx->now);
     *p = (struct booking_party){
         .id = id_new(cx),
-        .word = four_digits(cx),
+        .word = number_word(cx),
         .kind = ask->kind,
         .name = ask->name,
         .contact = ask->contact,
@@ -301,14 +299,15 @@ enum err booking_add_party(struct cx *cx, const struct booking_ask *ask, struct 
         .created_at = cx->now,
         .client_key = ask->client_key,
     };
-    TRY(db_number(cx, &booking_sql_next_number, &nth, ARGS(A(day))));
-    p->number = id_number(cx, 'B', cx->now, nth);
+    TRY(number_next(cx, 'B', &p->number));
     *key = id_secret(cx, 16);
     struct value client_key =
         p->client_key.n ? value_str(p->client_key) : (struct value){.type = VALUE_NULL};
+    struct str contact_key;
+    TRY(booking_contact_key(cx, p->contact, &contact_key));
     return db_put(cx, &booking_sql_party_add, &booking_party_shape, p,
                   ARGS(A(client_key), AS("key_hash", value_blob(id_secret_hash(cx, *key))),
-                       AS("contact_key", value_blob(booking_contact_key(cx, p->contact)))));
+                       AS("contact_key", value_blob(contact_key))));
 }
 
 enum err booking_sent_before(struct cx *cx, const struct booking_ask *ask,
@@ -322,6 +321,7 @@ enum err booking_sent_before(struct cx *cx, const struct booking_ask *ask,
                 ARGS(AS("client_key", ask->client_key))));
     if (!*again)
         return OK;
+    TRY(shape_open(cx, &booking_party_shape, out, 1, NULL));
     TRY(booking_of_party(cx, out->id, &old));
     bool same = str_eq(out->name, ask->name) && str_eq(out->contact, ask->contact) && old.n;
     for (size_t i = 0; same && i < old.n; i++)
@@ -544,38 +544,19 @@ enum err booking_by_key(struct cx *cx, int64_t party_id, struct str key, struct 
     return booking_party_load(cx, party_id, out);
 }
 
-enum err booking_tries_left(struct cx *cx, struct str number)
-{
-    int64_t hour = cx->now / MS_HOUR, tries = 0;
-    enum err e = db_number(cx, &booking_sql_tries, &tries, ARGS(A(hour), A(number)));
-    if (e == ERR_MISSING)
-        fault_clear(cx);
-    else if (e != OK)
-        return e;
-    return tries < WORD_TRIES ? OK
-                              : fail(cx, ERR_DENIED, "错了太多次，请一小时后再试，或打服务电话");
-}
-
-enum err booking_try_wrong(struct cx *cx, struct str number)
-{
-    int64_t hour = cx->now / MS_HOUR;
-    return db_run(cx, &booking_sql_try_put, ARGS(A(hour), A(number)), NULL);
-}
-
 enum err booking_by_word(struct cx *cx, struct str typed, struct str word,
                          struct booking_party *out)
 {
     struct str number;
     bool found;
-    if (!id_number_read(cx, typed, &number))
-        return fail(cx, ERR_INPUT, "编号 %.*s 不对，请再看一遍", STR(utf8_head(number, 30)));
-    TRY(booking_tries_left(cx, number));
+    TRY(number_read(cx, typed, &number));
+    TRY(number_tries_left(cx, number));
     TRY(db_find(cx, &booking_sql_party_by_number, &booking_party_shape, out, &found,
                 ARGS(A(number))));
     if (found && out->word.n && str_same_secret(out->word, str_trim(word)))
         return OK;
     *out = (struct booking_party){0};
-    TRY(booking_try_wrong(cx, number));
+    TRY(number_wrong(cx, number));
     return fail(cx, ERR_MISSING, "编号和四位数字对不上");
 }
 
@@ -630,7 +611,7 @@ enum err booking_absences_of(struct cx *cx, int64_t party_id, int64_t site_id,
     struct key {
         struct str text;
     } row;
-    static const struct field fields[] = {FIELD(struct key, text, "电话的指纹")};
+    static const struct field fields[] = {FIELD(struct key, text, "电话的记号")};
     static const struct shape shape = SHAPE("contact_key", struct key, fields);
     struct booking_rule r;
     TRY(db_one(cx, &booking_sql_contact_key, &shape, &row, ARGS(AS("id", party_id))));

@@ -19,7 +19,9 @@
 
 #include "app/account/account.h"
 #include "app/need/need.h"
+#include "app/seen/seen.h"
 #include "app/site/site.h"
+#include "base/steps.h"
 
 /* Who answers, opens the door and keeps the spaces of his reach. */
 #define ROLES_BOOKING                                                                              \
@@ -240,17 +242,8 @@ typedef LIST(struct booking) booking_list;
 extern const struct shape booking_shape;
 
 /* Steps as one table; README.md holds its drawing. */
-struct booking_step {
-    const char *code, *label;
-    unsigned from; /* BOOKING_IN(state) | ... */
-    enum booking_state to;
-    unsigned by; /* BOOKING_BY_... */
-};
 enum { BOOKING_BY_PARTY = 1, BOOKING_BY_STAFF = 2, BOOKING_BY_SYSTEM = 4 };
-extern const struct booking_step booking_steps[];
-extern const size_t booking_step_count;
-const struct booking_step *booking_find_step(struct str code);
-void booking_draw_steps(struct out *o);
+extern const struct steps booking_steps;
 
 /* What is typed to book. */
 struct booking_ask {
@@ -335,14 +328,7 @@ enum err booking_absences_of(struct cx *cx, int64_t party_id, int64_t site_id,
 
 /* Opens name and contact of a party: logged with its purpose; the party reads the log. */
 enum err booking_open(struct cx *cx, int64_t id, struct str purpose, struct booking_party *out);
-struct booking_opening {
-    int64_t id, party_id;
-    struct str purpose, person_name, role;
-    int64_t at;
-};
-typedef LIST(struct booking_opening) booking_opening_list;
-extern const struct shape booking_opening_shape;
-enum err booking_openings(struct cx *cx, int64_t party_id, booking_opening_list *out);
+extern const struct seen_kind booking_seen; /* the subject is the party */
 
 struct booking_event {
     int64_t id, booking_id;

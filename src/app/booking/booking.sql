@@ -105,10 +105,6 @@ WHERE s.community_id = :community_id AND s.site_id = :site_id AND s.active_to = 
 ORDER BY s.capacity, s.id LIMIT 6;
 
 -- ---- parties ----
--- name: next_number
-INSERT INTO booking_number (community_id, id, used) VALUES (:community_id, :day, 1)
-ON CONFLICT (community_id, id) DO UPDATE SET used = booking_number.used + 1
-RETURNING used;
 -- name: party_add
 INSERT INTO booking_party (community_id, id, number, word, key_hash, client_key, kind, name, contact,
     group_name, contact_key, channel, entered_by, created_at, forgotten_at)
@@ -129,23 +125,16 @@ WHERE community_id = :community_id AND id = :id AND key_hash = :key_hash;
 -- name: last_of_party
 SELECT COALESCE(MAX(to_at), 0) FROM booking WHERE community_id = :community_id AND party_id = :id;
 -- name: forget        the hash stays with those who stayed away, until it counts no longer
-UPDATE booking_party SET name = '', contact = '', group_name = '', word = '', key_hash = :nothing,
+UPDATE booking_party SET name = :nothing, contact = :nothing, group_name = '', word = '', key_hash = :nothing,
     client_key = NULL, forgotten_at = :now,
     contact_key = CASE WHEN EXISTS (SELECT 1 FROM booking b WHERE b.community_id = :community_id
         AND b.party_id = booking_party.id AND b.state = 'absent') THEN contact_key ELSE :nothing END
 WHERE community_id = :community_id AND id = :id AND forgotten_at = 0;
 -- name: forget_words
-UPDATE booking SET title = '', wish = '', adult = ''
+UPDATE booking SET title = '', wish = '', adult = :nothing
 WHERE community_id = :community_id AND party_id = :id;
 -- name: forget_count
 UPDATE booking_party SET contact_key = :nothing WHERE community_id = :community_id AND id = :id;
--- name: tries
-SELECT tries FROM booking_try WHERE community_id = :community_id AND id = :hour AND number = :number;
--- name: try_put
-INSERT INTO booking_try (community_id, id, number, tries) VALUES (:community_id, :hour, :number, 1)
-ON CONFLICT (community_id, id, number) DO UPDATE SET tries = booking_try.tries + 1;
--- name: try_clean
-DELETE FROM booking_try WHERE community_id = :community_id AND id < :hour;
 -- name: in_month      what counts of a telephone at a site
 SELECT COUNT(*) FROM booking_party p
 JOIN booking b ON b.community_id = p.community_id AND b.party_id = p.id
@@ -350,7 +339,7 @@ ORDER BY b.rank, b.id LIMIT 2000;
 SELECT id FROM booking_lot WHERE community_id = :community_id AND window_id = :window_id
     AND state = 'open' AND entries = 0 LIMIT 100;
 
--- ---- history, openings ----
+-- ---- history ----
 -- name: event_put
 INSERT INTO booking_event (community_id, id, booking_id, step, from_state, to_state, text, by_person, by_name,
     at)
@@ -358,9 +347,38 @@ VALUES (:community_id, :id, :booking_id, :step, :from_state, :to_state, :text, :
 -- name: events
 SELECT id, booking_id, step, from_state, to_state, text, by_person, by_name, at FROM booking_event
 WHERE community_id = :community_id AND booking_id = :booking_id ORDER BY id LIMIT 200;
--- name: opening_put
-INSERT INTO booking_opening (community_id, id, party_id, purpose, person_id, person_name, role, at)
-VALUES (:community_id, :id, :party_id, :purpose, :who_id, :person_name, :role, :now);
--- name: openings
-SELECT id, party_id, purpose, person_name, role, at FROM booking_opening
-WHERE community_id = :community_id AND party_id = :party_id ORDER BY id DESC LIMIT 200;
+
+-- name: sealed_some
+SELECT id, name, contact FROM booking_party WHERE community_id = :community_id AND id > :after
+ORDER BY id LIMIT :most;
+-- name: sealed_put
+UPDATE booking_party SET name = :name, contact = :contact
+WHERE community_id = :community_id AND id = :id;
+-- name: adult_sealed_some
+SELECT id, adult FROM booking WHERE community_id = :community_id AND id > :after
+ORDER BY id LIMIT :most;
+-- name: adult_sealed_put
+UPDATE booking SET adult = :adult WHERE community_id = :community_id AND id = :id;
+
+-- ---- what is held of who books ----
+-- name: mine
+SELECT * FROM booking_party WHERE community_id = :community_id AND id = :id;
+-- name: mine_dates
+SELECT * FROM booking WHERE community_id = :community_id AND party_id = :id ORDER BY from_at LIMIT 200;
+-- name: mine_series
+SELECT '每周都订' AS fact, created_at AS from_at FROM booking_series WHERE community_id = :community_id AND party_id = :id;
+-- name: mine_events
+SELECT e.* FROM booking_event e JOIN booking b ON b.community_id = e.community_id AND b.id = e.booking_id
+WHERE e.community_id = :community_id AND b.party_id = :id ORDER BY e.id LIMIT 200;
+-- name: mine_find
+SELECT COALESCE(max(id), 0) FROM booking_party WHERE community_id = :community_id AND number = :number;
+-- name: mine_since
+SELECT COALESCE(max(to_at), 0) FROM booking WHERE community_id = :community_id AND party_id = :id;
+-- name: mine_coming
+SELECT count(*) FROM booking WHERE community_id = :community_id AND party_id = :id AND to_at > :now
+    AND state IN ('review', 'waiting', 'offered', 'booked', 'drawn', 'in');
+-- name: fix_name
+UPDATE booking_party SET name = :name WHERE community_id = :community_id AND id = :id AND forgotten_at = 0;
+-- name: fix_contact    limits are counted by the new one from now on
+UPDATE booking_party SET contact = :contact, contact_key = :contact_key
+WHERE community_id = :community_id AND id = :id AND forgotten_at = 0;

@@ -3,6 +3,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/booking/booking_own.h"
 #include "app/outbox/outbox.h"
+#include "app/subject/subject.h"
 #include "booking.sql.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -62,7 +63,7 @@ static enum err finish(struct cx *cx, struct booking *b)
     TRY(booking_let_go(cx, b->space_id, b->from_at, b->to_at, b->id));
     TRY(booking_job_put(cx, "booking.forget", b->party_id, b->to_at,
                         b->to_at + BOOKING_KEPT_DAYS * MS_DAY));
-    if (booking_find_step(S("end"))->from & BOOKING_IN(b->state))
+    if (steps_find(&booking_steps, S("end"))->from & BOOKING_IN(b->state))
         return booking_go(cx, b, "end", BOOKING_BY_SYSTEM, S(""));
     return OK;
 }
@@ -98,17 +99,26 @@ static enum err of_booking(struct cx *cx, struct str kind, int64_t id, int64_t a
 
 /* ---- forgetting ---- */
 
-/* Name, contact and what was typed go; spaces, times and states stay. */
+enum err booking_forget(struct cx *cx, int64_t id)
+{
+    TRY(db_run(cx, &booking_sql_forget, ARGS(A(id), AS("nothing", value_blob(S("")))), NULL));
+    return db_run(cx, &booking_sql_forget_words, ARGS(A(id), AS("nothing", value_blob(S("")))),
+                  NULL);
+}
+
+/* When its time is over; while somebody says that it must stay, asked again later. */
 static enum err forget(struct cx *cx, int64_t party_id)
 {
-    int64_t last, id = party_id, hour = cx->now / MS_HOUR;
-    struct value nothing = value_blob(S(""));
+    int64_t last, id = party_id;
+    bool held;
     TRY(db_number(cx, &booking_sql_last_of_party, &last, ARGS(A(id))));
     if (last + BOOKING_KEPT_DAYS * MS_DAY > cx->now)
         return OK; /* there is a later one */
-    TRY(db_run(cx, &booking_sql_forget, ARGS(A(id), A(nothing)), NULL));
-    TRY(db_run(cx, &booking_sql_forget_words, ARGS(A(id)), NULL));
-    TRY(db_run(cx, &booking_sql_try_clean, ARGS(A(hour)), NULL));
+    TRY(keep_held(cx, "booking", id, &held));
+    if (held)
+        return booking_job_put(cx, "booking.forget", id, cx->now,
+                               cx->now + BOOKING_KEPT_DAYS * MS_DAY);
+    TRY(booking_forget(cx, id));
     return booking_job_put(cx, "booking.count", party_id, last,
                            last + BOOKING_COUNTED_DAYS * MS_DAY);
 }

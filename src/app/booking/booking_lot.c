@@ -182,7 +182,8 @@ enum err booking_lot_enter(struct cx *cx, int64_t id, const struct booking_ask *
     TRY(booking_plan(cx, &s, 0, &p));
     p.space.most_minutes = (l.to_at - l.from_at) / MS_MINUTE; /* the time is what it is */
     TRY(booking_check(cx, &p, &ask));
-    struct str contact_key = booking_contact_key(cx, ask.contact);
+    struct str contact_key;
+    TRY(booking_contact_key(cx, ask.contact, &contact_key));
     if (contact_key.n)
         TRY(db_number(cx, &booking_sql_lot_of, &n,
                       ARGS(AS("contact_key", value_blob(contact_key)), AS("lot_id", id))));

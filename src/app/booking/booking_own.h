@@ -4,7 +4,9 @@
 #define BOOKING_OWN_H
 
 #include "app/booking/booking.h"
+#include "app/number/number.h"
 #include "app/job/job.h"
+#include "app/subject/subject.h"
 #include "base/time.h"
 
 #define BOOKING_SLOT (BOOKING_SLOT_MINUTES * MS_MINUTE)
@@ -69,7 +71,8 @@ enum err booking_add(struct cx *cx, const struct booking_space *s, const struct 
 /* The same form sent twice is one party. */
 enum err booking_sent_before(struct cx *cx, const struct booking_ask *ask,
                              struct booking_party *out, bool *again);
-struct str booking_contact_key(struct cx *cx, struct str contact); /* "" without digits */
+/* "" without digits */
+enum err booking_contact_key(struct cx *cx, struct str contact, struct str *out);
 bool booking_by_rule(const struct booking_plan *p, int64_t now, const struct booking_ask *ask);
 /* In review: until when somebody answers. */
 enum err booking_due(struct cx *cx, int64_t from_at, int64_t *due_at);
@@ -86,9 +89,6 @@ enum err booking_absences_by(struct cx *cx, struct str contact_key, const struct
                              struct booking_absences *out);
 /* Does the post of the caller reach it? */
 bool booking_in_reach(const struct cx *cx, struct str place_path);
-/* Wrong tries about a number: ERR_DENIED when there were too many in this hour. */
-enum err booking_tries_left(struct cx *cx, struct str number);
-enum err booking_try_wrong(struct cx *cx, struct str number);
 
 /* ---- booking_step.c ---- */
 
@@ -129,5 +129,12 @@ enum err booking_tell(struct cx *cx, const char *topic, const struct booking *b,
 struct str booking_when(struct cx *cx, int64_t from_at,
                         int64_t to_at); /* 3 月 14 日 周六 14:00–16:00 */
 struct str booking_hours_text(struct cx *cx, int64_t from_at, int64_t to_at); /* 14:00–16:00 */
+
+/* Who it was and what was typed go now; spaces, times and states stay. */
+enum err booking_forget(struct cx *cx, int64_t party_id);
+/* What is held of people, for their own page. */
+extern const struct subject_kind booking_subject;
+extern const struct subject_part booking_parts[1];
+extern const struct keep_rule booking_keeps[1];
 
 #endif

@@ -87,7 +87,7 @@ static enum err each_date(struct cx *cx, int64_t series_id, int64_t since, const
     for (size_t i = 0; i < dates.n; i++) {
         struct booking b;
         TRY(booking_load(cx, dates.at[i].id, &b));
-        if (!(booking_find_step(str_c(step))->from & BOOKING_IN(b.state)))
+        if (!(steps_find(&booking_steps, str_c(step))->from & BOOKING_IN(b.state)))
             continue;
         if (by == BOOKING_BY_STAFF) {
             b.tell = !told; /* once for all of them */
@@ -169,6 +169,7 @@ static enum err renew(struct cx *cx, struct booking_series *s, bool part, bookin
     const struct booking_choice first = {space, from_at, from_at + s->minutes * MS_MINUTE};
     TRY(booking_claim_dates(cx, &p, s->weeks, &first, until, &got, taken));
     TRY(booking_dates_or_none(cx, &p, part, &got, taken));
+    TRY(shape_open(cx, &booking_party_shape, &party, 1, NULL));
     const struct booking_ask ask = ask_of(&party, &old.at[old.n - 1]);
     for (size_t i = 0; i < got.n; i++) {
         got.at[i].series_id = s->id;

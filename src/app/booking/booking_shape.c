@@ -93,8 +93,10 @@ static const struct field party_fields[] = {
     SEEN(booking_party, number, "编号"),
     FIELD(struct booking_party, word, "四位数字"),
     CODE(booking_party, kind, "谁用", booking_kind),
-    FIELD(struct booking_party, name, "怎么称呼", .data = DATA_CONTACT),
-    FIELD(struct booking_party, contact, "电话", .data = DATA_CONTACT),
+    FIELD(struct booking_party, name, "怎么称呼", .data = DATA_CONTACT, .seal = VAULT_CONTACT,
+          .pad = true),
+    FIELD(struct booking_party, contact, "电话", .data = DATA_CONTACT, .seal = VAULT_CONTACT,
+          .index = "contact_key"),
     FIELD(struct booking_party, group_name, "团队或单位", .data = DATA_TEXT),
     SEEN(booking_party, channel, "怎么订的"),
     FIELD(struct booking_party, entered_by, "谁录的", .is_id = true, .data = DATA_WORK),
@@ -120,7 +122,8 @@ static const struct field booking_fields[] = {
     FIELD(struct booking, heads, "几个人", .data = DATA_TEXT),
     FIELD(struct booking, wish, "要什么设备和方便", .data = DATA_TEXT),
     FIELD(struct booking, has_minors, "有未成年人", .data = DATA_TEXT),
-    FIELD(struct booking, adult, "负责的大人", .data = DATA_CONTACT),
+    FIELD(struct booking, adult, "负责的大人", .data = DATA_CONTACT, .seal = VAULT_CONTACT,
+          .pad = true),
     CODE(booking, state, "状态", booking_state),
     SEEN(booking, version, "版本"),
     FIELD(struct booking, rank, "先后"),
@@ -135,7 +138,8 @@ static const struct field booking_fields[] = {
     SEEN(booking, created_at, "什么时候订的"),
     SEEN(booking, changed_at, "什么时候改的"),
     SEEN(booking, number, "编号"),
-    FIELD(struct booking, name, "怎么称呼", .data = DATA_CONTACT),
+    FIELD(struct booking, name, "怎么称呼", .data = DATA_CONTACT, .seal = VAULT_CONTACT,
+          .pad = true, .of = &booking_party_shape, .by = "party_id"),
     FIELD(struct booking, group_name, "团队或单位", .data = DATA_TEXT),
     SEEN(booking, channel, "怎么订的"),
     CODE(booking, kind, "谁用", booking_kind),
@@ -185,17 +189,6 @@ static const struct field move_fields[] = {
 };
 const struct shape booking_move_shape = SHAPE("booking_move", struct booking_move, move_fields);
 
-static const struct field opening_fields[] = {
-    SEEN(booking_opening, id, "编号"),
-    SEEN(booking_opening, party_id, "预订"),
-    SEEN(booking_opening, purpose, "为什么看"),
-    FIELD(struct booking_opening, person_name, "谁看的", .data = DATA_STAFF),
-    SEEN(booking_opening, role, "岗位"),
-    SEEN(booking_opening, at, "什么时候"),
-};
-const struct shape booking_opening_shape =
-    SHAPE("booking_opening", struct booking_opening, opening_fields);
-
 static const struct field event_fields[] = {
     SEEN(booking_event, id, "一笔"),
     SEEN(booking_event, booking_id, "预订"),
@@ -226,7 +219,8 @@ static const struct field series_fields[] = {
     SEEN(booking_series, changed_at, "什么时候改的"),
     FIELD(struct booking_series, changed_name, "谁改的", .data = DATA_STAFF),
     SEEN(booking_series, number, "编号"),
-    FIELD(struct booking_series, name, "怎么称呼", .data = DATA_CONTACT),
+    FIELD(struct booking_series, name, "怎么称呼", .data = DATA_CONTACT, .seal = VAULT_CONTACT,
+          .pad = true, .of = &booking_party_shape, .by = "party_id"),
     FIELD(struct booking_series, group_name, "团队或单位", .data = DATA_TEXT),
     SEEN(booking_series, space_name, "哪个场地"),
     SEEN(booking_series, site_name, "服务点名称"),
@@ -284,7 +278,7 @@ const struct shape booking_lot_shape = SHAPE("booking_lot", struct booking_lot, 
 #define LOST    (BOOKING_IN(BOOKING_REFUSED) | BOOKING_IN(BOOKING_LAPSED) | BOOKING_IN(BOOKING_SHUT))
 #define BOTH    (BOOKING_BY_PARTY | BOOKING_BY_STAFF)
 
-const struct booking_step booking_steps[] = {
+static const struct step steps[] = {
     {"book", "订上", NONE, BOOKING_BOOKED, BOTH},
     {"ask", "申请", NONE, BOOKING_REVIEW, BOTH},
     {"queue", "排候补", NONE, BOOKING_WAITING, BOTH},
@@ -310,40 +304,13 @@ const struct booking_step booking_steps[] = {
     {"excuse", "有原因", ABSENT, BOOKING_DONE, BOOKING_BY_STAFF},
     {"check", "看过屋子", DONE, BOOKING_CLOSED, BOOKING_BY_STAFF},
 };
-const size_t booking_step_count = COUNT(booking_steps);
 
-const struct booking_step *booking_find_step(struct str code)
-{
-    for (size_t i = 0; i < booking_step_count; i++)
-        if (str_is(code, booking_steps[i].code))
-            return &booking_steps[i];
-    return NULL;
-}
-
-void booking_draw_steps(struct out *o)
-{
-    static const struct {
-        unsigned bit;
-        const char *label;
-    } who[] = {
-        {BOOKING_BY_PARTY, "本人"}, {BOOKING_BY_STAFF, "工作人员"}, {BOOKING_BY_SYSTEM, "系统"}};
-    out_c(o, "```mermaid\nstateDiagram-v2\n");
-    for (int s = BOOKING_REVIEW; s < BOOKING_STATES; s++)
-        out_printf(o, "    %s: %s\n", booking_state_codes[s], booking_state_labels[s]);
-    for (size_t i = 0; i < booking_step_count; i++)
-        for (int s = 0; s < BOOKING_STATES; s++)
-            if (booking_steps[i].from & BOOKING_IN(s))
-                out_printf(o, "    %s --> %s: %s\n", s ? booking_state_codes[s] : "[*]",
-                           booking_state_codes[booking_steps[i].to], booking_steps[i].label);
-    out_c(o, "```\n\n| 步骤 | 名称 | 谁 |\n| --- | --- | --- |\n");
-    for (size_t i = 0; i < booking_step_count; i++) {
-        const char *sep = "";
-        out_printf(o, "| `%s` | %s | ", booking_steps[i].code, booking_steps[i].label);
-        for (size_t w = 0; w < COUNT(who); w++)
-            if (booking_steps[i].by & who[w].bit) {
-                out_printf(o, "%s%s", sep, who[w].label);
-                sep = "、";
-            }
-        out_c(o, " |\n");
-    }
-}
+static const struct step_who who[] = {
+    {BOOKING_BY_PARTY, "本人"}, {BOOKING_BY_STAFF, "工作人员"}, {BOOKING_BY_SYSTEM, "系统"}};
+const struct steps booking_steps = {.at = steps,
+                                    .n = COUNT(steps),
+                                    .codes = booking_state_codes,
+                                    .labels = booking_state_labels,
+                                    .nstates = BOOKING_STATES,
+                                    .who = who,
+                                    .nwho = COUNT(who)};

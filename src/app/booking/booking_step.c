@@ -96,6 +96,7 @@ static enum err check_move(struct cx *cx, const struct booking_plan *p, const st
     unsigned fresh =
         BOOKING_IN(BOOKING_WAITING) | BOOKING_IN(BOOKING_REFUSED) | BOOKING_IN(BOOKING_LAPSED);
     TRY(booking_party_load(cx, b->party_id, &party));
+    TRY(shape_open(cx, &booking_party_shape, &party, 1, NULL));
     *ask = (struct booking_ask){.space_id = p->space.id,
                                 .from_at = m->from_at,
                                 .to_at = m->to_at ? m->to_at : m->from_at + b->to_at - b->from_at,
@@ -129,7 +130,7 @@ static enum err move(struct cx *cx, struct booking *b, const struct booking_move
     struct booking_ask ask;
     bool held = BOOKING_HOLDING & BOOKING_IN(b->state), taken;
     const struct booking_choice from = {{.id = b->space_id}, b->from_at, b->to_at};
-    if (!(booking_find_step(S("move"))->from & BOOKING_IN(b->state)))
+    if (!(steps_find(&booking_steps, S("move"))->from & BOOKING_IN(b->state)))
         return fail(cx, ERR_CONFLICT, "现在是“%s”，不能换时间；请刷新再看",
                     booking_state_labels[b->state]);
     if (held && cx->now >= b->from_at)
@@ -202,9 +203,9 @@ static enum err come_by_code(struct cx *cx, struct booking *b, struct str code)
     TRY(booking_space_get(cx, b->space_id, &s));
     if (!s.door_code.n)
         return fail(cx, ERR_CONFLICT, "这里由工作人员签到，到了找他们说一声就行");
-    TRY(booking_tries_left(cx, b->number));
+    TRY(number_tries_left(cx, b->number));
     if (!str_same_secret(capitals(cx, str_trim(code)), capitals(cx, s.door_code))) {
-        TRY(booking_try_wrong(cx, b->number));
+        TRY(number_wrong(cx, b->number));
         return fail(cx, ERR_MISSING, "码不对，请看屋里纸上的那一个");
     }
     return come(cx, b, BOOKING_BY_PARTY);
@@ -271,7 +272,7 @@ static enum err with_reason(struct cx *cx, struct booking *b, const char *step, 
     b->tell = true;
     TRY(booking_leave(cx, b, step, BOOKING_BY_STAFF, b->reason));
     return booking_tell(cx, str_is(str_c(step), "shut") ? "booking.shut" : "booking.answered", b,
-                        "%s", booking_find_step(str_c(step))->label);
+                        "%s", steps_find(&booking_steps, str_c(step))->label);
 }
 
 static enum err absent(struct cx *cx, struct booking *b)
@@ -374,24 +375,29 @@ enum err booking_story(struct cx *cx, int64_t id, booking_event_list *out)
     return db_all(cx, &booking_sql_events, &booking_event_shape, out, ARGS(AS("booking_id", id)));
 }
 
+static const char *what(struct str code)
+{
+    return str_is(code, "contact") ? "电话和称呼" : "";
+}
+
+static const char *why(struct str purpose)
+{
+    return flow_label(opening_purposes, purpose);
+}
+
+const struct seen_kind booking_seen = {"booking", "场地预订", what, why};
+
 enum err booking_open(struct cx *cx, int64_t id, struct str purpose, struct booking_party *out)
 {
     struct booking b;
-    const struct role *role = role_of_bit(cx->who.role);
     TRY(booking_own(cx, id, &b));
     if (cx->who.sees[DATA_CONTACT] < SEE_LOGGED)
         return fail(cx, ERR_DENIED, "您的岗位不能看联系方式");
-    if (!*flow_label(opening_purposes, purpose))
-        return fail_field(cx, "purpose", "请选为什么要看");
+    TRY(opening_put(
+        cx, &booking_seen,
+        &(struct seen_look){.subject_id = b.party_id, .what = S("contact"), .purpose = purpose}));
     TRY(booking_party_load(cx, b.party_id, out));
+    TRY(shape_open(cx, &booking_party_shape, out, 1, NULL));
     out->word = S("");
-    return db_run(cx, &booking_sql_opening_put,
-                  ARGS(AS("id", id_new(cx)), AS("party_id", b.party_id), A(purpose),
-                       AS("person_name", cx->who.name), AS("role", role ? role->code : "")),
-                  NULL);
-}
-
-enum err booking_openings(struct cx *cx, int64_t party_id, booking_opening_list *out)
-{
-    return db_all(cx, &booking_sql_openings, &booking_opening_shape, out, ARGS(A(party_id)));
+    return OK;
 }

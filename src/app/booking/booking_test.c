@@ -20,7 +20,7 @@ static void the_drawing_is_the_table(void **state)
     struct town *t = town_make();
     struct out o;
     out_init(&o, t->cx->mem);
-    booking_draw_steps(&o);
+    steps_draw(&o, &booking_steps);
     readme_holds(__FILE__, out_text(&o));
 }
 
@@ -470,7 +470,7 @@ static void who_looked_is_written_down(void **state)
     struct house h = open_house();
     struct guest g = book(&h, ask_for(&h.room, at(&h, 3, 14), 1));
     struct booking_party p;
-    booking_opening_list all = {0};
+    opening_list all = {0};
     act(h.t, "area_staff");
     EXPECT(h.cx, booking_open(h.cx, g.b.id, S("curious"), &p), ERR_INPUT);
     MUST(h.cx, booking_open(h.cx, g.b.id, str_c(opening_purposes[0].code), &p));
@@ -479,7 +479,7 @@ static void who_looked_is_written_down(void **state)
     act(h.t, "leader");
     EXPECT(h.cx, booking_open(h.cx, g.b.id, str_c(opening_purposes[0].code), &p),
            h.cx->who.sees[DATA_CONTACT] < SEE_LOGGED ? ERR_DENIED : OK);
-    MUST(h.cx, booking_openings(h.cx, g.p.id, &all));
+    MUST(h.cx, openings_of(h.cx, &booking_seen, g.p.id, &all));
     assert_true(all.n >= 1);
 }
 

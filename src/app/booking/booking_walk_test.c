@@ -87,14 +87,14 @@ static void check_story(struct known *k, const struct booking *b)
     enum booking_state at = BOOKING_NONE;
     MUST(walk.h.cx, booking_story(walk.h.cx, k->id, &all));
     for (size_t i = 0; i < all.n; i++) {
-        const struct booking_step *st = booking_find_step(all.at[i].step);
+        const struct step *st = steps_find(&booking_steps, all.at[i].step);
         enum booking_state to = state_of(all.at[i].to_state);
         if (state_of(all.at[i].from_state) != at || (st && st->to != to) ||
             (st && !(st->from & BOOKING_IN(at))) || (!st && to != at))
             fail_msg("after %s: %.*s from %s to %s, but it was %s", walk.doing, STR(all.at[i].step),
                      all.at[i].from_state.p, all.at[i].to_state.p, booking_state_codes[at]);
         if (i >= k->events && st)
-            walk.taken[st - booking_steps]++;
+            walk.taken[st - booking_steps.at]++;
         at = to;
     }
     if (at != b->state)
@@ -493,10 +493,10 @@ static void a_random_walk_never_books_twice(void **state)
         arena_rewind(walk.h.cx->mem, mark);
     }
     audit();
-    for (size_t s = 0; s < booking_step_count; s++) {
-        print_message("%-12s %6ld\n", booking_steps[s].code, walk.taken[s]);
+    for (size_t s = 0; s < booking_steps.n; s++) {
+        print_message("%-12s %6ld\n", booking_steps.at[s].code, walk.taken[s]);
         if (steps >= 20000 && !walk.taken[s])
-            fail_msg("%s was never taken", booking_steps[s].code);
+            fail_msg("%s was never taken", booking_steps.at[s].code);
     }
     print_message("%ld steps: %ld bookings, %ld series, %ld moves, %ld closures, %ld entered lots; "
                   "%ld refused; %ld days\n",

@@ -70,11 +70,6 @@ struct booking_own_row {
     bool may_confirm, may_give, may_move, may_come, may_leave;
 };
 typedef LIST(struct booking_own_row) booking_own_rows;
-struct booking_seen {
-    struct booking_opening o;
-    const char *why, *role;
-};
-typedef LIST(struct booking_seen) booking_seens;
 
 /* ---- staff ---- */
 

@@ -1,6 +1,7 @@
 /* web -- what everybody reads: which sites have spaces, what is free on a day, one space, a lot.
  * A line for a site's page. The table of routes. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/keyring/keyring.h"
 #include "app/booking/pages.h"
 #include "app/outbox/outbox.h"
 #include "booking.html.h"
@@ -351,10 +352,10 @@ static const struct route routes[] = {
 };
 
 static const struct shape *const shapes[] = {
-    &booking_space_shape,   &booking_window_shape, &booking_rule_shape,  &booking_party_shape,
-    &booking_shape,         &booking_ask_shape,    &booking_move_shape,  &booking_event_shape,
-    &booking_opening_shape, &booking_series_shape, &booking_block_shape, &booking_lot_shape,
-    &booking_booked_shape,  &booking_stretch_shape};
+    &booking_space_shape,  &booking_window_shape, &booking_rule_shape, &booking_party_shape,
+    &booking_shape,        &booking_ask_shape,    &booking_move_shape, &booking_event_shape,
+    &booking_series_shape, &booking_block_shape,  &booking_lot_shape,  &booking_booked_shape,
+    &booking_stretch_shape};
 
 static const struct shell_menu menu[] = {
     {"book", "/book", "订场地", "key", 0},
@@ -371,13 +372,26 @@ static void topics(struct cx *cx, struct outbox_topics *out)
         *PUSH(cx->mem, out) = all[i];
 }
 
+static const struct sealed_table sealed[] = {
+    {&booking_party_shape, &booking_sql_sealed_some, &booking_sql_sealed_put},
+    {&booking_shape, &booking_sql_adult_sealed_some, &booking_sql_adult_sealed_put}};
+
 const struct feature booking_feature = {.name = "booking",
+                                        .seen = &booking_seen,
+                                        .subject = &booking_subject,
+                                        .subject_parts = booking_parts,
+                                        .nsubject_parts = 1,
+                                        .keeps = booking_keeps,
+                                        .nkeeps = 1,
                                         .routes = routes,
                                         .nroutes = COUNT(routes),
                                         .shapes = shapes,
                                         .nshapes = COUNT(shapes),
                                         .queries = booking_sql_all,
                                         .nqueries = &booking_sql_count,
+                                        .sealed = sealed,
+                                        .nsealed = COUNT(sealed),
+
                                         .menu = menu,
                                         .nmenu = COUNT(menu),
                                         .jobs = "booking.",

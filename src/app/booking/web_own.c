@@ -1,6 +1,7 @@
 /* web_own -- what is one's own: by the secret link, or by number and word. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/booking/pages.h"
+#include "app/number/number.h"
 #include "base/id.h"
 #include "booking.html.h"
 
@@ -71,8 +72,8 @@ static enum err say(struct cx *cx, struct booking_own_row *o)
                                   .level = "",
                                   .icon = "info"};
     o->may_confirm = b->state == BOOKING_OFFERED && cx->now < b->offer_until;
-    o->may_give = before && (booking_find_step(S("give"))->from & in);
-    o->may_move = before && (booking_find_step(S("move"))->from & in);
+    o->may_give = before && (steps_find(&booking_steps, S("give"))->from & in);
+    o->may_move = before && (steps_find(&booking_steps, S("move"))->from & in);
     o->may_come = cx->now >= b->from_at - r.early_minutes * MS_MINUTE && cx->now < b->to_at &&
                   (b->state == BOOKING_BOOKED || b->state == BOOKING_OFFERED);
     o->may_leave = b->state == BOOKING_USING;
@@ -86,18 +87,6 @@ static enum err say(struct cx *cx, struct booking_own_row *o)
 }
 
 /* ---- the page ---- */
-
-static enum err find_seen(struct cx *cx, int64_t party_id, booking_seens *out)
-{
-    booking_opening_list all = {0};
-    TRY(booking_openings(cx, party_id, &all));
-    for (size_t i = 0; i < all.n; i++) {
-        const struct role *role = role_of_code(all.at[i].role);
-        *PUSH(cx->mem, out) = (struct booking_seen){
-            all.at[i], flow_label(opening_purposes, all.at[i].purpose), role ? role->label : ""};
-    }
-    return OK;
-}
 
 /* Three other times for the first one that has none, or that may be had at another time. */
 static enum err find_others(struct cx *cx, struct booking_own_view *v)
@@ -167,10 +156,12 @@ static void tell(struct cx *cx, const struct req *rq, struct booking_own_view *v
 static enum err draw_own(struct cx *cx, const struct req *rq, struct reply *rp,
                          const struct booking_party *p, const struct booking_pass *pass)
 {
+    static const char *const his_name[] = {"name", NULL};
     struct booking_own_view v = {.rq = rq, .p = *p, .pass = *pass};
     struct fault fault = cx->fault;
     booking_list all = {0};
     cx->fault = (struct fault){0};
+    shape_show(cx, &booking_party_shape, &v.p, 1, his_name);
     TRY(booking_of_party(cx, p->id, &all));
     for (size_t i = 0; i < all.n; i++) {
         struct booking_own_row *o = PUSH(cx->mem, &v.all);
@@ -178,7 +169,7 @@ static enum err draw_own(struct cx *cx, const struct req *rq, struct reply *rp,
         TRY(say(cx, o));
         v.next += v.next == i && all.at[i].to_at <= cx->now; /* the first that is not over */
     }
-    TRY(find_seen(cx, p->id, &v.seen));
+    TRY(openings_told(cx, &booking_seen, p->id, &v.seen));
     TRY(find_others(cx, &v));
     TRY(find_absences(cx, &v));
     cx->fault = fault;
@@ -197,17 +188,6 @@ static enum err draw_own(struct cx *cx, const struct req *rq, struct reply *rp,
     return OK;
 }
 
-/* A key holds unreserved characters only, or it opens nothing. */
-static struct str as_key(struct str typed)
-{
-    for (size_t i = 0; i < typed.n; i++) {
-        char c = typed.p[i];
-        if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')))
-            return S("");
-    }
-    return typed;
-}
-
 static enum err party_of(struct cx *cx, const struct req *rq, const struct booking_pass *pass,
                          struct booking_party *p)
 {
@@ -222,7 +202,7 @@ static enum err party_of(struct cx *cx, const struct req *rq, const struct booki
 enum err booking_own_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct booking_party p;
-    const struct booking_pass pass = {.key = as_key(req_query(rq, "k"))};
+    const struct booking_pass pass = {.key = number_key(req_query(rq, "k"))};
     TRY(party_of(cx, rq, &pass, &p));
     return draw_own(cx, rq, rp, &p, &pass);
 }
@@ -268,7 +248,7 @@ static enum err act(struct cx *cx, const struct req *rq, const struct booking_pa
 enum err booking_own_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct booking_party p;
-    const struct booking_pass pass = {as_key(req_field(rq, "k")), req_field(rq, "number"),
+    const struct booking_pass pass = {number_key(req_field(rq, "k")), req_field(rq, "number"),
                                       req_field(rq, "word")};
     bool counted;
     enum err e = party_of(cx, rq, &pass, &p);

@@ -250,13 +250,13 @@ booking_purpose_rows booking_opening_purposes(void)
 
 const char *booking_step_label(struct str code)
 {
-    const struct booking_step *s = booking_find_step(code);
+    const struct step *s = steps_find(&booking_steps, code);
     return s ? s->label : str_is(code, "told") ? "告诉了" : "";
 }
 
 static bool may(const struct booking_keep_view *v, const char *step)
 {
-    return booking_find_step(str_c(step))->from & BOOKING_IN(v->b.state);
+    return steps_find(&booking_steps, str_c(step))->from & BOOKING_IN(v->b.state);
 }
 
 static void say_may(const struct cx *cx, struct booking_keep_view *v)

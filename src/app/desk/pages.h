@@ -122,7 +122,6 @@ struct desk_case {
     desk_event_list events;
     desk_item_list same;
     struct need_event asked; /* an unanswered request to park; id 0 = none */
-    opening_list openings;
     desk_step_list steps;
     struct desk_send send;
     desk_group_list duties, orgs; /* for selects; empty when no step wants them */
@@ -134,6 +133,12 @@ struct desk_case {
     bool may_merge;
     bool has_keys; /* the board: show letter keys */
     struct need_photo_card photos;
+    /* of a guarded one: the unit that it is about, who said what, what may be settled */
+    struct str about, about_id;
+    shield_answer_list answers;
+    place_list line;
+    desk_choice_list parts;
+    bool may_guard, may_declare;
     const struct match_panel *match; /* people who could help; NULL = not a matter for them */
 };
 
@@ -168,6 +173,8 @@ enum err desk_case_steps(struct cx *cx, const char *const *only, const struct de
                          struct desk_case *out);
 /* The same with all that the page of one need shows. */
 enum err desk_case(struct cx *cx, const struct desk_bad *bad, struct desk_case *out);
+/* What one may say of a complaint and himself; `all`: that he has no part in it, too. */
+void desk_parts(struct cx *cx, bool all, desk_choice_list *out);
 /* 陈芳（派遣员）; and the label of a reason as people read it. */
 struct str desk_who(struct cx *cx, const struct need_event *e);
 struct str desk_why(const struct need_event *e);
@@ -223,6 +230,8 @@ enum err desk_need_step(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err desk_need_photo(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err desk_need_quick(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err desk_need_open(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err desk_need_declare(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err desk_need_guard(struct cx *cx, const struct req *rq, struct reply *rp);
 
 enum err desk_board_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err desk_part_lanes(struct cx *cx, const struct req *rq, struct reply *rp);

@@ -88,7 +88,7 @@ enum err desk_all(struct cx *cx, struct need_filter f, size_t most, need_list *o
         TRY(need_search(cx, &f, &page, &next));
         for (size_t i = 0; i < page.n && room; i++, room--)
             *PUSH(cx->mem, out) = page.at[i];
-        if (!next.n || !page.n)
+        if (!next.n) /* a page of nothing but what he may not read has one behind it */
             return OK;
         f.after = next;
     }
@@ -221,14 +221,20 @@ static const struct route routes[] = {
     {"GET", "/d/need/{id}", desk_need_page, ROLES_NEED, "一件诉求"},
     {"POST", "/d/need/{id}/quick", desk_need_quick, ROLE_DISPATCHER | ROLE_DUTY_LEAD, "受理并派出",
      .in = &need_move_shape},
-    {"POST", "/d/need/{id}/open", desk_need_open, ROLES_NEED, "查看联系方式（留痕）"},
+    {"POST", "/d/need/{id}/open", desk_need_open, ROLES_NEED, "查看联系方式（留痕）",
+     .essential = true},
+    {"POST", "/d/need/{id}/declare", desk_need_declare, ROLES_NEED, "这件和我有没有关系"},
+    {"POST", "/d/need/{id}/guard", desk_need_guard, ROLE_DISPATCHER | ROLE_DUTY_LEAD,
+     "反映的是哪个单位，地点说到多细"},
     {"POST", "/d/need/{id}/photo", desk_need_photo, ROLES_NEED, "加一张照片，或删掉",
      .prepare = need_photos_prepare, .body_max = NEED_PHOTO_BODY},
     {"POST", "/d/need/{id}/{step}", desk_need_step, ROLES_NEED, "办一步", .in = &need_move_shape},
     {"GET", "/w/today", desk_today_page, ROLES_TODAY, "今天"},
     {"GET", "/u/today", desk_today_page, ROLE_HANDLER, "本单位今天的事"},
     {"GET", "/w/order/{id}", desk_need_page, ROLES_ORDER, "手上的一件事"},
-    {"POST", "/w/order/{id}/open", desk_need_open, ROLES_ORDER, "查看联系方式（留痕）"},
+    {"POST", "/w/order/{id}/open", desk_need_open, ROLES_ORDER, "查看联系方式（留痕）",
+     .essential = true},
+    {"POST", "/w/order/{id}/declare", desk_need_declare, ROLES_ORDER, "这件和我有没有关系"},
     {"POST", "/w/order/{id}/photo", desk_need_photo, ROLES_ORDER, "加一张照片，或删掉",
      .prepare = need_photos_prepare, .body_max = NEED_PHOTO_BODY},
     {"POST", "/w/order/{id}/{step}", desk_need_step, ROLES_ORDER, "办一步", .in = &need_move_shape},
@@ -258,7 +264,7 @@ static const struct shell_menu menu[] = {
     {"hours", "/d/hours", "时长", "clock", ROLES_LEDGER, .is_extra = true},
     {"admin", "/a", "管理", "cog", ROLE_ADMIN},
     {"skills", "/a/skills", "能帮的事", "hand", ROLE_ADMIN},
-    {"posts", "/a/posts", "岗位", "tower", ROLE_ADMIN},
+    {"posts", "/a/posts", "岗位", "tower", ROLE_ADMIN | ROLE_SECURITY},
     {"people", "/a/people", "人员", "users", ROLE_ADMIN},
     {"calendar", "/a/calendar", "日历", "cal", ROLE_ADMIN, .is_extra = true},
     {"outbox", "/a/outbox", "外发消息", "send", ROLE_ADMIN, .is_extra = true},

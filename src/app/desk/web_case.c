@@ -137,11 +137,13 @@ static enum err find_send(struct cx *cx, bool accepts, struct desk_case *c)
         s->duty_id = s->fits.at[0].duty.id;
     if (!s->duty_id)
         return OK;
-    if (duty_get(cx, s->duty_id, &duty) != OK) { /* a row that is no more: the list is there */
+    enum err e = duty_get(cx, s->duty_id, &duty);
+    if (e == ERR_MISSING) { /* a row that is no more: the list is there */
         fault_clear(cx);
         s->duty_id = 0;
         return OK;
     }
+    TRY(e);
     if (accepts && !s->level.n)
         s->level = duty.level;
     return find_units(cx, c);
@@ -439,6 +441,39 @@ static bool has_step(const struct desk_case *c, struct str code)
     return false;
 }
 
+/* ---- a complaint ---- */
+
+void desk_parts(struct cx *cx, bool all, desk_choice_list *out)
+{
+    static const char *const codes[] = {"none", "subject", "unit", "neighbour", "other"};
+    for (size_t i = all ? 0 : 1; i < COUNT(codes); i++)
+        *PUSH(cx->mem, out) =
+            (struct desk_choice){str_c(codes[i]), str_c(shield_answer_label(str_c(codes[i])))};
+}
+
+static enum err find_guard(struct cx *cx, struct desk_case *c)
+{
+    int64_t about = 0;
+    struct org org;
+    c->may_guard =
+        (cx->who.role & (ROLE_DISPATCHER | ROLE_DUTY_LEAD)) && !need_is_closed(c->n.state);
+    c->may_declare = (cx->who.role & ROLES_OWN) != 0;
+    desk_parts(cx, false, &c->parts);
+    if ((cx->who.role & ROLES_BOARD) == 0)
+        return OK;
+    TRY(shield_answers(cx, c->n.id, &c->answers));
+    TRY(shield_about(cx, c->n.id, &about));
+    if (about) {
+        TRY(org_get(cx, about, &org));
+        c->about = org_name(&org);
+        c->about_id = filter_id(cx, about);
+    }
+    if (!c->may_guard)
+        return OK;
+    TRY(place_line(cx, c->n.place_id, &c->line));
+    return c->orgs.n ? OK : find_orgs(cx, c);
+}
+
 enum err desk_case(struct cx *cx, const struct desk_bad *bad, struct desk_case *c)
 {
     const struct need *n = &c->n;
@@ -446,7 +481,6 @@ enum err desk_case(struct cx *cx, const struct desk_bad *bad, struct desk_case *
     TRY(find_facts(cx, c));
     TRY(find_events(cx, c, bad && bad->err == ERR_CONFLICT));
     TRY(desk_case_steps(cx, NULL, bad, c));
-    TRY(need_openings(cx, n->id, &c->openings));
     put_first(c);
     c->photos = (struct need_photo_card){.need_id = n->id,
                                          .action = desk_path(cx, c->base, n->id, "/photo"),
@@ -459,12 +493,10 @@ enum err desk_case(struct cx *cx, const struct desk_bad *bad, struct desk_case *
                             ? arena_printf(cx->mem, "%.*s&id=%lld", STR(c->back), (long long)n->id)
                             : desk_path(cx, c->base, n->id, ""),
                         c->has_keys, &c->match));
-    bool may_identity =
-        !(n->is_secret || str_is(n->kind, "complaint") || str_is(n->kind, "report")) ||
-        cx->who.sees[DATA_COMPLAINT] >= SEE_LOGGED;
-    c->may_open_contact =
-        may_identity && (n->contact.n || n->name.n) && cx->who.sees[DATA_CONTACT] == SEE_LOGGED;
-    c->may_open_door = may_identity && n->door.n && cx->who.sees[DATA_DOOR] == SEE_LOGGED;
+    c->may_open_contact = (n->contact.n || n->name.n) && cx->who.sees[DATA_CONTACT] == SEE_LOGGED;
+    c->may_open_door = n->door.n && cx->who.sees[DATA_DOOR] == SEE_LOGGED;
+    if (n->is_secret)
+        TRY(find_guard(cx, c));
     if (bad && bad->step.n && !has_step(c, bad->step))
         c->kept = req_field(c->rq, "text");
     return OK;

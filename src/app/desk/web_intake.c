@@ -91,6 +91,7 @@ enum err desk_receipt_page(struct cx *cx, const struct req *rq, struct reply *rp
     int64_t id;
     TRY(req_id(cx, rq, "id", &id));
     TRY(need_get(cx, id, &v.n));
+    TRY(openings_told(cx, &need_seen, id, &v.seen));
     v.word = is_word(word) ? word : S("");
     v.why = need_photo_said(cx, rq);
     v.site = req_site(cx, rq);

@@ -26,11 +26,23 @@ static struct str own_page(struct cx *cx, const struct req *rq, int64_t id)
     return arena_printf(cx->mem, "%s%lld", base_of(rq), (long long)id);
 }
 
+/* Where his list is. */
+static const char *list_of(const struct cx *cx)
+{
+    return cx->who.role == ROLE_HANDLER                                  ? "/u/today"
+           : cx->who.role & (ROLES_FIELD | ROLE_AREA_STAFF | ROLE_CLERK) ? "/w/today"
+                                                                         : "/d/board";
+}
+
 struct str desk_done(struct cx *cx, const struct req *rq)
 {
     const struct flow_step *s = flow_find(req_query(rq, "done"));
     if (str_is(req_query(rq, "done"), "quick"))
         return S("受理好了，也派出去了。居民能看到哪天前办好");
+    if (str_is(req_query(rq, "done"), "declare"))
+        return S("记下了，这件由别人来办，您的清单里没有它了");
+    if (str_is(req_query(rq, "done"), "guard"))
+        return S("定好了");
     if (str_is(req_query(rq, "done"), "helper_ask"))
         return S("问出去了，等他回话");
     if (str_is(req_query(rq, "done"), "helper_said"))
@@ -48,7 +60,7 @@ static void draw_work(struct cx *cx, struct reply *rp, struct desk_case *c)
 {
     struct desk_order_view v = {.c = c};
     v.page = shell_page(c->rq, SHELL_WORK, c->subject, "today");
-    v.page.back = cx->who.role == ROLE_HANDLER ? "/u/today" : "/w/today";
+    v.page.back = list_of(cx);
     v.page.notice = desk_done(cx, c->rq);
     v.page.notice_level = "g";
     v.page.here = own_page(cx, c->rq, c->n.id);
@@ -75,12 +87,47 @@ static struct desk_case case_of(const struct req *rq, const struct need *n)
     return (struct desk_case){.n = *n, .rq = rq, .base = base_of(rq), .back = back_of(rq)};
 }
 
+/* A complaint that he has not said a word about yet. */
+static void draw_declare(struct cx *cx, const struct req *rq, struct reply *rp,
+                         const struct need *n)
+{
+    struct desk_declare_view v = {.n = *n, .base = base_of(rq)};
+    bool works = str_is(str_c(v.base), WORK_BASE);
+    desk_parts(cx, true, &v.parts);
+    v.page = shell_page(rq, works ? SHELL_WORK : SHELL_DESK, S("看之前，请先说一句"),
+                        works ? "today" : "board");
+    v.page.back = works ? list_of(cx) : NULL;
+    v.page.here = own_page(cx, rq, n->id);
+    reply_header(rp, "Cache-Control", S("no-store"));
+    desk_declare_html(reply_html(rp), cx, &v);
+}
+
+enum err desk_need_declare(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct need n;
+    int64_t id;
+    struct str answer = req_field(rq, "answer");
+    TRY(req_id(cx, rq, "id", &id));
+    TRY(need_get(cx, id, &n));
+    enum err e = need_declare(cx, id, answer);
+    if (e == ERR_INPUT)
+        draw_declare(cx, rq, rp, &n);
+    TRY(e);
+    if (str_is(answer, "none"))
+        return reply_goto(cx, rp, "%.*s", STR(own_page(cx, rq, id)));
+    return reply_goto(cx, rp, "%s?done=declare", list_of(cx));
+}
+
 enum err desk_need_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct need n;
     int64_t id;
     TRY(req_id(cx, rq, "id", &id));
     TRY(need_get(cx, id, &n));
+    if (n.must_declare) {
+        draw_declare(cx, rq, rp, &n);
+        return OK;
+    }
     struct desk_case c = case_of(rq, &n);
     TRY(desk_case(cx, NULL, &c));
     desk_draw(cx, rp, &c);
@@ -256,4 +303,21 @@ enum err desk_need_open(struct cx *cx, const struct req *rq, struct reply *rp)
     c.tel = desk_tel(cx, n.contact);
     desk_draw(cx, rp, &c);
     return OK;
+}
+
+/* ---- a complaint: what the desk settles ---- */
+
+enum err desk_need_guard(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    struct need n;
+    struct need_guard g = {0};
+    int64_t id;
+    TRY(req_id(cx, rq, "id", &id));
+    TRY(need_get(cx, id, &n));
+    if (req_field(rq, "about_org").n && !str_int(req_field(rq, "about_org"), &g.org_id))
+        return again(cx, rq, rp, &n, S("guard"), fail_field(cx, "about_org", "请选单位"));
+    if (req_field(rq, "coarse").n && !str_int(req_field(rq, "coarse"), &g.place_id))
+        return again(cx, rq, rp, &n, S("guard"), fail_field(cx, "coarse", "请选地点"));
+    enum err e = need_guard_set(cx, id, &g);
+    return e == OK ? go_on(cx, rq, rp, id, S("guard")) : again(cx, rq, rp, &n, S("guard"), e);
 }

@@ -39,12 +39,18 @@ static enum err save(struct cx *cx, struct cert *c)
     return OK;
 }
 
-static enum err insert(struct cx *cx, struct cert *c)
+static const struct consent_purpose to_team[] = {
+    {"shown", "公示证明时写称呼", "公示时只写编号"},
+};
+const struct consent_kind cert_consents = {"cert", "志愿服务证明", to_team, COUNT(to_team), NULL};
+
+static enum err insert(struct cx *cx, struct cert *c, const struct consent_how *how)
 {
     c->id = id_new(cx);
     c->version = 1;
     c->created_at = c->changed_at = cx->now;
-    return db_put(cx, &hours_sql_cert_insert, &cert_shape, c, NO_ARGS);
+    TRY(db_put(cx, &hours_sql_cert_insert, &cert_shape, c, NO_ARGS));
+    return consent_set(cx, &cert_consents, c->id, "shown", c->agrees_shown, how);
 }
 
 /* ---- what stands in it ---- */
@@ -147,7 +153,6 @@ enum err cert_ask(struct cx *cx, const struct cert_asked *a, struct cert *out)
         return fail_field(cx, "to_day", "只能开到今天为止");
     *out = (struct cert){.volunteer_id = v.id,
                          .volunteer_number = v.number,
-                         .name = v.name,
                          .from_day = a->from_day,
                          .to_day = a->to_day,
                          .team_id = v.org_id,
@@ -160,7 +165,8 @@ enum err cert_ask(struct cx *cx, const struct cert_asked *a, struct cert *out)
                   ARGS(AS("volunteer_id", v.id), AS("follows_id", 0))));
     if (open)
         return fail(cx, ERR_CONFLICT, "您已经有一份在办，办好了再申请下一份");
-    TRY(insert(cx, out));
+    TRY(volunteer_name(cx, v.id, &out->name));
+    TRY(insert(cx, out, &(struct consent_how){0}));
     return outbox_put(cx, "cert.asked", out->id, S("有人申请志愿服务证明，请核一核"));
 }
 
@@ -241,9 +247,22 @@ static enum err revoke(struct cx *cx, struct cert *c, const struct cert_asked *a
     return save(cx, c);
 }
 
+/* A corrected one carries on what was agreed to for the first, as it was said. */
+static enum err agreed_how(struct cx *cx, int64_t id, struct consent_how *how)
+{
+    consent_list all = {0};
+    TRY(consents_of(cx, &cert_consents, id, &all));
+    for (size_t i = 0; i < all.n; i++)
+        if (!all.at[i].ended_at)
+            *how = (struct consent_how){.channel = all.at[i].channel,
+                                        .text_hash = all.at[i].text_hash};
+    return OK;
+}
+
 static enum err correct(struct cx *cx, struct cert *c, const struct cert_asked *a)
 {
     int64_t open = 0;
+    struct consent_how how = {0};
     struct cert next = {.state = CERT_CHECKED,
                         .volunteer_id = c->volunteer_id,
                         .volunteer_number = c->volunteer_number,
@@ -260,7 +279,8 @@ static enum err correct(struct cx *cx, struct cert *c, const struct cert_asked *
     if (open)
         return fail(cx, ERR_CONFLICT, "更正的那份已经在等签发了");
     TRY(fix(cx, &next));
-    TRY(insert(cx, &next));
+    TRY(agreed_how(cx, c->id, &how));
+    TRY(insert(cx, &next, &how));
     *c = next;
     return OK;
 }
@@ -286,6 +306,8 @@ enum err cert_step(struct cx *cx, int64_t id, struct str step, const struct cert
         if (!(cx->who.role & steps[i].roles))
             return fail(cx, ERR_DENIED, "“%s”不是您这个岗位办的", steps[i].label);
         TRY(cert_load(cx, id, out));
+        TRY(shape_open(cx, &cert_shape, out, 1,
+                       NULL)); /* for the hash, and for one that corrects it */
         if (!(steps[i].from & 1u << out->state))
             return fail(cx, ERR_CONFLICT, "这份现在是“%s”，不能“%s”；请刷新再看",
                         cert_state_labels[out->state], steps[i].label);
@@ -318,6 +340,7 @@ enum err cert_shown(struct cx *cx, int64_t volunteer_id, struct str key, cert_li
     for (size_t i = 0; i < out->n; i++)
         if (!out->at[i].agrees_shown && out->at[i].volunteer_id != v.id)
             out->at[i].name = S("");
+    shape_show(cx, &cert_shape, out->at, out->n, NULL);
     return OK;
 }
 
@@ -374,7 +397,10 @@ enum err cert_get(struct cx *cx, int64_t id, struct str key, struct cert *out)
         return fail(cx, ERR_DENIED, "您的岗位不看证明");
     TRY(cert_load(cx, id, out));
     if (key.n)
-        return volunteer_by_key(cx, out->volunteer_id, key, &v);
+        TRY(volunteer_by_key(cx, out->volunteer_id, key, &v));
+    TRY(shape_open(cx, &cert_shape, out, 1, NULL)); /* a certificate is whole or it is none */
+    if (key.n)
+        return OK;
     shape_hide(cx, &cert_shape, out, 1);
     return OK;
 }
@@ -393,7 +419,9 @@ enum err cert_mine(struct cx *cx, int64_t volunteer_id, struct str key, cert_lis
 {
     struct volunteer v;
     TRY(volunteer_by_key(cx, volunteer_id, key, &v));
-    return db_all(cx, &hours_sql_certs_of, &cert_shape, out, ARGS(A(volunteer_id)));
+    TRY(db_all(cx, &hours_sql_certs_of, &cert_shape, out, ARGS(A(volunteer_id))));
+    shape_show(cx, &cert_shape, out->at, out->n, NULL);
+    return OK;
 }
 
 struct str cert_clean_hash(struct cx *cx, struct str typed)
@@ -420,6 +448,7 @@ enum err cert_verify(struct cx *cx, struct str typed, struct str hash, struct ce
     TRY(db_find(cx, &hours_sql_cert_by_number, &cert_shape, &c, &found, ARGS(A(number))));
     if (!found)
         return fail(cx, ERR_MISSING, "没有这个编号的证书。证书上有出具单位的电话，可以打去问");
+    TRY(shape_open(cx, &cert_shape, &c, 1, NULL));
     if (!str_eq(hash_of(cx, &c), c.hash))
         return fail(cx, ERR_MISSING, "这份证书的底册对不上，请打出具单位的电话核实");
     *out = (struct cert_checked){.number = c.number,

@@ -287,6 +287,8 @@ enum err cert_pdf(struct cx *cx, const struct cert *c, const struct cert_papers 
 /* Kinds "hours.moved" (match: an offer was served or confirmed), "hours.draw". For main's table. */
 enum err hours_job(struct cx *cx, struct str kind, int64_t subject_id, struct str arg);
 
+extern const struct consent_kind
+    cert_consents;                             /* shown: with his name while the team looks at it */
 extern const struct feature hours_feature;     /* pages: web.c */
 extern const struct feature hours_api_feature; /* JSON: api.c */
 

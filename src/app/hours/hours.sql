@@ -86,20 +86,20 @@ WHERE community_id = :community_id AND id = :id AND outcome IN ('', 'not_reached
 
 -- ---- certificates ----
 -- name: cert
-SELECT * FROM cert WHERE community_id = :community_id AND id = :id;
+SELECT * FROM cert_said cert WHERE community_id = :community_id AND id = :id;
 -- name: cert_by_number
-SELECT * FROM cert WHERE community_id = :community_id AND number = :number AND number <> '';
+SELECT * FROM cert_said cert WHERE community_id = :community_id AND number = :number AND number <> '';
 -- name: cert_open    requests of his that are under way
 SELECT COUNT(*) FROM cert WHERE community_id = :community_id AND volunteer_id = :volunteer_id
     AND state IN ('requested', 'checked') AND follows_id = :follows_id;
 -- name: cert_insert
 INSERT INTO cert (community_id, id, number, state, version, volunteer_id, volunteer_number, name,
     from_day, to_day, minutes, times, lines, issuer, phone, handler_id, handler_name, head_id,
-    head_name, issued_at, hash, follows_id, next_id, reason, asked_by, team_id, agrees_shown,
+    head_name, issued_at, hash, follows_id, next_id, reason, asked_by, team_id,
     shown_until, objections, created_at, changed_at)
 VALUES (:community_id, :id, '', :state, 1, :volunteer_id, :volunteer_number, :name, :from_day,
     :to_day, :minutes, :times, :lines, :issuer, :phone, :handler_id, :handler_name, 0, '', 0, '',
-    :follows_id, 0, :reason, :asked_by, :team_id, :agrees_shown, 0, 0, :now, :now);
+    :follows_id, 0, :reason, :asked_by, :team_id, 0, 0, :now, :now);
 -- name: cert_save    nothing changes when somebody was faster
 UPDATE cert SET number = :number, state = :state, minutes = :minutes, times = :times,
     lines = :lines, issuer = :issuer, phone = :phone, handler_id = :handler_id,
@@ -109,12 +109,12 @@ UPDATE cert SET number = :number, state = :state, minutes = :minutes, times = :t
     version = version + 1, changed_at = :now
 WHERE community_id = :community_id AND id = :id AND version = :version;
 -- name: certs
-SELECT * FROM cert WHERE community_id = :community_id AND state = :state ORDER BY id DESC LIMIT 200;
+SELECT * FROM cert_said cert WHERE community_id = :community_id AND state = :state ORDER BY id DESC LIMIT 200;
 -- name: certs_of
-SELECT * FROM cert WHERE community_id = :community_id AND volunteer_id = :volunteer_id
+SELECT * FROM cert_said cert WHERE community_id = :community_id AND volunteer_id = :volunteer_id
 ORDER BY id DESC LIMIT 100;
 -- name: certs_shown     within a team, in the order they were asked for
-SELECT * FROM cert WHERE community_id = :community_id AND team_id = :team_id AND state = 'issued'
+SELECT * FROM cert_said cert WHERE community_id = :community_id AND team_id = :team_id AND state = 'issued'
     AND (shown_until > :now OR objections > 0) ORDER BY id LIMIT 200;
 -- name: objection_put
 INSERT INTO cert_objection (community_id, id, cert_id, volunteer_id, text, at, answer, by_person,
@@ -133,3 +133,21 @@ WHERE community_id = :community_id AND cert_id = :cert_id AND answered_at = 0;
 INSERT INTO cert_count (community_id, id, n) VALUES (:community_id, :year, 1)
 ON CONFLICT (community_id, id) DO UPDATE SET n = cert_count.n + 1
 RETURNING n;
+
+-- ---- what is held of who helped ----
+-- name: sealed_some
+SELECT id, name FROM cert WHERE community_id = :community_id AND id > :after ORDER BY id LIMIT :most;
+-- name: sealed_put
+UPDATE cert SET name = :name WHERE community_id = :community_id AND id = :id;
+-- name: held
+SELECT * FROM hours WHERE community_id = :community_id AND volunteer_id = :id ORDER BY started_at LIMIT 500;
+-- name: held_events
+SELECT e.* FROM hours_event e JOIN hours h ON h.community_id = e.community_id AND h.id = e.hours_id
+WHERE e.community_id = :community_id AND h.volunteer_id = :id ORDER BY e.id LIMIT 1000;
+-- name: held_calls
+SELECT c.note AS fact, c.at AS from_at FROM hours_call c JOIN hours h ON h.community_id = c.community_id AND h.id = c.hours_id
+WHERE c.community_id = :community_id AND h.volunteer_id = :id ORDER BY c.id LIMIT 100;
+-- name: held_certs
+SELECT * FROM cert_said WHERE community_id = :community_id AND volunteer_id = :id ORDER BY id LIMIT 100;
+-- name: held_objections
+SELECT * FROM cert_objection WHERE community_id = :community_id AND volunteer_id = :id ORDER BY id LIMIT 100;

@@ -4,6 +4,7 @@
 #define HOURS_OWN_H
 
 #include "app/hours/hours.h"
+#include "app/subject/subject.h"
 #include "db/db.h"
 
 enum { HOURS_WAIT_DAYS = 7 }; /* without a word of the other side: staff calls */
@@ -41,5 +42,8 @@ extern const struct shape cert_line_shape;
 void cert_read_lines(struct cx *cx, struct str lines, cert_line_list *out);
 /* 2026 年 3 月 14 日 of a day since 1970. */
 struct str hours_day_words(struct cx *cx, int64_t day);
+
+/* What is held of people, for their own page. */
+extern const struct subject_part hours_parts[1];
 
 #endif

@@ -121,7 +121,7 @@ static const struct field cert_fields[] = {
     SEEN(cert, version, "版本"),
     SEEN(cert, volunteer_id, "志愿者"),
     SEEN(cert, volunteer_number, "志愿者编号"),
-    FIELD(struct cert, name, "姓名", .data = DATA_CARD),
+    FIELD(struct cert, name, "姓名", .data = DATA_CARD, .seal = VAULT_NAME, .pad = true),
     SEEN(cert, from_day, "从哪天"),
     SEEN(cert, to_day, "到哪天"),
     SEEN(cert, minutes, "分钟"),

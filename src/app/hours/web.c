@@ -2,6 +2,7 @@
  * web_own.c; certificates: web_cert.c; JSON: api.c. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/hours/pages.h"
+#include "app/keyring/keyring.h"
 #include "base/id.h"
 #include "base/time.h"
 #include "hours.html.h"
@@ -358,7 +359,15 @@ static const struct shape *const shapes[] = {
     &hours_total_shape, &hours_draw_shape, &hours_call_shape,   &cert_shape,
     &cert_asked_shape,  &cert_line_shape,  &cert_checked_shape, &cert_objection_shape};
 
+static const struct sealed_table sealed[] = {
+    {&cert_shape, &hours_sql_sealed_some, &hours_sql_sealed_put}};
+
 const struct feature hours_feature = {.name = "hours",
+                                      .sealed = sealed,
+                                      .nsealed = COUNT(sealed),
+                                      .consents = &cert_consents,
+                                      .subject_parts = hours_parts,
+                                      .nsubject_parts = 1,
                                       .routes = routes,
                                       .nroutes = COUNT(routes),
                                       .shapes = shapes,

@@ -1,6 +1,7 @@
 /* job -- the queue in the store; what a kind does is not known here. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/job/job.h"
+#include "app/audit/audit.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "base/time.h"
@@ -74,6 +75,9 @@ static enum err run_one(struct cx *cx, struct kinds kinds, const struct job *j)
     enum err e = db_change(cx, &job_sql_claim, ARGS(AS("id", j->id)));
     if (e == OK)
         e = run_within(cx, kinds, j);
+    if (e == OK)
+        e = audit_put(cx, arena_printf(cx->mem, "job %.*s", STR(j->kind)),
+                      arena_printf(cx->mem, "%lld", (long long)j->subject_id), 0);
     if (e == ERR_BUSY || e == ERR_UNKNOWN)
         return e;
     if (e == OK)

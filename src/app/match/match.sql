@@ -26,7 +26,7 @@ SELECT h.id, h.skill_code, h.people, h.week, h.halves, h.from_day, h.to_day, h.t
     CASE WHEN n.state IN ('received', 'accepted') THEN 1 ELSE 0 END AS is_unsent,
     CASE WHEN n.duty_id = 0 THEN n.text ELSE '' END AS text
 FROM match_help h
-JOIN need n ON n.community_id = h.community_id AND n.id = h.id
+JOIN need_said n ON n.community_id = h.community_id AND n.id = h.id
 LEFT JOIN place p ON p.community_id = n.community_id AND p.id = n.place_id
 WHERE h.community_id = :community_id AND h.id >= :first AND h.id <= :last
     AND (:all = 1 OR (h.is_paused = 0 AND n.agrees_match = 1
@@ -238,11 +238,12 @@ SELECT COUNT(*) AS n FROM match_offer WHERE community_id = :community_id AND nee
 -- name: asking       how many are asked for this turn
 SELECT COUNT(*) AS n FROM match_offer WHERE community_id = :community_id AND need_id = :need_id
     AND turn = :turn AND state = 'asked';
--- name: offers_gone   of helpers who have left; and questions to those who rest
+-- name: offers_gone   of helpers who have left, for askers who want none any more; and questions to those who rest
 SELECT o.* FROM match_offer o
-JOIN volunteer v ON v.community_id = o.community_id AND v.id = o.volunteer_id
+JOIN volunteer_said v ON v.community_id = o.community_id AND v.id = o.volunteer_id
+JOIN need_said n ON n.community_id = o.community_id AND n.id = o.need_id
 WHERE o.community_id = :community_id AND o.state IN ('asked', 'accepted', 'introduced')
-    AND (v.state = 'left' OR (o.state = 'asked' AND (v.state <> 'active' OR v.agrees_match = 0)))
+    AND (v.state = 'left' OR n.agrees_match = 0 OR (o.state = 'asked' AND (v.state <> 'active' OR v.agrees_match = 0)))
 ORDER BY o.id LIMIT 500;
 -- name: forget_no     who said no is of no use when the matter is long past
 DELETE FROM match_offer WHERE community_id = :community_id
@@ -317,3 +318,47 @@ WHERE h.community_id = :community_id AND h.created_at >= :from_at AND h.created_
     AND n.place_path >= :scope_lo AND n.place_path < :scope_hi
     AND (:scope_grid = 0 OR n.grid_id = :scope_grid) AND (:grid_id = 0 OR n.grid_id = :grid_id)
 GROUP BY h.skill_code ORDER BY h.skill_code;
+
+-- ---- what is held of who asked and of who helps ----
+-- name: mine_help
+SELECT * FROM match_help WHERE community_id = :community_id AND id = :id;
+-- name: mine_proposals
+SELECT terms AS fact, at AS from_at FROM match_proposal WHERE community_id = :community_id AND need_id = :id
+ORDER BY id LIMIT 100;
+-- name: mine_offers
+SELECT * FROM match_offer WHERE community_id = :community_id AND need_id = :id ORDER BY id LIMIT 100;
+-- name: mine_events
+SELECT * FROM match_event WHERE community_id = :community_id AND need_id = :id ORDER BY id LIMIT 200;
+-- name: mine_bars
+SELECT '有一位不请' AS fact, at AS from_at FROM match_bar WHERE community_id = :community_id AND need_id = :id
+ORDER BY id LIMIT 50;
+-- name: mine_adoptions
+SELECT '有一位长期来帮' AS fact, from_at, to_at FROM match_adoption
+WHERE community_id = :community_id AND need_id = :id ORDER BY id LIMIT 50;
+-- name: helped_offers
+SELECT * FROM match_offer WHERE community_id = :community_id AND volunteer_id = :id ORDER BY asked_at LIMIT 200;
+-- name: helped_adoptions
+SELECT '长期帮一家' AS fact, from_at, to_at FROM match_adoption
+WHERE community_id = :community_id AND volunteer_id = :id ORDER BY id LIMIT 50;
+-- name: who_old
+SELECT count(*) FROM match_offer o JOIN need n ON n.community_id = o.community_id AND n.id = o.need_id
+WHERE o.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before AND o.ended_at > 0
+    AND o.shown_name <> '' AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0);
+-- name: who_forget
+UPDATE match_offer SET shown_name = '' WHERE community_id = :community_id AND id IN (SELECT o.id FROM match_offer o
+    JOIN need n ON n.community_id = o.community_id AND n.id = o.need_id
+    WHERE o.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before AND o.ended_at > 0
+    AND o.shown_name <> '' AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0) ORDER BY o.id LIMIT :most);
+-- name: door_old
+SELECT count(*) FROM match_help m JOIN need n ON n.community_id = m.community_id AND n.id = m.id
+WHERE m.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before AND m.every = ''
+    AND m.access <> '' AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0);
+-- name: door_forget
+UPDATE match_help SET access = '' WHERE community_id = :community_id AND id IN (SELECT m.id FROM match_help m
+    JOIN need n ON n.community_id = m.community_id AND n.id = m.id
+    WHERE m.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before AND m.every = ''
+    AND m.access <> '' AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0) ORDER BY m.id LIMIT :most);

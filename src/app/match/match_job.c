@@ -77,15 +77,18 @@ static const char *known_reason(struct str arg)
 }
 
 /* A helper has left, or rests, with questions or promises open: those who wait are not left alone.
- */
+ * Or who asked has taken back that people are asked: then nobody else is looked for. */
 static enum err end_gone(struct cx *cx)
 {
     match_offer_list gone = {0};
     TRY(db_all(cx, &match_sql_offers_gone, &match_offer_shape, &gone, NO_ARGS));
     for (size_t i = 0; i < gone.n; i++) {
         struct match_offer *o = &gone.at[i];
-        bool was_yes = offer_is_yes(o->state);
+        bool was_yes = offer_is_yes(o->state), wanted;
         TRY(offer_go(cx, o, "release", OFFER_BY_SYSTEM, false));
+        TRY(consent_holds(cx, &need_consents, o->need_id, "match", &wanted));
+        if (!wanted)
+            continue;
         if (was_yes)
             TRY(need_remark(cx, o->need_id, S("答应的人来不了了，正在再找"), true));
         TRY(match_later(cx, o->need_id, "declined"));
@@ -173,7 +176,7 @@ static enum err run_moved(struct cx *cx, int64_t need_id)
     if (!found)
         return OK;
     TRY(need_peek(cx, need_id, &n));
-    if (is_over(&n, &h))
+    if (is_over(&n, &h) || !n.agrees_match)
         TRY(match_release(cx, need_id, false));
     return match_later(cx, 0, "changed");
 }

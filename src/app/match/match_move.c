@@ -41,12 +41,18 @@ static enum err in_place(struct cx *cx, const struct match_offer *o, const struc
 /* ---- a yes ---- */
 
 /* 周师傅; a team by its own name. */
-static struct str called(struct cx *cx, const struct volunteer *v)
+static enum err called(struct cx *cx, const struct volunteer *v, struct str *out)
 {
-    if (!str_is(v->kind, "person"))
-        return v->name.n ? v->name : S("一支志愿队");
-    return v->name.n ? arena_printf(cx->mem, "%.*s师傅", STR(utf8_head(v->name, 1)))
-                     : S("一位志愿者");
+    bool is_person = str_is(v->kind, "person");
+    struct str name = S("");
+    if (v->name.n) /* whoever speaks may read it */
+        TRY(volunteer_name(cx, v->id, &name));
+    if (!is_person)
+        *out = name.n ? name : S("一支志愿队");
+    else
+        *out =
+            name.n ? arena_printf(cx->mem, "%.*s师傅", STR(utf8_head(name, 1))) : S("一位志愿者");
+    return OK;
 }
 
 static enum err filled(struct cx *cx, const struct match_offer *o, int64_t *n)
@@ -79,7 +85,7 @@ static enum err accept(struct cx *cx, struct match_offer *o, const struct volunt
     TRY(match_help_load(cx, o->need_id, &h, &found));
     if (!found || h.turn != o->turn)
         return fail(cx, ERR_CONFLICT, "这件事已经过去了，谢谢您！");
-    o->shown_name = called(cx, v);
+    TRY(called(cx, v, &o->shown_name));
     TRY(db_run(cx, &match_sql_offer_accept,
                ARGS(AS("id", o->id), AS("need_id", o->need_id), AS("turn", o->turn),
                     AS("volunteer_id", o->volunteer_id), AS("people", h.people),

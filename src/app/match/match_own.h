@@ -4,6 +4,7 @@
 #define MATCH_OWN_H
 
 #include "app/match/match.h"
+#include "app/subject/subject.h"
 #include "db/db.h"
 #include "solve/solve.h"
 
@@ -263,5 +264,9 @@ enum err match_figures(struct cx *cx, int64_t since_at, struct match_figures *ou
 
 /* Tells the page of offering help what is more asked for than offered, grid by grid. */
 enum err match_tell_wants(struct cx *cx);
+
+/* What is held of people, for their own page. */
+extern const struct subject_part match_held[2];
+extern const struct keep_rule match_keeps[2];
 
 #endif

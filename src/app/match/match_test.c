@@ -140,7 +140,7 @@ static void both_say_yes_and_then_meet(void **state)
     MUST(t->cx, match_contact(t->cx, o.id, a.key, &opened));
     assert_true(str_is(opened.contact, "13955101234"));
     assert_true(str_is(opened.door, "502"));
-    MUST(t->cx, need_openings(t->cx, t->n.id, &seen));
+    MUST(t->cx, openings_of(t->cx, &need_seen, t->n.id, &seen));
     assert_int_equal(seen.n, 2);
     assert_true(str_is(seen.at[0].person_name, "周师傅"));
     STEP(t, &o, "served", OFFER_BY_HELPER, a.key);

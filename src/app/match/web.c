@@ -384,6 +384,10 @@ static const struct shape *const shapes[] = {
     &match_event_shape};
 
 const struct feature match_feature = {.name = "match",
+                                      .subject_parts = match_held,
+                                      .nsubject_parts = 2,
+                                      .keeps = match_keeps,
+                                      .nkeeps = 2,
                                       .routes = routes,
                                       .nroutes = COUNT(routes),
                                       .shapes = shapes,

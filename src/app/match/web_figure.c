@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "match.html.h"
+#include "text/csv.h"
 #include <stdlib.h>
 
 enum { FIGURE_DAYS = 28, ASKS_MAX = 5, MOVED_MAX = 20 };
@@ -371,19 +372,6 @@ enum err match_gaps_page(struct cx *cx, const struct req *rq, struct reply *rp)
     return e;
 }
 
-/* A cell that a spreadsheet will not take for a formula. */
-static void cell(struct out *o, struct str s, const char *end)
-{
-    bool formula = s.n && (s.p[0] == '=' || s.p[0] == '+' || s.p[0] == '-' || s.p[0] == '@');
-    out_c(o, formula ? "\"'" : "\"");
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"')
-            out_c(o, "\"");
-        out_raw(o, s.p + i, 1);
-    }
-    out_printf(o, "\"%s", end);
-}
-
 /* The columns are those of the shape. */
 enum err match_gaps_csv(struct cx *cx, const struct req *rq, struct reply *rp)
 {
@@ -392,14 +380,16 @@ enum err match_gaps_csv(struct cx *cx, const struct req *rq, struct reply *rp)
     struct gap_range r;
     TRY(read_range(cx, rq, &r));
     TRY(match_gaps(cx, r.grid_id, r.from, r.to, &gaps));
-    struct out *o = reply_bytes(rp, "text/csv; charset=utf-8");
+    csv_rows rows = {0};
+    for (size_t i = 0; i <= gaps.n; i++) {
+        struct csv_row *row = PUSH(cx->mem, &rows);
+        *row = (struct csv_row){.number = (int)i + 1};
+        for (size_t f = 0; f < s->nfields; f++)
+            *PUSH(cx->mem, &row->cells) =
+                i ? field_text(cx, &s->fields[f], &gaps.at[i - 1]) : str_c(s->fields[f].label);
+    }
     reply_header(rp, "Content-Disposition", S("attachment; filename=\"gaps.csv\""));
     reply_header(rp, "Cache-Control", S("no-store"));
-    out_c(o, "\xef\xbb\xbf");
-    for (size_t f = 0; f < s->nfields; f++)
-        cell(o, str_c(s->fields[f].label), f + 1 < s->nfields ? "," : "\r\n");
-    for (size_t i = 0; i < gaps.n; i++)
-        for (size_t f = 0; f < s->nfields; f++)
-            cell(o, field_text(cx, &s->fields[f], &gaps.at[i]), f + 1 < s->nfields ? "," : "\r\n");
+    out_str(reply_bytes(rp, "text/csv; charset=utf-8"), csv_file(cx, &rows));
     return OK;
 }

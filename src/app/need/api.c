@@ -87,6 +87,7 @@ static enum err api_open(struct cx *cx, const struct req *rq, struct reply *rp)
     bool again;
     TRY(req_record(cx, rq, &need_ask_shape, &ask));
     TRY(place_by_code(cx, ask.place, &place));
+    TRY(req_place_pays(cx, rq, place.id, place.doors));
     struct need n = {.place_id = place.id,
                      .text = ask.text,
                      .contact = ask.contact,
@@ -164,7 +165,7 @@ static enum err api_openings(struct cx *cx, const struct req *rq, struct reply *
         TRY(need_get(cx, id, &n));
     else
         return fail(cx, ERR_DENIED, "请先登录，或带上链接里的钥匙");
-    TRY(need_openings(cx, id, &all));
+    TRY(openings_of(cx, &need_seen, id, &all));
     return reply_list(cx, rp, &opening_shape, &all, S(""));
 }
 

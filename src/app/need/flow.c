@@ -273,6 +273,10 @@ const struct flow_step flow_steps[] = {
      ROLE_DUTY_LEAD, false, WANT_TEXT, NULL, NULL,
      "收回来重新定类定级；第二次退回后不能收回，只能指定"},
 
+    {"recuse", "回避，交回", "经办的人按规定回避，换人来办",
+     WORKING | IN(NEED_OBJECTED) | IN(NEED_EXTENDING) | IN(NEED_PARKED), NEED_ACCEPTED, ROLES_OWN,
+     false, WANT_OWNER, NULL, NULL, "和这件事有关系的人不办这件事"},
+
     /* Handling. */
     {"take", "我来办", "有人接手了", WORKING, NEED_DRAFT, ROLES_OWN, false, WANT_OWNER, NULL, NULL,
      "本单位由我办这件"},
@@ -284,6 +288,11 @@ const struct flow_step flow_steps[] = {
      WANT_OUTCOME | WANT_OWNER, NULL, NULL, "记下结果"},
     {"tell", "告诉居民进展", "办理进展", OPEN, NEED_DRAFT, ROLES_WORK, false,
      WANT_TEXT | WANT_OWNER, NULL, "t", "这句话居民看得到"},
+    {"relay", "转话", "办事的人托我们问您一句", OPEN, NEED_DRAFT, ROLES_WORK, false,
+     WANT_TEXT | WANT_OWNER, NULL, NULL,
+     "您的话送到他的进度页，回话也送回这里；他看不到您的号码，您也看不到他是谁"},
+    {"relay_back", "回话", "您回了话", OPEN, NEED_DRAFT, 0, true, WANT_TEXT, NULL, NULL,
+     "办事的人看到这句话，看不到您是谁"},
     {"note", "内部记一笔", NULL, OPEN, NEED_DRAFT, ROLES_NEED, false, WANT_TEXT, NULL, NULL,
      "只有工作人员看得到"},
     {"extend", "申请延期", "承办单位申请延期", IN(NEED_HANDLING), NEED_EXTENDING, ROLES_OWN, false,

@@ -6,19 +6,13 @@
 #include "app/need/need_own.h"
 #include "app/outbox/outbox.h"
 #include "base/env.h"
+#include "app/number/number.h"
 #include "base/id.h"
 #include "base/time.h"
 #include "base/utf8.h"
 #include "need.sql.h"
 
 /* ---- opening ---- */
-
-struct str need_four_digits(struct cx *cx)
-{
-    uint32_t r;
-    cx->env->random(cx->env, &r, sizeof r);
-    return arena_printf(cx->mem, "%04u", r % 10000);
-}
 
 /* What was sent twice must be the same; what the program added is not compared. */
 static bool same_content(const struct need *a, const struct need *b)
@@ -131,6 +125,8 @@ static enum err sent_before(struct cx *cx, struct need *n, bool *again)
                 ARGS(AS("client_key", n->client_key))));
     if (!*again)
         return OK;
+    TRY(need_whole(cx, &old));
+    TRY(shape_open(cx, &need_shape, &old, 1, NULL));
     if (!same_content(&old, n))
         return fail(cx, ERR_CONFLICT, "这张表单已经用来提过另一件事，请重新打开页面再提");
     *n = old;
@@ -142,7 +138,6 @@ static enum err fill_new(struct cx *cx, struct need *n)
 {
     struct place place;
     struct grid grid = {0};
-    int64_t nth, day = time_day(cx->now);
     TRY(place_get(cx, n->place_id, &place));
     TRY(check_reach(cx, n, &place));
     TRY(place_grid_of(cx, n->place_id, &grid));
@@ -150,9 +145,8 @@ static enum err fill_new(struct cx *cx, struct need *n)
     if (n->paper.n) {
         TRY(need_paper_take(cx, n));
     } else {
-        TRY(db_number(cx, &need_sql_next_number, &nth, ARGS(A(day), AS("prefix", "H"))));
-        n->number = id_number(cx, 'H', cx->now, nth);
-        n->word = need_four_digits(cx);
+        TRY(number_next(cx, 'H', &n->number));
+        n->word = number_word(cx);
     }
     n->place_path = place.path;
     n->place_text = place.full_name;
@@ -190,6 +184,7 @@ enum err need_open(struct cx *cx, struct need *n, struct str *key, bool *again)
     if (*again)
         return OK;
     TRY(fill_new(cx, n));
+    TRY(need_guard_new(cx, n));
     *key = id_secret(cx, 16);
     struct need_clocks clocks = {0};
     TRY(clock_calendar(cx, &clocks.cal));
@@ -207,10 +202,8 @@ enum err need_open(struct cx *cx, struct need *n, struct str *key, bool *again)
                                      .from = NEED_DRAFT,
                                      .reason = n->channel,
                                      .is_public = true,
-                                     .by_resident = cx->who.person_id == 0}));
-    if (n->agrees_match) /* matching stands below: it is told by a job */
-        TRY(job_put(cx, "match.new", arena_printf(cx->mem, "match.new %lld", (long long)n->id),
-                    n->id, S(""), cx->now));
+                                     .by_resident = cx->who.person_id == 0 || n->is_secret}));
+    TRY(need_agree(cx, n));
     return outbox_put(
         cx, "need.opened", n->id,
         arena_printf(cx->mem, "新诉求 %.*s：%.*s", STR(n->number), STR(n->place_text)));
@@ -230,42 +223,44 @@ enum err need_load_scoped(struct cx *cx, int64_t id, struct need *out)
     bool found = false;
     if (cx->who.role & ROLES_NEED)
         TRY(db_find(cx, &need_sql_get, &need_shape, out, &found, ARGS(A(id))));
+    size_t n = found;
+    TRY(need_gates(cx, out, &n));
+    found = n == 1;
     return found ? OK : fail(cx, ERR_MISSING, "没有这件诉求，或者不在您的范围内");
 }
 
-void need_hide(struct cx *cx, struct need *n, size_t count)
+enum err need_hide(struct cx *cx, struct need *n, size_t *count)
 {
-    enum seen identity = cx->who.sees[DATA_COMPLAINT];
-    for (size_t i = 0; i < count; i++) {
-        bool hidden =
-            n[i].is_secret || str_is(n[i].kind, "complaint") || str_is(n[i].kind, "report");
-        if (!hidden || identity == SEE_PLAIN)
-            continue;
-        n[i].name = n[i].name.n && identity != SEE_NONE ? S("***") : S("");
-        n[i].contact = n[i].contact.n && identity != SEE_NONE ? S("***") : S("");
-        n[i].door = n[i].door.n && identity != SEE_NONE ? S("***") : S("");
-        n[i].entered_by = 0; /* who typed it may give away who asked */
-    }
-    shape_hide(cx, &need_shape, n, count);
+    TRY(need_gates(cx, n, count));
+    for (size_t i = 0; i < *count; i++)
+        need_hide_undeclared(&n[i]);
+    shape_hide(cx, &need_shape, n, *count);
+    return OK;
 }
 
 enum err need_get(struct cx *cx, int64_t id, struct need *out)
 {
+    size_t one = 1;
     TRY(need_load_scoped(cx, id, out));
-    need_hide(cx, out, 1);
-    return OK;
+    return need_hide(cx, out, &one);
 }
 
 /* Masks as for the key holder; number and word stay, since they are his. */
-static void hide_for_resident(struct cx *cx, struct need *n)
+static enum err hide_for_resident(struct cx *cx, struct need *n)
 {
     struct who caller = cx->who;
     struct str word = n->word;
+    enum err e = need_whole(cx, n);
+    if (e == ERR_CONFLICT) /* locked: the page goes on, and says so there */
+        fault_clear(cx);
+    else if (e != OK)
+        return e;
     for (size_t i = 0; i < DATA_KINDS; i++)
         cx->who.sees[i] = resident_sees[i];
-    need_hide(cx, n, 1);
+    shape_hide(cx, &need_shape, n, 1);
     cx->who = caller;
     n->word = word;
+    return OK;
 }
 
 enum err need_key_check(struct cx *cx, int64_t id, struct str key)
@@ -281,8 +276,7 @@ enum err need_by_key(struct cx *cx, int64_t id, struct str key, struct need *out
 {
     TRY(need_key_check(cx, id, key));
     TRY(need_load(cx, id, out));
-    hide_for_resident(cx, out);
-    return OK;
+    return hide_for_resident(cx, out);
 }
 
 /* Who holds a slip whose need has not come in yet reads that, and no "does not fit". */
@@ -300,27 +294,18 @@ static enum err find_unused(struct cx *cx, struct str number, struct str word)
 enum err need_by_word(struct cx *cx, struct str typed, struct str word, struct need *out)
 {
     struct str number;
-    int64_t hour = cx->now / MS_HOUR, tries = 0;
     bool found;
-    if (!id_number_read(cx, typed, &number))
-        return fail(cx, ERR_INPUT, "编号 %.*s 不对，请再看一遍", STR(utf8_head(number, 30)));
-    enum err e = db_number(cx, &need_sql_tries, &tries, ARGS(A(hour), A(number)));
-    if (e == ERR_MISSING)
-        fault_clear(cx);
-    else if (e != OK)
-        return e;
-    if (tries >= NEED_WORD_TRIES)
-        return fail(cx, ERR_DENIED, "四位数字错了太多次，请一小时后再查，或打服务电话");
+    TRY(number_read(cx, typed, &number));
+    TRY(number_tries_left(cx, number));
     TRY(db_find(cx, &need_sql_by_number, &need_shape, out, &found, ARGS(A(number))));
     if (!found)
         TRY(find_unused(cx, number, word));
     if (!found || !str_same_secret(out->word, str_trim(word))) {
         *out = (struct need){0};
-        TRY(db_run(cx, &need_sql_try_put, ARGS(A(hour), A(number)), NULL));
+        TRY(number_wrong(cx, number));
         return fail(cx, ERR_MISSING, "编号和四位数字对不上");
     }
-    hide_for_resident(cx, out);
-    return OK;
+    return hide_for_resident(cx, out);
 }
 
 enum err need_events(struct cx *cx, int64_t need_id, need_event_list *out)
@@ -337,6 +322,8 @@ enum err need_history(struct cx *cx, int64_t need_id, bool public_only, need_eve
         return fail(cx, ERR_DENIED, "请先登录");
     if (!public_only)
         TRY(need_load_scoped(cx, need_id, &n));
+    if (!public_only)
+        TRY(need_cleared(cx, &n));
     if (cx->who.sees[DATA_WORK] == SEE_NONE) /* a building leader reads no notes among staff */
         public_only = true;
     return db_all(cx, &need_sql_events, &need_event_shape, out, ARGS(A(need_id), A(public_only)));
@@ -375,7 +362,7 @@ enum err need_say(struct cx *cx, const struct need *n, const struct need_said *e
     int64_t id = id_new(cx);
     bool me = e->by_resident, system = !me && cx->who.person_id == 0;
     const struct role *role = role_of_bit(cx->who.role);
-    struct str by_name = me ? S("居民本人") : system ? S("系统") : cx->who.name;
+    struct str by_name = me ? S(NEED_SELF) : system ? S("系统") : cx->who.name;
     struct str by_role = me ? S("resident") : system ? S("system") : str_c(role ? role->code : "");
     return db_run(cx, &need_sql_event_insert,
                   ARGS(A(id), AS("need_id", n->id), AS("step", e->step),
@@ -398,32 +385,67 @@ struct str need_when(struct cx *cx, int64_t at)
 
 /* ---- openings ---- */
 
+static const char *what_label(struct str what)
+{
+    static const struct flow_reason all[] = {{"contact", "电话和称呼"},
+                                             {"door", "门牌"},
+                                             {"note", "您写的说明"},
+                                             {"identity", "您是谁、怎么找您"},
+                                             {NULL, NULL}};
+    return flow_label(all, what);
+}
+
+static const char *why(struct str purpose)
+{
+    const char *label = flow_label(opening_purposes, purpose);
+    return *label ? label : flow_label(need_identity_purposes, purpose);
+}
+
+const struct seen_kind need_seen = {"need", "诉求", what_label, why};
+
+/* Closed, and neither he nor his unit had it. */
+static bool is_aside(const struct cx *cx, const struct need *n)
+{
+    return need_is_closed(n->state) && n->owner_person != cx->who.person_id &&
+           n->owner_post != cx->who.post_id &&
+           !(cx->who.scope_org && n->owner_org == cx->who.scope_org);
+}
+
+static const char *const contact_fields[] = {"name", "contact", NULL};
+static const char *const door_fields[] = {"door", NULL};
+static const char *const note_fields[] = {"note", NULL};
+static const char *const visit_fields[] = {"door", "name", "contact", NULL};
+
 enum err need_open_contact(struct cx *cx, int64_t id, struct str what, struct str purpose,
                            struct need *out)
 {
     static const struct {
         const char *what;
         enum data_kind data;
-    } kinds_of[] = {{"contact", DATA_CONTACT}, {"door", DATA_DOOR}, {"note", DATA_NOTE}};
+        const char *const *fields;
+    } kinds_of[] = {{"contact", DATA_CONTACT, contact_fields},
+                    {"door", DATA_DOOR, door_fields},
+                    {"note", DATA_NOTE, note_fields}};
     size_t k = 0;
     while (k < COUNT(kinds_of) && !str_is(what, kinds_of[k].what))
         k++;
     if (k == COUNT(kinds_of))
         return fail_field(cx, "what", "要看什么？联系方式、门牌还是身体情况");
-    if (flow_label(opening_purposes, purpose)[0] == 0)
+    if (!*flow_label(opening_purposes, purpose)) /* before anybody learns whether there is one */
         return fail_field(cx, "purpose", "请选为什么要看");
     TRY(need_load_scoped(cx, id, out));
-    bool hidden = out->is_secret || str_is(out->kind, "complaint") || str_is(out->kind, "report");
-    if (cx->who.sees[kinds_of[k].data] < SEE_LOGGED ||
-        (hidden && cx->who.sees[DATA_COMPLAINT] < SEE_LOGGED))
-        return fail(cx, ERR_DENIED, "您的岗位不能看这一项；要联系本人，请服务中心转接");
+    if (out->is_secret || cx->who.sees[kinds_of[k].data] < SEE_LOGGED)
+        return fail(cx, ERR_DENIED,
+                    out->is_secret ? "这件要保密，是谁提的不给看；要问本人，用“转话”"
+                                   : "您的岗位不能看这一项；要联系本人，请服务中心转接");
     struct need plain = *out;
-    int64_t opening_id = id_new(cx);
-    TRY(db_run(cx, &need_sql_opening_put,
-               ARGS(AS("id", opening_id), AS("need_id", id), A(what), A(purpose),
-                    AS("person_name", cx->who.name), AS("role", cx->who.role_label)),
-               NULL));
-    need_hide(cx, out, 1);
+    TRY(opening_put(
+        cx, &need_seen,
+        &(struct seen_look){
+            .subject_id = id, .what = what, .purpose = purpose, .aside = is_aside(cx, out)}));
+    TRY(shape_open(cx, &need_shape, &plain, 1, kinds_of[k].fields));
+    size_t one = 1;
+    TRY(need_hide(cx, out, &one));
     if (k == 0) {
         out->name = plain.name;
         out->contact = plain.contact;
@@ -460,20 +482,22 @@ enum err need_remark(struct cx *cx, int64_t id, struct str text, bool is_public)
 
 static enum err log_opening(struct cx *cx, int64_t need_id, const char *what, struct str name)
 {
-    int64_t id = id_new(cx);
-    return db_run(cx, &need_sql_opening_put,
-                  ARGS(A(id), A(need_id), A(what), AS("purpose", "visit"), AS("person_name", name),
-                       AS("role", "volunteer")),
-                  NULL);
+    return opening_put(
+        cx, &need_seen,
+        &(struct seen_look){
+            .subject_id = need_id, .what = str_c(what), .purpose = S("visit"), .name = name});
 }
 
 enum err need_open_for(struct cx *cx, int64_t id, struct str name, bool contact, struct need *out)
 {
     struct need n;
     TRY(need_load(cx, id, &n));
+    if (!n.agrees_match)
+        return fail(cx, ERR_CONFLICT, "本人收回了同意，不再请人来帮");
     if (contact)
         TRY(log_opening(cx, id, "contact", name));
     TRY(log_opening(cx, id, "door", name));
+    TRY(shape_open(cx, &need_shape, &n, 1, contact ? visit_fields : door_fields));
     *out = n;
     strip(out);
     out->door = n.door;
@@ -482,9 +506,4 @@ enum err need_open_for(struct cx *cx, int64_t id, struct str name, bool contact,
         out->contact = n.contact;
     }
     return OK;
-}
-
-enum err need_openings(struct cx *cx, int64_t need_id, opening_list *out)
-{
-    return db_all(cx, &need_sql_openings, &opening_shape, out, ARGS(A(need_id)));
 }

@@ -4,7 +4,7 @@
  * A need is opened by anybody who says one sentence and a place; it ends only with an answer
  * text and a code that says how. Its states and the steps between them stand in one table
  * (flow.h); what is not in that table is refused. This folder owns need, need_event, need_assist,
- * need_clock, need_paper, duty, opening, day_count and is the only one that writes them.
+ * need_clock, need_paper, duty and is the only one that writes them.
  *
  * Every function takes the caller's `struct cx`: scope is bound into the statements, so a need
  * outside the caller's reach is ERR_MISSING, as if it were not there.
@@ -15,9 +15,12 @@
 
 #include "app/account/account.h"
 #include "app/clock/clock.h"
+#include "app/consent/consent.h"
 #include "app/need/flow.h"
 #include "app/org/org.h"
 #include "app/outbox/outbox.h"
+#include "app/seen/seen.h"
+#include "app/shield/shield.h"
 
 struct need {
     int64_t id;
@@ -50,7 +53,10 @@ struct need {
     int64_t promise_at, due_at, contacted_at, review_at;
     int64_t created_at, changed_at, closed_at;
     struct str client_key;
-    struct str word;  /* 4 digits: phone and paper look-up together with the number */
+    struct str word;   /* 4 digits: phone and paper look-up together with the number */
+    bool must_declare; /* guarded: the caller has not said yet whether he has a part in it. Not
+                          stored */
+    struct str covered_text; /* of the key holder: his words as others read them; "" = the same */
     struct str paper; /* number of a slip printed in advance that it goes onto; empty = none. Only
                          for need_open(), not stored */
 };
@@ -120,13 +126,12 @@ enum err need_paper_find(struct cx *cx, struct str typed, struct need_paper *out
  *
  * Whoever may read the text of a need may see its photos; neighbours, boards, feeds and helpers may
  * not. What is kept is a picture written anew (image/image.h), in the store itself, so that a need
- * and its photos are one transaction; half a year after the end of the need it is forgotten. */
+ * and its photos are one transaction; it is forgotten as the register says (class need_who). */
 
 enum {
     NEED_PHOTOS_MOST = 3, /* of one need */
     NEED_PHOTO_BODY =
-        24 << 20, /* route.body_max of a form that takes photos: as a phone makes them */
-    NEED_PHOTO_DAYS = 180
+        24 << 20 /* route.body_max of a form that takes photos: as a phone makes them */
 };
 struct need_photo {
     int64_t id, need_id, width, height;
@@ -158,7 +163,6 @@ struct str need_photo_said(struct cx *cx, const struct req *rq);
 /* By the key of the link, or, when that is empty, by the caller's post. No rows for who may not
  * read the text. */
 enum err need_photos(struct cx *cx, int64_t need_id, struct str key, need_photo_list *out);
-enum err need_photos_forget(struct cx *cx); /* each night */
 
 /* The card of a need's photos: seen, taken away, added. */
 struct need_photo_card {
@@ -353,14 +357,34 @@ enum err need_people(struct cx *cx, int64_t org_id, int64_t place_id, post_card_
 /* Opens a contact, door or note in plain: an act with a purpose, logged in the same transaction. */
 enum err need_open_contact(struct cx *cx, int64_t id, struct str what, struct str purpose,
                            struct need *out);
-struct opening {
-    int64_t id, need_id;
-    struct str what, purpose, person_name, role;
-    int64_t at;
+extern const struct consent_kind need_consents; /* match, share */
+extern const struct seen_kind need_seen; /* openings_told(cx, &need_seen, id, ...): 谁看过 */
+
+/* ---- complaints (need_guard.c) ----
+ *
+ * A need of kind complaint or report, and one whose asker wants to stay unnamed (is_secret), is
+ * guarded from then on: name, contact, door, note, the exact place and his words as he wrote them
+ * stand in app/shield; the need has covered words and the building. Only the holder of the key
+ * reads his own, and the privacy officer or his deputy opens one by need_open_identity(). Whoever
+ * could handle it says first whether he has a part in it (must_declare); until then he reads
+ * neither text nor history, and when he has one it is not there for him. Words to and fro: steps
+ * relay and relay_back. */
+
+/* Says it: shield_declare(). Who has a part and had it gives it away: to another of his unit, or
+ * back to the desk. */
+enum err need_declare(struct cx *cx, int64_t id, struct str answer);
+struct need_guard {
+    int64_t org_id;   /* that is complained about: gets it never; 0 = none */
+    int64_t place_id; /* its place, or one above it: as exact as those who handle it may know */
 };
-typedef LIST(struct opening) opening_list;
-extern const struct shape opening_shape;
-enum err need_openings(struct cx *cx, int64_t need_id, opening_list *out); /* 谁看过 */
+/* ERR_INPUT under about_org, coarse. */
+enum err need_guard_set(struct cx *cx, int64_t id, const struct need_guard *g);
+/* The newest ones, or the one of a number; ERR_DENIED as shield_keeper(). Nothing of who asked. */
+enum err need_guarded(struct cx *cx, struct str number, need_list *out);
+/* An opening like every other, told to whom it is about. ERR_DENIED as shield_keeper(). */
+enum err need_open_identity(struct cx *cx, int64_t id, struct str purpose,
+                            struct shield_identity *out);
+extern const struct flow_reason need_identity_purposes[];
 
 /* ---- for features below (matching) ----
  * need_peek: whatever the scope, but without name, contact, door, note, word: for jobs.
@@ -415,5 +439,6 @@ enum err need_job(struct cx *cx, struct str kind, int64_t need_id, struct str ar
 extern const struct feature need_feature;     /* pages: web.c */
 extern const struct feature need_api_feature; /* JSON: api.c */
 extern const struct feature need_photo_feature;
+extern const struct feature need_guard_feature; /* web_guard.c */
 
 #endif

@@ -1,35 +1,34 @@
--- need.sql: every statement on need, need_event, need_assist, need_clock, duty, opening,
--- day_count, word_try.
+-- need.sql: every statement on need, need_event, need_assist, need_clock, duty.
 
 -- ---- need ----
 -- name: insert
 INSERT INTO need (community_id, id, number, key_hash, word, client_key, state, version, channel,
     source_number, kind, category, duty_id, level, place_id, place_path, grid_id, place_text, door, text, title,
-    name, contact, note, is_secret, agrees_match, agrees_share, entered_by, owner_org, owner_post,
+    name, contact, note, is_secret, entered_by, owner_org, owner_post,
     owner_person, handler_person, returns, final_owner, redos, reworks, extended, supervised,
     merged_into, answer, answer_code, refer_number, rating, rating_note, rated_by, promise_at,
     due_at, contacted_at, review_at, created_at, changed_at, closed_at)
 VALUES (:community_id, :id, :number, :key_hash, :word, :client_key, :state, :version, :channel,
     :source_number, :kind, :category, :duty_id, :level, :place_id, :place_path, :grid_id, :place_text, :door, :text,
-    :title, :name, :contact, :note, :is_secret, :agrees_match, :agrees_share, :entered_by,
+    :title, :name, :contact, :note, :is_secret, :entered_by,
     :owner_org, :owner_post, :owner_person, :handler_person, :returns, :final_owner, :redos,
     :reworks, :extended, :supervised, :merged_into, :answer, :answer_code, :refer_number, :rating,
     :rating_note, :rated_by, :promise_at, :due_at, :contacted_at, :review_at, :created_at,
     :changed_at, :closed_at);
 -- name: load         whatever the caller's scope: for steps, jobs, key holders
-SELECT * FROM need WHERE community_id = :community_id AND id = :id;
+SELECT * FROM need_said need WHERE community_id = :community_id AND id = :id;
 -- name: get
-SELECT * FROM need WHERE community_id = :community_id AND id = :id
+SELECT * FROM need_said need WHERE community_id = :community_id AND id = :id
     AND place_path >= :scope_lo AND place_path < :scope_hi
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
     AND (:scope_org = 0 OR owner_org = :scope_org OR EXISTS (SELECT 1 FROM need_assist a
         WHERE a.community_id = :community_id AND a.need_id = need.id AND a.org_id = :scope_org));
 -- name: by_number
-SELECT * FROM need WHERE community_id = :community_id AND number = :number;
+SELECT * FROM need_said need WHERE community_id = :community_id AND number = :number;
 -- name: by_client_key
-SELECT * FROM need WHERE community_id = :community_id AND client_key = :client_key;
+SELECT * FROM need_said need WHERE community_id = :community_id AND client_key = :client_key;
 -- name: by_source    the same number of the other system, newest first
-SELECT * FROM need WHERE community_id = :community_id AND source_number = :source_number
+SELECT * FROM need_said need WHERE community_id = :community_id AND source_number = :source_number
     AND source_number <> '' ORDER BY id DESC LIMIT 10;
 -- name: key_of
 SELECT COUNT(*) AS n FROM need
@@ -44,27 +43,46 @@ UPDATE need SET state = :state, version = version + 1, kind = :kind, category = 
     rating_note = :rating_note, rated_by = :rated_by, promise_at = :promise_at, due_at = :due_at,
     contacted_at = :contacted_at, review_at = :review_at, changed_at = :now, closed_at = :closed_at
 WHERE community_id = :community_id AND id = :id AND version = :version;
+-- name: guard        nothing of who asked stays: it is in app/shield now
+UPDATE need SET name = :none, contact = :none, door = :none, note = :none, text = :text, title = :title,
+    is_secret = 1, entered_by = 0, place_id = :place_id, place_path = :place_path, place_text = :place_text,
+    kind = :kind
+WHERE community_id = :community_id AND id = :id;
+-- name: event_guard  the one time that a line of the history changes: its words tell who asked no more
+UPDATE need_event SET text = :text,
+    by_person = CASE WHEN step = 'open' THEN 0 ELSE by_person END,
+    by_post = CASE WHEN step = 'open' THEN 0 ELSE by_post END,
+    by_name = CASE WHEN step = 'open' THEN :by_name ELSE by_name END,
+    by_role = CASE WHEN step = 'open' THEN 'resident' ELSE by_role END
+WHERE community_id = :community_id AND id = :id;
+-- name: place_guard  told less exactly
+UPDATE need SET place_id = :place_id, place_path = :place_path, place_text = :place_text, version = version + 1
+WHERE community_id = :community_id AND id = :id AND version = :version;
+-- name: guarded      for those who may open who asked: never who it is
+SELECT id, number, state, kind, title, place_text, created_at, closed_at, is_secret FROM need
+WHERE community_id = :community_id AND is_secret = 1 AND (:number = '' OR number = :number)
+ORDER BY id DESC LIMIT :most;
 -- name: joiners      that wait for the answer of this one
-SELECT * FROM need WHERE community_id = :community_id AND merged_into = :id AND state = 'merged'
+SELECT * FROM need_said need WHERE community_id = :community_id AND merged_into = :id AND state = 'merged'
 ORDER BY id LIMIT 1000;
 -- name: of_post
-SELECT * FROM need WHERE community_id = :community_id AND owner_post = :post_id
+SELECT * FROM need_said need WHERE community_id = :community_id AND owner_post = :post_id
     AND owner_post <> 0 AND closed_at = 0 AND id > :after
 ORDER BY id LIMIT :most;
 -- name: count_of_post
 SELECT COUNT(*) AS n FROM need WHERE community_id = :community_id AND owner_post = :post_id
     AND owner_post <> 0 AND closed_at = 0;
 -- name: of_unit
-SELECT * FROM need WHERE community_id = :community_id AND owner_org = :org_id AND closed_at = 0
+SELECT * FROM need_said need WHERE community_id = :community_id AND owner_org = :org_id AND closed_at = 0
     AND id > :after
 ORDER BY id LIMIT :most;
 -- name: open_ids     for a new calendar
-SELECT * FROM need WHERE community_id = :community_id AND closed_at = 0 AND id > :after
+SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at = 0 AND id > :after
 ORDER BY id LIMIT :most;
 
 -- ---- lists ----
 -- name: newest
-SELECT * FROM need WHERE community_id = :community_id
+SELECT * FROM need_said need WHERE community_id = :community_id
     AND place_path >= :scope_lo AND place_path < :scope_hi
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
     AND (:scope_org = 0 OR owner_org = :scope_org OR EXISTS (SELECT 1 FROM need_assist a
@@ -82,7 +100,7 @@ SELECT * FROM need WHERE community_id = :community_id
     AND (:after_id = 0 OR id < :after_id)
 ORDER BY id DESC LIMIT :most;
 -- name: by_due       most urgent first; a clock that stands comes last (due_at 0 counts as the end)
-SELECT * FROM need WHERE community_id = :community_id AND closed_at = 0
+SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at = 0
     AND place_path >= :scope_lo AND place_path < :scope_hi
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
     AND (:scope_org = 0 OR owner_org = :scope_org OR EXISTS (SELECT 1 FROM need_assist a
@@ -126,7 +144,7 @@ SELECT COALESCE(CAST(SUM(CASE WHEN created_at >= :from_at AND created_at < :to_a
 FROM need WHERE community_id = :community_id AND place_path >= :path_lo AND place_path < :path_hi
     AND (created_at >= :from_at OR closed_at >= :from_at);
 -- name: near_open    candidates for "the same matter"
-SELECT * FROM need WHERE community_id = :community_id AND closed_at = 0
+SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at = 0
     AND created_at >= :since AND place_path >= :path_lo AND place_path < :path_hi AND id <> :id
     AND place_path >= :scope_lo AND place_path < :scope_hi
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
@@ -274,23 +292,6 @@ VALUES (:community_id, :id, :code, :category, :name, :lead_kind, :assist_kind, :
     :contact_amount, :contact_unit, :done_amount, :done_unit, :filing, :closing, :basis,
     :answer_hint, :not_ours, :may_publish, :contact_plain, :words, 1);
 
--- ---- openings, numbers, tries ----
--- name: opening_put
-INSERT INTO opening (community_id, id, need_id, what, purpose, person_id, person_name, role, at)
-VALUES (:community_id, :id, :need_id, :what, :purpose, :who_id, :person_name, :role, :now);
--- name: openings
-SELECT id, need_id, what, purpose, person_name, role, at FROM opening
-WHERE community_id = :community_id AND need_id = :need_id ORDER BY at, id LIMIT 1000;
--- name: next_number
-INSERT INTO day_count (community_id, id, prefix, used) VALUES (:community_id, :day, :prefix, 1)
-ON CONFLICT (community_id, id, prefix) DO UPDATE SET used = day_count.used + 1
-RETURNING used;
--- name: tries
-SELECT tries FROM word_try WHERE community_id = :community_id AND id = :hour AND number = :number;
--- name: try_put
-INSERT INTO word_try (community_id, id, number, tries) VALUES (:community_id, :hour, :number, 1)
-ON CONFLICT (community_id, id, number) DO UPDATE SET tries = word_try.tries + 1;
-
 -- ---- slips printed in advance ----
 -- name: paper_insert
 INSERT INTO need_paper (community_id, id, number, word, need_id, made_by, made_at, used_at)
@@ -320,7 +321,100 @@ SELECT small AS jpeg FROM need_photo
 WHERE community_id = :community_id AND need_id = :need_id AND id = :id;
 -- name: photo_delete
 DELETE FROM need_photo WHERE community_id = :community_id AND need_id = :need_id AND id = :id;
--- name: photos_forget    of needs that ended before
-DELETE FROM need_photo WHERE community_id = :community_id AND EXISTS (
-SELECT 1 FROM need n WHERE n.community_id = :community_id AND n.id = need_photo.need_id
-AND n.closed_at > 0 AND n.closed_at < :before);
+-- name: sealed_some
+SELECT id, door, name, contact FROM need WHERE community_id = :community_id AND id > :after
+ORDER BY id LIMIT :most;
+-- name: sealed_put
+UPDATE need SET door = :door, name = :name, contact = :contact
+WHERE community_id = :community_id AND id = :id;
+
+-- ---- what is held of an asker, and forgotten ----
+-- name: mine
+SELECT * FROM need_said WHERE community_id = :community_id AND id = :id;
+-- name: mine_events      what staff write to each other is not told: it is theirs
+SELECT * FROM need_event WHERE community_id = :community_id AND need_id = :id AND is_public = 1 ORDER BY id LIMIT 500;
+-- name: mine_assists     the same of units
+SELECT '请一家单位一起办' AS fact, at AS from_at FROM need_assist WHERE community_id = :community_id AND need_id = :id ORDER BY id LIMIT 100;
+-- name: mine_papers
+SELECT * FROM need_paper WHERE community_id = :community_id AND need_id = :id ORDER BY id LIMIT 10;
+-- name: mine_photos
+SELECT id, need_id, width, height, by_person, at FROM need_photo
+WHERE community_id = :community_id AND need_id = :id ORDER BY id;
+-- name: mine_find
+SELECT COALESCE(max(id), 0) FROM need WHERE community_id = :community_id AND number = :number;
+-- name: mine_since
+SELECT COALESCE(max(closed_at), 0) FROM need WHERE community_id = :community_id AND id = :id;
+-- name: fix_name
+UPDATE need SET name = :name, changed_at = :now WHERE community_id = :community_id AND id = :id;
+-- name: fix_contact
+UPDATE need SET contact = :contact, changed_at = :now WHERE community_id = :community_id AND id = :id;
+-- name: fix_door
+UPDATE need SET door = :door, changed_at = :now WHERE community_id = :community_id AND id = :id;
+-- name: fix_note
+UPDATE need SET note = :note, changed_at = :now WHERE community_id = :community_id AND id = :id;
+-- name: who_old
+SELECT count(*) FROM need WHERE community_id = :community_id AND closed_at > 0 AND closed_at < :before
+    AND (length(name) > 0 OR length(contact) > 0 OR length(door) > 0 OR length(note) > 0)
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = need.id AND h.ended_at = 0);
+-- name: who_forget      what is counted stays: states, times, ratings
+UPDATE need SET name = :nothing, contact = :nothing, door = :nothing, note = :nothing
+WHERE community_id = :community_id AND id IN (SELECT id FROM need WHERE community_id = :community_id AND closed_at > 0 AND closed_at < :before
+    AND (length(name) > 0 OR length(contact) > 0 OR length(door) > 0 OR length(note) > 0)
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = need.id AND h.ended_at = 0)
+    ORDER BY id LIMIT :most);
+-- name: photos_old
+SELECT count(*) FROM need_photo p JOIN need n ON n.community_id = p.community_id AND n.id = p.need_id
+WHERE p.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0);
+-- name: photos_forget
+DELETE FROM need_photo WHERE community_id = :community_id AND id IN (SELECT p.id FROM need_photo p
+    JOIN need n ON n.community_id = p.community_id AND n.id = p.need_id
+    WHERE p.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0) ORDER BY p.id LIMIT :most);
+-- name: text_old
+SELECT count(*) FROM need WHERE community_id = :community_id AND closed_at > 0 AND closed_at < :before
+    AND (text <> '' OR word <> '') AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = need.id AND h.ended_at = 0);
+-- name: text_forget     an answer was given: that stays, its words do not
+UPDATE need SET text = '', rating_note = '', place_text = '', refer_number = '', word = '',
+    client_key = NULL, answer = CASE WHEN answer = '' THEN '' ELSE '（到了日子，已经删去）' END
+WHERE community_id = :community_id AND id IN (SELECT id FROM need WHERE community_id = :community_id AND closed_at > 0 AND closed_at < :before
+    AND (text <> '' OR word <> '') AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = need.id AND h.ended_at = 0)
+    ORDER BY id LIMIT :most);
+-- name: events_old
+SELECT count(*) FROM need_event e JOIN need n ON n.community_id = e.community_id AND n.id = e.need_id
+WHERE e.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before AND e.text <> ''
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0);
+-- name: events_forget
+UPDATE need_event SET text = '' WHERE community_id = :community_id AND id IN (SELECT e.id FROM need_event e
+    JOIN need n ON n.community_id = e.community_id AND n.id = e.need_id
+    WHERE e.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before AND e.text <> ''
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0) ORDER BY e.id LIMIT :most);
+-- name: assists_old
+SELECT count(*) FROM need_assist a JOIN need n ON n.community_id = a.community_id AND n.id = a.need_id
+WHERE a.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before
+    AND (a.asked <> '' OR a.answer <> '' OR a.help_note <> '' OR a.call_note <> '')
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0);
+-- name: assists_forget
+UPDATE need_assist SET asked = '', answer = '', help_note = '', call_note = ''
+WHERE community_id = :community_id AND id IN (SELECT a.id FROM need_assist a
+    JOIN need n ON n.community_id = a.community_id AND n.id = a.need_id
+    WHERE a.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before
+    AND (a.asked <> '' OR a.answer <> '' OR a.help_note <> '' OR a.call_note <> '')
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0) ORDER BY a.id LIMIT :most);
+-- name: erase           at his wish, when it is over
+UPDATE need SET name = :nothing, contact = :nothing, door = :nothing, note = :nothing, text = '', rating_note = '', word = '',
+    key_hash = :nothing, client_key = NULL, changed_at = :now
+WHERE community_id = :community_id AND id = :id AND closed_at > 0;
+-- name: erase_photos
+DELETE FROM need_photo WHERE community_id = :community_id AND need_id = :id;
+-- name: erase_events
+UPDATE need_event SET text = '' WHERE community_id = :community_id AND need_id = :id AND text <> '';

@@ -19,6 +19,7 @@ enum err need_helps(struct cx *cx, int64_t id, need_assist_list *out)
 {
     struct need n;
     TRY(need_load_scoped(cx, id, &n));
+    TRY(need_cleared(cx, &n));
     if (cx->who.sees[DATA_WORK] == SEE_NONE)
         return OK;
     return need_assists(cx, id, out);

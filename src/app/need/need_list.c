@@ -103,8 +103,7 @@ enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out,
         out->n--;
         *next = cursor(cx, &out->at[out->n - 1], by_due);
     }
-    need_hide(cx, out->at, out->n);
-    return OK;
+    return need_hide(cx, out->at, &out->n);
 }
 
 enum err need_public(struct cx *cx, const struct place *place, int limit, need_list *out)
@@ -211,8 +210,7 @@ enum err need_likely_same(struct cx *cx, const struct need *n, int limit, need_l
         out->at[k] = near.at[i];
         scores[k] = score;
     }
-    need_hide(cx, out->at, out->n);
-    return OK;
+    return need_hide(cx, out->at, &out->n);
 }
 
 /* ---- counts ---- */

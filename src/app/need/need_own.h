@@ -5,15 +5,15 @@
 
 #include "app/clock/clock.h"
 #include "app/need/need.h"
+#include "app/subject/subject.h"
 #include "db/db.h"
 
 enum {
     NEED_RETURNS_MAX = 2, /* after so many the duty lead designates */
     NEED_PARK_DAYS = 90,
-    NEED_REDO_DAYS = 15,   /* after closing: "not solved" makes it be done again */
-    NEED_REPLY_DAYS = 7,   /* a question to the resident waits so long */
-    NEED_ACK_MINUTES = 30, /* L0: somebody takes it within ... */
-    NEED_WORD_TRIES = 10
+    NEED_REDO_DAYS = 15,  /* after closing: "not solved" makes it be done again */
+    NEED_REPLY_DAYS = 7,  /* a question to the resident waits so long */
+    NEED_ACK_MINUTES = 30 /* L0: somebody takes it within ... */
 };
 
 /* ---- rows ---- */
@@ -40,13 +40,27 @@ enum err need_load(struct cx *cx, int64_t id, struct need *out);
 enum err need_load_scoped(struct cx *cx, int64_t id, struct need *out);
 /* Is this the secret of the need's link? */
 enum err need_key_check(struct cx *cx, int64_t id, struct str key);
-/* Masks for cx->who; a complaint's or unnamed asker's identity goes by DATA_COMPLAINT. */
-void need_hide(struct cx *cx, struct need *n, size_t count);
+/* Masks for cx->who, and leaves out those that he has a part in: `*count` may shrink. */
+enum err need_hide(struct cx *cx, struct need *n, size_t *count);
+
+/* ---- complaints: need_guard.c ---- */
+
+#define NEED_SELF "居民本人" /* who did it, in the history, when it was the resident */
+/* Before it is stored: who asked goes to app/shield when it is one of those. n->id is set. */
+enum err need_guard_new(struct cx *cx, struct need *n);
+/* The same of a stored one whose kind has just become one of those. */
+enum err need_guard_late(struct cx *cx, struct need *n);
+/* For the holder of the key: what is his own, back in its fields. */
+enum err need_whole(struct cx *cx, struct need *n); /* ERR_CONFLICT: locked, words in their place */
+/* Sets must_declare; takes those out that the caller has a part in. */
+enum err need_gates(struct cx *cx, struct need *n, size_t *count);
+void need_hide_undeclared(struct need *n);
+/* ERR_DENIED while he has not said whether he has a part in it. */
+enum err need_cleared(struct cx *cx, const struct need *n);
 /* Writes all that may change, guarded by the version read; ERR_CONFLICT when somebody was faster.
  */
 enum err need_save(struct cx *cx, struct need *n);
 
-struct str need_four_digits(struct cx *cx);
 /* Number and word of the slip n->paper, which is used up by n->id; ERR_INPUT under `paper`. */
 enum err need_paper_take(struct cx *cx, struct need *n);
 
@@ -113,6 +127,12 @@ enum err need_job_put(struct cx *cx, const char *kind, const struct need *n, str
                       int64_t run_at);
 /* What was raised at a door is told there: home visits stand below, so they are told by a job. */
 enum err need_tell_door(struct cx *cx, const struct need *n);
+/* What is held of an asker and what of it is forgotten when. */
+extern const struct subject_kind need_subject;
+extern const struct subject_part need_parts[1];
+extern const struct keep_rule need_keeps[5];
+/* What the form agreed to goes to the ledger. */
+enum err need_agree(struct cx *cx, const struct need *n);
 /* 12 月 18 日 17:30 for sentences to the resident. */
 struct str need_when(struct cx *cx, int64_t at);
 

@@ -2,6 +2,7 @@
  * lie ready, and a need that is written down at a door without a net goes onto one. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/need/need_own.h"
+#include "app/number/number.h"
 #include "base/id.h"
 #include "base/time.h"
 #include "need.sql.h"
@@ -15,16 +16,14 @@ const struct shape need_paper_shape = SHAPE("need_paper", struct need_paper, pap
 
 enum err need_paper_make(struct cx *cx, int count, need_paper_list *out)
 {
-    int64_t day = time_day(cx->now);
     if (!(cx->who.role & ROLES_NEED))
         return fail(cx, ERR_DENIED, "您的岗位不印纸条");
     if (count < 1 || count > NEED_PAPER_MOST)
         return fail_field(cx, "count", "一次印 1 到 %d 张", NEED_PAPER_MOST);
     for (int i = 0; i < count; i++) {
-        struct need_paper p = {.word = need_four_digits(cx)};
-        int64_t id = id_new(cx), nth;
-        TRY(db_number(cx, &need_sql_next_number, &nth, ARGS(A(day), AS("prefix", "H"))));
-        p.number = id_number(cx, 'H', cx->now, nth);
+        struct need_paper p = {.word = number_word(cx)};
+        int64_t id = id_new(cx);
+        TRY(number_next(cx, 'H', &p.number));
         TRY(db_put(cx, &need_sql_paper_insert, &need_paper_shape, &p, ARGS(A(id))));
         *PUSH(cx->mem, out) = p;
     }

@@ -57,11 +57,13 @@ enum err need_photos_prepare(struct cx *cx, const struct req *rq, struct reply *
             continue;
         }
         enum image_verdict v = image_shrink(cx, u->data, &p.large, &p.small);
+        if (v == IMAGE_BUSY && req_is_api(rq))
+            return fail(cx, ERR_BUSY, "现在传照片的人多，请过一会儿再试");
         p.hash = id_secret_hash(cx, u->data);
         if (v == IMAGE_OK)
             *PUSH(cx->mem, &t->good) = p;
         else
-            *PUSH(cx->mem, &t->why) = (struct need_photo_why){(int64_t)i + 1, "-ubl"[v]};
+            *PUSH(cx->mem, &t->why) = (struct need_photo_why){(int64_t)i + 1, "-ublt"[v]};
     }
     req_keep(rq, t);
     return OK;
@@ -129,7 +131,7 @@ static enum err may_see(struct cx *cx, int64_t need_id, struct str key, bool *ye
     if (key.n)
         return need_key_check(cx, need_id, key);
     TRY(need_get(cx, need_id, &n));
-    *yes = cx->who.sees[DATA_TEXT] == SEE_PLAIN;
+    *yes = cx->who.sees[DATA_TEXT] == SEE_PLAIN && !n.must_declare;
     return OK;
 }
 
@@ -145,12 +147,6 @@ static enum err take_away(struct cx *cx, int64_t need_id, int64_t id)
     int64_t gone;
     TRY(db_run(cx, &need_sql_photo_delete, ARGS(A(need_id), A(id)), &gone));
     return gone ? tell(cx, need_id, "删掉了", gone) : OK; /* at the second click it is gone */
-}
-
-enum err need_photos_forget(struct cx *cx)
-{
-    return db_run(cx, &need_sql_photos_forget,
-                  ARGS(AS("before", cx->now - NEED_PHOTO_DAYS * MS_DAY)), NULL);
 }
 
 static enum err show_photo(struct cx *cx, const struct req *rq, struct reply *rp)
@@ -218,6 +214,7 @@ static enum image_verdict verdict_of(char code)
     return code == 'u'   ? IMAGE_UNKNOWN
            : code == 'b' ? IMAGE_BROKEN
            : code == 'l' ? IMAGE_TOO_LARGE
+           : code == 't' ? IMAGE_BUSY
                          : IMAGE_OK;
 }
 
@@ -226,8 +223,6 @@ static void say_why(struct out *o, struct need_photo_why w)
     enum image_verdict v = verdict_of(w.code);
     if (v != IMAGE_OK)
         out_printf(o, "第 %d 张没有收：%s", w.nth, image_words(v));
-    else if (w.code == 't')
-        out_printf(o, "第 %d 张没有收：现在传照片的人多，请过一会儿再加", w.nth);
     else if (w.code == 'm')
         out_printf(o, "照片最多 %d 张，多的没有收", NEED_PHOTOS_MOST);
     else if (w.code == 'f')

@@ -52,6 +52,10 @@ const char *need_barred(struct cx *cx, const struct need *n, const struct flow_s
         return "已经在督办";
     if (step_is(s, "unsupervise") && !n->supervised)
         return "没有在督办";
+    if ((step_is(s, "relay") || step_is(s, "relay_back")) && !n->is_secret)
+        return "这件可以直接联系，不用转话";
+    if (step_is(s, "recuse"))
+        return "要回避，请在“和我有关系”里说一声";
     return barred_handling(cx, n, s);
 }
 
@@ -62,7 +66,7 @@ static struct need_limits limits(const struct moving *v)
     return need_limits_of(v->duty.id ? &v->duty : NULL, v->n->level);
 }
 
-static void classify(struct moving *v)
+static enum err classify(struct moving *v)
 {
     struct need *n = v->n;
     n->duty_id = v->duty.id;
@@ -73,13 +77,15 @@ static void classify(struct moving *v)
         n->level = S("L2"); /* rows without a level, such as praise */
     if (flow_label(categories, v->duty.category)[0])
         n->category = v->duty.category;
+    TRY(need_guard_late(v->cx, n));
+    return n->is_secret ? shield_words(v->cx, n->id, v->said.text, &v->said.text) : OK;
 }
 
 static enum err apply_accept(struct moving *v)
 {
     struct need *n = v->n;
-    classify(v);
-    struct str words = str_trim(v->m->text);
+    TRY(classify(v));
+    struct str words = v->said.text;
     n->title = utf8_count(words) >= 2 ? utf8_head(words, 60) : v->duty.name;
     struct need_limits l = limits(v);
     v->first_promise = !v->clocks.known[CLOCK_DONE];
@@ -309,6 +315,12 @@ static enum err set_owner(struct moving *v)
             person = &people.at[i];
     if (v->m->person_id && person == NULL)
         return fail_field(v->cx, "person_id", "这个人不在该单位，或者不办这类事");
+    bool barred;
+    TRY(need_guard_person(v, person ? person->person_id : 0, &barred));
+    if (barred && v->m->person_id)
+        return fail_field(v->cx, "person_id", "这个人要回避，请选别人");
+    if (barred) /* nobody was named: the unit finds another */
+        person = NULL;
     n->owner_org = v->org.id;
     n->owner_person = person ? person->person_id : 0;
     n->owner_post = person ? person->post_id : 0;
@@ -338,7 +350,7 @@ static enum err after_dispatch(struct moving *v)
 
 static enum err apply_regrade(struct moving *v)
 {
-    classify(v);
+    TRY(classify(v));
     struct need_limits l = limits(v);
     need_clock_relimit(&v->clocks, CLOCK_DISPATCH, l.dispatch_amount, l.dispatch_unit);
     need_clock_relimit(&v->clocks, CLOCK_CONTACT, l.contact_amount, l.contact_unit);
@@ -377,18 +389,19 @@ static enum err apply_redirect(struct moving *v)
     return apply_dispatch(v);
 }
 
-static enum err apply_overrule(struct moving *v)
-{
-    v->n->final_owner = true;
-    return OK;
-}
-
+/* Nobody has it: the desk gives it to somebody else. */
 static enum err apply_take_back(struct moving *v)
 {
     struct need_limits l = limits(v);
-    v->n->owner_org = v->n->owner_post = v->n->owner_person = 0;
+    v->n->owner_org = v->n->owner_post = v->n->owner_person = v->n->review_at = 0;
     need_clock_stop(v->cx, &v->clocks, CLOCK_CONTACT);
     need_clock_start(v->cx, &v->clocks, CLOCK_DISPATCH, l.dispatch_amount, l.dispatch_unit);
+    return OK;
+}
+
+static enum err apply_overrule(struct moving *v)
+{
+    v->n->final_owner = true;
     return OK;
 }
 
@@ -688,6 +701,17 @@ static enum err apply_unsupervise(struct moving *v)
     return OK;
 }
 
+/* Whoever waits for it learns that there is a word, and not which. */
+static enum err after_relay(struct moving *v)
+{
+    struct cx *cx = v->cx;
+    struct str topic = arena_printf(cx->mem, "need.%s", v->step->code);
+    return outbox_put(cx, arena_cstr(cx->mem, topic), v->n->id,
+                      arena_printf(cx->mem, "%.*s %s：%.*s", STR(v->n->number),
+                                   v->resident ? "本人回了话" : "有一句话转给本人",
+                                   STR(v->n->place_text)));
+}
+
 const struct need_rule need_rules[] = {
     {"accept", apply_accept, NULL},
     {"ask", apply_ask, after_ask},
@@ -704,6 +728,9 @@ const struct need_rule need_rules[] = {
     {"redirect", apply_redirect, after_dispatch},
     {"overrule", apply_overrule, NULL},
     {"take_back", apply_take_back, NULL},
+    {"recuse", apply_take_back, NULL},
+    {"relay", NULL, after_relay},
+    {"relay_back", NULL, after_relay},
     {"take", apply_take, NULL},
     {"contact", apply_contact, NULL},
     {"contact_again", apply_contact, NULL},

@@ -41,6 +41,12 @@ enum err need_apply_whistle_ack(struct moving *v);
 enum err need_apply_help_answer(struct moving *v);
 enum err need_apply_whistle_rate(struct moving *v);
 enum err need_apply_whistle_back(struct moving *v);
+/* Of a complaint (need_guard.c): ERR_INPUT when v->org is the unit that is complained about; what
+ * speaks against a person; words that tell who asked are covered in `covered`, which v->m is then.
+ */
+enum err need_guard_unit(struct moving *v);
+enum err need_guard_person(struct moving *v, int64_t person_id, bool *barred);
+enum err need_guard_words(struct moving *v, struct need_move *covered);
 /* Sends the answer of a closed need to those that joined it. */
 enum err need_pass_on(struct cx *cx, const struct need *n);
 /* What the resident is to be told, by the clocks as they are now. */

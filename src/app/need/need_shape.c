@@ -19,17 +19,17 @@ static const struct field need_fields[] = {
     FIELD(struct need, place_path, "地点路径"),
     FIELD(struct need, grid_id, "网格", .data = DATA_PUBLIC),
     FIELD(struct need, place_text, "在哪里", .data = DATA_PUBLIC),
-    FIELD(struct need, door, "门牌", .ask = true, .max = 20, .data = DATA_DOOR,
+    FIELD(struct need, door, "门牌", .ask = true, .max = 20, .data = DATA_DOOR, .seal = VAULT_DOOR,
           .hint = "要上门才填；打开一次记一次"),
     FIELD(struct need, text, "什么事", .ask = true, .required = true, .max = 1000, .lines = true,
           .data = DATA_TEXT, .hint = "一句话就行"),
     FIELD(struct need, title, "标题", .max = 60, .data = DATA_PUBLIC),
     FIELD(struct need, name, "怎么称呼", .ask = true, .max = 30, .data = DATA_CONTACT,
-          .hint = "可以不填"),
+          .seal = VAULT_CONTACT, .pad = true, .hint = "可以不填"),
     FIELD(struct need, contact, "联系方式", .ask = true, .max = 60, .data = DATA_CONTACT,
-          .hint = "只用来回您的话；谁打开过您能查到"),
+          .seal = VAULT_CONTACT, .hint = "只用来回您的话；谁打开过您能查到"),
     FIELD(struct need, note, "身体情况", .ask = true, .max = 300, .lines = true, .data = DATA_NOTE,
-          .hint = "可以不填；单独同意才填，只有您自己看得到"),
+          .seal = VAULT_TEXT, .own = true, .hint = "可以不填；单独同意才填，只有您自己看得到"),
     FIELD(struct need, is_secret, "请保密", .ask = true, .data = DATA_TEXT),
     FIELD(struct need, agrees_match, "同意找志愿者", .ask = true, .data = DATA_TEXT),
     FIELD(struct need, agrees_share, "同意转给单位", .ask = true, .data = DATA_TEXT),
@@ -126,17 +126,6 @@ static const struct field move_fields[] = {
     FIELD(struct need_move, key, "链接里的钥匙", .ask = true, .max = 64, .data = DATA_TEXT),
 };
 const struct shape need_move_shape = SHAPE("need_move", struct need_move, move_fields);
-
-static const struct field opening_fields[] = {
-    FIELD(struct opening, id, "编号", .data = DATA_PUBLIC),
-    FIELD(struct opening, need_id, "诉求", .data = DATA_PUBLIC),
-    FIELD(struct opening, what, "看了什么", .data = DATA_PUBLIC),
-    FIELD(struct opening, purpose, "为什么", .data = DATA_PUBLIC),
-    FIELD(struct opening, person_name, "谁", .data = DATA_STAFF),
-    FIELD(struct opening, role, "身份", .data = DATA_STAFF),
-    FIELD(struct opening, at, "时间", .data = DATA_PUBLIC),
-};
-const struct shape opening_shape = SHAPE("opening", struct opening, opening_fields);
 
 static const struct field clock_fields[] = {
     FIELD(struct need_clock, id, "编号"),

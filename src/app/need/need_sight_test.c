@@ -1,6 +1,8 @@
 /* need_sight_test -- what each sees of a need, lists, rates, suggestions, hand-over. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/need/need_test.h"
+#include "app/keyring/keyring.h"
+#include "tests/vault.h"
 #include "base/id.h"
 #include "base/out.h"
 #include "need.sql.h"
@@ -26,7 +28,7 @@ static void contacts_are_opened_with_a_purpose(void **state)
     MUST(t->cx, need_get(t->cx, t->n.id, &n));
     assert_int_equal(n.contact.n, 0);
     EXPECT(t->cx, need_open_contact(t->cx, t->n.id, S("contact"), S("visit"), &n), ERR_DENIED);
-    MUST(t->cx, need_openings(t->cx, t->n.id, &log));
+    MUST(t->cx, openings_of(t->cx, &need_seen, t->n.id, &log));
     assert_int_equal(log.n, 1);
     assert_true(str_is(log.at[0].person_name, "物一"));
     act(t, "洁一");
@@ -49,13 +51,13 @@ static void who_complains_is_not_told_to_the_handler(void **state)
     GO(t, "dispatcher", "accept", .duty_id = t->lamp.id);
     GO(t, "dispatcher", "dispatch", .org_id = t->org[ORG_PROPERTY].id);
     struct need n = {0};
-    act(t, "物一");
-    MUST(t->cx, need_get(t->cx, t->n.id, &n));
-    assert_int_equal(n.name.n + n.contact.n, 0);
-    EXPECT(t->cx, need_open_contact(t->cx, t->n.id, S("contact"), S("visit"), &n), ERR_DENIED);
-    act(t, "verifier");
-    MUST(t->cx, need_open_contact(t->cx, t->n.id, S("contact"), S("verify"), &n));
-    assert_true(str_is(n.contact, "13955101234"));
+    static const char *const nobody[] = {"物一", "verifier", "dispatcher", "duty_lead", "leader"};
+    for (size_t i = 0; i < COUNT(nobody); i++) {
+        act(t, nobody[i]);
+        MUST(t->cx, need_get(t->cx, t->n.id, &n));
+        assert_int_equal(n.name.n + n.contact.n, 0);
+        EXPECT(t->cx, need_open_contact(t->cx, t->n.id, S("contact"), S("visit"), &n), ERR_DENIED);
+    }
     need_list open = {0};
     MUST(t->cx, need_public(t->cx, NULL, 10, &open));
     assert_int_equal(open.n, 0);
@@ -353,6 +355,57 @@ static void a_grid_falls_to_its_other_worker(void **state)
     assert_true(t->n.owner_person == town_post("楼一")->person_id && t->n.owner_post == deputy.id);
 }
 
+/* An envelope is bound to its row and field, and there is no way around the vault. */
+static void what_is_stored_is_sealed(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need n, other, moved;
+    to_dispatched(t, "灯坏了");
+    MUST(t->cx, need_load(t->cx, t->n.id, &n));
+    assert_true(vault_is_sealed(n.contact) && vault_is_sealed(n.door) && vault_is_sealed(n.name));
+    assert_true(str_find(n.contact, S("13955101234")) < 0);
+    other = moved = n;
+    MUST(t->cx, shape_open(t->cx, &need_shape, &n, 1, NULL));
+    assert_true(str_is(n.contact, "13955101234") && str_is(n.door, "502"));
+    other.id++; /* to another row */
+    moved.name = moved.contact;
+    moved.contact = moved.door; /* to another field */
+    MUST(t->cx, shape_open(t->cx, &need_shape, &other, 1, NULL));
+    MUST(t->cx, shape_open(t->cx, &need_shape, &moved, 1, NULL));
+    assert_true(str_is(other.contact, "打不开") && str_is(other.door, "打不开"));
+    assert_true(str_is(moved.contact, "打不开") && str_is(moved.name, "打不开"));
+
+    struct vault *vault = t->cx->vault;
+    t->cx->vault = NULL;
+    struct need asked = {
+        .place_id = t->stairwell.id, .text = S("水管漏了"), .contact = S("13955101234")};
+    struct str key;
+    bool again;
+    EXPECT(t->cx, need_open(t->cx, &asked, &key, &again), ERR_STORE);
+    t->cx->vault = vault;
+}
+
+static void sealed_anew_it_says_the_same(void **state)
+{
+    (void)state;
+    const struct sealed_table table = {&need_shape, &need_sql_sealed_some, &need_sql_sealed_put};
+    struct town *t = town_make();
+    struct need before, after;
+    int64_t at = 0, n, lost = 0, opened = test_vault_opened();
+    to_dispatched(t, "灯坏了");
+    MUST(t->cx, need_load(t->cx, t->n.id, &before));
+    MUST(t->cx, keyring_reseal(t->cx, &table, 10, &at, &n, &lost));
+    assert_true(n == 1 && lost == 0 && at == t->n.id);
+    assert_int_equal(test_vault_opened(), opened); /* nobody saw a text */
+    MUST(t->cx, need_load(t->cx, t->n.id, &after));
+    assert_false(str_eq(before.contact, after.contact));
+    MUST(t->cx, shape_open(t->cx, &need_shape, &after, 1, NULL));
+    assert_true(str_is(after.contact, "13955101234") && str_is(after.door, "502"));
+    MUST(t->cx, keyring_reseal(t->cx, &table, 10, &at, &n, &lost));
+    assert_int_equal(n, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -368,6 +421,8 @@ int main(void)
         cmocka_unit_test_teardown(a_vacant_post_goes_to_the_deputy_then_to_the_unit, end),
         cmocka_unit_test_teardown(an_empty_unit_never_keeps_a_need, end),
         cmocka_unit_test_teardown(a_grid_falls_to_its_other_worker, end),
+        cmocka_unit_test_teardown(what_is_stored_is_sealed, end),
+        cmocka_unit_test_teardown(sealed_anew_it_says_the_same, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -149,7 +149,7 @@ static enum err want_rows(struct moving *v)
         TRY(named(v->cx, duty_get(v->cx, duty_id, &v->duty), "duty_id", "请选派单目录里的一条"));
     if (w & WANT_ORG)
         TRY(named(v->cx, org_get(v->cx, m->org_id, &v->org), "org_id", "请选单位"));
-    return OK;
+    return w & WANT_ORG ? need_guard_unit(v) : OK;
 }
 
 static enum err wanted(struct moving *v)
@@ -245,6 +245,8 @@ static enum err run(struct moving *v)
     struct cx *cx = v->cx;
     struct need *n = v->n;
     const struct need_rule *rule = rule_of(v->step);
+    struct need_move covered;
+    TRY(need_guard_words(v, &covered));
     v->before = *n;
     v->said = (struct need_said){.step = v->step->code,
                                  .from = n->state,
@@ -280,11 +282,12 @@ enum err need_step(struct cx *cx, int64_t id, struct str step, const struct need
 {
     struct moving v = {.cx = cx, .m = m, .n = out};
     TRY(find_step(cx, step, &v.step));
+    size_t one = 1;
     TRY(need_load_scoped(cx, id, out));
+    TRY(need_cleared(cx, out));
     TRY(run(&v));
     TRY(need_load(cx, id, out)); /* what follows a step may have moved it again */
-    need_hide(cx, out, 1);
-    return OK;
+    return need_hide(cx, out, &one);
 }
 
 enum err need_resident_step(struct cx *cx, int64_t id, struct str key, struct str step,
@@ -349,6 +352,8 @@ static enum err is_offered(struct cx *cx, const struct need *n, const struct flo
 enum err need_steps(struct cx *cx, const struct need *n, bool as_resident, flow_step_list *out)
 {
     bool owner, offered;
+    if (!as_resident && n->must_declare)
+        return OK;
     TRY(is_owner(cx, n, &owner));
     for (size_t i = 0; i < flow_step_count; i++) {
         const struct flow_step *s = &flow_steps[i];

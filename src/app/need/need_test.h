@@ -41,9 +41,12 @@ static struct town_post town_posts[] = {
     {.role = "grid_worker", .name = "网一", .org = ORG_GRID},
     {.role = "building_leader", .name = "楼一", .org = ORG_GRID},
     {.role = "admin", .name = "管一", .org = ORG_CENTRE},
+    {.role = "security", .name = "安一", .org = ORG_CENTRE},
+    {.role = "auditor", .name = "审一", .org = ORG_CENTRE},
     {.role = "handler", .name = "物一", .org = ORG_PROPERTY},
     {.role = "handler", .name = "洁一", .org = ORG_CLEANERS},
     {.role = "handler", .name = "物二", .org = ORG_PROPERTY},
+    {.role = "privacy_officer", .name = "护一", .org = ORG_CENTRE},
 };
 
 static const struct job_kind town_jobs[] = {{"need.", need_job}};

@@ -21,12 +21,11 @@ struct story {
 };
 typedef LIST(struct story) story_list;
 
-/* Who opened contact, door or note. */
-struct seen_by {
-    struct str who, what, why;
-    int64_t at;
+/* Of each need of a list: who opened something of it. */
+struct seen_lines {
+    seen_line_list lines;
 };
-typedef LIST(struct seen_by) seen_by_list;
+typedef LIST(struct seen_lines) seen_lines_list;
 
 /* The sentence on top of a need: never a status code. */
 struct str need_headline(struct cx *cx, const struct need *n, struct str owner);
@@ -36,6 +35,10 @@ struct need_photo_row {
     struct str link, small;
 };
 typedef LIST(struct need_photo_row) need_photo_rows;
+
+/* A code list as something a template can walk. */
+typedef LIST(const struct flow_reason) need_reason_list;
+need_reason_list need_reasons(const struct flow_reason *list);
 
 /* web_need.c */
 enum err need_page(struct cx *cx, const struct req *rq, struct reply *rp);

@@ -1,6 +1,8 @@
 /* web -- the pages of residents: community, asking, looking up, rates. One need by itself
  * is in web_need.c. Handlers read, call the rule, show. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/keyring/keyring.h"
+#include "app/need/need_own.h"
 #include "app/need/pages.h"
 #include "app/volunteer/volunteer.h"
 #include "base/id.h"
@@ -190,6 +192,8 @@ static enum err do_help(struct cx *cx, const struct req *rq, struct reply *rp)
     bool again = false;
     enum err e = read_help(cx, rq, &n, &v);
     n.client_key = req_field(rq, "key");
+    if (e == OK && (e = req_place_pays(cx, rq, v.place.id, v.place.doors)) != OK)
+        draw_help(cx, rq, rp, &v);
     if (e == OK)
         e = need_open(cx, &n, &key, &again);
     if (e == ERR_CONFLICT) { /* came back to a form that was sent, and wrote something else */
@@ -308,13 +312,26 @@ static const struct route routes[] = {
 static const struct shape *const shapes[] = {&need_shape, &need_event_shape, &duty_shape,
                                              &need_move_shape, &opening_shape};
 
+static const struct sealed_table sealed[] = {
+    {&need_shape, &need_sql_sealed_some, &need_sql_sealed_put}};
+
 const struct feature need_feature = {.name = "need",
+                                     .seen = &need_seen,
+                                     .consents = &need_consents,
+                                     .subject = &need_subject,
+                                     .subject_parts = need_parts,
+                                     .nsubject_parts = 1,
+                                     .keeps = need_keeps,
+                                     .nkeeps = 5,
                                      .routes = routes,
                                      .nroutes = COUNT(routes),
                                      .shapes = shapes,
                                      .nshapes = COUNT(shapes),
                                      .queries = need_sql_all,
                                      .nqueries = &need_sql_count,
+                                     .sealed = sealed,
+                                     .nsealed = COUNT(sealed),
+
                                      .jobs = "need.",
                                      .job = need_job,
                                      .topics = need_topics,

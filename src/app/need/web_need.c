@@ -47,7 +47,9 @@ struct str need_headline(struct cx *cx, const struct need *n, struct str owner)
     case NEED_ACCEPTED:
         return S("接下了，正在找能办的人");
     case NEED_DISPATCHED:
-        return arena_printf(cx->mem, "交给了%.*s，会先和您联系", STR(who));
+        return arena_printf(cx->mem,
+                            n->is_secret ? "交给了%.*s，有话由我们转" : "交给了%.*s，会先和您联系",
+                            STR(who));
     case NEED_OBJECTED:
         return S("正在定由谁来办，定了就告诉您");
     case NEED_HANDLING:
@@ -136,6 +138,21 @@ static void find_slips(struct cx *cx, const need_event_list *events, story_list 
             *PUSH(cx->mem, slips) = (struct story){S(""), events->at[i].text, events->at[i].at};
 }
 
+/* What was passed on to him last, and whether he has answered since. */
+static struct str relayed(const need_event_list *events, bool *waits)
+{
+    *waits = false;
+    for (size_t i = events->n; i-- > 0;) {
+        if (str_is(events->at[i].step, "relay_back"))
+            return S("");
+        if (!str_is(events->at[i].step, "relay"))
+            continue;
+        *waits = true;
+        return events->at[i].text;
+    }
+    return S("");
+}
+
 /* What the resident was asked last. */
 static struct str question(const need_event_list *events)
 {
@@ -143,25 +160,6 @@ static struct str question(const need_event_list *events)
         if (str_is(events->at[i].step, "ask") && events->at[i].is_public)
             return events->at[i].text;
     return S("");
-}
-
-static enum err find_seen(struct cx *cx, int64_t need_id, seen_by_list *seen)
-{
-    opening_list list = {0};
-    TRY(need_openings(cx, need_id, &list));
-    for (size_t i = 0; i < list.n; i++) {
-        const struct opening *p = &list.at[i];
-        const struct role *r = role_of_code(p->role);
-        struct str what = str_is(p->what, "door")   ? S("门牌")
-                          : str_is(p->what, "note") ? S("您写的说明")
-                                                    : S("电话和称呼");
-        const char *why = flow_label(opening_purposes, p->purpose);
-        *PUSH(cx->mem, seen) =
-            (struct seen_by){arena_printf(cx->mem, "%.*s%.*s", STR(r ? str_c(r->label) : p->role),
-                                          STR(p->person_name)),
-                             what, *why ? str_c(why) : p->purpose, p->at};
-    }
-    return OK;
 }
 
 /* ---- the page ---- */
@@ -187,7 +185,8 @@ static enum err find_owner(struct cx *cx, const struct need *n, struct need_need
         return OK;
     TRY(org_get(cx, n->owner_org, &org));
     v->owner = org.short_name.n ? org.short_name : org.name;
-    v->owner_phone = org.phone;
+    if (!n->is_secret) /* who calls there has said who he is */
+        v->owner_phone = org.phone;
     return OK;
 }
 
@@ -204,6 +203,7 @@ static enum err find_steps(struct cx *cx, const struct need *n, struct need_need
         v->may_clarify |= str_is(code, "clarify");
         v->may_withdraw |= str_is(code, "withdraw");
         v->may_thank |= str_is(code, "thank");
+        v->may_relay |= str_is(code, "relay_back");
     }
     return OK;
 }
@@ -211,14 +211,16 @@ static enum err find_steps(struct cx *cx, const struct need *n, struct need_need
 /* What was just done, told once on the page that follows. */
 static struct str notice_of(const struct req *rq)
 {
-    static const struct flow_reason words[] = {{"add", "补充的话收到了，办事的人会看到"},
-                                               {"clarify", "您的回话收到了，我们接着办"},
-                                               {"withdraw", "好的，这件事不办了。以后有事随时再说"},
-                                               {"rate", "您的评价收到了，谢谢"},
-                                               {"unsolved", "知道了，我们重新办，会先和您联系"},
-                                               {"thank", "您的谢意会转给办事的人"},
-                                               {"photo", "照片改好了，办事的人看得到"},
-                                               {NULL, NULL}};
+    static const struct flow_reason words[] = {
+        {"add", "补充的话收到了，办事的人会看到"},
+        {"clarify", "您的回话收到了，我们接着办"},
+        {"relay_back", "您的回话送到了，办事的人不知道您是谁"},
+        {"withdraw", "好的，这件事不办了。以后有事随时再说"},
+        {"rate", "您的评价收到了，谢谢"},
+        {"unsolved", "知道了，我们重新办，会先和您联系"},
+        {"thank", "您的谢意会转给办事的人"},
+        {"photo", "照片改好了，办事的人看得到"},
+        {NULL, NULL}};
     return str_c(flow_label(words, req_query(rq, "done")));
 }
 
@@ -237,9 +239,12 @@ enum err need_show(struct cx *cx, const struct req *rq, struct reply *rp, const 
     TRY(need_history(cx, n->id, true, &events));
     TRY(find_owner(cx, n, &v));
     TRY(find_steps(cx, n, &v));
-    TRY(find_seen(cx, n->id, &v.seen));
+    TRY(openings_told(cx, &need_seen, n->id, &v.seen));
     find_slips(cx, &events, &v.slips);
+    bool waits;
     v.question = question(&events);
+    v.asked = relayed(&events, &waits);
+    v.may_relay &= waits;
     tell_story(cx, &events, &v.stories);
     v.headline = need_headline(cx, n, v.owner);
     v.subject = subject_of(n);
@@ -298,6 +303,8 @@ struct act {
 static const struct act acts[] = {
     {"add", "add", "补充一句", "想起什么了？", "办事的人会看到这句话", "就这句", "t"},
     {"clarify", "clarify", "回一句", "您的回话", "说清楚了，我们马上接着办", "回话", "t"},
+    {"relay_back", "relay_back", "回一句", "您的回话", "我们替您送到；不要写电话、门牌和姓名",
+     "回话", "t"},
     {"withdraw", "withdraw", "不用办了", "说一句原因就行", "比如：自己解决了。以后有事随时再说",
      "不用办了", "o"},
     {"thank", "thank", "说声谢谢", "想对办事的人说的话", "会转给他们", "送出去", "t"},
@@ -380,6 +387,7 @@ enum err need_slip_page(struct cx *cx, const struct req *rq, struct reply *rp)
     struct need_slip_view v = {.community = shell_community(cx)};
     struct str key = req_query(rq, "k");
     TRY(by_key(cx, rq, key, &v.n));
+    TRY(openings_told(cx, &need_seen, v.n.id, &v.seen));
     struct str site = req_site(cx, rq);
     v.page = shell_page(rq, SHELL_PHONE, S("进度纸条"), "find");
     v.page.here = link_of(cx, v.n.id, key);

@@ -81,18 +81,6 @@ static const struct field appointment_fields[] = {
 };
 const struct shape appointment_shape = SHAPE("appointment", struct appointment, appointment_fields);
 
-static const struct field consent_fields[] = {
-    FIELD(struct holding_consent, id, "编号", .data = DATA_ADMIN),
-    FIELD(struct holding_consent, holding_id, "任职", .data = DATA_ADMIN),
-    FIELD(struct holding_consent, what, "公示什么", .data = DATA_ADMIN),
-    FIELD(struct holding_consent, agrees, "同意", .data = DATA_ADMIN),
-    FIELD(struct holding_consent, channel, "怎么说的", .data = DATA_ADMIN),
-    FIELD(struct holding_consent, by_name, "谁记的", .data = DATA_ADMIN),
-    FIELD(struct holding_consent, at, "时间", .data = DATA_ADMIN),
-};
-const struct shape holding_consent_shape =
-    SHAPE("holding_consent", struct holding_consent, consent_fields);
-
 static const struct field line_fields[] = {
     FIELD(struct org_line, id, "编号"),      FIELD(struct org_line, parent_id, "上级"),
     FIELD(struct org_line, name, "名称"),    FIELD(struct org_line, path, "路径"),
@@ -360,21 +348,47 @@ static enum err make_room(struct cx *cx, const struct appointment *a, int64_t fr
     return db_change(cx, &org_sql_holding_end, ARGS(AS("id", last->id), AS("to_at", from_at)));
 }
 
-static enum err note_consent(struct cx *cx, int64_t holding_id, struct str what, bool agrees,
-                             struct str channel)
-{
-    int64_t id = id_new(cx);
-    return db_run(cx, &org_sql_consent_add,
-                  ARGS(A(id), A(holding_id), A(what), A(agrees), A(channel)), NULL);
-}
+static const struct consent_purpose on_boards[] = {
+    {"name", "公示栏写姓名", "网上马上不写，墙上的纸换新的"},
+    {"phone", "公示栏写电话", "网上马上不写，墙上的纸换新的"},
+};
+const struct consent_kind holding_consents = {"holding", "工作人员的公示", on_boards,
+                                              COUNT(on_boards), NULL};
 
 static enum err hold(struct cx *cx, const struct appointment *a, int64_t from_at)
 {
     int64_t id = id_new(cx);
     TRY(db_put(cx, &org_sql_holding_add, &appointment_shape, a, ARGS(A(id), A(from_at))));
-    if (a->show_name)
-        TRY(note_consent(cx, id, S("name"), true, S("face")));
-    return a->show_phone ? note_consent(cx, id, S("phone"), true, S("face")) : OK;
+    const struct consent_how how = {.channel = S("face")};
+    TRY(consent_set(cx, &holding_consents, id, "name", a->show_name, &how));
+    return consent_set(cx, &holding_consents, id, "phone", a->show_phone, &how);
+}
+
+struct seat {
+    struct str role;
+};
+static const struct field seat_fields[] = {FIELD(struct seat, role, "哪一种管理员")};
+static const struct shape seat_shape = SHAPE("seat", struct seat, seat_fields);
+
+/* System, security and audit exclude each other: one seat for each person, and who still holds
+ * another of the three does not get this one. */
+static enum err take_seat(struct cx *cx, const struct post *post, int64_t person_id)
+{
+    const struct role *role = role_of_code(post->role);
+    struct seat seat = {0};
+    bool found;
+    int64_t held = 0;
+    if (!role || !(role->bit & ROLES_ADMINS))
+        return OK;
+    TRY(db_find(cx, &org_sql_seat_of, &seat_shape, &seat, &found, ARGS(A(person_id))));
+    if (found && !str_eq(seat.role, post->role))
+        TRY(db_number(cx, &org_sql_seat_held, &held, ARGS(A(person_id), AS("role", seat.role))));
+    if (held)
+        return fail_field(
+            cx, "person_id",
+            "他是%s。系统、安全、审计三种管理员不能由一个人兼，请选另一个人，或者先结束他那一个",
+            role_of_code(seat.role)->label);
+    return db_run(cx, &org_sql_seat_put, ARGS(A(person_id), AS("role", post->role)), NULL);
 }
 
 enum err org_appoint_from(struct cx *cx, const struct appointment *a, int64_t *begins_at)
@@ -384,6 +398,7 @@ enum err org_appoint_from(struct cx *cx, const struct appointment *a, int64_t *b
     TRY(org_post(cx, a->post_id, &post));
     TRY(check_person(cx, a));
     TRY(check_past(cx, a, from_at));
+    TRY(take_seat(cx, &post, a->person_id));
     TRY(make_room(cx, a, from_at));
     *begins_at = from_at;
     return hold(cx, a, from_at);
@@ -412,34 +427,14 @@ enum err org_end(struct cx *cx, int64_t holding_id, int64_t at, int64_t *ends_at
                : OK;
 }
 
-static const struct {
-    const char *code, *label;
-} channels[] = {{"self", "本人在网上办的"},
-                {"face", "当面说的"},
-                {"phone", "电话里说的"},
-                {"paper", "纸上签的"}};
-
-const char *holding_channel_label(struct str channel)
-{
-    for (size_t i = 0; i < COUNT(channels); i++)
-        if (str_is(channel, channels[i].code))
-            return channels[i].label;
-    return NULL;
-}
-
 enum err org_show(struct cx *cx, int64_t id, struct str what, bool agrees, struct str channel)
 {
-    if (!str_is(what, "name") && !str_is(what, "phone"))
-        return fail_field(cx, "what", "请说明是姓名还是电话");
-    if (!holding_channel_label(channel))
+    const struct consent_how how = {.channel = channel};
+    struct holding h;
+    if (!channel.n)
         return fail_field(cx, "channel", "请选一下本人是怎么说的");
-    TRY(db_change(cx, &org_sql_holding_show, ARGS(A(id), A(what), A(agrees))));
-    return note_consent(cx, id, what, agrees, channel);
-}
-
-enum err org_consents(struct cx *cx, int64_t holding_id, holding_consent_list *out)
-{
-    return db_all(cx, &org_sql_consents, &holding_consent_shape, out, ARGS(A(holding_id)));
+    TRY(org_holding(cx, id, &h));
+    return consent_set(cx, &holding_consents, id, arena_cstr(cx->mem, what), agrees, &how);
 }
 
 enum err org_appoint(struct cx *cx, int64_t post_id, int64_t person_id, bool is_deputy, bool shown)
@@ -456,5 +451,8 @@ enum err org_appoint(struct cx *cx, int64_t post_id, int64_t person_id, bool is_
     for (size_t i = 0; i < all.n; i++)
         TRY(db_change(cx, &org_sql_holding_end,
                       ARGS(AS("id", all.at[i].id), AS("to_at", cx->now))));
-    return person_id ? hold(cx, &a, cx->now) : OK;
+    if (!person_id)
+        return OK;
+    TRY(take_seat(cx, &post, person_id));
+    return hold(cx, &a, cx->now);
 }

@@ -1,13 +1,14 @@
 /*
  * org -- the organisation beside the places: committees, branches, building groups, centres,
  * handling units; posts, who holds them from when to when, deputies and vacancies. Owns org, post,
- * holding.
+ * holding, holding_consent, admin_seat.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef ORG_H
 #define ORG_H
 
 #include "app/account/account.h"
+#include "app/consent/consent.h"
 #include "app/place/place.h"
 
 struct org {
@@ -113,31 +114,19 @@ struct appointment {
 extern const struct shape appointment_shape;
 /* `*begins_at` is when it begins: later than cx->now means that open work is handed over then.
  * ERR_CONFLICT when somebody else was appointed in the meantime. ERR_INPUT: a beginning in the past
- * of an existing holding; a person who left; the holder as his own deputy. Open work is handed over
+ * of an existing holding; a person who left; the holder as his own deputy; an administrator
+ * (system, security, audit) who is to be another one of the three as well. Open work is handed over
  * by need_handover() (app/need), in the same transaction or at `*begins_at`. */
 enum err org_appoint_from(struct cx *cx, const struct appointment *a, int64_t *begins_at);
 /* Ends a holding at the beginning of the day of `at`, or now (0, or today). One that has not begun
  * is called off, and whom it would have followed goes on. `*ends_at` as above. */
 enum err org_end(struct cx *cx, int64_t holding_id, int64_t at, int64_t *ends_at);
-/* What a holder agrees to, each by itself, told anew with every change. Rows are only added. */
-struct holding_consent {
-    int64_t id, holding_id;
-    struct str what; /* "name" or "phone": that it stands on boards */
-    bool agrees;
-    struct str channel; /* "self" on his own page; else noted by somebody: "face" "phone" "paper" */
-    struct str by_name; /* who noted it */
-    int64_t at;
-};
-typedef LIST(struct holding_consent) holding_consent_list;
-extern const struct shape holding_consent_shape;
-/* What people read of a channel: 本人在网上办的. */
-const char *holding_channel_label(struct str channel);
+/* What a holder agrees to, each by itself: name, phone stand on boards. */
+extern const struct consent_kind holding_consents;
 /* The holder agrees, or no longer does. ERR_INPUT when `what` or `channel` is none of those above.
  */
 enum err org_show(struct cx *cx, int64_t holding_id, struct str what, bool agrees,
                   struct str channel);
-enum err org_consents(struct cx *cx, int64_t holding_id,
-                      holding_consent_list *out); /* newest first */
 /* From now on `person_id` holds the post (0 = nobody), whoever did so before, and agrees to be
  * `shown` with name and number, or to neither: for laying out a community. */
 enum err org_appoint(struct cx *cx, int64_t post_id, int64_t person_id, bool is_deputy, bool shown);

@@ -1,4 +1,4 @@
--- org.sql: every statement on org, post, holding, holding_consent.
+-- org.sql: every statement on org, post, holding, admin_seat.
 
 -- name: get
 SELECT id, parent_id, tier, kind, code, name, short AS short_name, path, place_id, phone FROM org
@@ -44,7 +44,7 @@ WHERE community_id = :community_id AND id = :id;
 -- name: live    holdings of the post that are not over, of the holder or of the deputy
 SELECT h.id, h.post_id, h.person_id, p.name AS person_name, h.is_deputy, h.show_name, h.show_phone, h.from_at,
     h.to_at
-FROM holding h JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
+FROM holding_said h JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
 WHERE h.community_id = :community_id AND h.post_id = :post_id AND h.is_deputy = :is_deputy
     AND h.to_at <> h.from_at AND (h.to_at = 0 OR h.to_at > :now)
 ORDER BY h.from_at, h.id;
@@ -53,7 +53,7 @@ ORDER BY h.from_at, h.id;
 SELECT t.id AS post_id, h.person_id, t.role, t.title, p.name AS person_name, p.duty_phone,
     h.is_deputy, h.show_name, h.show_phone, h.from_at, t.org_id
 FROM post t
-JOIN holding h ON h.community_id = t.community_id AND h.post_id = t.id
+JOIN holding_said h ON h.community_id = t.community_id AND h.post_id = t.id
     AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now)
 JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id AND p.active = 1
 WHERE t.community_id = :community_id AND (t.active_to = 0 OR t.active_to > :now)
@@ -72,13 +72,13 @@ WHERE community_id = :community_id AND post_id = :post_id AND is_deputy = :is_de
 -- name: holding
 SELECT h.id, h.post_id, h.person_id, p.name AS person_name, h.is_deputy, h.show_name, h.show_phone, h.from_at,
     h.to_at
-FROM holding h JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
+FROM holding_said h JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
 WHERE h.community_id = :community_id AND h.id = :id;
 
 -- name: holdings    the whole history of a post, newest first
 SELECT h.id, h.post_id, h.person_id, p.name AS person_name, h.is_deputy, h.show_name, h.show_phone, h.from_at,
     h.to_at, COALESCE(b.name, '') AS by_name, COALESCE(e.name, '') AS ended_name
-FROM holding h JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
+FROM holding_said h JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
 LEFT JOIN person b ON b.community_id = h.community_id AND b.id = h.by_person
 LEFT JOIN person e ON e.community_id = h.community_id AND e.id = h.ended_by
 WHERE h.community_id = :community_id AND h.post_id = :post_id
@@ -87,7 +87,7 @@ ORDER BY h.from_at DESC, h.id DESC LIMIT 500;
 -- name: held    what a person holds, held and will hold, newest first
 SELECT h.id, h.post_id, h.person_id, p.name AS person_name, h.is_deputy, h.show_name, h.show_phone, h.from_at,
     h.to_at, t.role, t.title
-FROM holding h JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
+FROM holding_said h JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
 JOIN post t ON t.community_id = h.community_id AND t.id = h.post_id
 WHERE h.community_id = :community_id AND h.person_id = :person_id
 ORDER BY h.from_at DESC, h.id DESC LIMIT 500;
@@ -96,32 +96,26 @@ ORDER BY h.from_at DESC, h.id DESC LIMIT 500;
 UPDATE holding SET to_at = :to_at, ended_by = :who_id
 WHERE community_id = :community_id AND id = :id AND (to_at = 0 OR to_at > :now);
 
--- name: holding_show    consent given or taken back
-UPDATE holding SET show_name = CASE WHEN :what = 'name' THEN :agrees ELSE show_name END,
-    show_phone = CASE WHEN :what = 'phone' THEN :agrees ELSE show_phone END
-WHERE community_id = :community_id AND id = :id;
-
--- name: consent_add
-INSERT INTO holding_consent (community_id, id, holding_id, what, agrees, channel, by_person, at)
-VALUES (:community_id, :id, :holding_id, :what, :agrees, :channel, :who_id, :now);
-
--- name: consents
-SELECT c.id, c.holding_id, c.what, c.agrees, c.channel, COALESCE(p.name, '') AS by_name, c.at
-FROM holding_consent c
-LEFT JOIN person p ON p.community_id = c.community_id AND p.id = c.by_person
-WHERE c.community_id = :community_id AND c.holding_id = :holding_id
-ORDER BY c.id DESC LIMIT 200;
-
 -- name: holding_goes_on    whose end was only to make room for a successor that was called off
 UPDATE holding SET to_at = 0, ended_by = 0
 WHERE community_id = :community_id AND post_id = :post_id AND is_deputy = :is_deputy
     AND to_at = :from_at AND from_at < to_at AND to_at > :now;
 
 -- name: holding_add
-INSERT INTO holding (community_id, id, post_id, person_id, is_deputy, show_name, show_phone,
-    from_at, to_at, by_person, ended_by)
-VALUES (:community_id, :id, :post_id, :person_id, :is_deputy, :show_name, :show_phone, :from_at, 0,
-    :who_id, 0);
+INSERT INTO holding (community_id, id, post_id, person_id, is_deputy, from_at, to_at, by_person, ended_by)
+VALUES (:community_id, :id, :post_id, :person_id, :is_deputy, :from_at, 0, :who_id, 0);
+
+-- name: seat_of
+SELECT role FROM admin_seat WHERE community_id = :community_id AND person_id = :person_id;
+
+-- name: seat_held    is or will be held
+SELECT COUNT(*) FROM holding h JOIN post t ON t.community_id = h.community_id AND t.id = h.post_id
+WHERE h.community_id = :community_id AND h.person_id = :person_id AND t.role = :role
+    AND h.to_at <> h.from_at AND (h.to_at = 0 OR h.to_at > :now);
+
+-- name: seat_put
+INSERT INTO admin_seat (community_id, person_id, role) VALUES (:community_id, :person_id, :role)
+ON CONFLICT (community_id, person_id) DO UPDATE SET role = excluded.role;
 
 -- The limits inside tell SQLite that these lists are short; else it first reads all posts.
 -- name: people_of    the posts that serve a place, vacant ones too
@@ -141,8 +135,11 @@ near (id, depth) AS (
     LIMIT 60)
 SELECT t.id AS post_id, COALESCE(h.person_id, 0) AS person_id, t.role, t.title,
     COALESCE(p.name, '') AS person_name, COALESCE(p.duty_phone, '') AS duty_phone,
-    COALESCE(h.is_deputy, 0) AS is_deputy, COALESCE(h.show_name, 0) AS show_name,
-    COALESCE(h.show_phone, 0) AS show_phone,
+    COALESCE(h.is_deputy, 0) AS is_deputy,
+    (SELECT count(*) FROM consent c WHERE c.community_id = h.community_id AND c.subject = 'holding'
+        AND c.subject_id = h.id AND c.purpose = 'name' AND c.ended_at = 0) AS show_name,
+    (SELECT count(*) FROM consent c WHERE c.community_id = h.community_id AND c.subject = 'holding'
+        AND c.subject_id = h.id AND c.purpose = 'phone' AND c.ended_at = 0) AS show_phone,
     COALESCE(h.from_at, 0) AS from_at, t.org_id, COALESCE(o.phone, '') AS org_phone
 FROM near
 JOIN post t ON t.community_id = :community_id AND t.id = near.id
@@ -181,7 +178,7 @@ SELECT t.id AS post_id, h.person_id, t.role, t.title, t.org_id, p.name AS person
     h.is_deputy, h.show_name, h.show_phone, h.from_at
 FROM near
 JOIN post t ON t.community_id = :community_id AND t.id = near.id
-JOIN holding h ON h.community_id = t.community_id AND h.post_id = t.id
+JOIN holding_said h ON h.community_id = t.community_id AND h.post_id = t.id
     AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now)
 JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id AND p.active = 1
 WHERE t.role = :role AND (t.active_to = 0 OR t.active_to > :now)
@@ -190,8 +187,11 @@ ORDER BY near.depth, h.is_deputy, t.id LIMIT 100;
 -- name: posts    of an organisation (0 = of none); vacant_at: since when nobody but a deputy has it
 SELECT t.id AS post_id, COALESCE(h.person_id, 0) AS person_id, t.role, t.title, t.org_id,
     COALESCE(p.name, '') AS person_name, COALESCE(p.duty_phone, '') AS duty_phone,
-    COALESCE(h.is_deputy, 0) AS is_deputy, COALESCE(h.show_name, 0) AS show_name,
-    COALESCE(h.show_phone, 0) AS show_phone,
+    COALESCE(h.is_deputy, 0) AS is_deputy,
+    (SELECT count(*) FROM consent c WHERE c.community_id = h.community_id AND c.subject = 'holding'
+        AND c.subject_id = h.id AND c.purpose = 'name' AND c.ended_at = 0) AS show_name,
+    (SELECT count(*) FROM consent c WHERE c.community_id = h.community_id AND c.subject = 'holding'
+        AND c.subject_id = h.id AND c.purpose = 'phone' AND c.ended_at = 0) AS show_phone,
     COALESCE(h.from_at, 0) AS from_at,
     CASE WHEN EXISTS (SELECT 1 FROM holding c WHERE c.community_id = t.community_id
             AND c.post_id = t.id AND c.is_deputy = 0 AND c.from_at <= :now
@@ -211,8 +211,11 @@ ORDER BY t.id, is_deputy LIMIT 1000;
 WITH found AS (
     SELECT t.id AS post_id, COALESCE(h.person_id, 0) AS person_id, t.role, t.title, t.org_id,
         COALESCE(p.name, '') AS person_name, COALESCE(p.duty_phone, '') AS duty_phone,
-        COALESCE(h.is_deputy, 0) AS is_deputy, COALESCE(h.show_name, 0) AS show_name,
-    COALESCE(h.show_phone, 0) AS show_phone,
+        COALESCE(h.is_deputy, 0) AS is_deputy,
+    (SELECT count(*) FROM consent c WHERE c.community_id = h.community_id AND c.subject = 'holding'
+        AND c.subject_id = h.id AND c.purpose = 'name' AND c.ended_at = 0) AS show_name,
+    (SELECT count(*) FROM consent c WHERE c.community_id = h.community_id AND c.subject = 'holding'
+        AND c.subject_id = h.id AND c.purpose = 'phone' AND c.ended_at = 0) AS show_phone,
         COALESCE(h.from_at, 0) AS from_at,
         CASE WHEN EXISTS (SELECT 1 FROM holding c WHERE c.community_id = t.community_id
                 AND c.post_id = t.id AND c.is_deputy = 0 AND c.from_at <= :now

@@ -44,6 +44,7 @@ static const struct route routes[] = {
 static const struct shape *const shapes[] = {&org_shape, &post_card_shape};
 
 const struct feature org_feature = {.name = "org",
+                                    .consents = &holding_consents,
                                     .routes = routes,
                                     .nroutes = COUNT(routes),
                                     .shapes = shapes,

@@ -24,9 +24,9 @@ static const struct field adapter_fields[] = {
     FIELD(struct adapter, name, "名称", .ask = true, .required = true, .max = 40,
           .data = DATA_ADMIN, .hint = "自己看得懂就行，例如“值班群”"),
     FIELD(struct adapter, url, "网址", .ask = true, .max = 500, .data = DATA_ADMIN,
-          .hint = "只写不读"),
+          .seal = VAULT_NAME, .hint = "只写不读"),
     FIELD(struct adapter, secret, "密钥", .ask = true, .max = 200, .data = DATA_ADMIN,
-          .hint = "只写不读"),
+          .seal = VAULT_NAME, .hint = "只写不读"),
     FIELD(struct adapter, drop_secret, "把原来的密钥删掉", .ask = true, .data = DATA_ADMIN),
     FIELD(struct adapter, sender, "发件邮箱", .ask = true, .max = 254, .data = DATA_ADMIN),
     FIELD(struct adapter, receiver, "收件邮箱", .ask = true, .max = 500, .data = DATA_ADMIN,
@@ -170,7 +170,9 @@ enum err adapter_save(struct cx *cx, struct adapter *a)
         TRY(adapter_get(cx, a->id, &was));
     TRY(check(cx, a, &was));
     if (a->id) {
-        TRY(db_put(cx, &outbox_sql_adapter_change, &adapter_shape, a, NO_ARGS));
+        TRY(db_put(cx, &outbox_sql_adapter_change, &adapter_shape, a,
+                   ARGS(AS("new_url", a->url.n > 0),
+                        AS("new_secret", a->secret.n > 0 || a->drop_secret))));
         return db_run(cx, &outbox_sql_turn_now, ARGS(AS("id", a->id)), NULL);
     }
     TRY(db_number(cx, &outbox_sql_adapter_count, &n, NO_ARGS));

@@ -8,7 +8,7 @@ VALUES (:community_id, :id, :adapter_id, :topic, :subject_id, :body, 'waiting', 
 
 -- name: adapters        never the address nor the secret
 SELECT a.id, a.kind, a.name, a.address, a.sender, a.receiver, a.topics, a.active,
-    CASE WHEN a.secret <> '' THEN 1 ELSE 0 END AS has_secret,
+    CASE WHEN LENGTH(a.secret) > 0 THEN 1 ELSE 0 END AS has_secret,
     (SELECT COUNT(*) FROM outbox o WHERE o.community_id = :community_id AND o.adapter_id = a.id
         AND o.state = 'waiting') AS waiting,
     (SELECT COUNT(*) FROM outbox o WHERE o.community_id = :community_id AND o.adapter_id = a.id
@@ -16,7 +16,7 @@ SELECT a.id, a.kind, a.name, a.address, a.sender, a.receiver, a.topics, a.active
 FROM adapter a WHERE a.community_id = :community_id ORDER BY a.id;
 -- name: adapter
 SELECT id, kind, name, address, sender, receiver, topics, active,
-    CASE WHEN secret <> '' THEN 1 ELSE 0 END AS has_secret
+    CASE WHEN LENGTH(secret) > 0 THEN 1 ELSE 0 END AS has_secret
 FROM adapter WHERE community_id = :community_id AND id = :id;
 -- name: adapter_count
 SELECT COUNT(*) AS n FROM adapter WHERE community_id = :community_id;
@@ -29,10 +29,14 @@ VALUES (:community_id, :id, :kind, :name, :url, :address, :secret, :sender, :rec
 INSERT INTO adapter_turn (community_id, id, next_at, taken_until) VALUES (:community_id, :id, 0, 0);
 -- name: adapter_change   an empty address or secret stays as it was
 UPDATE adapter SET name = :name, sender = :sender, receiver = :receiver, topics = :topics,
-    url = CASE WHEN :url = '' THEN url ELSE :url END,
-    address = CASE WHEN :url = '' THEN address ELSE :address END,
-    secret = CASE WHEN :secret <> '' THEN :secret WHEN :drop_secret = 1 THEN '' ELSE secret END
+    url = CASE WHEN :new_url = 1 THEN :url ELSE url END,
+    address = CASE WHEN :new_url = 1 THEN :address ELSE address END,
+    secret = CASE WHEN :new_secret = 1 THEN :secret ELSE secret END
 WHERE community_id = :community_id AND id = :id;
+-- name: sealed_some
+SELECT id, url, secret FROM adapter WHERE community_id = :community_id AND id > :after ORDER BY id LIMIT :most;
+-- name: sealed_put
+UPDATE adapter SET url = :url, secret = :secret WHERE community_id = :community_id AND id = :id;
 -- name: adapter_switch
 UPDATE adapter SET active = :active WHERE community_id = :community_id AND id = :id;
 -- name: turn_now         somebody looks after it: no rest

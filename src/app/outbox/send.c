@@ -24,8 +24,9 @@ static const struct field parcel_fields[] = {
     FIELD(struct parcel, created_at, "写下的时间"),
     FIELD(struct parcel, tries, "次数"),
     FIELD(struct parcel, kind, "种类", .codes = adapter_kind_codes),
-    FIELD(struct parcel, url, "网址"),
-    FIELD(struct parcel, secret, "密钥"),
+    FIELD(struct parcel, url, "网址", .seal = VAULT_NAME, .of = &adapter_shape, .by = "adapter_id"),
+    FIELD(struct parcel, secret, "密钥", .seal = VAULT_NAME, .of = &adapter_shape,
+          .by = "adapter_id"),
     FIELD(struct parcel, sender, "发件邮箱"),
     FIELD(struct parcel, receiver, "收件邮箱"),
 };
@@ -53,6 +54,7 @@ enum err outbox_claim(struct cx *cx, int64_t adapter_id, struct parcel *out, boo
     if (!taken)
         return OK;
     TRY(db_find(cx, &outbox_sql_first, &parcel_shape, out, found, ARGS(A(adapter_id))));
+    TRY(shape_open(cx, &parcel_shape, out, 1, NULL));
     out->adapter_id = adapter_id;
     out->taken_until = until;
     if (*found && out->tries < OUTBOX_TRIES) {

@@ -1,6 +1,7 @@
 /* web -- the administrator's pages: what waits, what was sent, what failed, and where it goes. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/account/account.h"
+#include "app/keyring/keyring.h"
 #include "app/outbox/pages.h"
 #include "outbox.html.h"
 #include "outbox.sql.h"
@@ -250,7 +251,12 @@ static const struct route routes[] = {
 
 static const struct shape *const shapes[] = {&outbox_shape, &adapter_shape, &parcel_shape};
 
+static const struct sealed_table sealed[] = {
+    {&adapter_shape, &outbox_sql_sealed_some, &outbox_sql_sealed_put}};
+
 const struct feature outbox_feature = {.name = "outbox",
+                                       .sealed = sealed,
+                                       .nsealed = COUNT(sealed),
                                        .routes = routes,
                                        .nroutes = COUNT(routes),
                                        .shapes = shapes,

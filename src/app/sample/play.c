@@ -65,6 +65,11 @@ static enum err step(struct play *p, struct life *l, const struct hat *hat, cons
 {
     struct need n;
     TRY(account_wear(p->cx, hat));
+    if (l->secret) {
+        TRY(need_get(p->cx, l->id, &n));
+        if (n.must_declare)
+            TRY(need_declare(p->cx, l->id, S("none")));
+    }
     return settle(p, l, need_step(p->cx, l->id, str_c(code), &m, &n), &n);
 }
 

@@ -10,13 +10,17 @@
 #include "app/place/place.h"
 #include "db/db.h"
 
-/* Writes the community with this id into the caller's transaction, which must be a writing one. The
- * town is played in a store in memory, made by the migrations given, and copied from there: a
- * quarter of a million small questions, none of which goes over a network. The same seed at the
- * same time gives the same town. `progress` may be NULL; it is told in percent. About 3 s. Leaves
- * cx->community set and nobody signed in. ERR_CONFLICT if the community is there. */
+/* Writes the community with this id into a writing transaction that it begins at the end, since a
+ * store ends one that stands idle while a slow machine plays; it is the caller's to commit or undo.
+ * cx->vault has keys for the community already, in the store. The town is played in a store in
+ * memory, made by the migrations given, and copied from there: a quarter of a million small
+ * questions, none of which goes over a network; then `seal` seals each sealed field of
+ * cx->community anew (upkeep_reseal_now()). The same seed at the same time gives the same town.
+ * `progress` may be NULL; it is told in percent. About 3 s. Leaves cx->community set and nobody
+ * signed in. ERR_CONFLICT if the community is there. */
 enum err sample_load(struct cx *cx, const struct migration *m, size_t n, int64_t community,
-                     uint64_t seed, void (*progress)(const char *text, int percent));
+                     uint64_t seed, enum err (*seal)(struct cx *cx),
+                     void (*progress)(const char *text, int percent));
 
 struct sample_account {
     struct str role, login, password;

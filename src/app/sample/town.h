@@ -9,6 +9,7 @@
 #include "app/need/need.h"
 #include "app/org/org.h"
 #include "app/sample/sample.h"
+#include "app/shell/shell.h"
 #include "app/volunteer/volunteer.h"
 #include "base/env.h"
 
@@ -80,9 +81,10 @@ struct town {
     uint64_t seed; /* of the town; env.seed moves on with every draw */
     struct town_area areas[AREAS];
     struct town_grid grids[GRIDS];
-    int64_t place_id;          /* of the community */
-    int64_t committee, centre; /* orgs */
-    int64_t market, parks[2];  /* places */
+    int64_t place_id;             /* of the community */
+    struct shell_community shown; /* while the town is made: the notice of privacy names it */
+    int64_t committee, centre;    /* orgs */
+    int64_t market, parks[2];     /* places */
     town_estate_list estates;
     town_building_list buildings;
     town_spot_list homes, stalls;

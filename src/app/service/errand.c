@@ -4,7 +4,9 @@
 #include "app/service/errand.h"
 #include "app/clock/clock.h"
 #include "app/job/job.h"
+#include "app/number/number.h"
 #include "app/service/service_own.h"
+#include "app/subject/subject.h"
 #include "base/id.h"
 #include "base/time.h"
 #include "service.sql.h"
@@ -121,7 +123,6 @@ enum err errand_ask(struct cx *cx, struct errand *e, struct str *key)
     struct service s;
     struct errand known = {0};
     bool found = false;
-    int64_t nth;
     unsigned by = cx->who.person_id ? ERRAND_BY_STAFF : ERRAND_BY_GUEST;
     if (by == ERRAND_BY_STAFF && !(cx->who.role & ROLES_ERRAND))
         return fail(cx, ERR_DENIED, "帮办代办由窗口和居民区工作人员登记");
@@ -133,10 +134,8 @@ enum err errand_ask(struct cx *cx, struct errand *e, struct str *key)
         return load(cx, known.id, e);
     TRY(check_asked(cx, e, &s));
     TRY(settle_place(cx, e));
-    TRY(db_number(cx, &service_sql_count_up, &nth,
-                  ARGS(AS("lane_id", -1), AS("day", time_day(cx->now)))));
+    TRY(number_next(cx, 'P', &e->number));
     e->id = id_new(cx);
-    e->number = id_number(cx, 'P', cx->now, nth);
     e->title = s.title;
     e->state = ERRAND_ASKED;
     TRY(due_in(cx, ERRAND_ANSWER_DAYS, &e->promise_at));
@@ -147,23 +146,43 @@ enum err errand_ask(struct cx *cx, struct errand *e, struct str *key)
 
 /* ---- contact ---- */
 
+static const char *what_label(struct str what)
+{
+    return str_is(what, "contact") ? "电话和称呼" : str_is(what, "door") ? "门牌" : "";
+}
+
+static const char *why(struct str purpose)
+{
+    return flow_label(opening_purposes, purpose);
+}
+
+const struct seen_kind errand_seen = {"errand", "帮办代办", what_label, why};
+
+static enum err log_opening(struct cx *cx, int64_t id, const char *what, struct str purpose)
+{
+    return opening_put(
+        cx, &errand_seen,
+        &(struct seen_look){.subject_id = id, .what = str_c(what), .purpose = purpose});
+}
+
 enum err errand_open(struct cx *cx, int64_t id, struct str purpose, struct errand *out)
 {
     struct errand plain;
-    const char *why = flow_label(opening_purposes, purpose);
-    if (!*why)
+    if (!*why(purpose))
         return fail_field(cx, "purpose", "请选为什么要看");
     TRY(load_scoped(cx, id, out));
     if (cx->who.sees[DATA_CONTACT] < SEE_LOGGED)
         return fail(cx, ERR_DENIED, "您的岗位不能看联系方式");
     plain = *out;
-    TRY(say(cx, out, "open", out->state, str_c(why), cx->who.name));
+    TRY(log_opening(cx, id, "contact", purpose));
+    TRY(shape_open(cx, &errand_shape, &plain, 1, NULL));
     shape_hide(cx, &errand_shape, out, 1);
     out->name = plain.name;
     out->contact = plain.contact;
-    if (cx->who.sees[DATA_DOOR] >= SEE_LOGGED)
-        out->door = plain.door;
-    return OK;
+    if (!plain.door.n || cx->who.sees[DATA_DOOR] < SEE_LOGGED)
+        return OK;
+    out->door = plain.door;
+    return log_opening(cx, id, "door", purpose);
 }
 
 /* ---- steps ---- */
@@ -183,8 +202,7 @@ static enum err wake(struct cx *cx, const struct errand *e, int64_t days)
     return job_put(cx, "service.errand", key, e->id, S(""), cx->now + days * MS_DAY);
 }
 
-static enum err may_go(struct cx *cx, const struct errand *e, const struct errand_step *s,
-                       unsigned by)
+static enum err may_go(struct cx *cx, const struct errand *e, const struct step *s, unsigned by)
 {
     if (!(s->by & by))
         return fail(cx, ERR_DENIED, "这一步不由您来走");
@@ -196,7 +214,7 @@ static enum err may_go(struct cx *cx, const struct errand *e, const struct erran
 
 static enum err go(struct cx *cx, struct errand *e, const char *step, unsigned by, struct str text)
 {
-    const struct errand_step *s = errand_find_step(str_c(step));
+    const struct step *s = steps_find(&errand_steps, str_c(step));
     enum errand_state from = e->state;
     TRY(may_go(cx, e, s, by));
     e->state = s->to;
@@ -256,6 +274,7 @@ static enum err submit(struct cx *cx, struct errand *e, const struct errand_move
 /* What could not be done has a number of its own, and somebody who answers. */
 static enum err raise(struct cx *cx, struct errand *e)
 {
+    TRY(shape_open(cx, &errand_shape, e, 1, NULL));
     struct need n = {.place_id = e->place_id,
                      .channel = S("counter"),
                      .kind = S("help"),
@@ -311,7 +330,7 @@ static enum err apply(struct cx *cx, struct errand *e, struct str step, const st
 enum err errand_move(struct cx *cx, int64_t id, struct str step, const struct errand_move *move,
                      struct errand *out)
 {
-    const struct errand_step *s = errand_find_step(step);
+    const struct step *s = steps_find(&errand_steps, step);
     struct errand_move m = *move;
     struct str *texts[] = {&m.agreed_how, &m.papers, &m.said, &m.outcome};
     for (size_t i = 0; i < COUNT(texts); i++)
@@ -365,15 +384,25 @@ static enum err forget(struct cx *cx, struct errand *e)
     return save(cx, e);
 }
 
+enum err errand_forget(struct cx *cx, int64_t id)
+{
+    struct errand e;
+    TRY(load(cx, id, &e));
+    return errand_is_closed(e.state) ? forget(cx, &e)
+                                     : fail(cx, ERR_CONFLICT, "还在办，材料还给您以后才能删");
+}
+
 enum err errand_job(struct cx *cx, int64_t id)
 {
     struct errand e;
+    bool held;
     TRY(load(cx, id, &e));
     if (e.state == ERRAND_RETURNED) {
         TRY(go(cx, &e, "close", ERRAND_BY_SYSTEM, S("")));
         return save(cx, &e);
     }
-    return errand_is_closed(e.state) && e.closed_at <= cx->now - ERRAND_KEEP_DAYS * MS_DAY
-               ? forget(cx, &e)
-               : OK;
+    if (!errand_is_closed(e.state) || e.closed_at > cx->now - ERRAND_KEEP_DAYS * MS_DAY)
+        return OK;
+    TRY(keep_held(cx, "errand", id, &held));
+    return held ? wake(cx, &e, ERRAND_KEEP_DAYS) : forget(cx, &e);
 }

@@ -12,7 +12,8 @@
 #define ERRAND_H
 
 #include "app/need/need.h"
-#include "base/out.h"
+#include "app/seen/seen.h"
+#include "base/steps.h"
 
 /* Who does errands, each in his reach. */
 #define ROLES_ERRAND (ROLE_CLERK | ROLE_AREA_STAFF | ROLE_DUTY_LEAD)
@@ -87,17 +88,8 @@ typedef LIST(struct errand_event) errand_event_list;
 extern const struct shape errand_event_shape;
 
 /* Steps as one table; README.md holds its drawing. */
-struct errand_step {
-    const char *code, *label;
-    unsigned from;
-    enum errand_state to;
-    unsigned by;
-};
 enum { ERRAND_BY_GUEST = 1, ERRAND_BY_STAFF = 2, ERRAND_BY_SYSTEM = 4 };
-extern const struct errand_step errand_steps[];
-extern const size_t errand_step_count;
-const struct errand_step *errand_find_step(struct str code); /* NULL if unknown */
-void errand_draw(struct out *o);
+extern const struct steps errand_steps;
 
 /* Asks for an errand: e->service_id, place_id, name, contact (one of the last two must lead to
  * him), door. `*key` is the secret of the link, as in ticket_take(). Fills e. ERR_INPUT with faults
@@ -105,6 +97,7 @@ void errand_draw(struct out *o);
 enum err errand_ask(struct cx *cx, struct errand *e, struct str *key);
 
 enum err errand_get(struct cx *cx, int64_t id, struct errand *out); /* staff within reach; masked */
+/* Whoever holds the link; name, contact and door are as they are stored. */
 enum err errand_by_key(struct cx *cx, int64_t id, struct str key, struct errand *out);
 /* Within the caller's reach: open ones by promise, or (closed) the latest; at most 200. */
 enum err errand_all(struct cx *cx, bool closed, errand_list *out);
@@ -112,6 +105,7 @@ enum err errand_papers(struct cx *cx, int64_t id, errand_paper_list *out);
 enum err errand_history(struct cx *cx, int64_t id, errand_event_list *out);
 /* Name, number and door in plain, as far as the caller's role may, with a purpose
  * (opening_purposes): logged, and he reads it. */
+extern const struct seen_kind errand_seen;
 enum err errand_open(struct cx *cx, int64_t id, struct str purpose, struct errand *out);
 
 /* What a step may need. */

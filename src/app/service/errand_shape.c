@@ -24,15 +24,17 @@ static const struct field errand_fields[] = {
     FIELD(struct errand, state, "状态", .codes = errand_state_codes, .labels = errand_state_labels,
           .data = DATA_PUBLIC),
     SEEN(errand, version, "版本"),
-    FIELD(struct errand, name, "称呼", .ask = true, .max = 20, .data = DATA_CONTACT),
+    FIELD(struct errand, name, "称呼", .ask = true, .max = 20, .data = DATA_CONTACT,
+          .seal = VAULT_CONTACT, .pad = true),
     FIELD(struct errand, contact, "电话", .ask = true, .required = true, .max = 40,
-          .data = DATA_CONTACT, .hint = "约时间、取材料要用；办完 90 天后删掉"),
+          .data = DATA_CONTACT, .seal = VAULT_CONTACT,
+          .hint = "约时间、取材料要用；办完 90 天后删掉"),
     SEEN(errand, place_id, "住在"),
     FIELD(struct errand, place_path, "位置"),
     SEEN(errand, grid_id, "网格"),
     SEEN(errand, place_text, "住在"),
     FIELD(struct errand, door, "门牌", .ask = true, .max = 20, .data = DATA_DOOR,
-          .hint = "要上门取材料才写"),
+          .seal = VAULT_DOOR, .hint = "要上门取材料才写"),
     SEEN(errand, agreed_how, "怎么委托的"),
     SEEN(errand, agreed_at, "什么时候委托的"),
     SEEN(errand, until_day, "委托到哪天"),
@@ -102,7 +104,7 @@ const struct shape errand_move_shape =
 #define GUEST      ERRAND_BY_GUEST
 #define STAFF      ERRAND_BY_STAFF
 
-const struct errand_step errand_steps[] = {
+static const struct step steps[] = {
     {"ask", "请人代办", NONE, ERRAND_ASKED, GUEST | STAFF},
     {"authorise", "委托书签好了", ASKED, ERRAND_AUTHORISED, STAFF},
     {"refuse", "办不了，说明原因", ASKED, ERRAND_REFUSED, STAFF},
@@ -114,45 +116,18 @@ const struct errand_step errand_steps[] = {
     {"withdraw", "不办了", ASKED | AUTHORISED, ERRAND_WITHDRAWN, GUEST | STAFF},
     {"recall", "不办了，退回材料", HOLDING | SUBMITTED | FETCHED, ERRAND_RECALLED, GUEST | STAFF},
 };
-const size_t errand_step_count = COUNT(errand_steps);
+
+static const struct step_who who[] = {
+    {ERRAND_BY_GUEST, "本人"}, {ERRAND_BY_STAFF, "工作人员"}, {ERRAND_BY_SYSTEM, "系统"}};
+const struct steps errand_steps = {.at = steps,
+                                   .n = COUNT(steps),
+                                   .codes = errand_state_codes,
+                                   .labels = errand_state_labels,
+                                   .nstates = ERRAND_STATES,
+                                   .who = who,
+                                   .nwho = COUNT(who)};
 
 bool errand_is_closed(enum errand_state s)
 {
     return s >= ERRAND_CLOSED;
-}
-
-const struct errand_step *errand_find_step(struct str code)
-{
-    for (size_t i = 0; i < errand_step_count; i++)
-        if (str_is(code, errand_steps[i].code))
-            return &errand_steps[i];
-    return NULL;
-}
-
-void errand_draw(struct out *o)
-{
-    static const struct {
-        unsigned bit;
-        const char *label;
-    } who[] = {
-        {ERRAND_BY_GUEST, "本人"}, {ERRAND_BY_STAFF, "工作人员"}, {ERRAND_BY_SYSTEM, "系统"}};
-    out_c(o, "```mermaid\nstateDiagram-v2\n");
-    for (int s = ERRAND_ASKED; s < ERRAND_STATES; s++)
-        out_printf(o, "    %s: %s\n", errand_state_codes[s], errand_state_labels[s]);
-    for (size_t i = 0; i < errand_step_count; i++)
-        for (int s = 0; s < ERRAND_STATES; s++)
-            if (errand_steps[i].from & ERRAND_IN(s))
-                out_printf(o, "    %s --> %s: %s\n", s ? errand_state_codes[s] : "[*]",
-                           errand_state_codes[errand_steps[i].to], errand_steps[i].label);
-    out_c(o, "```\n\n| 步骤 | 名称 | 谁 |\n| --- | --- | --- |\n");
-    for (size_t i = 0; i < errand_step_count; i++) {
-        const char *sep = "";
-        out_printf(o, "| `%s` | %s | ", errand_steps[i].code, errand_steps[i].label);
-        for (size_t w = 0; w < COUNT(who); w++)
-            if (errand_steps[i].by & who[w].bit) {
-                out_printf(o, "%s%s", sep, who[w].label);
-                sep = "、";
-            }
-        out_c(o, " |\n");
-    }
 }

@@ -110,6 +110,7 @@ static void what_is_over_is_forgotten(void **state)
     run_service_jobs(&w.h);
     MUST(w.cx, errand_by_key(w.cx, w.e.id, w.key, &e));
     assert_true(e.state == ERRAND_CLOSED);
+    MUST(w.cx, shape_open(w.cx, &errand_shape, &e, 1, NULL));
     same(e.contact, "13955101234");
     test_advance(ERRAND_KEEP_DAYS * MS_DAY);
     run_service_jobs(&w.h);
@@ -170,7 +171,7 @@ static void contact_is_opened_with_a_purpose(void **state)
 {
     struct way w = way_make();
     struct errand e;
-    errand_event_list events = {0};
+    opening_list seen = {0};
     errand_list all = {0};
     (void)state;
     ask_errand(&w);
@@ -188,10 +189,12 @@ static void contact_is_opened_with_a_purpose(void **state)
     act(w.h.t, "area_staff");
     MUST(w.cx, errand_open(w.cx, w.e.id, S("visit"), &e));
     same(e.door, "502");
-    MUST(w.cx, errand_history(w.cx, w.e.id, &events)); /* he reads it */
-    assert_int_equal(events.n, 3);
-    same(events.at[1].step, "open");
-    same(events.at[1].by_name, "窗一");
+    MUST(w.cx, openings_of(w.cx, &errand_seen, w.e.id, &seen)); /* he reads it */
+    assert_int_equal(seen.n, 3);
+    same(seen.at[0].what, "door");
+    same(seen.at[2].what, "contact");
+    same(seen.at[2].role, "clerk");
+    same(seen.at[2].person_name, "窗一");
     act(w.h.t, "handler");
     EXPECT(w.cx, errand_open(w.cx, w.e.id, S("visit"), &e), ERR_DENIED);
     all = (errand_list){0};
@@ -233,8 +236,8 @@ static void the_table_is_what_happens(void **state)
     int done = 0;
     (void)state;
     for (int from = ERRAND_ASKED; from <= ERRAND_RETURNED; from++)
-        for (size_t i = 1; i < errand_step_count; i++) {
-            const struct errand_step *s = &errand_steps[i];
+        for (size_t i = 1; i < errand_steps.n; i++) {
+            const struct step *s = &errand_steps.at[i];
             struct errand e;
             ask_errand(&w);
             if (from >= ERRAND_AUTHORISED)
@@ -275,7 +278,7 @@ static void the_drawing_is_in_the_readme(void **state)
     struct out o;
     (void)state;
     out_init(&o, cx->mem);
-    errand_draw(&o);
+    steps_draw(&o, &errand_steps);
     readme_holds(__FILE__, out_text(&o));
 }
 

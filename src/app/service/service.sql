@@ -313,3 +313,28 @@ INSERT INTO service_errand_event (community_id, id, errand_id, step, from_state,
 VALUES (:community_id, :id, :errand_id, :step, :from_state, :to_state, :text, :who_id, :by_name, :now);
 -- name: errand_events
 SELECT * FROM service_errand_event WHERE community_id = :community_id AND errand_id = :errand_id ORDER BY id LIMIT 200;
+
+-- name: errand_sealed_some
+SELECT id, name, contact, door FROM service_errand WHERE community_id = :community_id AND id > :after
+ORDER BY id LIMIT :most;
+-- name: errand_sealed_put
+UPDATE service_errand SET name = :name, contact = :contact, door = :door
+WHERE community_id = :community_id AND id = :id;
+
+-- ---- what is held of who has an errand done ----
+-- name: mine
+SELECT * FROM service_errand WHERE community_id = :community_id AND id = :id;
+-- name: mine_papers
+SELECT * FROM service_errand_paper WHERE community_id = :community_id AND errand_id = :id ORDER BY id LIMIT 100;
+-- name: mine_events
+SELECT * FROM service_errand_event WHERE community_id = :community_id AND errand_id = :id ORDER BY id LIMIT 100;
+-- name: mine_find
+SELECT COALESCE(max(id), 0) FROM service_errand WHERE community_id = :community_id AND number = :number;
+-- name: mine_since
+SELECT COALESCE(max(closed_at), 0) FROM service_errand WHERE community_id = :community_id AND id = :id;
+-- name: fix_name
+UPDATE service_errand SET name = :name WHERE community_id = :community_id AND id = :id AND closed_at = 0;
+-- name: fix_contact
+UPDATE service_errand SET contact = :contact WHERE community_id = :community_id AND id = :id AND closed_at = 0;
+-- name: fix_door
+UPDATE service_errand SET door = :door WHERE community_id = :community_id AND id = :id AND closed_at = 0;

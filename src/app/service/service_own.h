@@ -4,6 +4,7 @@
 #define SERVICE_OWN_H
 
 #include "app/service/service.h"
+#include "app/subject/subject.h"
 #include "text/csv.h"
 
 /* When papers are taken at a site: the hours of its government part, else its own. */
@@ -67,5 +68,12 @@ typedef LIST(struct service_import) service_import_list;
 enum err service_imports(struct cx *cx, service_import_list *out);
 /* What nobody has touched since is as it was before; `*back` guides are. */
 enum err service_import_undo(struct cx *cx, int64_t id, int64_t *back);
+
+/* Who it was goes; ERR_CONFLICT while it is under way. */
+enum err errand_forget(struct cx *cx, int64_t id);
+/* What is held of people, for their own page. */
+extern const struct subject_kind errand_subject;
+extern const struct subject_part errand_parts[1];
+extern const struct keep_rule errand_keeps[1];
 
 #endif

@@ -3,6 +3,7 @@
 #include "app/service/ticket.h"
 #include "app/clock/clock.h"
 #include "app/job/job.h"
+#include "app/number/number.h"
 #include "app/service/service_own.h"
 #include "base/id.h"
 #include "base/time.h"
@@ -202,7 +203,6 @@ enum err ticket_book(struct cx *cx, int64_t lane_id, int64_t service_id, int64_t
 {
     struct lane l;
     bool good;
-    int64_t nth;
     TRY(known(cx, key, out, &good));
     if (good)
         return OK;
@@ -222,8 +222,7 @@ enum err ticket_book(struct cx *cx, int64_t lane_id, int64_t service_id, int64_t
     TRY(place_of(cx, &l, slot_at, &out->slot_no));
     if (!out->slot_no)
         return fail(cx, ERR_CONFLICT, GONE);
-    TRY(next_number(cx, 0, time_day(cx->now), &nth));
-    out->booking = id_number(cx, 'Q', cx->now, nth);
+    TRY(number_next(cx, 'Q', &out->booking));
     TRY(insert(cx, out, *key, &good)); /* the store has the last word about the place */
     return good ? load(cx, out->id, out) : fail(cx, ERR_CONFLICT, GONE);
 }
@@ -240,7 +239,7 @@ static enum err save(struct cx *cx, struct ticket *t)
 
 static enum err go(struct cx *cx, struct ticket *t, const char *step, unsigned by)
 {
-    const struct ticket_step *s = ticket_find_step(str_c(step));
+    const struct step *s = steps_find(&ticket_steps, str_c(step));
     if (!s || !(s->by & by))
         return fail(cx, ERR_DENIED, "这一步不由您来走");
     if (!(s->from & TICKET_IN(t->state)))
@@ -451,7 +450,7 @@ static enum err apply(struct cx *cx, struct ticket *t, struct str step, const st
 enum err ticket_move(struct cx *cx, int64_t id, struct str step, const struct ticket_move *m,
                      struct ticket *out, struct need *need)
 {
-    const struct ticket_step *s = ticket_find_step(step);
+    const struct step *s = steps_find(&ticket_steps, step);
     struct lane l;
     *need = (struct need){0};
     TRY(ticket_get(cx, id, out));

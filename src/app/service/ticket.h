@@ -13,6 +13,7 @@
 
 #include "app/need/need.h"
 #include "app/site/site.h"
+#include "base/steps.h"
 
 /* Who serves at a counter, each in his reach; who sets the queues up. */
 #define ROLES_COUNTER (ROLE_CLERK | ROLE_AREA_STAFF | ROLE_DUTY_LEAD)
@@ -102,17 +103,8 @@ extern const struct shape ticket_shape;
 struct str ticket_label(struct cx *cx, const struct ticket *t); /* A012; 约 before it has one */
 
 /* Steps as one table; README.md holds its drawing. */
-struct ticket_step {
-    const char *code, *label;
-    unsigned from; /* TICKET_IN(state) | ... */
-    enum ticket_state to;
-    unsigned by; /* TICKET_BY_... */
-};
 enum { TICKET_BY_GUEST = 1, TICKET_BY_STAFF = 2, TICKET_BY_SYSTEM = 4 };
-extern const struct ticket_step ticket_steps[];
-extern const size_t ticket_step_count;
-const struct ticket_step *ticket_find_step(struct str code); /* NULL if unknown */
-void ticket_draw(struct out *o);
+extern const struct steps ticket_steps;
 
 /* Takes a number now. `*key` is the secret of the link: the UUID of the form that was sent, so that
  * the same form sent twice is one ticket; a new one when it is empty. ERR_INPUT when the lane is

@@ -120,7 +120,7 @@ const struct shape visitors_shape = SHAPE("service_day", struct visitors, visito
 #define GUEST TICKET_BY_GUEST
 #define STAFF TICKET_BY_STAFF
 
-const struct ticket_step ticket_steps[] = {
+static const struct step steps[] = {
     {"book", "约一个时间", NONE, TICKET_BOOKED, GUEST | STAFF},
     {"take", "取号", NONE, TICKET_WAITING, GUEST | STAFF},
     {"arrive", "约的人到了", BOOKED, TICKET_WAITING, GUEST | STAFF},
@@ -141,45 +141,18 @@ const struct ticket_step ticket_steps[] = {
     {"miss", "约了没来", BOOKED, TICKET_MISSED, TICKET_BY_SYSTEM},
     {"close", "窗口关了，没记结果", SERVING, TICKET_DONE, TICKET_BY_SYSTEM},
 };
-const size_t ticket_step_count = COUNT(ticket_steps);
+
+static const struct step_who who[] = {
+    {TICKET_BY_GUEST, "来办事的人"}, {TICKET_BY_STAFF, "窗口"}, {TICKET_BY_SYSTEM, "系统"}};
+const struct steps ticket_steps = {.at = steps,
+                                   .n = COUNT(steps),
+                                   .codes = ticket_state_codes,
+                                   .labels = ticket_state_labels,
+                                   .nstates = TICKET_STATES,
+                                   .who = who,
+                                   .nwho = COUNT(who)};
 
 bool ticket_is_closed(enum ticket_state s)
 {
     return s >= TICKET_DONE;
-}
-
-const struct ticket_step *ticket_find_step(struct str code)
-{
-    for (size_t i = 0; i < ticket_step_count; i++)
-        if (str_is(code, ticket_steps[i].code))
-            return &ticket_steps[i];
-    return NULL;
-}
-
-void ticket_draw(struct out *o)
-{
-    static const struct {
-        unsigned bit;
-        const char *label;
-    } who[] = {
-        {TICKET_BY_GUEST, "来办事的人"}, {TICKET_BY_STAFF, "窗口"}, {TICKET_BY_SYSTEM, "系统"}};
-    out_c(o, "```mermaid\nstateDiagram-v2\n");
-    for (int s = TICKET_BOOKED; s < TICKET_STATES; s++)
-        out_printf(o, "    %s: %s\n", ticket_state_codes[s], ticket_state_labels[s]);
-    for (size_t i = 0; i < ticket_step_count; i++)
-        for (int s = 0; s < TICKET_STATES; s++)
-            if (ticket_steps[i].from & TICKET_IN(s))
-                out_printf(o, "    %s --> %s: %s\n", s ? ticket_state_codes[s] : "[*]",
-                           ticket_state_codes[ticket_steps[i].to], ticket_steps[i].label);
-    out_c(o, "```\n\n| 步骤 | 名称 | 谁 |\n| --- | --- | --- |\n");
-    for (size_t i = 0; i < ticket_step_count; i++) {
-        const char *sep = "";
-        out_printf(o, "| `%s` | %s | ", ticket_steps[i].code, ticket_steps[i].label);
-        for (size_t w = 0; w < COUNT(who); w++)
-            if (ticket_steps[i].by & who[w].bit) {
-                out_printf(o, "%s%s", sep, who[w].label);
-                sep = "、";
-            }
-        out_c(o, " |\n");
-    }
 }

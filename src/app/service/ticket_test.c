@@ -414,7 +414,7 @@ static void the_drawing_is_in_the_readme(void **state)
     struct out o;
     (void)state;
     out_init(&o, cx->mem);
-    ticket_draw(&o);
+    steps_draw(&o, &ticket_steps);
     readme_holds(__FILE__, out_text(&o));
 }
 
@@ -447,7 +447,7 @@ static void a_random_day_holds(void **state)
         if (!n)
             continue;
         MUST(d.cx, ticket_get(d.cx, ids[pick / 5 % (unsigned)n], &before));
-        const struct ticket_step *s = &ticket_steps[2 + pick / 11 % (ticket_step_count - 2)];
+        const struct step *s = &ticket_steps.at[2 + pick / 11 % (ticket_steps.n - 2)];
         const struct ticket_move m = {
             .counter = 1 + pick / 7 % 3, .said = S("说明"), .missing = S("照片"), .work_days = 3};
         bool legal = (s->from & TICKET_IN(before.state)) && (s->by & TICKET_BY_STAFF);

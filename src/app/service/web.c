@@ -1,5 +1,6 @@
 /* web -- the routes of services, and what they do by themselves. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/keyring/keyring.h"
 #include "app/service/pages.h"
 #include "service.html.h"
 #include "service.sql.h"
@@ -122,13 +123,25 @@ static enum err show_number(struct cx *cx, const struct req *rq, struct reply *r
                           : "这是请人代办的号，看进度请扫收条上的码；收条找不到，请打社区电话");
 }
 
+static const struct sealed_table sealed[] = {
+    {&errand_shape, &service_sql_errand_sealed_some, &service_sql_errand_sealed_put}};
+
 const struct feature service_feature = {.name = "service",
+                                        .seen = &errand_seen,
+                                        .subject = &errand_subject,
+                                        .subject_parts = errand_parts,
+                                        .nsubject_parts = 1,
+                                        .keeps = errand_keeps,
+                                        .nkeeps = 1,
                                         .routes = routes,
                                         .nroutes = COUNT(routes),
                                         .shapes = shapes,
                                         .nshapes = COUNT(shapes),
                                         .queries = service_sql_all,
                                         .nqueries = &service_sql_count,
+                                        .sealed = sealed,
+                                        .nsealed = COUNT(sealed),
+
                                         .jobs = "service.",
                                         .job = service_job,
                                         .menu = menu,

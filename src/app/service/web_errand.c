@@ -88,6 +88,7 @@ static enum err draw_own(struct cx *cx, const struct req *rq, struct reply *rp,
     fault_clear(cx);
     TRY(errand_papers(cx, v->e.id, &v->papers));
     TRY(errand_history(cx, v->e.id, &v->events));
+    TRY(openings_told(cx, &errand_seen, v->e.id, &v->seen));
     if (v->e.need_id && need_peek(cx, v->e.need_id, &need) == OK)
         v->need_number = need.number;
     fault_clear(cx);
@@ -168,6 +169,7 @@ static enum err draw_desk(struct cx *cx, const struct req *rq, struct reply *rp,
     fault_clear(cx);
     TRY(errand_papers(cx, v->e.id, &v->papers));
     TRY(errand_history(cx, v->e.id, &v->events));
+    TRY(openings_told(cx, &errand_seen, v->e.id, &v->seen));
     TRY(service_load(cx, v->e.service_id, &s));
     v->bring = s.bring;
     v->work_days = s.work_days;
@@ -252,6 +254,7 @@ enum err errand_paper_page(struct cx *cx, const struct req *rq, struct reply *rp
     TRY(req_id(cx, rq, "errand", &id));
     TRY(errand_get(cx, id, &v.e));
     TRY(errand_papers(cx, id, &v.papers));
+    TRY(openings_told(cx, &errand_seen, id, &v.seen));
     v.page = shell_page(rq, SHELL_PRINT, v.e.number, "errands");
     reply_header(rp, "Cache-Control", S("no-store"));
     service_errand_paper_html(reply_html(rp), cx, &v);

@@ -407,8 +407,6 @@ enum err visitors_csv(struct cx *cx, const struct req *rq, struct reply *rp)
         }
     }
     reply_header(rp, "Content-Disposition", S("attachment; filename=\"visitors.csv\""));
-    struct out *o = reply_bytes(rp, "text/csv; charset=utf-8");
-    out_c(o, "\xef\xbb\xbf"); /* so that spreadsheets read Chinese */
-    out_str(o, csv_text(cx, &rows));
+    out_str(reply_bytes(rp, "text/csv; charset=utf-8"), csv_file(cx, &rows));
     return OK;
 }

@@ -18,10 +18,18 @@ struct shell_head_view {
     bool has_tabs;
 };
 
+/* What was typed into a form that was not taken: it is sent again as it was. */
+struct shell_kept {
+    struct str name, value;
+};
+typedef LIST(struct shell_kept) shell_kept_list;
+
 bool shell_is_current(const struct shell_page *p, const struct shell_menu *m);
 bool shell_is_among(const struct shell_page *p, const shell_menu_list *menu); /* one of them is */
 void shell_tabs(struct out *o, struct cx *cx, const struct shell_page *p,
                 const shell_menu_list *menu);
+/* Over the whole page and on paper: cx->mark with the caller's name and the time. */
+void shell_water(struct out *o, struct cx *cx);
 void shell_mode_form(struct out *o, struct cx *cx, const struct shell_page *p);
 
 #endif

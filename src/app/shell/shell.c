@@ -221,6 +221,12 @@ void shell_head(struct out *o, struct cx *cx, const struct shell_page *p)
     shell_head_html(o, cx, &v);
 }
 
+void shell_water(struct out *o, struct cx *cx)
+{
+    struct shell_water_view v = {.name = cx->who.name, .at = cx->now, .mark = cx->mark};
+    shell_water_html(o, cx, &v);
+}
+
 void shell_foot(struct out *o, struct cx *cx, const struct shell_page *p)
 {
     shell_menu_list own = {0};
@@ -327,7 +333,7 @@ static const struct fault_words fault_words[] = {
     {422, "warn", "填的内容有不对的地方", "请退回上一页改一改，您填的都还在。", false},
     {429, "clock", "来得太快了", "请歇一分钟再试。着急可以直接打电话。", true},
     {500, "warn", "这一步没办成，是我们的问题", "什么都没有改动。请再试一次，或者打电话。", true},
-    {503, "clock", "现在人多，没排上", "什么都没有改动，过一会儿再试。", true},
+    {503, "clock", "这会儿没办成", "什么都没有改动，过一会儿再试。", true},
     {504, "clock", "不知道存上了没有", "请再试一次：同一件事不会存两遍。", true},
 };
 
@@ -347,7 +353,8 @@ static const struct fault_words *words_of(int status)
 static struct str said(const struct cx *cx, const struct fault_words *w)
 {
     bool is_rule = cx->fault.err == ERR_INPUT || cx->fault.err == ERR_DENIED ||
-                   cx->fault.err == ERR_MISSING || cx->fault.err == ERR_CONFLICT;
+                   cx->fault.err == ERR_MISSING || cx->fault.err == ERR_CONFLICT ||
+                   cx->fault.err == ERR_BUSY;
     return is_rule && cx->fault.message.n ? cx->fault.message : str_c(w->text);
 }
 
@@ -358,6 +365,27 @@ static void send_back(struct cx *cx, struct shell_error_view *v)
     menu_of(cx, &own);
     v->go_path = own.n ? own.at[0].path : "/hat";
     v->go_label = own.n ? "回工作页面" : "我的岗位";
+}
+
+/* A password is not written into a page. */
+static bool is_secret(struct str name)
+{
+    return str_find(name, S("password")) >= 0 || str_find(name, S("secret")) >= 0;
+}
+
+static void keep_typed(struct cx *cx, const struct req *rq, struct shell_error_view *v)
+{
+    struct shell_kept k;
+    for (size_t i = 0; req_each_field(rq, i, &k.name, &k.value); i++) {
+        if (is_secret(k.name)) {
+            v->kept.n = 0;
+            return;
+        }
+        *PUSH(cx->mem, &v->kept) = k;
+        if (k.value.n > v->longest.n && !str_is(k.name, "csrf") && !str_is(k.name, "key"))
+            v->longest = k.value;
+    }
+    v->path = req_path(rq);
 }
 
 void shell_error(struct cx *cx, const struct req *rq, int status, struct reply *rp)
@@ -392,6 +420,8 @@ void shell_error(struct cx *cx, const struct req *rq, int status, struct reply *
     };
     if (cx->who.person_id)
         send_back(cx, &v);
+    if (status == 503 && !is_get)
+        keep_typed(cx, rq, &v);
     v.page.here = is_get ? req_path(rq) : S("/");
     reply_status(rp, status);
     shell_error_html(reply_html(rp), cx, &v);

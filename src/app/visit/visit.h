@@ -16,6 +16,7 @@
 
 #include "app/account/account.h"
 #include "app/need/need.h"
+#include "base/steps.h"
 
 #define ROLES_VISIT (ROLE_GRID_WORKER | ROLE_GRID_DEPUTY | ROLE_AREA_STAFF)
 /* Who writes down what a resident says about visits. */
@@ -129,16 +130,8 @@ extern const struct shape visit_shape;
 extern const struct flow_reason visit_reasons[], visit_outcomes[], visit_kepts[];
 
 /* Steps as one table; README.md holds its drawing. */
-struct visit_step {
-    const char *code, *label;
-    unsigned from; /* VISIT_IN(state) | ... */
-    enum visit_state to;
-    unsigned by; /* VISIT_BY_... */
-};
 enum { VISIT_BY_STAFF = 1, VISIT_BY_DOOR = 2, VISIT_BY_SYSTEM = 4 };
-extern const struct visit_step visit_steps[];
-extern const size_t visit_step_count;
-void visit_draw(struct out *o);
+extern const struct steps visit_steps;
 
 /* Plans an invitation to a door (`where` as in door_wish.place) within the caller's reach.
  * ERR_CONFLICT with a sentence when the door wishes to be left alone, was invited twice in a year,

@@ -125,5 +125,54 @@ UPDATE visit_need SET told_at = :now, told_by = :told_by WHERE community_id = :c
     AND id = :id AND told_at = 0;
 -- name: need_untold  done again, and answered again
 UPDATE visit_need SET told_at = 0, told_by = '' WHERE community_id = :community_id AND id = :id;
+-- name: need_forget  a complaint: nothing ties it to a door any more
+DELETE FROM visit_need WHERE community_id = :community_id AND id = :id;
 -- name: need_of
 SELECT id, door_id, told_at FROM visit_need WHERE community_id = :community_id AND id = :id;
+
+-- ---- what is held of a door where a need was raised ----
+-- name: mine_doors
+SELECT d.* FROM door d JOIN visit_need w ON w.community_id = d.community_id AND w.door_id = d.id
+WHERE d.community_id = :community_id AND w.id = :id;
+-- name: mine_hints
+SELECT t.* FROM door_hint t JOIN visit_need w ON w.community_id = t.community_id AND w.door_id = t.door_id
+WHERE t.community_id = :community_id AND w.id = :id ORDER BY t.id LIMIT 50;
+-- name: mine_visits
+SELECT v.* FROM visit v JOIN visit_need w ON w.community_id = v.community_id AND w.visit_id = v.id
+WHERE v.community_id = :community_id AND w.id = :id;
+-- name: mine_events
+SELECT e.* FROM visit_event e JOIN visit_need w ON w.community_id = e.community_id AND w.visit_id = e.visit_id
+WHERE e.community_id = :community_id AND w.id = :id ORDER BY e.id LIMIT 100;
+-- name: mine_needs
+SELECT w.told_by AS fact, w.told_at AS from_at FROM visit_need w WHERE w.community_id = :community_id AND w.id = :id;
+-- name: old
+SELECT count(*) FROM visit v WHERE v.community_id = :community_id AND v.closed_at > 0 AND v.closed_at < :before
+    AND (v.promise <> '' OR v.person_name <> '') AND NOT EXISTS (SELECT 1 FROM visit_need w WHERE w.community_id = :community_id
+        AND w.visit_id = v.id AND EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = w.id AND h.ended_at = 0));
+-- name: forget         that somebody came, and what it was good for, stays
+UPDATE visit SET promise = '', person_name = '', person_id = 0 WHERE community_id = :community_id AND id IN (
+    SELECT v.id FROM visit v WHERE v.community_id = :community_id AND v.closed_at > 0 AND v.closed_at < :before
+    AND (v.promise <> '' OR v.person_name <> '') AND NOT EXISTS (SELECT 1 FROM visit_need w WHERE w.community_id = :community_id
+        AND w.visit_id = v.id AND EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = w.id AND h.ended_at = 0)) ORDER BY v.id LIMIT :most);
+-- name: events_old
+SELECT count(*) FROM visit_event e JOIN visit v ON v.community_id = e.community_id AND v.id = e.visit_id
+WHERE e.community_id = :community_id AND e.text <> '' AND v.closed_at > 0 AND v.closed_at < :before AND NOT EXISTS (SELECT 1 FROM visit_need w WHERE w.community_id = :community_id
+        AND w.visit_id = v.id AND EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = w.id AND h.ended_at = 0));
+-- name: events_forget
+UPDATE visit_event SET text = '' WHERE community_id = :community_id AND id IN (SELECT e.id FROM visit_event e
+    JOIN visit v ON v.community_id = e.community_id AND v.id = e.visit_id
+    WHERE e.community_id = :community_id AND e.text <> '' AND v.closed_at > 0 AND v.closed_at < :before AND NOT EXISTS (SELECT 1 FROM visit_need w WHERE w.community_id = :community_id
+        AND w.visit_id = v.id AND EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = w.id AND h.ended_at = 0)) ORDER BY e.id LIMIT :most);
+-- name: doors_old      nobody came for so long, and no wish holds
+SELECT count(*) FROM door d WHERE d.community_id = :community_id AND d.changed_at < :before AND d.promise <> ''
+    AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.community_id = :community_id AND v.door_id = d.id
+        AND (v.closed_at = 0 OR v.closed_at >= :before));
+-- name: doors_forget
+UPDATE door SET promise = '', promised_at = 0 WHERE community_id = :community_id AND id IN (SELECT d.id FROM door d
+    WHERE d.community_id = :community_id AND d.changed_at < :before AND d.promise <> ''
+    AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.community_id = :community_id AND v.door_id = d.id
+        AND (v.closed_at = 0 OR v.closed_at >= :before)) ORDER BY d.id LIMIT :most);

@@ -42,7 +42,7 @@ enum err visit_go(struct cx *cx, struct visit *v, const char *step, unsigned by,
 enum err visit_go_saved(struct cx *cx, struct visit *v, const char *step, unsigned by,
                         struct str text, struct str save_key)
 {
-    const struct visit_step *s = visit_find_step(str_c(step));
+    const struct step *s = steps_find(&visit_steps, str_c(step));
     if (!s || !(s->by & by))
         return fail(cx, ERR_DENIED, "这一步不由您来走");
     if (!(s->from & VISIT_IN(v->state)))
@@ -207,6 +207,8 @@ enum err visit_job(struct cx *cx, struct str kind, int64_t visit_id, struct str 
     (void)arg;
     if (str_is(kind, "visit.answered"))
         return answered(cx, visit_id);
+    if (str_is(kind, "visit.guarded"))
+        return db_run(cx, &visit_sql_need_forget, ARGS(AS("id", visit_id)), NULL);
     if (!str_is(kind, "visit.answer"))
         return fail(cx, ERR_MISSING, "没有这种任务");
     TRY(visit_load(cx, visit_id, &v));

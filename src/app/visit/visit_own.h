@@ -4,6 +4,7 @@
 #define VISIT_OWN_H
 
 #include "app/visit/visit.h"
+#include "app/subject/subject.h"
 #include "base/time.h"
 #include "db/db.h"
 #include "web/web.h"
@@ -29,7 +30,6 @@ enum err visit_go(struct cx *cx, struct visit *v, const char *step, unsigned by,
 /* The same, by what a phone handed in under `save_key`: stored once. */
 enum err visit_go_saved(struct cx *cx, struct visit *v, const char *step, unsigned by,
                         struct str text, struct str save_key);
-const struct visit_step *visit_find_step(struct str code);
 /* Is there anything to tell about it at the door? Of what joined another, when that one is. */
 enum err visit_is_answered(struct cx *cx, const struct need *n, bool *yes);
 /* The day to come back on: tomorrow at the earliest, not before the day they wished. */
@@ -42,5 +42,9 @@ enum err visit_photos(struct cx *cx, const struct req *rq, struct visit_saved *s
 enum err visit_read_said(struct cx *cx, const struct req *rq, struct visit_said *out);
 /* Who acts, in words: the member of staff, or the household. */
 struct str visit_actor(const struct cx *cx);
+
+/* What is held of people, for their own page. */
+extern const struct subject_part visit_parts[1];
+extern const struct keep_rule visit_keeps[3];
 
 #endif

@@ -153,7 +153,7 @@ const struct shape visit_need_shape = SHAPE("visit_need", struct visit_need, nee
 /* Nobody was there yet. */
 #define AHEAD (PLANNED | OFFERED | ACCEPTED | AWAY)
 
-const struct visit_step visit_steps[] = {
+static const struct step steps[] = {
     {"plan", "排一次走访", NONE, VISIT_PLANNED, VISIT_BY_STAFF},
     {"ask", "请人上门", NONE, VISIT_ACCEPTED, VISIT_BY_DOOR | VISIT_BY_STAFF},
     {"again", "回访一次", NONE, VISIT_ACCEPTED, VISIT_BY_STAFF},
@@ -171,44 +171,18 @@ const struct visit_step visit_steps[] = {
     {"call_off", "不去了", AHEAD | FOLLOW, VISIT_CALLED_OFF,
      VISIT_BY_DOOR | VISIT_BY_STAFF | VISIT_BY_SYSTEM},
 };
-const size_t visit_step_count = COUNT(visit_steps);
+
+static const struct step_who who[] = {
+    {VISIT_BY_DOOR, "住户"}, {VISIT_BY_STAFF, "工作人员"}, {VISIT_BY_SYSTEM, "系统"}};
+const struct steps visit_steps = {.at = steps,
+                                  .n = COUNT(steps),
+                                  .codes = visit_state_codes,
+                                  .labels = visit_state_labels,
+                                  .nstates = VISIT_STATES,
+                                  .who = who,
+                                  .nwho = COUNT(who)};
 
 bool visit_is_closed(enum visit_state s)
 {
     return s >= VISIT_DONE;
-}
-
-const struct visit_step *visit_find_step(struct str code)
-{
-    for (size_t i = 0; i < visit_step_count; i++)
-        if (str_is(code, visit_steps[i].code))
-            return &visit_steps[i];
-    return NULL;
-}
-
-void visit_draw(struct out *o)
-{
-    static const struct {
-        unsigned bit;
-        const char *label;
-    } who[] = {{VISIT_BY_DOOR, "住户"}, {VISIT_BY_STAFF, "工作人员"}, {VISIT_BY_SYSTEM, "系统"}};
-    out_c(o, "```mermaid\nstateDiagram-v2\n");
-    for (int s = VISIT_PLANNED; s < VISIT_STATES; s++)
-        out_printf(o, "    %s: %s\n", visit_state_codes[s], visit_state_labels[s]);
-    for (size_t i = 0; i < visit_step_count; i++)
-        for (int s = 0; s < VISIT_STATES; s++)
-            if (visit_steps[i].from & VISIT_IN(s))
-                out_printf(o, "    %s --> %s: %s\n", s ? visit_state_codes[s] : "[*]",
-                           visit_state_codes[visit_steps[i].to], visit_steps[i].label);
-    out_c(o, "```\n\n| 步骤 | 名称 | 谁 |\n| --- | --- | --- |\n");
-    for (size_t i = 0; i < visit_step_count; i++) {
-        const char *sep = "";
-        out_printf(o, "| `%s` | %s | ", visit_steps[i].code, visit_steps[i].label);
-        for (size_t w = 0; w < COUNT(who); w++)
-            if (visit_steps[i].by & who[w].bit) {
-                out_printf(o, "%s%s", sep, who[w].label);
-                sep = "、";
-            }
-        out_c(o, " |\n");
-    }
 }

@@ -690,7 +690,7 @@ static void the_drawing_is_the_table(void **state)
     struct out o;
     (void)state;
     out_init(&o, test_cx()->mem);
-    visit_draw(&o);
+    steps_draw(&o, &visit_steps);
     readme_holds(__FILE__, out_text(&o));
 }
 

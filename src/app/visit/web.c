@@ -22,7 +22,7 @@ visit_code_rows visit_kept_rows(void)
 
 const char *visit_step_label(struct str code)
 {
-    const struct visit_step *s = visit_find_step(code);
+    const struct step *s = steps_find(&visit_steps, code);
     return s ? s->label : "";
 }
 
@@ -315,6 +315,10 @@ static const struct route routes[] = {
 };
 
 const struct feature visit_feature = {.name = "visit",
+                                      .subject_parts = visit_parts,
+                                      .nsubject_parts = 1,
+                                      .keeps = visit_keeps,
+                                      .nkeeps = 3,
                                       .routes = routes,
                                       .nroutes = COUNT(routes),
                                       .queries = visit_sql_all,

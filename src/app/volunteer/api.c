@@ -231,14 +231,10 @@ static enum err api_history(struct cx *cx, const struct req *rq, struct reply *r
 static enum err api_openings(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct volunteer v;
-    volunteer_opening_list openings = {0};
+    opening_list openings = {0};
     TRY(get_any(cx, rq, &v));
-    TRY(volunteer_openings(cx, v.id, &openings));
-    struct who caller = cx->who;
-    see_own(cx, key_of(rq, S("")).n != 0);
-    enum err e = reply_list(cx, rp, &volunteer_opening_shape, &openings, S(""));
-    cx->who = caller;
-    return e;
+    TRY(openings_of(cx, &volunteer_seen, v.id, &openings));
+    return reply_list(cx, rp, &opening_shape, &openings, S(""));
 }
 
 static enum err read_move(struct cx *cx, const struct req *rq, int64_t *id,
@@ -313,7 +309,7 @@ static const struct route routes[] = {
     {"GET", "/api/v1/volunteers/{id}/history", api_history, .title = "登记的经过",
      .out = &volunteer_event_shape, .open_key = true},
     {"GET", "/api/v1/volunteers/{id}/openings", api_openings, .title = "谁看过他的电话",
-     .out = &volunteer_opening_shape, .open_key = true},
+     .out = &opening_shape, .open_key = true},
     {"POST", "/api/v1/volunteers/{id}/open_contact", api_open, ROLES_LIBRARY,
      "打开志愿者的联系方式", .in = &volunteer_move_shape, .out = &volunteer_shape},
     {"POST", "/api/v1/volunteers/{id}/verify", api_verify, ROLES_VERIFY, "核验证件或培训",

@@ -320,21 +320,6 @@ enum err volunteer_story(struct cx *cx, int64_t id, volunteer_acts *out)
     return OK;
 }
 
-enum err volunteer_seen(struct cx *cx, int64_t id, volunteer_acts *out)
-{
-    volunteer_opening_list openings = {0};
-    TRY(volunteer_openings(cx, id, &openings));
-    for (size_t i = 0; i < openings.n; i++) {
-        const struct volunteer_opening *p = &openings.at[i];
-        const struct role *r = role_of_code(p->role);
-        const char *why = volunteer_label(volunteer_purposes, p->purpose);
-        *PUSH(cx->mem, out) = (struct volunteer_act){
-            str_c(why), arena_printf(cx->mem, "%s%.*s", r ? r->label : "", STR(p->person_name)),
-            S(""), p->at};
-    }
-    return OK;
-}
-
 struct str volunteer_link(struct cx *cx, int64_t id, const char *tail, struct str key)
 {
     struct out o;

@@ -126,7 +126,6 @@ struct volunteer_act {
 };
 typedef LIST(struct volunteer_act) volunteer_acts;
 enum err volunteer_story(struct cx *cx, int64_t id, volunteer_acts *out); /* newest first */
-enum err volunteer_seen(struct cx *cx, int64_t id, volunteer_acts *out);  /* who opened */
 struct str volunteer_skill_words(struct cx *cx, const volunteer_skill_list *l); /* 修水管、陪聊天 */
 struct str volunteer_day_text(struct cx *cx, int64_t day);                      /* 2026-03-14 */
 const char *volunteer_state_class(enum volunteer_state s);

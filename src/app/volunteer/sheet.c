@@ -224,6 +224,29 @@ static struct str kind_of(struct str text)
 
 /* ---- rows ---- */
 
+/* Of a long list that is only looked at, the last ones may be more than a session may ask for in a
+ * minute: those are looked up when they are taken. */
+static enum err is_here(struct cx *cx, const struct volunteer *v, int64_t *there)
+{
+    const struct field *f = shape_field(&volunteer_shape, S("contact"));
+    struct str contact_index;
+    enum err e = shape_index(cx, &volunteer_shape, f, v->contact, &contact_index);
+    if (e == ERR_BUSY && cx->who.session_id) {
+        fault_clear(cx);
+        *there = 0;
+        return OK;
+    }
+    TRY(e);
+    volunteer_list same = {0};
+    TRY(db_all(cx, &volunteer_sql_by_contact, &volunteer_shape, &same,
+               ARGS(AS("contact_index", value_blob(contact_index)))));
+    TRY(shape_open(cx, &volunteer_shape, same.at, same.n, NULL));
+    *there = 0;
+    for (size_t i = 0; i < same.n; i++)
+        *there += str_eq(same.at[i].name, v->name);
+    return OK;
+}
+
 /* The checks of a form; what they noted becomes the sentence of the row. */
 static enum err check_line(struct cx *cx, const skill_list *all, struct volunteer_line *l)
 {
@@ -241,8 +264,7 @@ static enum err check_line(struct cx *cx, const skill_list *all, struct voluntee
         return OK;
     }
     l->v = v;
-    TRY(db_number(cx, &volunteer_sql_by_contact, &there,
-                  ARGS(AS("name", v.name), AS("contact", v.contact))));
+    TRY(is_here(cx, &v, &there));
     if (there)
         l->why = S("库里已经有同名同电话的，不再登记一遍");
     return OK;
@@ -324,21 +346,24 @@ static const struct shape import_shape =
 
 /* A portion that waits: its rows as a table of their own. */
 struct part {
-    int64_t id;
+    int64_t id, import_id, people;
     struct str rows;
 };
 static const struct field part_fields[] = {
     FIELD(struct part, id, "编号"),
-    FIELD(struct part, rows, "名单"),
+    FIELD(struct part, import_id, "导入"),
+    FIELD(struct part, people, "人"),
+    FIELD(struct part, rows, "名单", .seal = VAULT_TEXT),
 };
-static const struct shape part_shape = SHAPE("volunteer_import_part", struct part, part_fields);
+const struct shape volunteer_part_shape = SHAPE("volunteer_import_part", struct part, part_fields);
 
 static enum err put_part(struct cx *cx, int64_t import_id, const csv_rows *rows)
 {
-    int64_t people = (int64_t)rows->n - 1; /* without the headers */
-    return db_run(
-        cx, &volunteer_sql_import_part_put,
-        ARGS(AS("id", id_new(cx)), A(import_id), AS("rows", csv_text(cx, rows)), A(people)), NULL);
+    const struct part p = {.id = id_new(cx),
+                           .import_id = import_id,
+                           .people = (int64_t)rows->n - 1, /* without the headers */
+                           .rows = csv_text(cx, rows)};
+    return db_put(cx, &volunteer_sql_import_part_put, &volunteer_part_shape, &p, NO_ARGS);
 }
 
 /* The good rows of the table, cut into portions. */
@@ -380,11 +405,12 @@ static enum err add_lines(struct cx *cx, int64_t import_id, const struct volunte
     return OK;
 }
 
-static enum err take_part(struct cx *cx, int64_t import_id, const struct part *p)
+static enum err take_part(struct cx *cx, int64_t import_id, struct part *p)
 {
     csv_rows rows = {0};
     struct volunteer_sheet sheet;
     struct str problems;
+    TRY(shape_open(cx, &volunteer_part_shape, p, 1, NULL));
     TRY(csv_read(cx, p->rows, false, &rows));
     TRY(volunteer_read_sheet(cx, &rows, &sheet));
     TRY(add_lines(cx, import_id, &sheet, &problems));
@@ -402,7 +428,7 @@ enum err volunteer_import_go_on(struct cx *cx, int64_t import_id)
     TRY(db_find(cx, &volunteer_sql_import_get, &import_shape, &i, &found,
                 ARGS(AS("id", import_id))));
     if (found)
-        TRY(db_find(cx, &volunteer_sql_import_part, &part_shape, &part, &found,
+        TRY(db_find(cx, &volunteer_sql_import_part, &volunteer_part_shape, &part, &found,
                     ARGS(A(import_id))));
     if (!found)
         return OK; /* done, or taken back */
@@ -412,7 +438,8 @@ enum err volunteer_import_go_on(struct cx *cx, int64_t import_id)
     enum err e = take_part(cx, import_id, &part);
     cx->who = caller;
     TRY(e);
-    TRY(db_find(cx, &volunteer_sql_import_part, &part_shape, &part, &found, ARGS(A(import_id))));
+    TRY(db_find(cx, &volunteer_sql_import_part, &volunteer_part_shape, &part, &found,
+                ARGS(A(import_id))));
     if (!found)
         return OK;
     struct str key = arena_printf(cx->mem, "volunteer.import %lld", (long long)part.id);

@@ -3,6 +3,7 @@
 #include "app/volunteer/volunteer.h"
 #include "app/volunteer/volunteer_own.h"
 #include "base/env.h"
+#include "app/number/number.h"
 #include "base/id.h"
 #include "base/time.h"
 #include "base/utf8.h"
@@ -88,7 +89,8 @@ enum err volunteer_check(struct cx *cx, struct volunteer *v)
     check_times(cx, "ask_max", &v->ask_max, 2);
     check_week(cx, v);
     v->name = str_trim(v->name);
-    v->contact = str_trim(v->contact);
+    if (!vault_is_sealed(v->contact))
+        v->contact = str_trim(v->contact);
     if (v->contact.n && utf8_count(v->contact) < CONTACT_MIN)
         fail_field(cx, "contact", "电话太短了，请再看一遍");
     check_age(cx, v);
@@ -197,6 +199,7 @@ static enum err sent_before(struct cx *cx, struct volunteer *v, bool *again)
                 ARGS(AS("client_key", v->client_key))));
     if (!*again)
         return OK;
+    TRY(shape_open(cx, &volunteer_shape, &old, 1, NULL));
     if (!same_content(&old, v))
         return fail(cx, ERR_CONFLICT, "这张表单已经登记过另一个人，请重新打开页面再登记");
     *v = old;
@@ -205,18 +208,14 @@ static enum err sent_before(struct cx *cx, struct volunteer *v, bool *again)
 
 static enum err fill_new(struct cx *cx, struct volunteer *v)
 {
-    int64_t nth, day = time_day(cx->now);
-    uint32_t r;
-    TRY(db_number(cx, &volunteer_sql_next_number, &nth, ARGS(A(day))));
-    cx->env->random(cx->env, &r, sizeof r);
+    TRY(number_next(cx, 'V', &v->number));
+    v->word = number_word(cx);
     v->id = id_new(cx);
-    v->number = id_number(cx, 'V', cx->now, nth);
-    v->word = arena_printf(cx->mem, "%04u", r % 10000);
     v->state = volunteer_is_minor(cx, v) ? VOLUNTEER_APPLIED : VOLUNTEER_ACTIVE;
     v->paused_until = v->asked_at = 0;
     v->checked = v->checked.n ? v->checked : S("self");
     v->entered_by = cx->who.person_id;
-    v->agreed_at = v->confirmed_at = v->created_at = v->changed_at = cx->now;
+    v->confirmed_at = v->created_at = v->changed_at = cx->now;
     v->version = 1;
     return OK;
 }
@@ -237,11 +236,13 @@ enum err volunteer_add(struct cx *cx, struct volunteer *v, const volunteer_code_
     if (*again)
         return OK;
     TRY(fill_new(cx, v));
+    TRY(volunteer_show_number(cx, v));
     *key = id_secret(cx, 16);
     struct value client_key =
         v->client_key.n ? value_str(v->client_key) : (struct value){.type = VALUE_NULL};
     TRY(db_put(cx, &volunteer_sql_insert, &volunteer_shape, v,
                ARGS(A(client_key), AS("key_hash", value_blob(id_secret_hash(cx, *key))))));
+    TRY(volunteer_agree(cx, v, v->channel));
     for (size_t i = 0; i < skills.n; i++)
         TRY(db_run(cx, &volunteer_sql_skill_give,
                    ARGS(AS("id", id_new(cx)), AS("volunteer_id", v->id),
@@ -269,16 +270,21 @@ enum err volunteer_load_scoped(struct cx *cx, int64_t id, struct volunteer *out)
     return found ? OK : fail(cx, ERR_MISSING, "没有这位志愿者，或者不在您的范围内");
 }
 
+static const char *const its_name[] = {"name", NULL};
+
+/* Of a team it is no secret. */
 void volunteer_hide(struct cx *cx, struct volunteer *v, size_t n)
 {
-    enum seen card = cx->who.sees[DATA_CARD];
-    for (size_t i = 0; i < n; i++) {
-        struct str name = v[i].name;
-        bool person = str_is(v[i].kind, "person");
-        shape_hide(cx, &volunteer_shape, &v[i], 1);
-        if (!person && card != SEE_NONE)
-            v[i].name = name;
-    }
+    bool masked = cx->who.sees[DATA_CARD] == SEE_MASKED || cx->who.sees[DATA_CARD] == SEE_LOGGED;
+    volunteer_list teams = {0};
+    for (size_t i = 0; i < n; i++)
+        if (masked && !str_is(v[i].kind, "person"))
+            *PUSH(cx->mem, &teams) = v[i];
+    shape_show(cx, &volunteer_shape, teams.at, teams.n, its_name);
+    shape_hide(cx, &volunteer_shape, v, n);
+    for (size_t i = 0, nth = 0; i < n && nth < teams.n; i++)
+        if (teams.at[nth].id == v[i].id)
+            v[i].name = teams.at[nth++].name;
 }
 
 void volunteer_hide_own(struct cx *cx, struct volunteer *v)
@@ -294,6 +300,15 @@ enum err volunteer_get(struct cx *cx, int64_t id, struct volunteer *out)
 {
     TRY(volunteer_load_scoped(cx, id, out));
     volunteer_hide(cx, out, 1);
+    return OK;
+}
+
+enum err volunteer_name(struct cx *cx, int64_t id, struct str *out)
+{
+    struct volunteer v;
+    TRY(volunteer_load(cx, id, &v));
+    TRY(shape_open(cx, &volunteer_shape, &v, 1, its_name));
+    *out = v.name;
     return OK;
 }
 
@@ -317,21 +332,13 @@ enum err volunteer_by_key(struct cx *cx, int64_t id, struct str key, struct volu
 enum err volunteer_by_word(struct cx *cx, struct str typed, struct str word, struct volunteer *out)
 {
     struct str number;
-    int64_t hour = cx->now / MS_HOUR, tries = 0;
     bool found;
-    if (!id_number_read(cx, typed, &number))
-        return fail(cx, ERR_INPUT, "编号 %.*s 不对，请再看一遍", STR(utf8_head(number, 30)));
-    enum err e = db_number(cx, &volunteer_sql_tries, &tries, ARGS(A(hour), A(number)));
-    if (e == ERR_MISSING)
-        fault_clear(cx);
-    else if (e != OK)
-        return e;
-    if (tries >= VOLUNTEER_WORD_TRIES)
-        return fail(cx, ERR_DENIED, "口令错了太多次，请一小时后再查，或打服务电话");
+    TRY(number_read(cx, typed, &number));
+    TRY(number_tries_left(cx, number));
     TRY(db_find(cx, &volunteer_sql_by_number, &volunteer_shape, out, &found, ARGS(A(number))));
     if (!found || !out->word.n || !str_same_secret(out->word, str_trim(word))) {
         *out = (struct volunteer){0};
-        TRY(db_run(cx, &volunteer_sql_try_put, ARGS(A(hour), A(number)), NULL));
+        TRY(number_wrong(cx, number));
         return fail(cx, ERR_MISSING, "编号或口令不对");
     }
     volunteer_hide_own(cx, out);
@@ -373,24 +380,30 @@ enum err volunteer_history(struct cx *cx, int64_t id, volunteer_event_list *out)
     return db_all(cx, &volunteer_sql_events, &volunteer_event_shape, out, ARGS(A(id)));
 }
 
-enum err volunteer_openings(struct cx *cx, int64_t id, volunteer_opening_list *out)
+static const char *what(struct str code)
 {
-    return db_all(cx, &volunteer_sql_openings, &volunteer_opening_shape, out, ARGS(A(id)));
+    return str_is(code, "contact") ? "电话和称呼" : "";
 }
+
+static const char *why(struct str purpose)
+{
+    return volunteer_label(volunteer_purposes, purpose);
+}
+
+const struct seen_kind volunteer_seen = {"volunteer", "志愿者", what, why};
 
 enum err volunteer_open(struct cx *cx, int64_t id, struct str purpose, struct volunteer *out)
 {
-    if (!*volunteer_label(volunteer_purposes, purpose))
+    if (!*why(purpose))
         return fail_field(cx, "purpose", "请选为什么要看");
     TRY(volunteer_load_scoped(cx, id, out));
     if (cx->who.sees[DATA_CONTACT] < SEE_LOGGED)
         return fail(cx, ERR_DENIED, "您的岗位不能看联系方式；要联系他，请网格员或服务中心转接");
     struct volunteer plain = *out;
-    const struct role *role = role_of_bit(cx->who.role);
-    TRY(db_run(cx, &volunteer_sql_opening_put,
-               ARGS(AS("id", id_new(cx)), AS("volunteer_id", id), A(purpose),
-                    AS("person_name", cx->who.name), AS("role", role ? role->code : "")),
-               NULL));
+    TRY(opening_put(
+        cx, &volunteer_seen,
+        &(struct seen_look){.subject_id = id, .what = S("contact"), .purpose = purpose}));
+    TRY(shape_open(cx, &volunteer_shape, &plain, 1, NULL));
     volunteer_hide(cx, out, 1);
     out->name = plain.name;
     out->contact = plain.contact;
@@ -401,32 +414,73 @@ enum err volunteer_open(struct cx *cx, int64_t id, struct str purpose, struct vo
 
 /* ---- lists ---- */
 
-/* %text% with the signs of LIKE made plain. */
-static struct str like(struct cx *cx, struct str text)
-{
-    char *p = arena_alloc(cx->mem, 2 * text.n + 3);
-    size_t n = 0;
-    p[n++] = '%';
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] == '%' || text.p[i] == '_' || text.p[i] == '!')
-            p[n++] = '!';
-        p[n++] = text.p[i];
-    }
-    p[n++] = '%';
-    return str_n(p, n);
-}
-
 static struct str some(struct str s)
 {
     return s.p ? s : S("");
 }
 
+/* With small Latin letters, as numbers are typed. */
+static struct str small(struct cx *cx, struct str s)
+{
+    char *p = arena_alloc(cx->mem, s.n + 1);
+    for (size_t i = 0; i < s.n; i++)
+        p[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] - 'A' + 'a' : s.p[i]);
+    return str_n(p, s.n);
+}
+
+static bool holds(struct cx *cx, struct str s, struct str words)
+{
+    return str_find(small(cx, s), words) >= 0;
+}
+
+/* Names are opened to be compared; persons' only for who may read names. */
+static enum err keep_those_with(struct cx *cx, struct str words, volunteer_list *rows)
+{
+    bool names = cx->who.sees[DATA_CARD] == SEE_PLAIN;
+    volunteer_list opened = {0};
+    size_t n = 0, nth = 0;
+    for (size_t i = 0; i < rows->n; i++)
+        if (names || !str_is(rows->at[i].kind, "person"))
+            *PUSH(cx->mem, &opened) = rows->at[i];
+    TRY(shape_open(cx, &volunteer_shape, opened.at, opened.n, its_name));
+    for (size_t i = 0; i < rows->n; i++) {
+        struct volunteer v = rows->at[i];
+        bool is_opened = nth < opened.n && opened.at[nth].id == v.id;
+        struct str name = is_opened ? opened.at[nth++].name : S("");
+        if (holds(cx, v.number, words) || holds(cx, v.place_text, words) || holds(cx, name, words))
+            rows->at[n++] = v;
+    }
+    rows->n = n;
+    return OK;
+}
+
+/* Some rows at a time, until there are enough. */
+static enum err search(struct cx *cx, const struct volunteer_filter *f, struct str words,
+                       int64_t after, size_t enough, volunteer_list *out)
+{
+    enum { AT_A_TIME = 500 };
+    int64_t most = words.n ? AT_A_TIME : (int64_t)enough;
+    volunteer_list rows = {.n = (size_t)most};
+    while (out->n < enough && rows.n == (size_t)most) {
+        rows.n = 0;
+        TRY(db_all(cx, &volunteer_sql_search, &volunteer_shape, &rows,
+                   ARGS(A(after), A(most), AS("skill", some(f->skill)), AS("state", some(f->state)),
+                        AS("kind", some(f->kind)), AS("grid_id", f->grid_id))));
+        size_t n = rows.n;
+        after = n ? rows.at[n - 1].id : 0;
+        if (words.n)
+            TRY(keep_those_with(cx, words, &rows));
+        for (size_t i = 0; i < rows.n && out->n < enough; i++)
+            *PUSH(cx->mem, out) = rows.at[i];
+        rows.n = n;
+    }
+    return OK;
+}
+
 enum err volunteer_search(struct cx *cx, const struct volunteer_filter *f, volunteer_list *out,
                           struct str *next)
 {
-    struct str text = utf8_head(str_trim(some(f->text)), 40);
-    struct str pattern = like(cx, text);
-    bool names = cx->who.sees[DATA_CARD] == SEE_PLAIN;
+    struct str words = small(cx, utf8_head(str_trim(some(f->text)), 40));
     int64_t after = 0, most = f->limit < 1          ? PAGE_DEFAULT
                               : f->limit > PAGE_MAX ? PAGE_MAX
                                                     : f->limit;
@@ -436,10 +490,7 @@ enum err volunteer_search(struct cx *cx, const struct volunteer_filter *f, volun
     if (f->after.n && (!str_int(f->after, &after) || after < 1))
         return fail(cx, ERR_INPUT, "翻页的记号不对，请从第一页看");
     most++;
-    TRY(db_all(cx, &volunteer_sql_search, &volunteer_shape, out,
-               ARGS(A(text), A(pattern), A(names), A(after), A(most), AS("skill", some(f->skill)),
-                    AS("state", some(f->state)), AS("kind", some(f->kind)),
-                    AS("grid_id", f->grid_id))));
+    TRY(search(cx, f, words, after, (size_t)most, out));
     if (out->n == (size_t)most) {
         out->n--;
         *next = arena_printf(cx->mem, "%lld", (long long)out->at[out->n - 1].id);
@@ -588,7 +639,8 @@ enum err volunteer_by_number(struct cx *cx, struct str typed, struct volunteer *
 
 static const struct field neighbour_fields[] = {
     FIELD(struct volunteer_neighbour, id, "编号"),
-    FIELD(struct volunteer_neighbour, name, "称呼"),
+    FIELD(struct volunteer_neighbour, name, "称呼", .seal = VAULT_NAME, .pad = true,
+          .of = &volunteer_shape, .by = "id"),
     FIELD(struct volunteer_neighbour, number, "电话"),
     FIELD(struct volunteer_neighbour, can, "会什么"),
     FIELD(struct volunteer_neighbour, birth_year, "出生年份"),
@@ -625,6 +677,7 @@ static enum err neighbours(struct cx *cx, int64_t id, struct str path, size_t li
             r->number = S("");
         *PUSH(cx->mem, out) = *r;
     }
+    shape_show(cx, &neighbour_shape, out->at, out->n, NULL);
     return OK;
 }
 

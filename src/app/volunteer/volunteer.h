@@ -16,7 +16,9 @@
 #define VOLUNTEER_H
 
 #include "app/account/account.h"
+#include "app/consent/consent.h"
 #include "app/place/place.h"
+#include "app/seen/seen.h"
 #include "app/volunteer/week.h"
 
 /* Who reads the library, each in his reach. */
@@ -64,7 +66,7 @@ struct volunteer {
     struct str number;
     struct str kind; /* person team unit merchant */
     int64_t org_id;
-    struct str name, contact;
+    struct str name, contact, contact_index, shown_contact;
     int64_t birth_year;
     struct str guardian_name, guardian_contact;
     int64_t guardian_agreed_at;
@@ -124,6 +126,10 @@ enum err volunteer_add(struct cx *cx, struct volunteer *v, const volunteer_code_
 /* ---- reading ---- */
 
 enum err volunteer_get(struct cx *cx, int64_t id, struct volunteer *out); /* staff; masked */
+/* The whole name, to be written down somewhere else: the caller knows that it may. */
+enum err volunteer_name(struct cx *cx, int64_t id, struct str *out);
+/* Free hours of a field called week in words; "" of any other (struct subject_table, .said). */
+struct str volunteer_said(struct cx *cx, const struct field *f, const void *rec);
 /* By the secret of the link, or by number and word; sees as himself. As need_by_word: a wrong word
  * is counted in the caller's transaction, which must end well. */
 enum err volunteer_by_key(struct cx *cx, int64_t id, struct str key, struct volunteer *out);
@@ -272,14 +278,8 @@ enum err volunteer_history(struct cx *cx, int64_t id, volunteer_event_list *out)
 
 /* Opens name and contact in plain, with a purpose, logged in the same transaction; he reads who. */
 enum err volunteer_open(struct cx *cx, int64_t id, struct str purpose, struct volunteer *out);
-struct volunteer_opening {
-    int64_t id, volunteer_id;
-    struct str purpose, person_name, role;
-    int64_t at;
-};
-typedef LIST(struct volunteer_opening) volunteer_opening_list;
-extern const struct shape volunteer_opening_shape;
-enum err volunteer_openings(struct cx *cx, int64_t id, volunteer_opening_list *out);
+extern const struct consent_kind volunteer_consents; /* match, board, phone, guardian */
+extern const struct seen_kind volunteer_seen;
 
 enum { VOLUNTEER_ASKED_AFTER = 180 }; /* days without a word from him */
 

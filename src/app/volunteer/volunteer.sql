@@ -29,51 +29,47 @@ WHERE community_id = :community_id AND id = :id AND code = :code;
 SELECT COALESCE(MAX(sort), 0) AS sort FROM skill
 WHERE community_id = :community_id AND parent_code = :parent_code;
 
--- name: next_number
-INSERT INTO volunteer_day (community_id, id, used) VALUES (:community_id, :day, 1)
-ON CONFLICT (community_id, id) DO UPDATE SET used = volunteer_day.used + 1
-RETURNING used;
 -- name: insert
 INSERT INTO volunteer (community_id, id, number, key_hash, word, client_key, kind, org_id, name,
-    contact, birth_year, guardian_name, guardian_contact, guardian_agreed_at, place_id, place_path,
+    contact, contact_index, shown_contact, birth_year, guardian_name, guardian_contact, place_id, place_path,
     grid_id, place_text, reach, week, week_max, ask_max, dialects, wont, state, paused_until,
-    checked, channel, entered_by, import_id, agrees_match, agrees_board, agrees_phone, agreed_at,
+    checked, channel, entered_by, import_id,
     confirmed_at, asked_at, insured_until, version, created_at, changed_at)
 VALUES (:community_id, :id, :number, :key_hash, :word, :client_key, :kind, :org_id, :name,
-    :contact, :birth_year, :guardian_name, :guardian_contact, :guardian_agreed_at, :place_id,
+    :contact, :contact_index, :shown_contact, :birth_year, :guardian_name, :guardian_contact, :place_id,
     :place_path, :grid_id, :place_text, :reach, :week, :week_max, :ask_max, :dialects, :wont,
-    :state, :paused_until, :checked, :channel, :entered_by, :import_id, :agrees_match,
-    :agrees_board, :agrees_phone, :agreed_at, :confirmed_at, :asked_at, :insured_until, :version, :created_at,
+    :state, :paused_until, :checked, :channel, :entered_by, :import_id,
+    :confirmed_at, :asked_at, :insured_until, :version, :created_at,
     :changed_at);
 -- name: load
-SELECT * FROM volunteer WHERE community_id = :community_id AND id = :id;
+SELECT * FROM volunteer_said volunteer WHERE community_id = :community_id AND id = :id;
 -- name: get
-SELECT * FROM volunteer WHERE community_id = :community_id AND id = :id
+SELECT * FROM volunteer_said volunteer WHERE community_id = :community_id AND id = :id
     AND place_path >= :scope_lo AND place_path < :scope_hi
     AND (:scope_grid = 0 OR grid_id = :scope_grid);
 -- name: by_number
-SELECT * FROM volunteer WHERE community_id = :community_id AND number = :number;
+SELECT * FROM volunteer_said volunteer WHERE community_id = :community_id AND number = :number;
 -- name: by_client_key
-SELECT * FROM volunteer WHERE community_id = :community_id AND client_key = :client_key;
+SELECT * FROM volunteer_said volunteer WHERE community_id = :community_id AND client_key = :client_key;
 -- name: by_contact     for lists: is this one here already
-SELECT COUNT(*) AS n FROM volunteer
-WHERE community_id = :community_id AND name = :name AND contact = :contact AND state <> 'left';
+SELECT id, name FROM volunteer
+WHERE community_id = :community_id AND contact_index = :contact_index AND state <> 'left' ORDER BY id LIMIT 50;
 -- name: key_of
 SELECT COUNT(*) AS n FROM volunteer
 WHERE community_id = :community_id AND id = :id AND key_hash = :key_hash;
 -- name: save         nothing changes when somebody was faster
 UPDATE volunteer SET version = version + 1, changed_at = :now, kind = :kind, org_id = :org_id,
-    name = :name, contact = :contact, birth_year = :birth_year, guardian_name = :guardian_name,
-    guardian_contact = :guardian_contact, guardian_agreed_at = :guardian_agreed_at,
+    name = :name, contact = :contact, contact_index = :contact_index,
+    shown_contact = :shown_contact, birth_year = :birth_year, guardian_name = :guardian_name,
+    guardian_contact = :guardian_contact,
     place_id = :place_id, place_path = :place_path, grid_id = :grid_id, place_text = :place_text,
     reach = :reach, week = :week, week_max = :week_max, ask_max = :ask_max, dialects = :dialects,
     wont = :wont, state = :state, paused_until = :paused_until, checked = :checked,
-    agrees_match = :agrees_match, agrees_board = :agrees_board, agrees_phone = :agrees_phone, agreed_at = :agreed_at,
     confirmed_at = :confirmed_at, asked_at = :asked_at, insured_until = :insured_until
 WHERE community_id = :community_id AND id = :id AND version = :version;
 -- name: neighbours   one row for each thing he can do; a person without any is there once
-SELECT v.id, v.name, v.contact AS number, v.birth_year, v.agrees_phone, COALESCE(k.name, '') AS can
-FROM volunteer v
+SELECT v.id, v.name, v.shown_contact AS number, v.birth_year, v.agrees_phone, COALESCE(k.name, '') AS can
+FROM volunteer_said v
 LEFT JOIN volunteer_skill s ON s.community_id = v.community_id AND s.volunteer_id = v.id
 LEFT JOIN skill k ON k.community_id = s.community_id AND k.code = s.skill_code AND k.active = 1
 WHERE v.community_id = :community_id AND v.place_path >= :path_lo AND v.place_path < :path_hi
@@ -84,8 +80,8 @@ ORDER BY v.id, k.sort, k.code LIMIT 400;
 UPDATE volunteer SET client_key = NULL, word = '', key_hash = :key_hash
 WHERE community_id = :community_id AND id = :id;
 
--- name: search       newest first; a name is searched only by who may read names
-SELECT v.* FROM volunteer v
+-- name: search       newest first; words are looked for in what was opened: volunteer_search()
+SELECT v.* FROM volunteer_said v
 WHERE v.community_id = :community_id AND v.place_path >= :scope_lo AND v.place_path < :scope_hi
     AND (:scope_grid = 0 OR v.grid_id = :scope_grid)
     AND (:grid_id = 0 OR v.grid_id = :grid_id)
@@ -93,8 +89,6 @@ WHERE v.community_id = :community_id AND v.place_path >= :scope_lo AND v.place_p
     AND (v.state = :state OR (:state = '' AND v.state <> 'left')
         OR (:state = 'asked' AND v.asked_at <> 0 AND v.state = 'active'))
     AND (:after = 0 OR v.id < :after)
-    AND (:text = '' OR v.number LIKE :pattern ESCAPE '!' OR v.place_text LIKE :pattern ESCAPE '!'
-        OR ((:names = 1 OR v.kind <> 'person') AND v.name LIKE :pattern ESCAPE '!'))
     AND (:skill = '' OR EXISTS (SELECT 1 FROM volunteer_skill s
         JOIN skill k ON k.community_id = s.community_id AND k.code = s.skill_code
         WHERE s.community_id = v.community_id AND s.volunteer_id = v.id
@@ -111,7 +105,7 @@ WHERE community_id = :community_id AND place_path >= :scope_lo AND place_path < 
 -- name: supply       counts only, so without a reach
 SELECT s.skill_code, COUNT(*) AS offers, COALESCE(SUM(s.is_verified), 0) AS verified
 FROM volunteer_skill s
-JOIN volunteer v ON v.community_id = s.community_id AND v.id = s.volunteer_id
+JOIN volunteer_said v ON v.community_id = s.community_id AND v.id = s.volunteer_id
 WHERE s.community_id = :community_id AND v.state = 'active' AND v.agrees_match = 1
     AND (:grid_id = 0 OR v.grid_id = :grid_id OR v.reach = 'community')
 GROUP BY s.skill_code ORDER BY s.skill_code LIMIT 2000;
@@ -122,7 +116,7 @@ SELECT v.id AS volunteer_id, s.skill_code, v.kind, s.level,
     v.org_id, v.place_id, v.grid_id, v.reach, v.week_max, v.ask_max, v.week
 FROM volunteer_skill s
 JOIN skill k ON k.community_id = s.community_id AND k.code = s.skill_code AND k.active = 1
-JOIN volunteer v ON v.community_id = s.community_id AND v.id = s.volunteer_id
+JOIN volunteer_said v ON v.community_id = s.community_id AND v.id = s.volunteer_id
 WHERE s.community_id = :community_id AND s.skill_code = :skill
     AND v.state = 'active' AND v.agrees_match = 1
     AND ((k.needs_credential = 0 AND k.needs_training = 0)
@@ -195,21 +189,6 @@ VALUES (:community_id, :id, :volunteer_id, :step, :text, :by_person, :by_name, :
 -- name: events
 SELECT id, volunteer_id, step, text, by_person, by_name, at FROM volunteer_event
 WHERE community_id = :community_id AND volunteer_id = :id ORDER BY id LIMIT 500;
--- name: opening_put
-INSERT INTO volunteer_opening (community_id, id, volunteer_id, purpose, person_id, person_name,
-    role, at)
-VALUES (:community_id, :id, :volunteer_id, :purpose, :who_id, :person_name, :role, :now);
--- name: openings
-SELECT id, volunteer_id, purpose, person_name, role, at FROM volunteer_opening
-WHERE community_id = :community_id AND volunteer_id = :id ORDER BY id DESC LIMIT 200;
-
--- name: tries
-SELECT tries FROM volunteer_try
-WHERE community_id = :community_id AND id = :hour AND number = :number;
--- name: try_put
-INSERT INTO volunteer_try (community_id, id, number, tries)
-VALUES (:community_id, :hour, :number, 1)
-ON CONFLICT (community_id, id, number) DO UPDATE SET tries = volunteer_try.tries + 1;
 
 -- name: wants_clear
 DELETE FROM volunteer_want WHERE community_id = :community_id;
@@ -260,3 +239,51 @@ DELETE FROM volunteer_event WHERE community_id = :community_id AND volunteer_id 
     WHERE community_id = :community_id AND import_id = :id AND version = 1);
 -- name: import_drop
 DELETE FROM volunteer WHERE community_id = :community_id AND import_id = :id AND version = 1;
+
+-- name: sealed_some
+SELECT id, name, contact, guardian_name, guardian_contact FROM volunteer WHERE community_id = :community_id AND id > :after
+ORDER BY id LIMIT :most;
+-- name: sealed_put
+UPDATE volunteer SET name = :name, contact = :contact, guardian_name = :guardian_name,
+    guardian_contact = :guardian_contact
+WHERE community_id = :community_id AND id = :id;
+
+-- name: part_sealed_some
+SELECT id, rows FROM volunteer_import_part WHERE community_id = :community_id AND id > :after
+ORDER BY id LIMIT :most;
+-- name: part_sealed_put
+UPDATE volunteer_import_part SET rows = :rows
+WHERE community_id = :community_id AND id = :id;
+-- name: shown_put
+UPDATE volunteer SET shown_contact = :shown_contact WHERE community_id = :community_id AND id = :id;
+
+-- ---- what is held of a volunteer ----
+-- name: mine
+SELECT * FROM volunteer_said WHERE community_id = :community_id AND id = :id;
+-- name: mine_skills
+SELECT COALESCE(k.name, s.skill_code) AS fact, s.expires_at AS to_at FROM volunteer_skill s
+LEFT JOIN skill k ON k.community_id = s.community_id AND k.code = s.skill_code
+WHERE s.community_id = :community_id AND s.volunteer_id = :id ORDER BY s.id LIMIT 100;
+-- name: mine_grids
+SELECT g.name AS fact FROM volunteer_grid v JOIN grid g ON g.community_id = v.community_id AND g.id = v.grid_id
+WHERE v.community_id = :community_id AND v.volunteer_id = :id ORDER BY v.id LIMIT 100;
+-- name: mine_aways
+SELECT from_day * 86400000 - 28800000 AS from_at, to_day * 86400000 - 28800000 AS to_at FROM volunteer_away
+WHERE community_id = :community_id AND volunteer_id = :id ORDER BY id LIMIT 100;
+-- name: mine_events
+SELECT * FROM volunteer_event WHERE community_id = :community_id AND volunteer_id = :id ORDER BY id LIMIT 200;
+-- name: mine_list
+SELECT i.name AS fact, i.at AS from_at FROM volunteer_import i JOIN volunteer v ON v.community_id = i.community_id AND v.import_id = i.id
+WHERE i.community_id = :community_id AND v.id = :id;
+-- name: mine_find
+SELECT COALESCE(max(id), 0) FROM volunteer WHERE community_id = :community_id AND number = :number;
+-- name: mine_since
+SELECT CASE WHEN state = 'left' THEN changed_at ELSE 0 END AS since_at FROM volunteer
+WHERE community_id = :community_id AND id = :id;
+-- name: fix_name
+UPDATE volunteer SET name = :name, version = version + 1, changed_at = :now
+WHERE community_id = :community_id AND id = :id AND state <> 'left';
+-- name: fix_contact
+UPDATE volunteer SET contact = :contact, contact_index = :contact_index, shown_contact = '',
+    version = version + 1, changed_at = :now
+WHERE community_id = :community_id AND id = :id AND state <> 'left';

@@ -182,6 +182,7 @@ static void staff_write_down_what_he_told_them(void **state)
     EXPECT(cx, volunteer_retell(cx, &told), ERR_CONFLICT); /* the version that was read */
     struct volunteer v = stored(&t);
     struct week w;
+    MUST(cx, shape_open(cx, &volunteer_shape, &v, 1, NULL));
     assert_str(v.contact, "0551-0000 7777");
     assert_true(week_read(v.week, &w) && week_has_choice(&w, "end_day"));
     assert_int_equal(v.confirmed_at, cx->now); /* his word, whoever wrote it down */

@@ -5,11 +5,11 @@
 
 #include "app/org/org.h"
 #include "app/volunteer/volunteer.h"
+#include "app/subject/subject.h"
 #include "text/csv.h"
 
 enum {
     VOLUNTEER_SILENT_DAYS = 30, /* after the question he is paused */
-    VOLUNTEER_WORD_TRIES = 10,
     VOLUNTEER_SKILLS_MAX = 20,
     VOLUNTEER_AWAYS_MAX = 20,
     VOLUNTEER_TIMES_MAX = 50, /* week_max, ask_max */
@@ -49,6 +49,14 @@ enum err volunteer_settle(struct cx *cx, struct volunteer *v);
  * and none for grown-ups only when `v` is a minor. */
 enum err volunteer_check_skills(struct cx *cx, const struct volunteer *v, const skill_list *all,
                                 const volunteer_code_list *codes, skill_list *out);
+/* What the record says that he agrees to goes to the ledger; `channel` of the record. */
+enum err volunteer_agree(struct cx *cx, const struct volunteer *v, struct str channel);
+/* What hangs on a board is public, and only while he agrees to it: lists of boards open nothing. */
+enum err volunteer_show_number(struct cx *cx, struct volunteer *v);
+/* The same of a stored one whose number has changed. */
+enum err volunteer_show_again(struct cx *cx, int64_t id);
+/* Leaves at his wish, whoever carries it out; nothing when he has left. */
+enum err volunteer_erase(struct cx *cx, int64_t id);
 /* Writes all that may change, guarded by the version read. */
 enum err volunteer_save(struct cx *cx, struct volunteer *v);
 enum err volunteer_say(struct cx *cx, int64_t id, const char *step, struct str text, bool is_own);
@@ -64,7 +72,8 @@ enum err volunteer_place_named(struct cx *cx, struct str text, struct place *out
 
 /* ---- a list from a spreadsheet: sheet.c ---- */
 
-enum { LIST_PORTION = 100 }; /* people taken in one transaction */
+extern const struct shape volunteer_part_shape; /* a portion of a list that waits */
+enum { LIST_PORTION = 100 };                    /* people taken in one transaction */
 
 /* What a row became. */
 struct volunteer_line {
@@ -106,5 +115,9 @@ typedef LIST(struct volunteer_import) volunteer_import_list;
 enum err volunteer_imports(struct cx *cx, volunteer_import_list *out);
 /* Takes back the rows that nobody has touched since; `*taken` of them. */
 enum err volunteer_import_undo(struct cx *cx, int64_t id, int64_t *taken);
+
+/* What is held of people, for their own page. */
+extern const struct subject_kind volunteer_subject;
+extern const struct subject_part volunteer_parts[1];
 
 #endif

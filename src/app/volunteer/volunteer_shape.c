@@ -72,15 +72,18 @@ static const struct field volunteer_fields[] = {
     FIELD(struct volunteer, kind, "谁来帮", .ask = true, .max = 20, .data = DATA_TEXT),
     FIELD(struct volunteer, org_id, "单位", .data = DATA_TEXT),
     FIELD(struct volunteer, name, "怎么称呼", .ask = true, .required = true, .max = 30,
-          .data = DATA_CARD, .hint = "真名、昵称都行"),
+          .data = DATA_CARD, .seal = VAULT_NAME, .pad = true, .hint = "真名、昵称都行"),
     FIELD(struct volunteer, contact, "电话", .ask = true, .required = true, .max = 60,
-          .data = DATA_CONTACT, .hint = "有合适的事才问您；谁打开过您能查到"),
+          .data = DATA_CONTACT, .seal = VAULT_CONTACT, .index = "contact_index",
+          .hint = "有合适的事才问您；谁打开过您能查到"),
+    FIELD(struct volunteer, contact_index, "电话的记号"),
+    FIELD(struct volunteer, shown_contact, "公示的电话"),
     FIELD(struct volunteer, birth_year, "哪年出生", .ask = true, .data = DATA_WISH,
           .hint = "只用来看是不是成年；成年人可不填"),
     FIELD(struct volunteer, guardian_name, "监护人怎么称呼", .ask = true, .max = 30,
-          .data = DATA_CONTACT),
+          .data = DATA_CONTACT, .seal = VAULT_CONTACT, .pad = true),
     FIELD(struct volunteer, guardian_contact, "监护人电话", .ask = true, .max = 60,
-          .data = DATA_CONTACT),
+          .data = DATA_CONTACT, .seal = VAULT_CONTACT),
     FIELD(struct volunteer, guardian_agreed_at, "监护人同意时间", .data = DATA_TEXT),
     FIELD(struct volunteer, place_id, "住哪里", .ask = true, .data = DATA_TEXT),
     FIELD(struct volunteer, place_path, "地点路径"),
@@ -142,17 +145,6 @@ static const struct field event_fields[] = {
 };
 const struct shape volunteer_event_shape =
     SHAPE("volunteer_event", struct volunteer_event, event_fields);
-
-static const struct field opening_fields[] = {
-    FIELD(struct volunteer_opening, id, "编号", .data = DATA_TEXT),
-    FIELD(struct volunteer_opening, volunteer_id, "志愿者", .data = DATA_TEXT),
-    FIELD(struct volunteer_opening, purpose, "为什么", .data = DATA_TEXT),
-    FIELD(struct volunteer_opening, person_name, "谁", .data = DATA_STAFF),
-    FIELD(struct volunteer_opening, role, "身份", .data = DATA_STAFF),
-    FIELD(struct volunteer_opening, at, "时间", .data = DATA_TEXT),
-};
-const struct shape volunteer_opening_shape =
-    SHAPE("volunteer_opening", struct volunteer_opening, opening_fields);
 
 static const struct field supply_fields[] = {
     FIELD(struct skill_supply, skill_code, "会做的事", .data = DATA_PUBLIC),

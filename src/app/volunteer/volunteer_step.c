@@ -31,31 +31,33 @@ static enum err changed_meanwhile(struct cx *cx)
     return fail(cx, ERR_CONFLICT, "别人刚刚先改了一步，请刷新看看再改");
 }
 
+enum err volunteer_show_number(struct cx *cx, struct volunteer *v)
+{
+    struct volunteer plain = *v;
+    if (!v->agrees_board || !v->agrees_phone)
+        v->shown_contact = S("");
+    else if (!vault_is_sealed(v->contact))
+        v->shown_contact = v->contact;
+    else if (!v->shown_contact.n) { /* he agreed just now */
+        static const char *const contact[] = {"contact", NULL};
+        TRY(shape_open(cx, &volunteer_shape, &plain, 1, contact));
+        v->shown_contact = plain.contact;
+    }
+    return OK;
+}
+
 enum err volunteer_save(struct cx *cx, struct volunteer *v)
 {
-    int64_t changed = 0;
-    TRY(db_run(cx, &volunteer_sql_save,
-               ARGS(AS("id", v->id), AS("version", v->version), AS("kind", v->kind),
-                    AS("org_id", v->org_id), AS("name", v->name), AS("contact", v->contact),
-                    AS("birth_year", v->birth_year), AS("guardian_name", v->guardian_name),
-                    AS("guardian_contact", v->guardian_contact),
-                    AS("guardian_agreed_at", v->guardian_agreed_at), AS("place_id", v->place_id),
-                    AS("place_path", v->place_path), AS("grid_id", v->grid_id),
-                    AS("place_text", v->place_text), AS("reach", v->reach), AS("week", v->week),
-                    AS("week_max", v->week_max), AS("ask_max", v->ask_max),
-                    AS("dialects", v->dialects), AS("wont", v->wont),
-                    AS("state", volunteer_state_codes[v->state]),
-                    AS("paused_until", v->paused_until), AS("checked", v->checked),
-                    AS("agrees_match", v->agrees_match), AS("agrees_board", v->agrees_board),
-                    AS("agrees_phone", v->agrees_phone), AS("agreed_at", v->agreed_at),
-                    AS("confirmed_at", v->confirmed_at), AS("asked_at", v->asked_at),
-                    AS("insured_until", v->insured_until)),
-               &changed));
-    if (changed != 1)
+    TRY(volunteer_show_number(cx, v));
+    enum err e = db_save(cx, &volunteer_sql_save, &volunteer_shape, v, NO_ARGS);
+    if (e == ERR_CONFLICT) {
+        fault_clear(cx);
         return changed_meanwhile(cx);
+    }
+    TRY(e);
     v->version++;
     v->changed_at = cx->now;
-    return OK;
+    return volunteer_agree(cx, v, S(""));
 }
 
 enum err volunteer_say(struct cx *cx, int64_t volunteer_id, const char *step, struct str text,
@@ -113,8 +115,6 @@ static enum err put_edit(struct cx *cx, bool is_own, const struct volunteer *cha
     struct volunteer c = *changed;
     if (is_stale(c.version, v))
         return changed_meanwhile(cx);
-    bool asked_anew = (c.agrees_match && !v->agrees_match) ||
-                      (c.agrees_board && !v->agrees_board) || (c.agrees_phone && !v->agrees_phone);
     if (!c.place_id)
         c.place_id = v->place_id;
     c.week = v->week;
@@ -147,8 +147,6 @@ static enum err put_edit(struct cx *cx, bool is_own, const struct volunteer *cha
     v->agrees_match = c.agrees_match;
     v->agrees_board = c.agrees_board;
     v->agrees_phone = c.agrees_phone && c.agrees_board;
-    if (asked_anew)
-        v->agreed_at = cx->now;
     if (is_minor && !was_minor) /* the guardian is talked to first */
         v->state = VOLUNTEER_APPLIED;
     return OK;
@@ -176,8 +174,6 @@ enum err volunteer_show(struct cx *cx, int64_t id, struct str key, struct str wh
     else
         v.agrees_phone = agrees;
     v.agrees_phone = v.agrees_phone && v.agrees_board;
-    if (agrees)
-        v.agreed_at = cx->now;
     return settle_with(
         cx, &v, key, "show",
         arena_printf(cx->mem, "%s：%s", is_name ? "写称呼" : "写电话", agrees ? "同意" : "不同意"));
@@ -385,6 +381,8 @@ static enum err do_leave(struct cx *cx, struct volunteer *v, int64_t until_at)
                             .channel = v->channel,
                             .name = S(""),
                             .contact = S(""),
+                            .contact_index = S(""),
+                            .shown_contact = S(""),
                             .guardian_name = S(""),
                             .guardian_contact = S(""),
                             .place_path = S(""),
@@ -404,7 +402,7 @@ static enum err do_leave(struct cx *cx, struct volunteer *v, int64_t until_at)
 
 #define IN(state) (1u << (state))
 
-static const struct step {
+static const struct volunteer_act {
     const char *code;
     unsigned from; /* states */
     uint32_t may;  /* staff who may; himself where is_own */
@@ -422,10 +420,21 @@ static const struct step {
      false, do_seen, "已经退出了"},
 };
 
+enum err volunteer_erase(struct cx *cx, int64_t id)
+{
+    struct volunteer v;
+    TRY(volunteer_load(cx, id, &v));
+    if (v.state == VOLUNTEER_LEFT)
+        return OK;
+    TRY(do_leave(cx, &v, 0));
+    TRY(volunteer_save(cx, &v));
+    return volunteer_say(cx, id, "leave", S(""), true);
+}
+
 enum err volunteer_step(struct cx *cx, int64_t id, struct str key, struct str step,
                         int64_t until_at, struct volunteer *out)
 {
-    const struct step *s = NULL;
+    const struct volunteer_act *s = NULL;
     for (size_t i = 0; i < COUNT(steps); i++)
         if (str_is(step, steps[i].code) && (!key.n || steps[i].is_own))
             s = &steps[i];

@@ -1,6 +1,7 @@
 /* web -- the room's routes, and the page where somebody offers help. What is his own: web_own.c;
  * the library: web_staff.c; the counter: web_entry.c; the taxonomy: web_skill.c; JSON: api.c. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/keyring/keyring.h"
 #include "app/volunteer/pages.h"
 #include "volunteer.html.h"
 #include "volunteer.sql.h"
@@ -148,17 +149,28 @@ static const struct route routes[] = {
      .in = &skill_shape},
 };
 
-static const struct shape *const shapes[] = {
-    &skill_shape,           &volunteer_shape,         &volunteer_skill_shape,
-    &volunteer_event_shape, &volunteer_opening_shape, &skill_supply_shape};
+static const struct shape *const shapes[] = {&skill_shape, &volunteer_shape, &volunteer_skill_shape,
+                                             &volunteer_event_shape, &skill_supply_shape};
+
+static const struct sealed_table sealed[] = {
+    {&volunteer_shape, &volunteer_sql_sealed_some, &volunteer_sql_sealed_put},
+    {&volunteer_part_shape, &volunteer_sql_part_sealed_some, &volunteer_sql_part_sealed_put}};
 
 const struct feature volunteer_feature = {.name = "volunteer",
+                                          .seen = &volunteer_seen,
+                                          .consents = &volunteer_consents,
+                                          .subject = &volunteer_subject,
+                                          .subject_parts = volunteer_parts,
+                                          .nsubject_parts = 1,
                                           .routes = routes,
                                           .nroutes = COUNT(routes),
                                           .shapes = shapes,
                                           .nshapes = COUNT(shapes),
                                           .queries = volunteer_sql_all,
                                           .nqueries = &volunteer_sql_count,
+                                          .sealed = sealed,
+                                          .nsealed = COUNT(sealed),
+
                                           .jobs = "volunteer.",
                                           .job = volunteer_job,
                                           .letters = "V",

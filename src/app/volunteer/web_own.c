@@ -84,7 +84,7 @@ static enum err show(struct cx *cx, const struct req *rq, struct reply *rp,
     TRY(volunteer_grids(cx, v->id, &grids));
     view.grids = str_is(v->reach, "grid") ? (int64_t)grids.n : 0;
     TRY(volunteer_story(cx, v->id, &view.story));
-    TRY(volunteer_seen(cx, v->id, &view.seen));
+    TRY(openings_told(cx, &volunteer_seen, v->id, &view.seen));
     view.page = shell_page(rq, SHELL_WIDE, S("我的志愿登记"), "find");
     view.page.back = "/";
     view.page.is_private = true;

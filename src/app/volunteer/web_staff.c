@@ -129,7 +129,7 @@ static enum err draw_card(struct cx *cx, const struct req *rq, struct reply *rp,
     view.skills = has;
     TRY(volunteer_aways(cx, v->id, &view.aways));
     TRY(volunteer_story(cx, v->id, &view.story));
-    TRY(volunteer_seen(cx, v->id, &view.seen));
+    TRY(openings_told(cx, &volunteer_seen, v->id, &view.seen));
     cx->fault = fault;
     view.may_open = here && !is_opened && cx->who.sees[DATA_CONTACT] >= SEE_LOGGED;
     view.may_keep = here && (cx->who.role & ROLES_KEEP) != 0;

@@ -1,0 +1,13 @@
+/* hours_mine -- what is held of who helped: told, put right, deleted at his wish. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/hours/hours_own.h"
+#include "hours.sql.h"
+
+static const struct subject_table tables[] = {
+    {"hours", &hours_sql_held, &hours_shape},
+    {"hours_event", &hours_sql_held_events, &hours_event_shape},
+    {"hours_call", &hours_sql_held_calls, NULL},
+    {"cert", &hours_sql_held_certs, &cert_shape},
+    {"cert_objection", &hours_sql_held_objections, &cert_objection_shape},
+};
+const struct subject_part hours_parts[] = {{"volunteer", tables, COUNT(tables)}};

@@ -1,0 +1,30 @@
+/* need_consent -- what an asker agrees to beside the asking itself: that neighbours help, that his
+ * number may be handed on. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/need/need_own.h"
+#include "app/job/job.h"
+
+/* Matching stands below: it is told by a job. */
+static enum err changed(struct cx *cx, int64_t need_id, struct str purpose, bool agrees)
+{
+    const char *kind = agrees ? "match.new" : "match.moved";
+    if (!str_is(purpose, "match"))
+        return OK;
+    return job_put(
+        cx, kind,
+        arena_printf(cx->mem, "%s %lld %lld", kind, (long long)need_id, (long long)cx->now),
+        need_id, S(""), cx->now);
+}
+
+static const struct consent_purpose purposes[] = {
+    {"match", "请邻居、志愿者也来帮", "不再找人，答应来的会告诉他们不用来了"},
+    {"share", "办不了时，把电话转给能办的单位", "只转事情，不转电话"},
+};
+const struct consent_kind need_consents = {"need", "您提的事", purposes, COUNT(purposes), changed};
+
+enum err need_agree(struct cx *cx, const struct need *n)
+{
+    const struct consent_how how = {.channel = consent_channel(cx, n->channel)};
+    TRY(consent_set(cx, &need_consents, n->id, "match", n->agrees_match, &how));
+    return consent_set(cx, &need_consents, n->id, "share", n->agrees_share, &how);
+}

@@ -1,0 +1,257 @@
+/* need_guard_test -- complaints: who asked is nowhere in the need, whoever has a part in it does
+ * not read it, words go to and fro, two people open who asked. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/need/need_test.h"
+#include "base/id.h"
+
+#define PHONE "13800000001"
+
+static void complain(struct town *t, const char *kind, bool secret)
+{
+    bool again;
+    act_nobody(t);
+    t->n = (struct need){.place_id = t->stairwell.id,
+                         .kind = str_c(kind),
+                         .is_secret = secret,
+                         .agrees_match = true,
+                         .text = S("我叫钱十五，住 502，打 138-0000-0001。保洁三天没来"),
+                         .name = S("钱十五"),
+                         .contact = S(PHONE),
+                         .door = S("502"),
+                         .note = S("腿不好")};
+    MUST(t->cx, need_open(t->cx, &t->n, &t->key, &again));
+}
+
+static void nothing_of_him(struct str text)
+{
+    static const char *const his[] = {"钱十五", "502", "138", "0001", "腿不好", "2 单元"};
+    for (size_t i = 0; i < COUNT(his); i++)
+        if (str_find(text, str_c(his[i])) >= 0)
+            fail_msg("%s stands in: %.*s", his[i], STR(text));
+}
+
+/* The row as it is stored. */
+static void row_has_nothing(struct town *t)
+{
+    need_event_list events = {0};
+    struct need n;
+    MUST(t->cx, need_load(t->cx, t->n.id, &n));
+    const struct str all[] = {n.text, n.title, n.name, n.contact, n.door, n.note, n.place_text};
+    for (size_t i = 0; i < COUNT(all); i++)
+        nothing_of_him(all[i]);
+    assert_true(n.is_secret);
+    assert_false(n.agrees_match);
+    assert_int_equal(n.entered_by, 0);
+    assert_int_equal(n.place_id, t->building.id);
+    MUST(t->cx, need_events(t->cx, n.id, &events));
+    for (size_t i = 0; i < events.n; i++)
+        nothing_of_him(events.at[i].text);
+    assert_true(str_is(events.at[0].by_role, "resident"));
+}
+
+static void who_asked_is_not_in_the_need(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need n;
+    complain(t, "complaint", false);
+    row_has_nothing(t);
+    MUST(t->cx, need_by_key(t->cx, t->n.id, t->key, &n));
+    assert_true(str_is(n.contact, PHONE)); /* he reads his own */
+    assert_true(str_find(n.text, S("钱十五")) >= 0);
+    assert_true(str_find(n.covered_text, S("保洁三天没来")) >= 0);
+    complain(t, "help", true);
+    row_has_nothing(t);
+}
+
+static void the_same_form_again_is_no_second_one(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct str key;
+    bool again;
+    complain(t, "complaint", false);
+    struct need n = {.place_id = t->stairwell.id,
+                     .kind = S("complaint"),
+                     .text = S("他家吵"),
+                     .name = S("钱十五"),
+                     .client_key = id_uuid(t->cx)};
+    struct need twice = n, other = n;
+    MUST(t->cx, need_open(t->cx, &n, &key, &again));
+    MUST(t->cx, need_open(t->cx, &twice, &key, &again));
+    assert_true(again);
+    other.name = S("钱十六");
+    assert_int_equal(need_open(t->cx, &other, &key, &again), ERR_CONFLICT);
+    fault_clear(t->cx);
+}
+
+static void what_becomes_a_complaint_is_guarded_from_then_on(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need_move m = {
+        .kind = S("complaint"), .duty_id = t->lamp.id, .text = S("502 钱十五说的")};
+    complain(t, "help", false);
+    act(t, "dispatcher");
+    MUST(t->cx, need_step(t->cx, t->n.id, S("note"),
+                          &(struct need_move){.text = S("钱十五，" PHONE)}, &t->n));
+    MUST(t->cx, need_step(t->cx, t->n.id, S("accept"), &m, &t->n));
+    row_has_nothing(t);
+}
+
+static enum err step(struct town *t, const char *who, const char *code, struct need_move m)
+{
+    act(t, who);
+    return need_step(t->cx, t->n.id, str_c(code), &m, &t->n);
+}
+
+static void send(struct town *t)
+{
+    complain(t, "complaint", false);
+    MUST(t->cx, step(t, "dispatcher", "accept", (struct need_move){.duty_id = t->lamp.id}));
+    MUST(t->cx,
+         step(t, "dispatcher", "dispatch", (struct need_move){.org_id = t->org[ORG_PROPERTY].id}));
+}
+
+static void nobody_reads_it_before_he_has_said_a_word(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    need_event_list events = {0};
+    struct need n;
+    send(t);
+    act(t, "物一");
+    MUST(t->cx, need_get(t->cx, t->n.id, &n));
+    assert_true(n.must_declare);
+    assert_int_equal(n.text.n, 0);
+    assert_int_equal(need_history(t->cx, t->n.id, false, &events), ERR_DENIED);
+    assert_int_equal(step(t, "物一", "note", (struct need_move){.text = S("看看")}), ERR_DENIED);
+    assert_int_equal(need_declare(t->cx, t->n.id, S("maybe")), ERR_INPUT);
+    fault_clear(t->cx);
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("none")));
+    MUST(t->cx, need_get(t->cx, t->n.id, &n));
+    assert_true(str_find(n.text, S("保洁")) >= 0);
+    MUST(t->cx, step(t, "物一", "take", (struct need_move){0}));
+    assert_int_equal(need_open_contact(t->cx, t->n.id, S("contact"), S("visit"), &n), ERR_DENIED);
+    fault_clear(t->cx);
+}
+
+static void who_has_a_part_gives_it_away(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    shield_answer_list said = {0};
+    struct need n;
+    send(t);
+    act(t, "物一");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("none")));
+    MUST(t->cx, step(t, "物一", "take", (struct need_move){0}));
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("other")));
+    assert_int_equal(need_get(t->cx, t->n.id, &n), ERR_MISSING);
+    fault_clear(t->cx);
+    MUST(t->cx, need_load(t->cx, t->n.id, &n));
+    assert_int_equal(n.owner_person, town_post("物二")->person_id); /* the other one of his unit */
+    act(t, "物二");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("unit")));
+    MUST(t->cx, need_load(t->cx, t->n.id, &n));
+    assert_int_equal(n.state, NEED_ACCEPTED); /* nobody there may: the desk has it again */
+    assert_int_equal(n.owner_org, 0);
+    t->n = n;
+    assert_int_equal(
+        step(t, "dispatcher", "dispatch", (struct need_move){.org_id = t->org[ORG_PROPERTY].id}),
+        ERR_INPUT);
+    fault_clear(t->cx);
+    MUST(t->cx,
+         step(t, "dispatcher", "dispatch", (struct need_move){.org_id = t->org[ORG_CLEANERS].id}));
+    MUST(t->cx, shield_answers(t->cx, t->n.id, &said));
+    assert_int_equal(said.n, 3);
+    assert_true(str_is(said.at[0].answer, "unit") && str_is(said.at[0].person_name, "物二"));
+}
+
+static void words_go_to_and_fro_without_a_number(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    need_event_list events = {0};
+    struct need n;
+    send(t);
+    act(t, "物一");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("none")));
+    MUST(t->cx, step(t, "物一", "take", (struct need_move){0}));
+    assert_int_equal(step(t, "物一", "relay", (struct need_move){.text = S("打我 0551-63800000")}),
+                     ERR_INPUT);
+    fault_clear(t->cx);
+    MUST(t->cx, step(t, "物一", "relay", (struct need_move){.text = S("是早上还是晚上没来？")}));
+    act_nobody(t);
+    struct need_move m = {.text = S("早上，我 " PHONE)};
+    assert_int_equal(need_resident_step(t->cx, t->n.id, t->key, S("relay_back"), &m, &n),
+                     ERR_INPUT);
+    fault_clear(t->cx);
+    m.text = S("早上，502 门口也没扫");
+    MUST(t->cx, need_resident_step(t->cx, t->n.id, t->key, S("relay_back"), &m, &n));
+    act(t, "物一");
+    MUST(t->cx, need_history(t->cx, t->n.id, false, &events));
+    nothing_of_him(events.at[events.n - 1].text);
+    assert_true(str_find(events.at[events.n - 1].text, S("门口也没扫")) >= 0);
+}
+
+static void two_people_open_it_and_he_reads_who(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct shield_identity who;
+    seen_line_list told = {0};
+    struct cx *cx = t->cx;
+    send(t);
+    act(t, "leader");
+    assert_int_equal(need_open_identity(cx, t->n.id, S("check"), &who), ERR_DENIED);
+    fault_clear(cx);
+    act(t, "privacy_officer");
+    assert_int_equal(need_open_identity(cx, t->n.id, S("visit"), &who), ERR_INPUT);
+    fault_clear(cx);
+    MUST(cx, need_open_identity(cx, t->n.id, S("check"), &who));
+    assert_true(str_is(who.contact, PHONE) && str_is(who.door, "502"));
+    MUST(cx, openings_told(cx, &need_seen, t->n.id, &told));
+    assert_int_equal(told.n, 1);
+    assert_true(str_is(told.at[0].why, "核对是不是本人"));
+    MUST(cx, org_appoint(cx, town_post("privacy_officer")->post_id, town_post("物一")->person_id,
+                         true, false));
+    MUST(cx, need_open_identity(cx, t->n.id, S("check"), &who));
+    struct post third = {
+        .role = S("privacy_officer"), .title = S("第三个"), .org_id = t->org[0].id};
+    MUST(cx, org_post_add(cx, &third));
+    MUST(cx, org_appoint(cx, third.id, town_post("物二")->person_id, false, false));
+    assert_int_equal(need_open_identity(cx, t->n.id, S("check"), &who), ERR_DENIED);
+    fault_clear(cx);
+}
+
+static void it_can_be_told_less_exactly_and_never_more(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need n;
+    send(t);
+    act(t, "dispatcher");
+    MUST(t->cx, need_guard_set(t->cx, t->n.id, &(struct need_guard){.place_id = t->estate.id}));
+    MUST(t->cx, need_load(t->cx, t->n.id, &n));
+    assert_int_equal(n.place_id, t->estate.id);
+    assert_int_equal(
+        need_guard_set(t->cx, t->n.id, &(struct need_guard){.place_id = t->building.id}),
+        ERR_INPUT);
+    fault_clear(t->cx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(who_asked_is_not_in_the_need, end),
+        cmocka_unit_test_teardown(the_same_form_again_is_no_second_one, end),
+        cmocka_unit_test_teardown(what_becomes_a_complaint_is_guarded_from_then_on, end),
+        cmocka_unit_test_teardown(nobody_reads_it_before_he_has_said_a_word, end),
+        cmocka_unit_test_teardown(who_has_a_part_gives_it_away, end),
+        cmocka_unit_test_teardown(words_go_to_and_fro_without_a_number, end),
+        cmocka_unit_test_teardown(two_people_open_it_and_he_reads_who, end),
+        cmocka_unit_test_teardown(it_can_be_told_less_exactly_and_never_more, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

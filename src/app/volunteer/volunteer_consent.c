@@ -1,0 +1,66 @@
+/* volunteer_consent -- what a volunteer agrees to beside registering, each by itself. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/volunteer/volunteer_own.h"
+#include "volunteer.sql.h"
+
+static const struct consent_purpose purposes[] = {
+    {"match", "有合适的事来问", "不再来问，答应过的事先问您"},
+    {"board", "公示栏写称呼", "网上马上不写，墙上的纸换新的"},
+    {"phone", "公示栏写电话", "网上马上不写，墙上的纸换新的"},
+    {"guardian", "监护人同意未成年人来帮", "不再来问，等监护人再说"},
+};
+
+/* What hangs on a board is public, and only as long as he agrees to it. */
+static enum err show(struct cx *cx, struct volunteer *v)
+{
+    TRY(volunteer_show_number(cx, v));
+    return db_run(cx, &volunteer_sql_shown_put,
+                  ARGS(AS("id", v->id), AS("shown_contact", v->shown_contact)), NULL);
+}
+
+enum err volunteer_show_again(struct cx *cx, int64_t id)
+{
+    struct volunteer v;
+    TRY(volunteer_load(cx, id, &v));
+    return show(cx, &v);
+}
+
+static enum err show_number(struct cx *cx, int64_t id, bool agrees)
+{
+    struct volunteer v;
+    TRY(volunteer_load(cx, id, &v));
+    v.agrees_board = v.agrees_phone = agrees;
+    return show(cx, &v);
+}
+
+static enum err changed(struct cx *cx, int64_t id, struct str purpose, bool agrees)
+{
+    const struct consent_how how = {0};
+    struct volunteer v;
+    if (str_is(purpose, "phone"))
+        return show_number(cx, id, agrees);
+    if (agrees)
+        return OK;
+    if (str_is(purpose, "board")) /* a number never stands there without a name */
+        return consent_set(cx, &volunteer_consents, id, "phone", false, &how);
+    if (!str_is(purpose, "guardian"))
+        return OK;
+    TRY(volunteer_load(cx, id, &v));
+    return volunteer_is_minor(cx, &v)
+               ? consent_set(cx, &volunteer_consents, id, "match", false, &how)
+               : OK;
+}
+const struct consent_kind volunteer_consents = {"volunteer", "志愿服务", purposes, COUNT(purposes),
+                                                changed};
+
+enum err volunteer_agree(struct cx *cx, const struct volunteer *v, struct str channel)
+{
+    const struct consent_how how = {.channel = consent_channel(cx, channel)};
+    const struct consent_how guardian = {.channel = how.channel, .is_guardian = true};
+    TRY(consent_set(cx, &volunteer_consents, v->id, "match", v->agrees_match, &how));
+    TRY(consent_set(cx, &volunteer_consents, v->id, "board", v->agrees_board, &how));
+    TRY(consent_set(cx, &volunteer_consents, v->id, "phone", v->agrees_phone && v->agrees_board,
+                    &how));
+    return consent_set(cx, &volunteer_consents, v->id, "guardian", v->guardian_agreed_at != 0,
+                       &guardian);
+}
