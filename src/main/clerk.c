@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/clerk.h"
 #include "base/env.h"
+#include "base/log.h"
 
 enum { MEMORY = 64 << 20, LOOK_MS = 1000, REST_MS = 50 };
 
@@ -26,20 +27,33 @@ void clerk_rouse(void *clerk)
     pthread_mutex_unlock(&k->lock);
 }
 
+struct shift {
+    struct clerk *clerk;
+    struct arena mem;
+};
+
+static void pass(void *arg)
+{
+    struct shift *s = arg;
+    s->clerk->pass(s->clerk, &s->mem);
+}
+
+/* A pass that finds no memory is over; whatever is due is due at the next one. */
 static void *work(void *arg)
 {
     struct clerk *k = arg;
-    struct arena mem;
-    arena_init(&mem, MEMORY);
+    struct shift s = {.clerk = k};
+    arena_init(&s.mem, MEMORY);
     pthread_mutex_lock(&k->lock);
     while (!k->stop) {
         pthread_mutex_unlock(&k->lock);
-        k->pass(k, &mem);
+        if (!arena_catch(&s.mem, pass, &s))
+            log_warn("clerk: no memory");
         pthread_mutex_lock(&k->lock);
         rest(k);
     }
     pthread_mutex_unlock(&k->lock);
-    arena_free(&mem);
+    arena_free(&s.mem);
     return NULL;
 }
 

@@ -1,7 +1,7 @@
 /*
  * clerk -- a thread of the server that looks for what is due: every second, and soon after a
  * commit, so that what a request has made due begins at once and many commits together are one
- * look. One runs jobs, the others send messages.
+ * look. One runs jobs, one chains records, one watches, the others send messages.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MAIN_CLERK_H
@@ -12,13 +12,16 @@
 #include <pthread.h>
 
 /* A receiver that does not answer holds up one of them for NET_WAIT_MS, then its adapter rests. */
-enum { SENDERS = 4, CLERKS = SENDERS + 1 };
+enum { SENDERS = 4, CLERKS = SENDERS + 3 };
+
+struct watch;
 
 struct clerk {
     struct hooks *hooks;
     void (*pass)(struct clerk *k, struct arena *mem); /* one look; may use `mem` up */
     struct net *net;                                  /* senders only */
     size_t seat;                                      /* which of them */
+    struct watch *watch;                              /* the watch only */
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;

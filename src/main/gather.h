@@ -8,7 +8,7 @@
 
 typedef LIST(struct job_kind) job_kind_list;
 
-/* Once, at start, before threads: shell and outbox know all features afterwards. What it makes
+/* At start, before threads: shell and outbox know all features afterwards. What it makes
  * lives in cx->mem, which must outlast the server. */
 void gather(struct cx *cx);
 /* Which feature does what kind of work for later. */

@@ -2,10 +2,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/hooks.h"
 #include "app/account/account.h"
+#include "app/audit/audit.h"
 #include "app/idem/idem.h"
 #include "app/need/need.h"
 #include "app/shell/shell.h"
 #include "main/gather.h"
+#include "main/watch.h"
 #include <assert.h>
 #include <pthread.h>
 
@@ -27,7 +29,9 @@ struct turns {
 
 struct hooks {
     struct store *store;
+    struct vault *vault;
     struct server *server;
+    const struct watch *watch; /* NULL: not yet */
     community_list communities;
     pthread_mutex_t lock;    /* of idle[] */
     struct turns writing;    /* SQLite has one writer: requests and jobs take turns */
@@ -58,7 +62,7 @@ static struct idle *idle_of(struct hooks *h, bool write)
     return &h->idle[write || store_engine(h->store) == ENGINE_PGSQL];
 }
 
-static bool is_one_writer(const struct hooks *h)
+bool hooks_has_one_writer(const struct hooks *h)
 {
     return store_engine(h->store) == ENGINE_SQLITE;
 }
@@ -66,6 +70,7 @@ static bool is_one_writer(const struct hooks *h)
 static enum err take(struct hooks *h, struct cx *cx, bool write)
 {
     struct idle *idle = idle_of(h, write);
+    cx->vault = h->vault;
     pthread_mutex_lock(&h->lock);
     cx->db = idle->n ? idle->at[--idle->n] : NULL;
     pthread_mutex_unlock(&h->lock);
@@ -82,7 +87,7 @@ static void give(struct hooks *h, struct cx *cx, bool write)
     if (!c)
         return;
     pthread_mutex_lock(&h->lock);
-    if (idle->n < IDLE_MAX) {
+    if (idle->n < IDLE_MAX && !conn_is_broken(c)) {
         idle->at[idle->n++] = c;
         c = NULL;
     }
@@ -91,9 +96,9 @@ static void give(struct hooks *h, struct cx *cx, bool write)
         conn_close(c);
 }
 
-enum err hooks_begin(struct hooks *h, struct cx *cx, bool write)
+static enum err hooks_begin(struct hooks *h, struct cx *cx, bool write)
 {
-    bool alone = write && is_one_writer(h);
+    bool alone = write && hooks_has_one_writer(h);
     if (alone)
         turn_take(&h->writing);
     enum err e = take(h, cx, write);
@@ -107,7 +112,7 @@ enum err hooks_begin(struct hooks *h, struct cx *cx, bool write)
     return e;
 }
 
-enum err hooks_end(struct hooks *h, struct cx *cx, bool write, bool commit)
+static enum err hooks_end(struct hooks *h, struct cx *cx, bool write, bool commit)
 {
     enum err e = OK;
     if (commit)
@@ -115,9 +120,33 @@ enum err hooks_end(struct hooks *h, struct cx *cx, bool write, bool commit)
     if (db_in_transaction(cx))
         db_rollback(cx);
     give(h, cx, write);
-    if (write && is_one_writer(h))
+    if (write && hooks_has_one_writer(h))
         turn_give(&h->writing);
     return e;
+}
+
+struct inside {
+    struct cx *cx;
+    enum err (*act)(struct cx *cx, void *arg);
+    void *arg;
+    enum err e;
+};
+
+static void run_inside(void *arg)
+{
+    struct inside *i = arg;
+    i->e = i->act(i->cx, i->arg);
+}
+
+enum err hooks_run(struct hooks *h, struct cx *cx, bool write,
+                   enum err (*act)(struct cx *cx, void *arg), void *arg)
+{
+    struct inside i = {cx, act, arg, OK};
+    TRY(hooks_begin(h, cx, write));
+    if (!arena_catch(cx->mem, run_inside, &i))
+        i.e = fail(cx, ERR_BUSY, "内存不够，等一会儿再来");
+    enum err ended = hooks_end(h, cx, write, write && i.e == OK);
+    return i.e == OK ? ended : i.e;
 }
 
 static enum err on_begin(void *arg, struct cx *cx, bool write)
@@ -154,12 +183,32 @@ static int64_t community_of(const struct hooks *h, const struct req *rq)
     return h->communities.n ? h->communities.at[0].id : 0;
 }
 
+void hooks_watch(struct hooks *h, const struct watch *w)
+{
+    h->watch = w;
+}
+
+static const char *on_shut(void *arg, const struct req *rq, bool has_files)
+{
+    const struct hooks *h = arg;
+    return h->watch ? watch_shut(h->watch, req_is_essential(rq), has_files) : NULL;
+}
+
+static void say_state(const struct hooks *h, struct cx *cx)
+{
+    cx->state = h->watch ? watch_says(h->watch, cx) : S("");
+}
+
 static enum err on_who(void *arg, struct cx *cx, const struct req *rq)
 {
     struct hooks *h = arg;
+    cx->vault = h->vault; /* the connection of a batch was taken for all its requests */
     account_nobody(cx, community_of(h, rq));
     shell_mode(cx, rq);
-    return account_who(cx, rq);
+    cx->mark = S("");
+    enum err e = account_who(cx, rq);
+    say_state(h, cx);
+    return e;
 }
 
 static void on_error(void *arg, struct cx *cx, const struct req *rq, int status, struct reply *rp)
@@ -168,6 +217,8 @@ static void on_error(void *arg, struct cx *cx, const struct req *rq, int status,
     if (!cx->community) /* the fault came before anybody was asked who he is */
         account_nobody(cx, community_of(h, rq));
     shell_mode(cx, rq);
+    cx->mark = S("");
+    say_state(h, cx);
     shell_error(cx, rq, status, rp);
 }
 
@@ -232,6 +283,17 @@ static enum err on_keep(void *arg, struct cx *cx, const struct req *rq, struct r
     return idem_keep(cx, key_of(rq), hash_of(cx, rq), reply_status_of(rp), reply_body_of(rp));
 }
 
+static enum err on_record(void *arg, struct cx *cx, const struct req *rq, const struct reply *rp)
+{
+    (void)arg;
+    bool is_told = cx->why.n || cx->detail.n; /* its feature says that it is an act */
+    if (!db_wrote(cx) && !is_told)
+        return OK;
+    return audit_put(cx,
+                     arena_printf(cx->mem, "%.*s %.*s", STR(req_method(rq)), STR(req_pattern(rq))),
+                     req_path(rq), reply_status_of(rp));
+}
+
 struct web_hooks hooks_web(struct hooks *h)
 {
     return (struct web_hooks){.arg = h,
@@ -239,12 +301,14 @@ struct web_hooks hooks_web(struct hooks *h)
                               .end = on_end,
                               .job_begin = on_job_begin,
                               .job_end = on_job_end,
+                              .shut = on_shut,
                               .who = on_who,
                               .error_page = on_error,
                               .committed = on_committed,
                               .replay = on_replay,
                               .keep = on_keep,
-                              .one_writer = is_one_writer(h)};
+                              .record = on_record,
+                              .one_writer = hooks_has_one_writer(h)};
 }
 
 /* What heads and error pages need of each community, without asking the store. */
@@ -264,6 +328,7 @@ enum err hooks_new(struct cx *cx, struct store *store, struct hooks **out)
 {
     struct hooks *h = NEW(cx->mem, struct hooks);
     h->store = store;
+    h->vault = cx->vault;
     pthread_mutex_init(&h->lock, NULL);
     pthread_mutex_init(&h->writing.lock, NULL);
     pthread_cond_init(&h->writing.next, NULL);

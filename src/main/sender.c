@@ -24,37 +24,42 @@ static void start(struct cx *cx, struct arena *mem, int64_t community)
     account_nobody(cx, community);
 }
 
-static enum err ready(struct hooks *hooks, struct cx *cx, outbox_turn_list *all)
+static enum err ready(struct cx *cx, void *arg)
 {
-    TRY(hooks_begin(hooks, cx, false));
-    enum err e = outbox_ready(cx, all);
-    hooks_end(hooks, cx, false, false);
-    return e;
+    return outbox_ready(cx, arg);
 }
 
-static enum err claim(struct hooks *hooks, struct cx *cx, int64_t adapter_id, struct parcel *p,
-                      bool *found)
+/* One message on its way. */
+struct trip {
+    struct cx *cx;
+    struct net *net;
+    int64_t adapter_id;
+    struct parcel parcel;
+    struct net_answer answer;
+    bool found;
+};
+
+static enum err claim(struct cx *cx, void *arg)
 {
-    *found = false;
-    TRY(hooks_begin(hooks, cx, true));
-    enum err e = outbox_claim(cx, adapter_id, p, found);
-    enum err ended = hooks_end(hooks, cx, true, e == OK);
-    return e == OK ? ended : e;
+    struct trip *t = arg;
+    return outbox_claim(cx, t->adapter_id, &t->parcel, &t->found);
 }
 
-static enum err settle(struct hooks *hooks, struct cx *cx, const struct parcel *p,
-                       const struct net_answer *a)
+static enum err settle(struct cx *cx, void *arg)
 {
-    TRY(hooks_begin(hooks, cx, true));
-    enum err e = outbox_settle(cx, p, a);
-    enum err ended = hooks_end(hooks, cx, true, e == OK);
-    return e == OK ? ended : e;
+    struct trip *t = arg;
+    return outbox_settle(cx, &t->parcel, &t->answer);
+}
+
+static void deliver(void *arg)
+{
+    struct trip *t = arg;
+    outbox_deliver(t->cx, t->net, &t->parcel, &t->answer);
 }
 
 /* What came of it must be written down, or it is sent again: on PostgreSQL a transaction may have
  * to run several times before it meets no other. */
-static enum err settle_surely(struct hooks *hooks, struct cx *cx, const struct parcel *p,
-                              const struct net_answer *a)
+static enum err settle_surely(struct hooks *hooks, struct cx *cx, struct trip *t)
 {
     enum { PATIENCE = 10, PAUSE_NS = 20 * 1000 * 1000 };
     enum err e = ERR_BUSY;
@@ -63,7 +68,7 @@ static enum err settle_surely(struct hooks *hooks, struct cx *cx, const struct p
         nanosleep(&pause, NULL);
         fault_clear(cx);
         cx->now = cx->env->now(cx->env); /* the other side may have taken its time */
-        e = settle(hooks, cx, p, a);
+        e = hooks_run(hooks, cx, true, settle, t);
     }
     return e;
 }
@@ -71,19 +76,18 @@ static enum err settle_surely(struct hooks *hooks, struct cx *cx, const struct p
 /* Another sender may have been faster: then it has the message. */
 static bool send_one(struct hooks *hooks, struct net *net, struct cx *cx, int64_t adapter_id)
 {
-    struct parcel p;
-    struct net_answer a;
-    bool found;
-    enum err e = claim(hooks, cx, adapter_id, &p, &found);
+    struct trip t = {.cx = cx, .net = net, .adapter_id = adapter_id};
+    enum err e = hooks_run(hooks, cx, true, claim, &t);
     if (e != OK && e != ERR_BUSY)
         tell(cx, "claim");
     fault_clear(cx);
-    if (e != OK || !found)
+    if (e != OK || !t.found)
         return false;
-    outbox_deliver(cx, net, &p, &a);
-    log_info("outbox id=%lld tries=%lld end=%s reply=%lld", (long long)p.id, (long long)p.tries,
-             ends[a.end], (long long)a.status);
-    if (settle_surely(hooks, cx, &p, &a) != OK)
+    if (!arena_catch(cx->mem, deliver, &t))
+        t.answer = (struct net_answer){.end = NET_AGAIN, .why = S("内存不够")};
+    log_info("outbox id=%lld tries=%lld end=%s reply=%lld", (long long)t.parcel.id,
+             (long long)t.parcel.tries, ends[t.answer.end], (long long)t.answer.status);
+    if (settle_surely(hooks, cx, &t) != OK)
         tell(cx, "settle"); /* the lease runs out, and it is sent once more */
     return true;
 }
@@ -96,7 +100,7 @@ size_t sender_pass(struct hooks *hooks, struct net *net, struct arena *mem, size
     size_t sent = 0;
     arena_reset(mem);
     start(&cx, mem, 0);
-    enum err e = ready(hooks, &cx, &all);
+    enum err e = hooks_run(hooks, &cx, false, ready, &all);
     if (e != OK)
         tell(&cx, "ready");
     for (size_t i = 0; e == OK && i < all.n && !net_is_stopped(net); i++) {

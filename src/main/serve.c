@@ -1,6 +1,7 @@
 /* serve -- the server: web, jobs and the senders, until a signal says stop. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/account/account.h"
+#include "app/audit/audit.h"
 #include "app/job/job.h"
 #include "base/env.h"
 #include "base/log.h"
@@ -11,30 +12,48 @@
 #include "main/gather.h"
 #include "main/hooks.h"
 #include "main/sender.h"
+#include "main/unlock.h"
 #include "main/upkeep.h"
+#include "main/walls.h"
+#include "main/watch.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 /* Pages of residents are shown again so long: on PostgreSQL other servers may write too. */
-enum { JOBS_AT_ONCE = 20, JOB_TRIES = 50, KEEP_MS = 20000, KEEP_MS_MANY = 2000 };
+enum {
+    CHAINED_AT_ONCE = 200,
+    CHAIN_MEMORY = 16 << 20,
+    JOBS_AT_ONCE = 20,
+    JOB_TRIES = 50,
+    KEEP_MS = 20000,
+    KEEP_MS_MANY = 2000
+};
+
+struct batch {
+    int most, done;
+};
+
+static enum err run_due(struct cx *cx, void *arg)
+{
+    struct batch *b = arg;
+    job_kind_list kinds = {0};
+    gather_jobs(cx, &kinds);
+    return job_run(cx, kinds.at, kinds.n, b->most, &b->done);
+}
 
 /* At most so many in a transaction of their own. */
 static enum err run_batch(struct clerk *k, struct arena *mem, int64_t community, int most,
                           int *done)
 {
     struct cx cx;
-    job_kind_list kinds = {0};
+    struct batch b = {.most = most};
     arena_reset(mem);
     cx_init(&cx, mem, &env_system);
     account_nobody(&cx, community);
-    gather_jobs(&cx, &kinds);
-    enum err e = hooks_begin(k->hooks, &cx, true);
-    if (e == OK) {
-        e = job_run(&cx, kinds.at, kinds.n, most, done);
-        enum err ended = hooks_end(k->hooks, &cx, true, e == OK);
-        e = e == OK ? ended : e;
-    }
+    enum err e = hooks_run(k->hooks, &cx, true, run_due, &b);
+    *done = b.done;
     if (e == OK && *done)
         hooks_changed(k->hooks, community);
     if (e != OK)
@@ -64,11 +83,63 @@ static void run_jobs(struct clerk *k, struct arena *mem)
         run_jobs_of(k, mem, all->at[i].id);
 }
 
+/* Where many write at once, records wait to be chained: one thread does it (app/audit/audit.h). */
+static enum err chain_due(struct cx *cx, void *arg)
+{
+    return audit_chain(cx, CHAINED_AT_ONCE, arg);
+}
+
+static enum err chain_some(struct clerk *k, struct arena *mem, int64_t community, int64_t *done)
+{
+    struct cx cx;
+    arena_reset(mem);
+    cx_init(&cx, mem, &env_system);
+    account_nobody(&cx, community);
+    *done = 0;
+    enum err e = hooks_run(k->hooks, &cx, true, chain_due, done);
+    if (e != OK && e != ERR_BUSY && e != ERR_CONFLICT)
+        log_warn("audit of community %lld: %.*s", (long long)community, STR(cx.fault.message));
+    cx_end(&cx);
+    return e;
+}
+
+static void chain_all(struct clerk *k, struct arena *mem)
+{
+    const community_list *all = hooks_communities(k->hooks);
+    int64_t done;
+    for (size_t i = 0; i < all->n; i++)
+        while (chain_some(k, mem, all->at[i].id, &done) == OK && done == CHAINED_AT_ONCE)
+            continue;
+}
+
+/* With one writer, who writes a record chains it. */
+static void chain_new(struct clerk *k, struct arena *mem)
+{
+    if (!hooks_has_one_writer(k->hooks))
+        chain_all(k, mem);
+}
+
+/* What a server that is gone, or a copied store, left unchained. */
+static void chain_left(struct clerk *k)
+{
+    struct arena mem;
+    arena_init(&mem, CHAIN_MEMORY);
+    chain_all(k, &mem);
+    arena_free(&mem);
+}
+
 /* Until nothing is left: one message of each adapter in turn. */
 static void send_all(struct clerk *k, struct arena *mem)
 {
     while (!net_is_stopped(k->net) && sender_pass(k->hooks, k->net, mem, k->seat, SENDERS) > 0)
         ;
+}
+
+/* As hooks_on_commit() wants it. */
+static void rouse_all(void *clerks)
+{
+    for (struct clerk **k = clerks; *k; k++)
+        clerk_rouse(*k);
 }
 
 /* Signals are taken by this thread alone; the others are started with them blocked. */
@@ -78,24 +149,82 @@ static void wait_for_signal(const sigset_t *stop)
     sigwait(stop, &signal);
 }
 
+/* Connections and the store need more files than the 1024 that a shell gives: when they run out,
+ * nobody new is let in until somebody leaves. */
+static void take_files(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
+struct clerks {
+    struct clerk at[CLERKS];
+    size_t n;
+    struct clerk *roused[3]; /* by commits; NULL ends them */
+};
+
+static struct clerk *clerk_add(struct clerks *all, struct hooks *hooks,
+                               void (*pass)(struct clerk *k, struct arena *mem))
+{
+    struct clerk *k = &all->at[all->n++];
+    *k = (struct clerk){.pass = pass};
+    clerk_new(k, hooks);
+    return k;
+}
+
+/* Where nothing is written there is only the watch. `all` must stay where it is. */
+static enum err clerks_new(struct cx *cx, struct boot *b, struct hooks *hooks, struct net *net,
+                           struct unlock *unlock, struct clerks *all)
+{
+    struct clerk *watch = clerk_add(all, hooks, watch_pass);
+    TRY(watch_new(cx, &b->options, b->store, hooks, &watch->watch));
+    watch_keys(watch->watch, b->keyring, unlock);
+    hooks_watch(hooks, watch->watch);
+    if (b->options.read_only)
+        return OK;
+    all->roused[0] = clerk_add(all, hooks, run_jobs);
+    all->roused[1] = clerk_add(all, hooks, chain_new);
+    chain_left(all->roused[1]);
+    hooks_on_commit(hooks, rouse_all, all->roused);
+    for (size_t i = 0; i < SENDERS; i++) {
+        struct clerk *k = clerk_add(all, hooks, send_all);
+        k->net = net;
+        k->seat = i;
+    }
+    return OK;
+}
+
 static enum err serve(struct boot *b)
 {
     struct cx *cx = &b->cx;
     struct hooks *hooks;
     struct server *sv;
     struct net *net;
-    struct clerk jobs = {.pass = run_jobs}, senders[SENDERS];
     sigset_t stop;
     sigemptyset(&stop);
     sigaddset(&stop, SIGINT);
     sigaddset(&stop, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &stop, NULL);
     signal(SIGPIPE, SIG_IGN);
+    take_files();
 
-    TRY(boot_sample(b));
+    struct unlock unlock = {.fd = -1};
+    bool asks;
+    TRY(boot_passphrase(b, &asks));
+    if (asks)
+        TRY(unlock_listen(cx, boot_unlock(b), &unlock));
+    TRY(walls_up(b));
+    TRY(boot_keys(b));
+    if (!b->options.read_only)
+        TRY(boot_sample(b));
     TRY(boot_verify(cx));
-    TRY(upkeep_plan_all(cx));
     TRY(hooks_new(cx, b->store, &hooks));
+    if (!b->options.read_only)
+        TRY(upkeep_plan_all(
+            cx)); /* the notice names the community, and what all features ask for */
     TRY(net_new(cx, &net));
     conn_close(cx->db); /* from here on hooks owns the connections */
     cx->db = NULL;
@@ -104,28 +233,24 @@ static enum err serve(struct boot *b)
                                   .tls_key = b->options.tls_key,
                                   .trusted_proxy = b->options.trusted_proxy,
                                   .pool_threads = b->options.threads,
+                                  .anonymous_per_place = b->options.per_place,
                                   .keep_ms = store_engine(b->store) == ENGINE_SQLITE ? KEEP_MS
                                                                                      : KEEP_MS_MANY,
                                   .features = features,
                                   .nfeatures = feature_count,
                                   .env = &env_system};
     struct web_hooks web = hooks_web(hooks);
-    clerk_new(&jobs, hooks);
-    hooks_on_commit(hooks, clerk_rouse, &jobs);
+    struct clerks clerks = {0};
+    TRY(clerks_new(cx, b, hooks, net, &unlock, &clerks));
     TRY(web_start(cx, &options, &web, &sv));
     hooks_server(hooks, sv);
-    clerk_start(&jobs);
-    for (size_t i = 0; i < SENDERS; i++) {
-        senders[i] = (struct clerk){.pass = send_all, .net = net, .seat = i};
-        clerk_new(&senders[i], hooks);
-        clerk_start(&senders[i]);
-    }
+    for (size_t i = 0; i < clerks.n; i++)
+        clerk_start(&clerks.at[i]);
     log_info("serving port %d on %s", web_port(sv), b->options.listen);
     wait_for_signal(&stop);
     net_stop(net);
-    for (size_t i = 0; i < SENDERS; i++)
-        clerk_stop(&senders[i]);
-    clerk_stop(&jobs);
+    for (size_t i = clerks.n; i-- > 0;)
+        clerk_stop(&clerks.at[i]);
     web_stop(sv);
     hooks_free(hooks);
     return OK;

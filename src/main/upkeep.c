@@ -2,12 +2,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/upkeep.h"
 #include "app/account/account.h"
+#include "app/consent/consent.h"
+#include "app/export/export.h"
 #include "app/idem/idem.h"
-#include "app/need/need.h"
+#include "app/number/number.h"
 #include "app/outbox/outbox.h"
 #include "app/place/place.h"
+#include "app/keyring/keyring.h"
+#include "base/log.h"
+#include "app/subject/keep.h"
 #include "base/time.h"
+#include "main/features.h"
 
+#define RESEAL    UPKEEP_JOBS "reseal"
+#define RELOAD    UPKEEP_JOBS "keys"
 #define JOBS_KEPT (90 * MS_DAY)
 #define HOUR      (3 * MS_HOUR) /* of the night, in Beijing */
 
@@ -26,6 +34,8 @@ enum err upkeep_plan_all(struct cx *cx)
     for (size_t i = 0; i < all.n && e == OK; i++) {
         account_nobody(cx, all.at[i].id);
         e = upkeep_plan(cx);
+        if (e == OK)
+            e = notice_keep(cx);
     }
     if (e == OK)
         return db_commit(cx);
@@ -33,14 +43,88 @@ enum err upkeep_plan_all(struct cx *cx)
     return e;
 }
 
+/* ---- another key ---- */
+
+enum { RESEALED = 500 }; /* rows in a transaction */
+
+static const struct sealed_table *sealed_table(int64_t nth)
+{
+    for (size_t i = 0; i < feature_count; i++) {
+        if (nth < (int64_t)features[i]->nsealed)
+            return &features[i]->sealed[nth];
+        nth -= (int64_t)features[i]->nsealed;
+    }
+    return NULL;
+}
+
+static enum err plan_reseal(struct cx *cx, int64_t kid, int64_t table, int64_t after)
+{
+    struct str arg = arena_printf(cx->mem, "%lld %lld", (long long)table, (long long)after);
+    struct str key = arena_printf(cx->mem, "%s %lld %.*s", RESEAL, (long long)kid, STR(arg));
+    return job_put(cx, RESEAL, key, kid, arg, cx->now);
+}
+
+enum err upkeep_reseal(struct cx *cx, int64_t kid)
+{
+    return plan_reseal(cx, kid, 0, 0);
+}
+
+enum err upkeep_reload(struct cx *cx, int64_t kid)
+{
+    return job_put(cx, RELOAD, arena_printf(cx->mem, "%s %lld", RELOAD, (long long)kid), kid, S(""),
+                   cx->now);
+}
+
+enum err upkeep_under(struct cx *cx, int64_t kid, int64_t *n)
+{
+    const struct sealed_table *t;
+    *n = 0;
+    for (int64_t i = 0; (t = sealed_table(i)); i++)
+        TRY(keyring_count(cx, t, kid, n));
+    return OK;
+}
+
+/* Some rows, and where it goes on: in one transaction. */
+static enum err reseal(struct cx *cx, int64_t kid, struct str arg)
+{
+    struct str first;
+    int64_t table, after, n, lost = 0;
+    if (!str_split(&arg, ' ', &first) || !str_int(first, &table) || !str_int(arg, &after))
+        return fail(cx, ERR_STORE, "重新封存到哪里，这条记录读不出");
+    const struct sealed_table *t = sealed_table(table);
+    if (!t)
+        return OK;
+    TRY(keyring_reload(cx, keyring_of(cx)));
+    TRY(keyring_reseal(cx, t, RESEALED, &after, &n, &lost));
+    if (lost)
+        log_warn("reseal: %lld envelopes of %s do not open", (long long)lost, t->shape->name);
+    return n < RESEALED ? plan_reseal(cx, kid, table + 1, 0) : plan_reseal(cx, kid, table, after);
+}
+
+enum err upkeep_reseal_now(struct cx *cx)
+{
+    const struct sealed_table *t;
+    for (int64_t i = 0; (t = sealed_table(i)); i++) {
+        int64_t after = 0, lost = 0;
+        for (int64_t n = RESEALED; n == RESEALED;)
+            TRY(keyring_reseal(cx, t, RESEALED, &after, &n, &lost));
+        if (lost)
+            return fail(cx, ERR_STORE, "%s 里有 %lld 处没能封存", t->shape->name, (long long)lost);
+    }
+    return OK;
+}
+
 enum err upkeep_job(struct cx *cx, struct str kind, int64_t subject_id, struct str arg)
 {
-    (void)kind;
-    (void)subject_id;
-    (void)arg;
+    if (str_is(kind, RESEAL))
+        return reseal(cx, subject_id, arg);
+    if (str_is(kind, RELOAD))
+        return keyring_reload(cx, keyring_of(cx));
     TRY(idem_clean(cx));
     TRY(job_clean(cx, cx->now - JOBS_KEPT));
     TRY(outbox_clean(cx));
-    TRY(need_photos_forget(cx));
+    TRY(number_clean(cx));
+    TRY(export_clean(cx));
+    TRY(keep_night(cx));
     return upkeep_plan(cx);
 }

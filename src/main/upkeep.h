@@ -13,8 +13,18 @@
 
 /* Puts the job of the next night for cx->community, if it is not there yet. */
 enum err upkeep_plan(struct cx *cx);
-/* The same for every community of the store, each in a transaction of its own; at start. */
+/* The same for every community of the store, in one transaction, and the notice of privacy as this
+ * program says it; at start. */
 enum err upkeep_plan_all(struct cx *cx);
+/* After keyring_turn(), in its transaction: all sealed fields of cx->community are sealed anew, 500
+ * rows at a time, beside everything else. `kid` is of the newest key. */
+enum err upkeep_reseal(struct cx *cx, int64_t kid);
+/* After keyring_destroy(): the server that is running forgets the key, too. */
+enum err upkeep_reload(struct cx *cx, int64_t kid);
+/* How many fields of all features are under a key of cx->community. */
+enum err upkeep_under(struct cx *cx, int64_t kid, int64_t *n);
+/* The same at once, in the caller's transaction. */
+enum err upkeep_reseal_now(struct cx *cx);
 /* A job_fn. */
 enum err upkeep_job(struct cx *cx, struct str kind, int64_t subject_id, struct str arg);
 

@@ -1,0 +1,216 @@
+/* audit -- commands of whoever looks afterwards: verify the audit chain, sign its end as another
+ * user, and whose a leaked file is. All only read the store. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/account/account.h"
+#include "app/export/export.h"
+#include "app/place/place.h"
+#include "base/env.h"
+#include "main/checkpoint.h"
+#include "main/commands.h"
+#include "main/keyfile.h"
+#include "main/options.h"
+#include "main/boot.h"
+#include <string.h>
+
+#define HOW "linghang notary new --key 文件"
+
+struct reader {
+    struct options options;
+    struct arena mem;
+    struct cx cx;
+    struct store *store;
+    struct str public_key, private_key;
+};
+
+static bool reader_open(struct reader *r, int argc, char **argv)
+{
+    enum { MEMORY = 64 << 20 };
+    *r = (struct reader){0};
+    if (!options_read(&r->options, argc, argv))
+        return false;
+    arena_init(&r->mem, MEMORY);
+    cx_init(&r->cx, &r->mem, &env_system);
+    return true;
+}
+
+static enum err reader_connect(struct reader *r)
+{
+    TRY(store_open(&r->cx, r->options.db, &r->store));
+    TRY(store_connect(&r->cx, r->store, false, &r->cx.db));
+    return db_begin(&r->cx, false);
+}
+
+static void reader_close(struct reader *r)
+{
+    if (r->cx.db) {
+        if (db_in_transaction(&r->cx))
+            db_rollback(&r->cx);
+        conn_close(r->cx.db);
+    }
+    if (r->store)
+        store_close(r->store);
+    if (r->cx.mem) {
+        cx_end(&r->cx);
+        arena_free(&r->mem);
+    }
+}
+
+/* One community: marks, walk, a line about it. True = the chain holds. */
+static enum err walk(struct reader *r, int64_t community, struct audit_walk *w, bool *holds)
+{
+    struct cx *cx = &r->cx;
+    audit_mark_list marks = {0};
+    account_nobody(cx, community);
+    audit_walk_begin(w, community);
+    if (r->public_key.n && r->options.checkpoints)
+        TRY(checkpoints_read(cx, r->options.checkpoints, community, r->public_key, &marks));
+    w->marks = marks.at;
+    w->nmarks = marks.n;
+    TRY(audit_verify(cx, w));
+    *holds = !w->why;
+    if (*holds)
+        printf("community %lld: %lld records, %zu checkpoints, ok\n", (long long)community,
+               (long long)w->seq, marks.n);
+    else
+        printf("community %lld: record %lld: %s\n", (long long)community, (long long)w->seq + 1,
+               w->why);
+    return OK;
+}
+
+static enum err verify_all(struct reader *r, bool *all_hold)
+{
+    community_list all = {0};
+    if (r->options.key)
+        TRY(keyfile_read(&r->cx, r->options.key, HOW, &r->public_key));
+    TRY(reader_connect(r));
+    TRY(place_communities(&r->cx, &all));
+    *all_hold = true;
+    for (size_t i = 0; i < all.n; i++) {
+        struct audit_walk w;
+        bool holds;
+        TRY(walk(r, all.at[i].id, &w, &holds));
+        *all_hold &= holds;
+    }
+    return OK;
+}
+
+int command_audit(int argc, char **argv)
+{
+    struct reader r;
+    bool holds = false;
+    if (argc < 2 || strcmp(argv[1], "verify") != 0) {
+        fputs("用法：linghang audit verify [--db 库] [--checkpoints 目录 --key 公钥]\n", stderr);
+        return 2;
+    }
+    if (!reader_open(&r, argc - 1, argv + 1))
+        return 2;
+    enum err e = verify_all(&r, &holds);
+    int status = e != OK ? boot_fault(&r.cx) : holds ? 0 : 1;
+    reader_close(&r);
+    return status;
+}
+
+/* ---- whose is this file? ---- */
+
+static enum err read_file(struct cx *cx, const char *path, struct str *out)
+{
+    char *bytes = arena_alloc(cx->mem, CSV_BYTES_MAX + 1);
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        return fail(cx, ERR_INPUT, "打不开 %s", path);
+    size_t n = fread(bytes, 1, CSV_BYTES_MAX + 1, f);
+    fclose(f);
+    *out = str_n(bytes, n);
+    return n <= CSV_BYTES_MAX ? OK : fail(cx, ERR_INPUT, "文件太大，不是这里导出的");
+}
+
+static enum err trace_all(struct reader *r, bool *known)
+{
+    struct cx *cx = &r->cx;
+    community_list all = {0};
+    struct str bytes;
+    TRY(read_file(cx, r->options.from, &bytes));
+    TRY(reader_connect(r));
+    TRY(place_communities(cx, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        export_trace_list found = {0};
+        account_nobody(cx, all.at[i].id);
+        TRY(export_trace(cx, bytes, &found));
+        for (size_t k = 0; k < found.n; k++) {
+            const struct export *e = &found.at[k].e;
+            *known = true;
+            printf("%.*s %.*s 导出：%.*s，%s：%.*s（编号 %lld）", STR(filter_time(cx, e->at)),
+                   STR(e->by_name), STR(e->object), export_purpose_label(e->purpose), STR(e->why),
+                   (long long)e->id);
+            if (found.at[k].is_exact)
+                printf("；文件一个字节不差\n");
+            else
+                printf("；%d 对行的次序都对得上，别的一份碰巧这样的机会是 2 的 %d 次方分之一\n",
+                       found.at[k].pairs, found.at[k].pairs);
+        }
+    }
+    if (!*known)
+        printf("认不出：不是这里导出的，或者重新排过序、剩的行太少\n");
+    return OK;
+}
+
+int command_export(int argc, char **argv)
+{
+    struct reader r;
+    bool known = false;
+    if (argc < 2 || strcmp(argv[1], "trace") != 0) {
+        fputs("用法：linghang export trace --from 文件 [--db 库]\n", stderr);
+        return 2;
+    }
+    if (!reader_open(&r, argc - 1, argv + 1))
+        return 2;
+    enum err e =
+        r.options.from ? trace_all(&r, &known) : fail(&r.cx, ERR_INPUT, "请用 --from 说是哪个文件");
+    int status = e != OK ? boot_fault(&r.cx) : known ? 0 : 1;
+    reader_close(&r);
+    return status;
+}
+
+/* ---- the notary ---- */
+
+/* What was signed must still stand in the chain; then its new end is signed. */
+static enum err sign_all(struct reader *r, bool *all_hold)
+{
+    community_list all = {0};
+    if (!r->options.key || !r->options.checkpoints)
+        return fail(&r->cx, ERR_INPUT, "请写明 --key 密钥文件 和 --checkpoints 存检查点的目录");
+    TRY(keyfile_read(&r->cx, r->options.key, HOW, &r->private_key));
+    TRY(keyfile_read(&r->cx, arena_printf(r->cx.mem, "%s.pub", r->options.key).p, HOW,
+                     &r->public_key));
+    TRY(reader_connect(r));
+    TRY(place_communities(&r->cx, &all));
+    *all_hold = true;
+    for (size_t i = 0; i < all.n; i++) {
+        struct audit_walk w;
+        bool holds;
+        TRY(walk(r, all.at[i].id, &w, &holds));
+        *all_hold &= holds;
+        bool is_new = w.seq > (w.nmarks ? w.marks[w.nmarks - 1].seq : 0);
+        if (holds && is_new)
+            TRY(checkpoint_add(&r->cx, r->options.checkpoints, &w, r->private_key));
+    }
+    return OK;
+}
+
+int command_notary(int argc, char **argv)
+{
+    struct reader r;
+    bool holds = false, is_new = argc > 1 && strcmp(argv[1], "new") == 0;
+    if (argc < 2 || (!is_new && strcmp(argv[1], "sign") != 0)) {
+        fputs("用法：linghang notary new --key 文件；linghang notary sign [--db 库] --key 文件 "
+              "--checkpoints 目录\n",
+              stderr);
+        return 2;
+    }
+    if (!reader_open(&r, argc - 1, argv + 1))
+        return 2;
+    enum err e = is_new ? keyfile_pair(&r.cx, r.options.key) : sign_all(&r, &holds);
+    int status = e != OK ? boot_fault(&r.cx) : holds || is_new ? 0 : 1;
+    reader_close(&r);
+    return status;
+}

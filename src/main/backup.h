@@ -1,0 +1,43 @@
+/*
+ * backup -- a copy of the whole store in one sealed file, whatever the engine, while it is used:
+ * one moment of it (a read transaction), copied into an SQLite file, compared table by table with
+ * what it was copied from, sealed to a public key. Whoever makes backups cannot read them; the
+ * private key lies elsewhere.
+ *
+ *   DIR/linghang-YYYYMMDD-HHMMSS.backup          the sealed store (seal.h) without its keys
+ *   DIR/linghang-YYYYMMDD-HHMMSS.keys            its keys (app/keyring), sealed the same way
+ *   DIR/....backup.tables, ....keys.tables       TABLE ROWS DIGEST, a line each (db_digest())
+ *
+ * A backup of any age is brought back with the newest keys: keys are added and forgotten, never
+ * changed. So what was forgotten, or destroyed, is noise in the old backup. Files of keys are
+ * deleted after 30 days; backups may be kept for years. Who moves backups elsewhere must bring the
+ * newest keys along each time, or keep them apart (--keys-from).
+ *
+ * A file has its name only when it is whole and on the disk. The unsealed copy lies in DIR,
+ * readable by its owner alone, as long as it takes; what a run that was killed left the next one
+ * removes.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MAIN_BACKUP_H
+#define MAIN_BACKUP_H
+
+#include "db/db.h"
+#include "seal/seal.h"
+
+/* cx has a connection and no transaction. `*name` is the file. */
+enum err backup_make(struct cx *cx, const char *dir, const char *key_file, const char **name);
+/* Into the empty store of cx, on either engine. `keys`: NULL = the newest beside the backup.
+ * ERR_CONFLICT: it is not empty, nothing changed. ERR_MISSING: there are no keys. */
+enum err backup_restore(struct cx *cx, const char *name, const char *keys, const char *key_file);
+
+struct drill {
+    const char *name; /* the newest backup of the folder */
+    db_table_list tables;
+    int64_t records; /* of all audit chains */
+    int64_t ms;
+};
+/* Opens the newest backup beside and shows that every table is as it was and every audit chain
+ * holds; ERR_CONFLICT names what is not. Changes nothing. */
+enum err backup_drill(struct cx *cx, const char *dir, const char *key_file, struct drill *out);
+
+#endif

@@ -1,0 +1,119 @@
+/* over -- see over.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "main/over.h"
+#include "app/account/account.h"
+#include "app/audit/audit.h"
+#include "app/twice/twice.h"
+#include "base/time.h"
+#include "main/backup.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct str file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return str_c(slash ? slash + 1 : path);
+}
+
+static enum err record(struct cx *cx, struct str object)
+{
+    return audit_put(cx, S("job restore.over"), object, 0);
+}
+
+static enum err approved(struct cx *cx, struct str object, const char *number, bool keep)
+{
+    TRY(db_begin(cx, true));
+    enum err e = twice_use_anywhere(cx, TWICE_RESTORE, 0, object, str_c(number));
+    if (e == OK)
+        e = record(cx, object);
+    if (e == OK && keep)
+        e = db_commit(cx);
+    if (db_in_transaction(cx))
+        db_rollback(cx);
+    return e;
+}
+
+static void shut(struct boot *b)
+{
+    conn_close(b->cx.db);
+    store_close(b->store);
+    b->cx.db = NULL;
+    b->store = NULL;
+}
+
+/* Into a new file; the act is the last record of its chain. */
+static enum err bring_back(struct boot *b, const char *file, int64_t community, struct str object)
+{
+    struct cx cx;
+    struct store *store = NULL;
+    cx_init(&cx, &b->mem, b->cx.env);
+    unlink(file); /* of a run that was killed */
+    enum err e = boot_store(&cx, arena_printf(&b->mem, "sqlite:%s", file).p, NULL, &store, NULL);
+    if (e == OK)
+        e = backup_restore(&cx, b->options.from, b->options.keys_from, b->options.key);
+    if (e == OK)
+        e = db_begin(&cx, true);
+    if (e == OK) {
+        account_nobody(&cx, community);
+        e = record(&cx, object);
+        e = e == OK ? db_commit(&cx) : e;
+    }
+    if (e != OK)
+        (void)fail(&b->cx, e, "%.*s", STR(cx.fault.message));
+    if (cx.db)
+        conn_close(cx.db);
+    if (store)
+        store_close(store);
+    cx_end(&cx);
+    return e;
+}
+
+/* The last one who closes a store takes its journal away: if it is there, somebody has it open. */
+static bool is_open(struct boot *b, const char *file)
+{
+    return access(arena_printf(&b->mem, "%s-wal", file).p, F_OK) == 0;
+}
+
+static enum err swap(struct boot *b, const char *file, const char *fresh, const char **aside)
+{
+    struct civil c = time_civil(b->cx.now);
+    *aside = arena_printf(&b->mem, "%s.before-%04d%02d%02d-%02d%02d%02d", file, c.year, c.month,
+                          c.day, c.hour, c.minute, c.second)
+                 .p;
+    if (rename(file, *aside) != 0 || rename(fresh, file) != 0)
+        return fail(&b->cx, ERR_STORE, "换不了 %s：%s。原来的库是 %s，恢复出来的是 %s", file,
+                    strerror(errno), *aside, fresh);
+    sync();
+    return OK;
+}
+
+enum err over_restore(struct boot *b, const char **aside)
+{
+    static const char sqlite[] = "sqlite:";
+    struct cx *cx = &b->cx;
+    if (!b->options.from)
+        return fail(cx, ERR_INPUT, "请写明 --from 哪一份备份");
+    if (store_engine(b->store) != ENGINE_SQLITE)
+        return fail(cx, ERR_INPUT, "PostgreSQL 请恢复进一个新的空库，再把 LINGHANG_DB 指过去");
+    struct str object = file_name(b->options.from);
+    const char *file = b->options.db + sizeof sqlite - 1;
+    const char *fresh = arena_printf(&b->mem, "%s.again", file).p;
+    TRY(approved(cx, object, b->options.approved, false)); /* before the work, and again after it */
+    int64_t community = cx->community;
+    TRY(bring_back(b, fresh, community, object));
+    shut(b);
+    if (is_open(b, file))
+        return fail(cx, ERR_CONFLICT, "服务还开着这个库，一点没有动；请先停服务");
+    TRY(boot_store(cx, b->options.db, &b->options, &b->store, NULL));
+    TRY(approved(cx, object, b->options.approved, true));
+    shut(b);
+    TRY(db_mirror_pass_on(cx, file, fresh));
+    TRY(swap(b, file, fresh, aside));
+    if (!b->options.mirror)
+        return OK;
+    TRY(boot_store(cx, b->options.db, &b->options, &b->store, NULL)); /* its mirror begins anew */
+    shut(b);
+    return OK;
+}
