@@ -21,7 +21,7 @@ static void check_clock(struct cx *cx, struct str s)
 static void check_hash(struct cx *cx, struct str s)
 {
     struct str one = cert_clean_hash(cx, s);
-    must(one.n <= 65 && !memchr(one.p, ' ', one.n) && !memchr(one.p, '-', one.n));
+    must(one.n <= 65 && str_find(one, S(" ")) < 0 && str_find(one, S("-")) < 0);
     must(str_eq(cert_clean_hash(cx, one), one));
 }
 

@@ -15,7 +15,12 @@ static void must(bool holds)
 static void robot(struct cx *cx, struct str s)
 {
     struct net_answer a = {.end = NET_DONE, .status = 200, .body = s};
+    struct net_answer none = {.end = NET_DONE}, refused = {.end = NET_REFUSED, .body = s};
     outbox_robot_answer(cx, &a);
+    outbox_robot_answer(cx, &none);
+    must(none.end == NET_AGAIN);
+    outbox_robot_answer(cx, &refused);
+    must(refused.end == NET_REFUSED && !refused.why.n);
     must((a.end == NET_DONE) == (a.why.n == 0));
     must(utf8_valid(a.why) && a.wait_ms >= 0);
 }

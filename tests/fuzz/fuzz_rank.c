@@ -28,7 +28,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         must(!i || found.at[i - 1].score >= found.at[i].score);
     }
     text = question;
-    while (words_next(&text, &word))
+    while (words_next(&text, &word)) {
         must(word.n > 0 && words_fit(cx, word, question, &why) > 0);
+        must(words_fit(cx, question, word, &why) > 0); /* and others it holds */
+    }
     return fuzz_end(&f);
 }

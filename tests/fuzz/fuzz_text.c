@@ -22,7 +22,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     out_json(&o, s);
     must(utf8_valid(out_text(&o)) && str_find(out_text(&o), S("\n")) < 0);
     must(utf8_count(s) <= s.n);
+    must(utf8_head(s, 3).n <= s.n && utf8_count(utf8_head(s, 3)) <= 3);
     if (utf8_valid(s)) {
+        struct str plain = utf8_plain(cx->mem, s);
+        must(str_eq(utf8_plain(cx->mem, plain), plain));
         struct str once = utf8_clean(cx->mem, s, true);
         must(utf8_valid(once) && str_find(once, S("\n")) < 0 && once.n <= s.n);
         must(str_eq(utf8_clean(cx->mem, once, true), once)); /* clean stays clean */

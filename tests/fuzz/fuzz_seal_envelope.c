@@ -1,0 +1,30 @@
+/* fuzz_seal_envelope -- any bytes as an envelope: they do not open; as a text: they come back, and
+ * after a change that the bytes choose they do not. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/fuzz/fuzz_seal.h"
+
+static const struct seal_where here = {1, {"need", 4}, {"contact", 7}, 42};
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+    struct fuzz f;
+    struct cx *cx = fuzz_begin(&f);
+    struct str s = str_n((const char *)data, n), plain, back;
+    const struct seal_suite *suites[] = {&seal_suite_sm, &seal_suite_aes};
+    struct seal_parts parts;
+    if (seal_parts_read(s, &parts))
+        must(HEAD + IV + parts.text.n + TAG == n);
+    for (size_t i = 0; i < 2 && n; i++) {
+        bool pad = data[0] & 1;
+        struct seal_key k = fuzz_key(suites[i], data[0] << 8 | data[n - 1]);
+        must(!seal_get(cx, fuzz_tools(), &k, here, s, pad, &plain));
+        struct str e = seal_put(cx, fuzz_tools(), &k, here, s, pad);
+        must(seal_get(cx, fuzz_tools(), &k, here, e, pad, &back) && str_eq(back, s));
+        ((char *)(uintptr_t)e.p)[data[n / 2] % e.n] ^= (char)(1 << data[n - 1] % 8);
+        must(!seal_get(cx, fuzz_tools(), &k, here, e, pad, &back) && back.n == 0);
+        struct str unpadded = seal_put(cx, fuzz_tools(), &k, here, s, false);
+        if (seal_get(cx, fuzz_tools(), &k, here, unpadded, true, &back))
+            must(back.n < n && str_starts(s, back)); /* bytes that look like padding */
+    }
+    return fuzz_end(&f);
+}
