@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/harness.h"
 #include "tests/fresh.h"
+#include "tests/vault.h"
 #include "main/migrations.h"
 #include <stdlib.h>
 
@@ -24,17 +25,35 @@ static struct cx *context(void)
     arena_init(mem, 256u << 20);
     cx_init(cx, mem, &world.env.env);
     cx->community = 1;
+    cx->vault = test_vault();
     return cx;
+}
+
+/* All tables, made once by each program; each test has a copy of them. */
+static void make_tables(struct cx *cx, const char *url)
+{
+    static bool made;
+    struct store *store;
+    if (made)
+        return;
+    MUST(cx, store_open(cx, url, &store));
+    MUST(cx, store_connect(cx, store, true, &cx->db));
+    MUST(cx, db_migrate(cx, migrations, migration_count, NULL));
+    conn_close(cx->db);
+    store_close(store);
+    made = true;
 }
 
 struct cx *test_cx(void)
 {
-    const char *url = getenv("TEST_PG");
+    const char *url = getenv("TEST_PG"), *whole = getenv("TEST_PG_WHOLE");
     env_fake_init(&world.env, TEST_NOW, 20201216);
     world.n = 0;
     struct cx *cx = context();
-    if (url)
-        fresh_database(url);
+    if (url) {
+        make_tables(cx, whole);
+        fresh_copy(url, whole);
+    }
     MUST(cx, store_open(cx, url ? url : "sqlite::memory:", &world.store));
     MUST(cx, store_connect(cx, world.store, true, &cx->db));
     MUST(cx, db_migrate(cx, migrations, migration_count, NULL));

@@ -469,7 +469,7 @@ await flow('she reads that it is there, and what the canteen cooks', VIEWS[1], {
     await page.fill('[name=word]', cai.word);
     await press(page, 'form[action="/find"] button.t');
     must((await page.innerText('main')).includes('到（外婆）'), 'nothing says that it is there');
-    must((await page.innerText('main')).includes('还没有人打开过'), 'somebody has looked');
+    must((await page.innerText('main')).includes('还没有人看过'), 'somebody has looked');
     await page.goto(base + '/class');
     await press(page, 'main a[href="/canteen"]');
     must((await page.innerText('main')).match(/午饭|今天/), 'no menu is there');

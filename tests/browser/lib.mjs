@@ -84,9 +84,14 @@ export async function open(browser, base, view, more = {}) {
 /* A page that is meant to answer 4xx makes Chromium log this line. */
 const quiet = [/^Failed to load resource: the server responded with a status of 4(01|03|04|09|22)/];
 
-/* Elder mode at its largest, whatever the server's cookie says: the attributes are the contract of app.css. */
+/* Elder mode at its largest, whatever the server's cookie says: the attributes are the contract of app.css. The
+   next look of the same page takes it off again. */
 export async function dress(page, view) {
-    if (view.elder) await page.evaluate(() => { document.documentElement.dataset.m = 'elder'; document.documentElement.dataset.z = 'xl'; });
+    await page.evaluate((elder) => {
+        const d = document.documentElement.dataset;
+        if (elder) [d.m, d.z, d.dressed] = ['elder', 'xl', ''];
+        else if ('dressed' in d) ['m', 'z', 'dressed'].forEach((k) => delete d[k]);
+    }, !!view.elder);
 }
 
 /* Accessibility and layout of the page as it stands; [] when all is well. */
@@ -100,18 +105,18 @@ export async function inspect(page) {
         for (const e of document.querySelectorAll('[style]')) found.push(`style attribute on ${e.tagName.toLowerCase()}`);
         if (document.querySelectorAll('h1').length > 1) found.push('more than one h1');
         for (const e of document.body.querySelectorAll('*'))
-            if (/hidden|clip/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth && !e.matches('.vh,.vh *,svg,svg *,input,textarea,select'))
+            if (/hidden|clip/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth && e.checkVisibility() && !e.matches('.vh,.vh *,svg,svg *,input,textarea,select'))
                 found.push(`cut off: ${e.tagName.toLowerCase()}.${e.className} "${e.textContent.trim().slice(0, 16)}"`);
         /* On a phone a finger needs 44 px, in elder mode 56; links within a sentence are exempt, two words of a link may be narrower, and what lies in a label is hit through it. */
         const tap = de.dataset.m === 'elder' ? 56 : 44;
         for (const e of w <= 480 ? document.querySelectorAll('a[href],button,summary,select,textarea,input:not([type=hidden]),label.chip,.opt label,.rate label') : []) {
             const s = getComputedStyle(e), hit = (e.matches('input') && e.closest('label')) || e, r = hit.getBoundingClientRect();
-            if (!r.width || s.opacity === '0' || s.display === 'inline' || e.matches('.skip,.vh') || matchMedia('print').matches) continue;
+            if (!r.width || !e.checkVisibility() || s.opacity === '0' || s.display === 'inline' || e.matches('.skip,.vh') || matchMedia('print').matches) continue;
             if (r.height < tap - 0.5 || (r.width < tap - 0.5 && !e.matches('.lk'))) found.push(`small to tap: ${Math.round(r.width)} x ${Math.round(r.height)} ${e.tagName.toLowerCase()} ${e.className} "${e.textContent.trim().slice(0, 12)}"`);
         }
         return found;
     });
-    await page.evaluate(axeSource);
+    if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
     const axe = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] }), RULES);
     for (const v of axe.violations)
         for (const n of v.nodes.slice(0, 3))
@@ -125,7 +130,7 @@ export async function shot(page, dir, name, full = true) {
     mkdirSync(dir, { recursive: true });
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     if (full && height > was.height) await page.setViewportSize({ width: was.width, height: Math.min(height, 12000) });
-    await page.screenshot({ path });
+    await page.screenshot({ path, caret: 'initial' }); // hiding the caret would leave style attributes
     await page.setViewportSize(was);
 }
 

@@ -21,7 +21,7 @@ for script in gallery kit budget pages flows offline; do
         failed=$((failed + 1))
         continue
     fi
-    printf '%s\n' "$out" | grep '^FAIL'
+    printf '%s\n' "$out" | awk '/^[^ ]/ { told = /^FAIL/ } told' # with its reasons
     passed=$((passed + ${line%% *}))
     line=${line#*, }
     failed=$((failed + ${line%% *}))

@@ -264,15 +264,18 @@ def probes():
         {400, 404, 413, 414, 431, None}
     yield "space before the colon", GET + b"Host : 127.0.0.1\r\n\r\n", refused
     yield "space before the length's colon", (b"POST /help HTTP/1.1\r\n" + HOST + FORM +
-          b"Content-Length : 4\r\n\r\na=12"), {400, 422, None}
-    yield "folded header", GET + HOST + b"X-A: b\r\n c\r\n\r\n", {200, 400, None}
+          b"Content-Length : 4\r\n\r\na=12"), refused
+    yield "folded header", GET + HOST + b"X-A: b\r\n c\r\n\r\n", refused
+    # with nothing behind it, the one header looks as it should
     yield "bare LF", b"GET /healthz HTTP/1.1\nHost: 127.0.0.1\n\n", {200, 400, None}
+    yield "bare LF behind each header", b"GET /healthz HTTP/1.1\nX-A: b\nHost: 127.0.0.1\n\n", refused
+    yield "bare LF behind one header", GET + HOST + b"X-A: b\nX-B: c\r\n\r\n", refused
     yield "bare CR", b"GET /healthz HTTP/1.1\rHost: 127.0.0.1\r\r", refused
     yield "NUL in the path", b"GET /he\0althz HTTP/1.1\r\n" + HOST + b"\r\n", {400, 404, None}
-    yield "NUL in a header", GET + HOST + b"X-A: a\0b\r\n\r\n", {200, 400, None}
-    yield "NUL in the Host", GET + b"Host: a\0b\r\n\r\n", {200, 400, None}
+    yield "NUL in a header", GET + HOST + b"X-A: a\0b\r\n\r\n", refused
+    yield "NUL in the Host", GET + b"Host: a\0b\r\n\r\n", refused
     yield "NUL in the length", (b"POST /help HTTP/1.1\r\n" + HOST + FORM +
-                                b"Content-Length: 4\0 0\r\n\r\na=12"), {400, 422, None}
+                                b"Content-Length: 4\0 0\r\n\r\na=12"), refused
     yield "control character in a header", GET + HOST + b"X-A: a\x01b\r\n\r\n", refused
     yield "header without colon", GET + HOST + b"nonsense\r\n\r\n", refused
     yield "no version", b"GET /healthz\r\n\r\n", {400, 505, None, 200}
@@ -293,6 +296,72 @@ def probes():
                            b"Content-Length: 4\r\n\r\n\x1f\x8b\x08\0"), {400, 413, 415, 422}
     yield "two requests in one packet", GET + HOST + b"\r\n" + GET + HOST + b"\r\n", {200}
     yield "blank lines first", b"\r\n\r\n" + GET + HOST + b"\r\n", {200, 400, None}
+    yield "a folded Host", GET + b"Host: a\r\n b\r\n\r\n", refused
+    yield "no colon and no end", GET + HOST + b"X", {None}
+    yield "65 headers", GET + HOST + b"X-A: b\r\n" * 65 + b"\r\n", {400}
+    yield "Host with a user", GET + b"Host: a@b\r\n\r\n", refused
+    yield "Host with a comma", GET + b"Host: a, b\r\n\r\n", refused
+    yield "an empty Host", GET + b"Host:\r\n\r\n", refused
+    yield "lower case method", b"get /healthz HTTP/1.1\r\n" + HOST + b"\r\n", {400, 404, 405, 501, None}
+    yield "two spaces in the first line", b"GET  /healthz HTTP/1.1\r\n" + HOST + b"\r\n", {200, 400, 404, None}
+    yield "a tab in the first line", b"GET\t/healthz\tHTTP/1.1\r\n" + HOST + b"\r\n", \
+        {400, 404, 405, 501, None}
+
+
+INNER = b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+def smuggled():
+    """name, bytes that hide INNER behind framing that two parties may read differently. One answer
+    at most may come: who sees INNER as a request of its own answers twice."""
+    post = b"POST /help HTTP/1.1\r\n" + HOST + FORM
+    short, none = b"Content-Length: 4\r\n", b"0\r\n\r\n"
+    for name, how in (
+            ("CL.TE", b"Content-Length: %d\r\nTransfer-Encoding: chunked\r\n\r\n" % (len(none) + len(INNER)) + none),
+            ("TE.CL", short + b"Transfer-Encoding: chunked\r\n\r\n" + none),
+            ("TE twice", b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n" + none),
+            ("a list of codings", b"Transfer-Encoding: identity, chunked\r\n\r\n" + none),
+            ("chunked, chunked", b"Transfer-Encoding: chunked, chunked\r\n\r\n" + none),
+            ("a coding with a parameter", b"Transfer-Encoding: chunked;q=1\r\n\r\n" + none),
+            ("a tab before the coding", b"Content-Length: 4\r\nTransfer-Encoding:\tchunked\r\n\r\n" + none),
+            ("a coding in quotes", b"Transfer-Encoding: \"chunked\"\r\n\r\n" + none),
+            ("a coding with 0x0b", b"Transfer-Encoding: \x0bchunked\r\n\r\n" + none),
+            ("a NUL in the coding", b"Content-Length: 4\r\nTransfer-Encoding: x\0chunked\r\n\r\n" + none),
+            ("a folded coding", b"Content-Length: 4\r\nTransfer-Encoding:\r\n chunked\r\n\r\n" + none),
+            ("a folded length", b"Content-Length:\r\n 4\r\n\r\na=1&"),
+            ("a length behind a fold", b"X-A: b\r\n Content-Length: 4\r\n\r\na=1&"),
+            ("a space before the colon of the coding", short + b"Transfer-Encoding : chunked\r\n\r\n" + none),
+            ("bare CR before the coding", b"X-A: b\rTransfer-Encoding: chunked\r\n" + short + b"\r\na=1&"),
+            ("two lengths, the second short", b"Content-Length: %d\r\nContent-Length: 4\r\n\r\na=1&" % (4 + len(INNER))),
+            ("a length with a sign", b"Content-Length: +4\r\n\r\na=1&"),
+            ("a length in hex", b"Content-Length: 0x4\r\n\r\na=1&"),
+            ("a length that is too long", b"Content-Length: 18446744073709551620\r\n\r\na=1&"),
+            ("a NUL in the length", b"Content-Length: 4\0000\r\n\r\na=1&"),
+            ("a chunk size with a sign", b"Transfer-Encoding: chunked\r\n\r\n+4\r\na=1&\r\n" + none),
+            ("a chunk size with 0x", b"Transfer-Encoding: chunked\r\n\r\n0x4\r\na=1&\r\n" + none),
+            ("a chunk size that wraps", b"Transfer-Encoding: chunked\r\n\r\n10000000000000004\r\na=1&\r\n" + none),
+            ("a chunk without its end", b"Transfer-Encoding: chunked\r\n\r\n4\r\na=1&" + none),
+            ("chunked of HTTP/1.0", None)):
+        if how is None:
+            yield name, (b"POST /help HTTP/1.0\r\n" + HOST + FORM +
+                         b"Transfer-Encoding: chunked\r\n\r\n" + none + INNER)
+        else:
+            yield name, post + how + INNER
+    yield "the whole of it is a body", post + b"Content-Length: %d\r\n\r\n" % len(INNER) + INNER
+
+
+def all_answers(port, data):
+    """The statuses of all answers until the connection ends, or nothing comes for a while."""
+    got, rest = [], b""
+    with socket.create_connection(("127.0.0.1", port), 5) as s:
+        s.settimeout(0.4)
+        try:
+            s.sendall(data)
+            while True:
+                a, rest = kit.read_answer(s, rest)
+                got.append(a.status)
+        except (OSError, EOFError, ValueError, IndexError):
+            return got
 
 
 def probe(port, data, wait):
@@ -364,9 +433,18 @@ def run(server, people, report):
         slow = threading.Thread(target=drip, args=(server, report, result))
         slow.start()
     texts(server, people, report)
+    asked = 0
     for name, data, expected in probes():
+        asked += 1
         if not one_probe(server, report, name, data, expected):
             return
+    for name, data in smuggled():
+        asked += 1
+        got = all_answers(server.port, data)
+        report.check("smuggling: " + name, len(got) <= 1 and 404 not in got and server.alive(), got)
+    twice = all_answers(server.port, 2 * (GET + HOST + b"\r\n"))
+    report.check("smuggling: two answers would have been seen", twice == [200, 200], twice)
+    kit.note("hostile: %d probes" % asked)
     endless(server, report)
     if slow:
         slow.join()

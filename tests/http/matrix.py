@@ -28,7 +28,11 @@ VALUES = {"id": None, "need": None, "code": "place", "place": "place", "step": "
           "visit": "1", "hint": "1", "photo": "1", "page": "hours",
           "slug": "elder-money", "service": "1", "ticket": "1", "errand": "1", "list": "1",
           "space": "1", "booking": "1", "party": "1", "lot": "1", "series": "1",
-          "activity": "1", "seat": "1", "term": "1", "child": "1", "talk": "1"}
+          "activity": "1", "seat": "1", "term": "1", "child": "1", "talk": "1",
+          "alert": "1", "export": "1", "twice": "1",
+          "version": "1", "subject": "need", "request": "1", "hold": "1"}
+# Who says first whether he has a part in a complaint.
+DECLARE = ("grid_worker", "grid_deputy", "building_leader", "handler", "clerk", "area_staff")
 # Pages that name a need in the query.
 BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/search": "?q={number}",
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
@@ -66,6 +70,36 @@ def read_routes(linghang):
     return routes
 
 
+FEEDS = re.compile(r"^[^{]*(\{(code|space)\}[^{]*)?/feed\.\w+$")  # for everybody's calendar: never private
+# What each answer says, whatever it is about: names, and what its value holds.
+HEADS = {"Content-Security-Policy": ("default-src 'self'", "script-src 'self'", "object-src 'none'",
+                                     "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"),
+         "X-Content-Type-Options": ("nosniff",), "Referrer-Policy": ("same-origin",),
+         "Cross-Origin-Opener-Policy": ("same-origin",),
+         "Cross-Origin-Resource-Policy": ("same-origin",), "Permissions-Policy": ("payment=()",)}
+
+
+def head_faults(a, private):
+    """What is wrong with the headers of an answer; `private`: it is for one person alone."""
+    for name, parts in HEADS.items():
+        value = a.header(name)
+        for part in parts:
+            if part not in value:
+                yield "%s without %s" % (name, part)
+    if "unsafe-" in a.header("Content-Security-Policy"):
+        yield "an unsafe policy"
+    if private and "no-store" not in a.header("Cache-Control"):
+        yield "a private answer may be kept: %r" % a.header("Cache-Control")
+    if a.body and a.status != 303 and not a.header("Content-Type"):
+        yield "no Content-Type"
+    for n, v in a.headers:
+        if n.lower() == "set-cookie" and not {"httponly", "samesite=lax", "path=/"} <= {
+                p.strip().lower() for p in v.split(";")}:
+            yield "a cookie that scripts or other sites can use: " + n
+        if n.lower() in ("server", "x-powered-by", "access-control-allow-origin"):
+            yield n
+
+
 class Need:
     """A need made by this test. `mark` stands in every private field."""
 
@@ -93,7 +127,7 @@ class Matrix:
         self.needs, self.volunteers, self.posts, self.seen = [], [], {}, []
         self.made = {}  # ids that stand for a {name}
         self.clients = {}
-        self.asked = set()
+        self.asked, self.heads, self.with_heads = set(), set(), None
         self.quiet_seen, self.quiet_told = set(), set()  # where QUIET stands, before the wish and after
 
     # ---- the needs ----
@@ -154,14 +188,18 @@ class Matrix:
         n = len(self.needs) + len(self.volunteers)
         mark = "%02d" % n
         query = self.people[community].query
-        body = {"place": code, "text": "MKT%sZ 记号" % mark, "name": "MKN%sZ" % mark,
+        guarded = "is_secret" in more or more.get("kind") == "complaint" or more.pop("late", False)
+        text = "MKT%sZ 记号" % mark
+        if guarded:  # his own words give him away
+            text += "，我是MKN%sZ，电话139-5500-00%s、139550000%s，门牌MKD%sZ" % (mark, mark, mark, mark)
+        body = {"place": code, "text": text, "name": "MKN%sZ" % mark,
                 "contact": "139550000" + mark, "door": "MKD%sZ" % mark, "note": "MKH%sZ" % mark,
                 **more}
         a = kit.Client(self.server.port).post("/api/v1/needs" + query, body)
         if a.status != 201:
             raise RuntimeError("POST /api/v1/needs: %r" % a)
         need = Need(mark, community, a.json())
-        need.secret = "is_secret" in more or more.get("kind") == "complaint"
+        need.secret = guarded
         self.needs.append(need)
         return need
 
@@ -201,7 +239,7 @@ class Matrix:
     def step(self, need, role, step, body):
         a = self.client(role, need.community).post("/api/v1/needs/%s/%s" % (need.id, step), body)
         if a.status not in (200, 201):
-            raise RuntimeError("%s by %s: %r" % (step, role, a))
+            raise RuntimeError("%s by %s: %r %s" % (step, role, a, need.mark))
 
     def make_hours(self):
         """A record of the first volunteer, his certificate, which waits, and a visit."""
@@ -288,6 +326,16 @@ class Matrix:
         lot = self.one("SELECT id FROM booking_lot WHERE state = 'open' ORDER BY community_id, id LIMIT 1")
         self.made.update(space=space, booking=row[0], party=a.json()["id"], series=series[0], lot=lot[0])
 
+    def make_export(self):
+        """A list that the duty lead takes along, with every need in it."""
+        c = self.people[0].browser("duty_lead")
+        today = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
+        a = c.form("/d/export", {"csrf": c.csrf, "sheet": "needs", "from_on": today, "purpose": "check", "why": "核对"})
+        row = self.one("SELECT max(id) FROM export")
+        if a.status != 303 or not row[0]:
+            raise RuntimeError("an export: %r" % a)
+        self.made["export"] = row[0]
+
     def prepare(self):
         for c, who in enumerate(self.people):
             for role in who.roles():
@@ -311,21 +359,29 @@ class Matrix:
         handled = self.make(0, mine)
         secret = self.make(0, mine, is_secret=True)
         complaint = self.make(0, mine, kind="complaint")
+        late = self.make(0, mine, late=True)
         self.make(1, self.people[1].here["places"][0])
         self.match(self.make(0, mine, kind="wish", agrees_match=True), self.helper)
         self.make_hours()
         self.make_quiet()
         self.make_photo(handled)
         duty = self.one("SELECT id FROM duty WHERE may_publish = 1 ORDER BY community_id, code")
-        for need in (handled, secret, complaint):
-            self.step(need, "dispatcher", "accept", {"duty_id": duty[0], "level": "L2"})
+        for need in (handled, secret, complaint, late):
+            more = {"kind": "complaint"} if need is late else {}
+            self.step(need, "dispatcher", "accept", {"duty_id": duty[0], "level": "L2", **more})
             self.step(need, "dispatcher", "dispatch", {"org_id": self.posts["handler", 0]["org"]})
         for need in self.needs:
             self.step(need, "dispatcher", "note", {"text": "MKW%sZ 内部" % need.mark})
             row = self.one("SELECT grid_id, place_path, owner_org FROM need WHERE id = " + need.id)
             need.grid, need.path, need.org = row
+        self.undeclared = complaint  # those who could handle it have not said that they have no part in it
+        for need in (secret, late):
+            for role in DECLARE:
+                if self.inside(role, 0, need):
+                    self.step(need, role, "declare", {"answer": "none"})
         self.make_errand(self.needs[0])
         self.make_booking(handled)
+        self.make_export()
 
     # ---- asking ----
 
@@ -374,6 +430,7 @@ class Matrix:
         else:
             data = json.dumps(body or {}).encode()
             a = c.ask(method, target + q, [("Content-Type", "application/json")], data)
+        self.judge_heads(method, path, a, method != "GET" or role != "public" or a.status >= 400)
         if method == "GET" and QUIET in a.text:
             self.quiet_told.add((path, role))
         if a.status >= 500:
@@ -381,11 +438,48 @@ class Matrix:
         self.seen.append(Seen(role, community, method, path, need, a.status, self.marks(a), opening))
         return a
 
+    def judge_heads(self, method, path, a, private):
+        private = private and not (FEEDS.match(path) and a.status == 200)
+        self.heads |= {"%s %s, %d: %s" % (method, path, a.status, why) for why in head_faults(a, private)}
+        if method == "GET" and a.status == 200 and private:
+            self.with_heads = a
+
+    def sound_heads(self):
+        """No answer lacked a header; and an answer that lacks one is told."""
+        good, silent = self.with_heads, []
+        for name in [*HEADS, "Cache-Control", "Content-Type"]:
+            less = kit.Answer(200, [h for h in good.headers if h[0] != name], b"x")
+            if not list(head_faults(less, True)):
+                silent.append(name)
+        for one in (("Set-Cookie", "a=b; Path=/"), ("Server", "x")):
+            if not list(head_faults(kit.Answer(200, good.headers + [one], b""), True)):
+                silent.append(one[0])
+        self.report.check("matrix: answers that lack a header are told", not silent, silent)
+        self.report.check("matrix: every answer of every route has its headers", not self.heads,
+                          "%d, %s" % (len(self.heads), sorted(self.heads)[:5]))
+
+    def over_tls(self):
+        """A proxy that says https: cookies are Secure and keep to this host, and HSTS is said."""
+        told = []
+        for proto in ("https", "http"):
+            c, _, kept = kit.Client(self.server.port), *self.people[0].account("dispatcher")[:2]
+            says = [("X-Forwarded-Proto", proto)]
+            page = c.get("/login", says)
+            a = c.form("/login", {"csrf": kit.csrf_of(page), "login": kept,
+                                  "password": self.people[0].account("dispatcher")[2],
+                                  "community": self.people[0].here["code"]}, says)
+            names = [v for n, v in a.headers if n == "Set-Cookie" and "linghang=" in v]
+            told.append((a.status, len(names), all("; Secure" in v for v in names),
+                         all(v.startswith("__Host-") for v in names),
+                         "max-age=31536000" in a.header("Strict-Transport-Security")))
+        self.report.check("headers: Secure over TLS, and only then",
+                          told == [(303, 1, True, True, True), (303, 1, False, False, False)], told)
+
     def fingerprint(self):
         parts = ["(SELECT count(*) FROM %s)" % t for t in (
-            "need", "need_event", "need_assist", "opening", "session", "person", "post", "holding",
+            "need", "need_event", "need_assist", "shield_identity", "shield_about", "export", "shield_answer", "opening", "twice", "seen_rule", "seen_alert", "session", "person", "post", "holding",
             "place", "duty", "idem", "community", "grid", "org", "skill", "volunteer",
-            "volunteer_skill", "volunteer_event", "volunteer_opening", "volunteer_import",
+            "volunteer_skill", "volunteer_event", "volunteer_import",
             "calendar_day", "match_offer", "match_event", "match_weights", "match_bar", "hours",
             "hours_event", "hours_call", "cert", "door", "door_hint", "visit", "visit_event",
             "visit_need", "need_paper", "need_photo", "site", "site_part", "site_hours",
@@ -393,10 +487,11 @@ class Matrix:
             "service_site", "service_import", "service_lane", "service_ticket", "service_screen",
             "service_day", "service_errand", "service_errand_event",
             "booking_space", "booking_slot",
-            "booking_party", "booking", "booking_event", "booking_opening", "booking_try", "booking_lot", "activity",
+            "booking_party", "booking", "booking_event", "word_try", "booking_lot", "activity",
             "activity_programme", "activity_party", "activity_seat", "activity_event",
-            "activity_opening", "activity_try", "class_term", "class_duty", "class_child",
-            "class_pickup", "class_day", "class_opening", "class_talk")]
+            "class_term", "class_duty", "class_child",
+            "class_pickup", "class_day", "class_talk",
+            "notice", "consent", "subject_request", "subject_event", "keep_hold", "keep_done")]
         parts += ["(SELECT sum(version) FROM %s)" % t for t in (
             "need", "volunteer", "site", "booking", "activity", "activity_seat")]
         return self.one("SELECT " + ", ".join(parts))
@@ -448,6 +543,10 @@ class Matrix:
                     self.ask(role, community, "POST", path, target, need, {"purpose": "ask"},
                              opening=("contact", "card"))
                     continue
+                if path.startswith("/a/guarded"):
+                    self.ask(role, community, "POST", path, target, need, {"purpose": "check"},
+                             opening=("contact", "door"))
+                    continue
                 for what in ("contact", "door", "note") if path.startswith("/api/") else ("contact",):
                     self.ask(role, community, "POST", path, target, need,
                              {"what": what, "purpose": "visit"}, opening=(what,))
@@ -462,6 +561,7 @@ class Matrix:
                 query = self.people[need.community].query.replace("?", "&")
                 for key, role in ((need.key, "resident"), ("x" + need.key[1:], "public")):
                     a = c.get(target + "?k=" + key + query)
+                    self.judge_heads("GET", path, a, True)
                     self.seen.append(Seen(role, need.community, "GET", path, need, a.status,
                                           self.marks(a)))
                     self.asked.add(("GET", path, role, need.community, need.id, "k"))
@@ -478,8 +578,10 @@ class Matrix:
         if not mine:
             return "none"
         level = row[KINDS[kind]]
-        if (need.secret and KINDS[kind] in ("contact", "door")):
-            level = min(level, row["complaint"], key=LEVELS.index)
+        if need.secret and KINDS[kind] in ("contact", "door"):
+            return row["complaint"]
+        if need is self.undeclared and s.role in DECLARE:
+            return "none"
         return level
 
     def leaks(self, rows):
@@ -514,6 +616,8 @@ class Matrix:
             return None if s.status in refused else "its roles are " + roles
         if not s.need or s.role == "resident" or roles == "anybody":
             return None
+        if s.need is self.undeclared and s.role in DECLARE and s.status == 403:
+            return None
         if not self.inside(s.role, s.community, s.need) and s.path not in BY_QUERY:
             closed = {401, 403, 404, 422} if s.method != "GET" else {401, 403, 404}
             return None if s.status in closed else "though the need is outside of its reach"
@@ -531,9 +635,8 @@ class Matrix:
             for kind, mark in s.marks:
                 need = by_mark.get(mark)
                 if need and self.allowed(self.rows, s, kind, need) in ("logged", "plain"):
-                    cells.add((s.role, KINDS[kind]))
-                    if need.secret and KINDS[kind] == "contact":
-                        cells.add((s.role, "complaint"))
+                    cells.add((s.role, "complaint" if need.secret and KINDS[kind] in ("contact", "door")
+                               else KINDS[kind]))
         return cells
 
     def judge(self):
@@ -557,6 +660,8 @@ class Matrix:
         self.plant(cells)
         self.quiet()
         self.photos()
+        self.sound_heads()
+        self.over_tls()
 
     def photos(self):
         """Whoever reads the text of a need sees its photo, and nobody else does."""

@@ -1,21 +1,29 @@
 #!/usr/bin/env python3
 # kill -- kill -9 of the server under load, N times: no need that was acknowledged is lost, none is
-# there twice, the store is whole, and what was due fired once.
-#   kill.py LINGHANG sqlite|pgsql [N]          5 by default; 200 by hand
+# there that nobody asked for, or twice; each has its record and the chain of records holds; what was
+# due fired once; the store is whole. Mistakes that are planted first must be found.
+#   kill.py LINGHANG sqlite|pgsql [N]          5 by default; 2000 and 200 by hand
 # SPDX-License-Identifier: Apache-2.0
 import collections
+import contextlib
 import os
 import random
+import subprocess
 import sys
 import threading
 import time
 import uuid
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
-import kit  # noqa: E402
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "faults"))
+import faultkit  # noqa: E402
+from faultkit import kit  # noqa: E402
 
 WRITERS = 6
+LIVES = (0.02, 0.4)  # s from the first answer of a server to its end
+LOOK_EACH = 25       # kills between two looks at the jobs
+PLANTED_KILLS = 25
+PLANTED_ROUNDS = 8
 FRESH = 40  # jobs that are made due before each start
 
 
@@ -26,9 +34,9 @@ class Load:
         self.server, self.place = server, place
         self.stop = threading.Event()
         self.lock = threading.Lock()
-        self.acked, self.asked, self.again = {}, 0, 0
+        self.acked, self.asked, self.again = {}, set(), 0
         self.odd = []
-        self.threads = [threading.Thread(target=self.write, args=(i,)) for i in range(WRITERS)]
+        self.threads = [threading.Thread(daemon=True, target=self.write, args=(i,)) for i in range(WRITERS)]
         for t in self.threads:
             t.start()
 
@@ -44,7 +52,7 @@ class Load:
     def until_answered(self, client, key, body):
         """False when the test ends before there was an answer: then it may be there or not."""
         with self.lock:
-            self.asked += 1
+            self.asked.add(body["text"])
         while True:
             try:
                 a = client.post("/api/v1/needs", body, [("Idempotency-Key", key)])
@@ -99,10 +107,6 @@ class Watch:
         self.done = now
         return fresh
 
-    def twice(self, name, text):
-        rows = self.store.sql(text)
-        self.report.check("kill: " + name, not rows, "%d, first %s" % (len(rows), rows[:1]))
-
 
 # What a job may say in the history of its need, once.
 SAYS = {"need.remind": ["remind"], "need.assist": ["remind"], "need.whistle": ["remind"],
@@ -128,68 +132,155 @@ def said_too_often(store, before, done_before):
             if n - before.get(g, 0) > may[g]]
 
 
-def lost(store, load):
+def look(store, load, first):
+    """What is wrong with the needs: names and rows. `first` are those that were there before."""
     there = dict(store.sql("SELECT id, text FROM need"))
-    missing = [i for i, (key, text) in load.acked.items() if there.get(i) != text]
-    texts, double = set(), []
-    for text in there.values():
-        if text.startswith("压力下的"):
-            if text in texts:
-                double.append(text)
-            texts.add(text)
-    return missing, double, len(texts)
+    ours = [text for i, text in there.items() if i not in first]
+    return {
+        "no acknowledged need is lost":
+            [i for i, (key, text) in load.acked.items() if there.get(i) != text],
+        "no need is there that nobody asked for": [t for t in ours if t not in load.asked],
+        "no need is there twice": [t for t, n in collections.Counter(ours).items() if n > 1],
+        "each number is given once": store.sql(
+            "SELECT number FROM need GROUP BY community_id, number HAVING count(*) > 1"),
+        "each need has its first line": store.sql(
+            "SELECT n.id FROM need n WHERE NOT EXISTS (SELECT 1 FROM need_event e WHERE"
+            " e.community_id = n.community_id AND e.need_id = n.id)"),
+    }
 
 
-def run(store, server, report, times):
-    dice = random.Random(20201216)
-    place = store.demo[0]["places"][0]
-    watch, fired = Watch(store, report), 0
+def chain(store, load, first):
+    """What is wrong with the records: as many as acts, and `linghang audit verify`."""
+    needs = int(store.sql("SELECT count(*) FROM need")[0][0]) - len(first)
+    records = sum(int(store.sql("SELECT count(*) FROM %s WHERE action = 'POST /api/v1/needs'"
+                                % t)[0][0]) for t in ("audit", "audit_inbox"))
+    p = subprocess.run([store.linghang, "audit", "verify", "--db", store.url], capture_output=True,
+                       text=True, timeout=1800)
+    return {"each need has its record": [] if records == needs else ["%d, %d needs" % (records, needs)],
+            "the chain of records holds": [] if p.returncode == 0 else [p.stdout + p.stderr]}
+
+
+def kills(server, load, watch, times):
+    """How many jobs fired; what a cycle took, s."""
+    dice, fired, took = random.Random(20201216), 0, []
+    for n in range(times):
+        begun = time.time()
+        time.sleep(dice.uniform(*LIVES) if n else 0.5)
+        server.kill()
+        if n % LOOK_EACH == 0:
+            fired += watch.jobs("kill %d" % (n + 1))
+        make_due(server.store)
+        server.start()
+        took.append(time.time() - begun)
+    time.sleep(1.5)
+    return fired, sorted(took)[len(took) // 2]
+
+
+def run(server, report, times):
+    store = server.store
+    first = {r[0] for r in store.sql("SELECT id FROM need")}
+    watch, fired, cycle = Watch(store, report), 0, 0
     watch.jobs("at the start")
     said, done_first = reminders(store), set(watch.done)
     server.start()
-    load = Load(server, place)
+    load = Load(server, store.demo[0]["places"][0])
     try:
-        for n in range(times):
-            time.sleep(0.3 + 0.7 * dice.random())
-            server.kill()
-            fired += watch.jobs("kill %d" % (n + 1))
-            make_due(store)
-            server.start()
-        time.sleep(1.5)
+        fired, cycle = kills(server, load, watch, times)
     finally:
         load.end()
     server.stop()
     fired += watch.jobs("the end")
-    kit.note("kill: %d kills, %d needs acknowledged, %d tries again, %d jobs fired" % (
-        times, len(load.acked), load.again, fired))
-    missing, double, there = lost(store, load)
-    report.check("kill: there was load", len(load.acked) >= 20 * times and load.again,
+    again = said_too_often(store, said, done_first)
+    wrong = {**look(store, load, first), **chain(store, load, first), "a job fires once": again}
+    kit.note("kill: %d kills, a cycle %.2f s, %d needs acknowledged, %d tries again, %d jobs fired; %s"
+             % (times, cycle, len(load.acked), load.again, fired,
+                ", ".join("%s: %d" % (name, len(rows)) for name, rows in wrong.items())))
+    for name, rows in wrong.items():
+        report.check("kill: " + name, not rows, "%d, first %s" % (len(rows), rows[:1]))
+    report.check("kill: there was load", len(load.acked) >= 3 * times and load.again,
                  "%d acknowledged" % len(load.acked))
-    report.check("kill: no acknowledged need is lost", not missing, "%d, first %s"
-                 % (len(missing), missing[:1]))
-    report.check("kill: no need is there twice", not double, double[:1])
     report.check("kill: no answer but 201 and 503", not load.odd, load.odd[:1])
     report.check("kill: jobs fired", fired, "none was due: nothing was proved")
     report.check("kill: the store is whole", store.integrity() == "ok", store.integrity())
-    watch.twice("each number is given once",
-                "SELECT number FROM need GROUP BY community_id, number HAVING count(*) > 1")
-    again = said_too_often(store, said, done_first)
-    report.check("kill: each reminder stands once in the history", not again,
-                 "%d, first (need, step), said, jobs: %s" % (len(again), again[:1]))
     spoken = sum(reminders(store).values()) - sum(said.values())
     report.check("kill: the jobs that fired left their lines", spoken > 0, spoken)
-    watch.twice("each need has its first line", "SELECT n.id FROM need n WHERE NOT EXISTS (SELECT 1"
-                " FROM need_event e WHERE e.community_id = n.community_id AND e.need_id = n.id)")
     faults = server.faults()
     report.check("kill: nothing in the log at error level", not faults, faults[:1])
+    return {name for name, rows in wrong.items() if rows}
+
+
+# ---- planted ----
+
+# What is done wrong, where, and what must be found of it.
+COMMIT_TOLD = ("acknowledged, then not committed", "src/db/db.c",
+               """    enum err e = c->engine->commit(cx, c);
+""", """    enum err e = cx->now % 16 ? c->engine->commit(cx, c) : (c->engine->rollback(cx, c), OK);
+""", "no acknowledged need is lost")
+NOT_RECORDED = ("an act without its record", "src/app/audit/audit.c", """    if (str_starts(action, S("job ")))
+""", """    if (cx->now % 8 == 0)
+        return OK;
+    if (str_starts(action, S("job ")))
+""", "each need has its record")
+JOB_APART = ("a job outside the transaction that claims it", "src/app/job/job.c",
+             """    TRY(db_savepoint(cx));
+    enum err e = db_change(cx, &job_sql_claim, ARGS(AS("id", j->id)));
+    if (e == OK)
+        e = run_within(cx, kinds, j);
+""", """    enum err e = run_within(cx, kinds, j);
+    if (e != OK)
+        return e;
+    TRY(db_commit(cx));
+    TRY(db_begin(cx, true));
+    TRY(db_savepoint(cx));
+    e = db_change(cx, &job_sql_claim, ARGS(AS("id", j->id)));
+""", "a job fires once")
+
+
+class Silent(kit.Report):
+    """What is found of a planted mistake is no failure."""
+
+    def bad(self, name, why):
+        self.failed += 1
+
+
+def until_found(want, served):
+    """A kill must fall into the moment between two commits: it is tried more often than once, each
+    time on a store of its own, since a job that was half done may keep all others waiting."""
+    found = set()
+    for _ in range(PLANTED_ROUNDS):
+        with served() as server:
+            found |= run(server, Silent(), PLANTED_KILLS)
+        if want in found:
+            break
+    return found
+
+
+@contextlib.contextmanager
+def early(linghang):
+    """A server that answers before it has committed."""
+    with kit.server_on_sample(linghang, "sqlite", kind=faultkit.Server) as server:
+        server.plant = "early"
+        yield server
+
+
+def planted(linghang, engine, report):
+    for name, source, good, bad, want in (COMMIT_TOLD, NOT_RECORDED, JOB_APART):
+        copy = faultkit.planted_copy(linghang, source, good, bad)
+        found = until_found(want, lambda made=copy: kit.server_on_sample(made, engine))
+        report.check("kill: %s is found" % name, want in found, found)
+    if engine == "sqlite":
+        want = "no acknowledged need is lost"
+        found = until_found(want, lambda: early(linghang))
+        report.check("kill: acknowledged before its COMMIT is found", want in found, found)
 
 
 def main():
     linghang, engine = kit.binary(sys.argv)
     times = int(sys.argv[3]) if len(sys.argv) > 3 else 5
     report = kit.Report()
+    planted(linghang, engine, report)
     with kit.server_on_sample(linghang, engine) as server:
-        run(server.store, server, report, times)
+        run(server, report, times)
     return report.finish()
 
 

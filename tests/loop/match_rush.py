@@ -111,7 +111,7 @@ class Rush:
                     self.said[offer] = step
 
     def rush(self, kills):
-        threads = [threading.Thread(target=f, args=(i,)) for i, f in enumerate(
+        threads = [threading.Thread(daemon=True, target=f, args=(i,)) for i, f in enumerate(
             [self.dispatcher, self.dispatcher, self.runs, self.helper, self.helper, self.helper])]
         for t in threads:
             t.start()

@@ -302,7 +302,9 @@ class Sending:
         message = self.trial(box)
         state, _, why, _ = self.ends(message, "tried")
         self.good("451 waits", state == "waiting" and "451" in why, (state, why))
-        self.store.sql("UPDATE adapter SET secret = 'hush-wrong' WHERE id = %s" % box)
+        self.admin.post("/api/v1/adapters/%s" % box, {
+            "kind": "smtp", "name": "smtp", "topics": "need.opened", "secret": "hush-wrong",
+            "sender": "post@example.com", "receiver": "a@example.com,b@example.com"})
         state, _, why, _ = self.ends(self.trial(box), "failed")
         self.good("a wrong password is told", state == "failed" and "授权码" in why, (state, why))
 

@@ -126,14 +126,16 @@ def end(sim):
 
 
 def dump(store, name):
-    """Rows as lists of text, in the order of their ids; columns by name."""
+    """Rows as lists of text, in the order of their ids; columns by name. Envelopes are never alike
+    twice: their length is."""
     if store.engine == "sqlite":
-        columns = [r[1] for r in store.sql("PRAGMA table_info(%s)" % name)]
+        kinds = {r[1]: r[2] for r in store.sql("PRAGMA table_info(%s)" % name)}
     else:
-        columns = [r[0] for r in store.sql("SELECT column_name FROM information_schema.columns"
-                                           " WHERE table_name = '%s'" % name)]
-    columns = sorted(c for c in columns if c not in NOT_COMPARED)
-    text = "SELECT %s FROM %s ORDER BY %s" % (", ".join(columns), name,
+        kinds = dict(store.sql("SELECT column_name, data_type FROM information_schema.columns"
+                               " WHERE table_name = '%s'" % name))
+    columns = sorted(c for c in kinds if c not in NOT_COMPARED)
+    shown = ["LENGTH(%s)" % c if kinds[c].lower() in ("blob", "bytea") else c for c in columns]
+    text = "SELECT %s FROM %s ORDER BY %s" % (", ".join(shown), name,
                                              "id" if "id" in columns else ", ".join(columns))
     if store.engine == "sqlite":
         db = sqlite3.connect(store.file, timeout=30)

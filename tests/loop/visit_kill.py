@@ -103,7 +103,7 @@ def main():
         before = int(town.store.sql("SELECT COUNT(*) FROM visit_event WHERE save_key <> ''")[0][0])
         needs = int(town.store.sql("SELECT COUNT(*) FROM visit_need")[0][0])
         phones, killed, stop = [Phone(i, town) for i in range(PHONES)], threading.Event(), threading.Event()
-        threads = [threading.Thread(target=p.flush, args=(killed, stop)) for p in phones]
+        threads = [threading.Thread(daemon=True, target=p.flush, args=(killed, stop)) for p in phones]
         for t in threads:
             t.start()
         for _ in range(kills):

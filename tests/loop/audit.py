@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+# audit -- the audit chain from outside: every act has its record, also when the server is killed under
+# load; what somebody with the keys of the store changes, takes out or cuts off is found, and the notary
+# does not sign it.
+#   audit.py LINGHANG sqlite|pgsql [KILLS]          2 by default
+# SPDX-License-Identifier: Apache-2.0
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
+import kit  # noqa: E402
+
+WRITERS, ACTS = 6, 25
+
+
+def run(store, *args):
+    """Exit status and what was said."""
+    p = subprocess.run([store.linghang, *args], capture_output=True, text=True, timeout=300)
+    return p.returncode, p.stdout + p.stderr
+
+
+def verify(store, *more):
+    return run(store, "audit", "verify", "--db", store.url, *more)
+
+
+def write(server, n, acked):
+    client, i = kit.Client(server.port, timeout=5), 0
+    while i < ACTS:
+        try:
+            a = client.post("/api/v1/needs", {"place": server.store.demo[0]["places"][0],
+                                              "text": "链上的第 %d-%d 件" % (n, i)})
+        except (OSError, EOFError):
+            client.close()
+            time.sleep(0.02)
+            continue
+        if a.status == 201:
+            acked.append(a.json()["id"])
+            i += 1
+
+
+def load(server, kills):
+    acked = []
+    threads = [threading.Thread(daemon=True, target=write, args=(server, n, acked)) for n in range(WRITERS)]
+    for t in threads:
+        t.start()
+    for _ in range(kills):
+        seen = len(acked)
+        while len(acked) < seen + ACTS:
+            time.sleep(0.01)
+        server.kill()
+        server.start()
+    for t in threads:
+        t.join()
+    return acked
+
+
+def number(store, text):
+    return int(store.sql(text)[0][0])
+
+
+def all_is_recorded(store, server, report, kills):
+    server.start()
+    acked = load(server, kills)
+    begun = time.time()
+    while number(store, "SELECT count(*) FROM audit_inbox") and time.time() < begun + 60:
+        time.sleep(0.05)
+    server.stop()
+    needs = number(store, "SELECT count(*) FROM need WHERE text LIKE '链上的第%'")
+    records = number(store, "SELECT count(*) FROM audit WHERE action = 'POST /api/v1/needs'")
+    kit.note("audit: %d needs acknowledged, %d there, %d records, %d kills"
+             % (len(acked), needs, records, kills))
+    report.check("audit: as many records as acts", records == needs >= len(acked) > 0,
+                 "%d records, %d needs, %d acknowledged" % (records, needs, len(acked)))
+    status, said = verify(store)
+    report.check("audit: the chain holds", status == 0 and " ok" in said, said)
+    # a server that is killed before it chains leaves the rest to the next one
+    report.check("audit: nothing waits", not number(store, "SELECT count(*) FROM audit_inbox"), "")
+
+
+def signed(store, report, folder):
+    key = os.path.join(folder, "key")
+    where = ["--checkpoints", folder, "--key"]
+    status, said = run(store, "notary", "new", "--key", key)
+    report.check("audit: a key for the notary", status == 0 and os.stat(key).st_mode & 0o077 == 0, said)
+    status, said = run(store, "notary", "new", "--key", key)
+    report.check("audit: no key is written over", status == 1, said)
+    sign = ["notary", "sign", "--db", store.url, *where]
+    status, said = run(store, *sign, key)
+    report.check("audit: the notary signs", status == 0, said)
+    run(store, *sign, key)
+    lines = [open(os.path.join(folder, f)).read() for f in os.listdir(folder) if f.endswith("points")]
+    report.check("audit: one checkpoint for one end", [t.count("\n") for t in lines] == [1], lines)
+    status, said = run(store, *sign, key + ".pub")
+    report.check("audit: the public half signs nothing", status == 1, said)
+    status, said = verify(store, *where, key + ".pub")
+    report.check("audit: checkpoints and chain agree", status == 0 and "1 checkpoints, ok" in said, said)
+    return key, where, sign
+
+
+def found(store, report, name, where, sql, seq):
+    """After `sql` the chain is wrong at `seq`; the notary refuses."""
+    store.sql(sql)
+    status, said = verify(store, *where)
+    at = re.search(r"record (\d+):", said)
+    report.check("audit: %s is found" % name, status == 1 and at and int(at.group(1)) == seq, said)
+
+
+def tampered(store, report, key, where, sign, folder):
+    pub = [*where, key + ".pub"]
+    drops = (["DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"]
+             if store.engine == "sqlite" else ["DROP TRIGGER audit_no_change ON audit"])
+    refused = 0
+    for sql in ("UPDATE audit SET reason = '没看过'", "DELETE FROM audit WHERE seq = 3"):
+        try:
+            store.sql(sql)
+        except Exception:
+            refused += 1
+    report.check("audit: the store refuses to change a record", refused == 2, refused)
+    for sql in drops:
+        store.sql(sql)
+    found(store, report, "a changed record", pub, "UPDATE audit SET person_id = person_id + 1 WHERE seq = 7", 7)
+    status, said = run(store, *sign, key)
+    report.check("audit: the notary does not sign it", status == 1, said)
+    store.sql("UPDATE audit SET person_id = person_id - 1 WHERE seq = 7")
+    report.check("audit: put back it holds", verify(store, *pub)[0] == 0, verify(store, *pub))
+    found(store, report, "a record that was moved in time", pub, "UPDATE audit SET at = at + 1 WHERE seq = 9", 9)
+    store.sql("UPDATE audit SET at = at - 1 WHERE seq = 9")
+    last = number(store, "SELECT max(seq) FROM audit")
+    found(store, report, "a chain that was cut off", pub, "DELETE FROM audit WHERE seq > %d" % (last - 4), last - 3)
+    report.check("audit: without checkpoints a cut is not seen", verify(store)[0] == 0, verify(store))
+    file = next(os.path.join(folder, f) for f in os.listdir(folder) if f.endswith("points"))
+    text = open(file).read()
+    open(file, "w").write(re.sub(r"^\d+", str(last - 4), text))
+    status, said = verify(store, *pub)
+    report.check("audit: a checkpoint that was written anew is found", status == 1 and "第 1 行" in said, said)
+    open(file, "w").write(text)
+    found(store, report, "a record taken out", pub, "DELETE FROM audit WHERE seq = 4", 4)
+
+
+def main():
+    linghang, engine = kit.binary(sys.argv)
+    kills = int(sys.argv[3]) if len(sys.argv) > 3 else 2
+    report = kit.Report()
+    with kit.server_on_sample(linghang, engine) as server:
+        store = server.store
+        folder = os.path.join(store.dir, "notary")
+        os.mkdir(folder)
+        all_is_recorded(store, server, report, kills)
+        key, where, sign = signed(store, report, folder)
+        tampered(store, report, key, where, sign, folder)
+    return report.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

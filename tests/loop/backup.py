@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+# backup -- a sealed backup taken while people write: one moment of the store, brought back on either engine
+# as it was; what was changed, cut or opened with another key is refused; killed in the middle there is no
+# file that looks like one.
+#   backup.py LINGHANG sqlite|pgsql
+# SPDX-License-Identifier: Apache-2.0
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
+import kit  # noqa: E402
+
+WRITERS, SEEN = 4, 20
+
+
+def run(store, *args):
+    p = subprocess.run([store.linghang, *args], capture_output=True, text=True, timeout=300)
+    return p.returncode, p.stdout + p.stderr
+
+
+class Writers:
+    """People who ask all the time; `acked` in the order in which they read their answers."""
+
+    def __init__(self, server):
+        self.server, self.stop, self.acked = server, threading.Event(), []
+        self.threads = [threading.Thread(daemon=True, target=self.write, args=(n,)) for n in range(WRITERS)]
+        for t in self.threads:
+            t.start()
+
+    def write(self, n):
+        client, i = kit.Client(self.server.port), 0
+        while not self.stop.is_set():
+            i += 1
+            a = client.post("/api/v1/needs", {"place": self.server.store.demo[0]["places"][0],
+                                              "text": "备份时的第 %d-%d 件" % (n, i)})
+            if a.status == 201:
+                self.acked.append(a.json()["id"])
+
+    def until(self, n):
+        while len(self.acked) < n:
+            time.sleep(0.005)
+
+    def end(self):
+        self.stop.set()
+        for t in self.threads:
+            t.join()
+
+
+def files(folder, end):
+    return sorted(f for f in os.listdir(folder) if f.endswith(end))
+
+
+def taken(store, server, report, folder, key):
+    """A backup while people write; returns its path."""
+    writers = Writers(server)
+    try:
+        writers.until(SEEN)
+        before = set(writers.acked[:SEEN])
+        status, said = run(store, "backup", "--db", store.url, "--key", key + ".pub", "--to", folder)
+        during = len(writers.acked)
+        writers.until(during + SEEN)
+    finally:
+        writers.end()
+    report.check("backup: taken while people write", status == 0 and during > SEEN, (status, said, during))
+    report.check("backup: two files with their tables and nothing else", len(os.listdir(folder)) == 4,
+                 os.listdir(folder))
+    return said.strip(), before, set(writers.acked)
+
+
+def brought_back(store, report, path, key, before, acked):
+    """On the other engine too: what was acknowledged before it is there, and only what somebody wrote."""
+    places = ["sqlite:" + os.path.join(store.dir, "again.db")]
+    if store.engine != "sqlite":
+        store._psql("postgres", "create database %s_again" % store.name)
+        places.append(store._url(store.name + "_again"))
+    for url in places:
+        status, said = run(store, "restore", "--from", path, "--key", key, "--db", url)
+        report.check("backup: restored", status == 0, said)
+        status, said = run(store, "audit", "verify", "--db", url)
+        report.check("backup: its audit chain holds", status == 0, said)
+        status, said = run(store, "restore", "--from", path, "--key", key, "--db", url)
+        report.check("backup: not into a store that is not empty", status == 1 and "不是空的" in said, said)
+    db = sqlite3.connect(os.path.join(store.dir, "again.db"))
+    there = {r[0] for r in db.execute("SELECT CAST(id AS TEXT) FROM need WHERE text LIKE '备份时的第%'")}
+    db.close()
+    report.check("backup: what was acknowledged before it is in it", before <= there, before - there)
+    report.check("backup: nothing is in it that nobody wrote", len(there - acked) <= WRITERS, there - acked)
+    if store.engine != "sqlite":
+        store._psql("postgres", "drop database %s_again with (force)" % store.name)
+
+
+def refused(store, report, folder, path, key):
+    drill = ["drill", "--from", folder, "--key"]
+    status, said = run(store, *drill, key)
+    report.check("backup: the drill", status == 0 and "all as they were" in said, said)
+    kit.note("backup: " + said.strip().split("/")[-1])
+    run(store, "backup", "new", "--key", key + "2")
+    report.check("backup: another key does not open it", run(store, *drill, key + "2")[0] == 1, "")
+    report.check("backup: the public half does not open it", run(store, *drill, key + ".pub")[0] == 1, "")
+    whole, tables = open(path, "rb").read(), open(path + ".tables").read()
+    for name, bad in (("a changed byte", whole[:99999] + bytes([whole[99999] ^ 1]) + whole[100000:]),
+                      ("a cut", whole[:-1]), ("a longer one", whole + b"x"), ("an empty one", b"")):
+        open(path, "wb").write(bad)
+        status, said = run(store, *drill, key)
+        report.check("backup: %s is refused" % name, status == 1, said)
+    open(path, "wb").write(whole)
+    line = next(t for t in tables.split("\n") if t.startswith("need "))
+    head, digest = line.rsplit(" ", 1)
+    open(path + ".tables", "w").write(tables.replace(line, head + " " + digest[::-1]))
+    status, said = run(store, *drill, key)
+    report.check("backup: a table that is not as it was is named", status == 1 and "表 need " in said, said)
+    open(path + ".tables", "w").write(tables)
+    report.check("backup: put right it holds", run(store, *drill, key)[0] == 0, "")
+    left = [f for f in os.listdir(folder) if not f.startswith("linghang-")]
+    report.check("backup: nothing unsealed is left", not left, left)
+
+
+def unreadable(store, report, path):
+    said = [r[0] for r in store.sql("SELECT DISTINCT text FROM need WHERE length(text) > 4 LIMIT 200")]
+    bytes_ = open(path, "rb").read()
+    found = [t for t in said if t.encode() in bytes_]
+    report.check("backup: nothing that was said can be read in it", len(said) > 50 and not found, found[:3])
+
+
+def killed(store, report, folder, key):
+    """Killed at different moments: a file that has the name of a backup is a whole one."""
+    whole = 0
+    for n in range(6):
+        p = subprocess.Popen([store.linghang, "backup", "--db", store.url, "--key", key + ".pub", "--to", folder],
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        seen = set(os.listdir(folder))
+        until = time.time() + 60
+        # the n-th time it is killed once the folder has changed n times, or it has ended
+        for _ in range(n):
+            while p.poll() is None and set(os.listdir(folder)) == seen and time.time() < until:
+                time.sleep(0.002)
+            seen = set(os.listdir(folder))
+        if p.poll() is None:
+            p.send_signal(signal.SIGKILL)
+        p.wait()
+        whole += p.returncode == 0
+    status, said = run(store, "drill", "--from", folder, "--key", key)
+    report.check("backup: killed, the newest whole one opens", status == 0, said)
+    left = [f for f in os.listdir(folder) if f.startswith(".")]
+    report.check("backup: what a killed run left is gone with the next", not left, left)
+    report.check("backup: some were killed", whole < 6, whole)
+
+
+def needs_in(url):
+    db = sqlite3.connect(url.removeprefix("sqlite:"))
+    needs = db.execute("SELECT id FROM need ORDER BY id").fetchall()
+    db.close()
+    return needs
+
+
+def over_live(store, server, report, path, key):
+    """Over a store in use only with what two people approved, only once, and not under a server; its mirror
+    begins anew."""
+    mirror = ["--mirror", os.path.join(store.dir, "disk2")]
+    name, restore = os.path.basename(path), ["restore", "--from", path, "--key", key, "--db", store.url]
+    server.start()
+    people = kit.People(server)
+    admin, security = people.browser("admin"), people.browser("security")
+
+    def propose(kind, what):
+        a = admin.form("/a/twice", {"csrf": admin.csrf, "kind": kind, "object": what, "why": "演练"})
+        page = security.get("/a/twice").text
+        return a.status, re.findall(r"S-\d{6}-\d{4,}-\d", page)[0], re.search(r"/a/twice/(\d+)/decide", page)
+
+    def over(number):
+        return run(store, *restore, "--approved", number)
+    status, number, decide = propose("restore", name)
+    status, said = over(number)
+    report.check("backup: over the live store, one alone", status == 1 and "还没有第二个人同意" in said, said)
+    a = admin.form(decide.group(0), {"csrf": admin.csrf, "yes": "1"})
+    report.check("backup: the proposer is not the second", a.status == 403, a)
+    a = security.form(decide.group(0), {"csrf": security.csrf, "yes": "1"})
+    report.check("backup: the second one", a.status == 303, a)
+    other = os.path.join(store.dir, "linghang-19700101-000000.backup")
+    status, said = run(store, "restore", "--from", other, "--key", key, "--db", store.url, "--approved", number)
+    report.check("backup: not another file", status == 1 and "不是这件事" in said, said)
+    status, said = over(number)
+    report.check("backup: not under a server", status == 1 and "先停服务" in said, said)
+    server.stop()
+    needs = store.sql("SELECT count(*) FROM need")
+    report.check("backup: a mirror", run(store, "migrate", "--db", store.url, *mirror)[0] == 0, "")
+    restore += mirror
+    status, said = over(number[:-1] + str((int(number[-1]) + 1) % 10))
+    report.check("backup: not with a wrong number", status == 1, said)
+    status, said = over(number)
+    report.check("backup: over the live store, two people", status == 0, said)
+    aside = re.search(r"原来的库留在 (\S+)", said).group(1)
+    report.check("backup: it is the backup now", store.sql("SELECT count(*) FROM need") < needs, needs)
+    second = "sqlite:" + os.path.join(store.dir, "second.db")
+    status, said = run(store, "restore", *mirror, "--db", second)
+    report.check("backup: and on the second disk", status == 0 and needs_in(second) == needs_in(store.url), said)
+    for url, of in ((store.url, mirror), (second, ["--mirror", "off"]), ("sqlite:" + aside, ["--mirror", "off"])):
+        status, said = run(store, "audit", "verify", "--db", url, *of)
+        report.check("backup: both chains hold", status == 0, said)
+    acts = store.sql("SELECT count(*) FROM audit WHERE action = 'job restore.over'")
+    report.check("backup: and tell of it", acts == [("1",)], acts)
+    status, said = over(number)
+    report.check("backup: not a second time", status == 1, said)
+
+
+def main():
+    linghang, engine = kit.binary(sys.argv)
+    report = kit.Report()
+    with kit.server_on_sample(linghang, engine) as server:
+        store = server.store
+        folder, key = os.path.join(store.dir, "backups"), os.path.join(store.dir, "key")
+        os.mkdir(folder)
+        status, said = run(store, "backup", "new", "--key", key)
+        report.check("backup: keys", status == 0 and os.stat(key).st_mode & 0o077 == 0, said)
+        server.start()
+        path, before, acked = taken(store, server, report, folder, key)
+        server.stop()
+        brought_back(store, report, path, key, before, acked)
+        unreadable(store, report, path)
+        refused(store, report, folder, path, key)
+        killed(store, report, folder, key)
+        if engine == "sqlite":
+            over_live(store, server, report, path, key)
+    return report.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
