@@ -14,32 +14,45 @@ trap cleanup EXIT
 
 say() { printf '\n== %s\n' "$*"; }
 
+# took SINCE: how long a part ran, so that what makes the whole long is read from its own output.
+took() { echo "$((SECONDS - $1)) s"; }
+
+# Which tests passed, by name, for scripts/compliance.py: "ok" or "bad", a tab, the name.
+export RESULTS=$PWD/build/results.tsv
+tell() { printf '%s\t%s\n' "$1" "$2" >>"$RESULTS"; }
+
 # ok NAME / bad NAME: one result.
-ok() { passed=$((passed + 1)); }
+ok() {
+    passed=$((passed + 1))
+    tell ok "check $1"
+}
 bad() {
     failed=$((failed + 1))
     failures+=("$1")
+    tell bad "check $1"
     echo "FAIL $1"
 }
 
 # step NAME COMMAND...: one result by exit status; output is shown when it fails.
 step() {
-    local name=$1
+    local name=$1 since=$SECONDS
     shift
     if "$@" >"$work/step" 2>&1; then
-        ok
-        echo "ok   $name"
+        ok "$name"
+        echo "ok   $name ($(took "$since"))"
     else
         tail -n 60 "$work/step"
         bad "$name"
     fi
 }
 
-# counted NAME COMMAND...: a runner that closes with "N passed, N failed" of its own.
+# counted NAME COMMAND...: a runner that closes with "N passed, N failed" of its own. One that hangs is ended and
+# named, before the whole run is cut off somewhere.
+readonly PART_LIMIT=1800 # s; the longest, the browser's, took 796 on two cores
 counted() {
-    local name=$1 line
+    local name=$1 line since=$SECONDS
     shift
-    "$@" >"$work/counted" 2>&1
+    timeout -k 20 "$PART_LIMIT" "$@" >"$work/counted" 2>&1
     local status=$?
     line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$work/counted" | tail -n 1)
     if [ -z "$line" ]; then
@@ -53,15 +66,18 @@ counted() {
     failed=$((failed + wrong))
     [ "$wrong" = 0 ] && [ "$status" != 0 ] && bad "$name (status $status)"
     if [ "$wrong" != 0 ] || [ "$status" != 0 ]; then
-        grep -E '^(FAIL|not ok|\[  FAILED)' "$work/counted" | head -n 40
-        failures+=("$name: $wrong")
+        grep -E '^(FAIL|not ok|\[  FAILED)' "$work/counted" | tee "$work/wrong" | head -n 40
+        failures+=("$name: $wrong: $(head -n 3 "$work/wrong" | cut -c -200 | paste -sd ';')")
+        tell bad "check $name"
+    else
+        tell ok "check $name"
     fi
-    echo "     $name: $line"
+    echo "     $name: $line ($(took "$since"))"
 }
 
 # unit BUILD SUITE...: the cmocka programs of a build; each test of each program counts.
 unit() {
-    local dir=$1 log good wrong
+    local dir=$1 good wrong since=$SECONDS
     shift
     local args=()
     for s in "$@"; do args+=(--suite "$s"); done
@@ -72,7 +88,8 @@ unit() {
     wrong=$(grep -cE '(^|\s)(failure|error): ' "$work/unit")
     passed=$((passed + good))
     failed=$((failed + wrong))
-    echo "     $dir ${*:-all}: $good passed, $wrong failed"
+    echo "     $dir ${*:-all}: $good passed, $wrong failed ($(took "$since"))"
+    sed -nE 's/.*success: ([a-z_0-9]+).*/ok\tunit \1/p; s/.*(failure|error): ([a-z_0-9]+).*/bad\tunit \2/p' "$work/unit" >>"$RESULTS"
     [ "$((good + wrong))" != 0 ] || bad "$dir ${*:-all}: no test was there to run"
     if [ "$status" != 0 ]; then
         [ "$wrong" = 0 ] && bad "$dir: a test program died"
@@ -87,6 +104,9 @@ house_rules() {
     step "format" format_check
     step "words" words_check
     step "tables" tables_check
+    step "what is released stays as it is" python3 -B tests/released/make.py check
+    step "each parser has its driver" bash scripts/fuzz.sh list
+    step "each clause has its tests" python3 -B scripts/compliance.py check
     counted "build helpers" bash tests/tools/run.sh build
 }
 
@@ -106,6 +126,7 @@ tables_check() {
         sed -E 's|^src/app/([^/]+)/.* ([a-z_]+)$|\2 \1|' | sort -u | cut -d' ' -f1 | uniq -d | grep .
 }
 
+# Here PostgreSQL itself is never killed (faults/pitr.sh and ha.py have clusters of their own): it need not wait for a disk.
 start_postgres() {
     [ -n "$pg_dir" ] && return
     pg_dir=$(mktemp -d /tmp/linghang-pg.XXXXXX)
@@ -117,7 +138,7 @@ start_postgres() {
         pg_as() { bash -c "$1"; }
     fi
     pg_as "$bin/initdb -D $pg_dir/db -U postgres -A trust -E UTF8 --locale=C >/dev/null"
-    pg_as "$bin/pg_ctl -D $pg_dir/db -w -l $pg_dir/log -o '-k $pg_dir -c listen_addresses= -c max_connections=120' start >/dev/null"
+    pg_as "$bin/pg_ctl -D $pg_dir/db -w -l $pg_dir/log -o '-k $pg_dir -c listen_addresses= -c max_connections=120 -c fsync=off' start >/dev/null"
     export PG_HOST=$pg_dir
 }
 
@@ -131,6 +152,8 @@ stop_postgres() {
 
 check_fast() {
     say "build"
+    mkdir -p build
+    : >"$RESULTS"
     step "build" build build -Dtests=true || return
     house_rules
     say "unit tests on SQLite"
@@ -152,6 +175,7 @@ http_tests() {
 loop_tests() {
     say "coverage, copy, rush and kill on $1"
     counted "copy on $1" python3 -B tests/loop/copy.py build/linghang "$1"
+    counted "released stores on $1" python3 -B tests/released/forward.py build/linghang "$1"
     counted "coverage on $1" python3 -B tests/loop/coverage.py build/linghang "$1"
     counted "50 at once on $1" python3 -B tests/loop/rush.py build/linghang "$1"
     counted "50 want the last time of a room on $1" python3 -B tests/loop/book_rush.py build/linghang "$1"
@@ -160,9 +184,38 @@ loop_tests() {
     counted "exact beside greedy and first come on $1" python3 -B tests/loop/policies.py build/linghang "$1" build/policies
     counted "matching in a rush on $1" python3 -B tests/loop/match_rush.py build/linghang "$1" 3
     counted "visits handed in while the server is killed on $1" python3 -B tests/loop/visit_kill.py build/linghang "$1" 5
+    counted "backup, restore, drill on $1" python3 -B tests/loop/backup.py build/linghang "$1"
+    counted "forgotten in backups on $1" python3 -B tests/faults/persons.py build/linghang "$1"
+    counted "read only on $1" python3 -B tests/loop/read_only.py build/linghang "$1"
+    counted "the audit chain on $1" python3 -B tests/loop/audit.py build/linghang "$1"
     counted "messages that leave on $1" python3 -B tests/loop/send.py build/linghang "$1"
     counted "calendars on $1" /usr/bin/python3 -B tests/loop/feeds.py build/linghang "$1" # the one that has Debian's parsers
     counted "a list of guides on $1" python3 -B tests/loop/guides.py build/linghang "$1"
+}
+
+# The power goes, the disk is full, calls and memory fail: on the engine that keeps its files itself.
+fault_tests() {
+    say "faults"
+    counted "setting up" python3 -B tests/faults/setup.py build/linghang
+    counted "walls" python3 -B tests/faults/walls.py build/linghang
+    counted "power goes" python3 -B tests/faults/power.py build/linghang
+    counted "the disk is full" python3 -B tests/faults/full.py build/linghang
+    counted "disk 1 is gone" python3 -B tests/faults/mirror.py build/linghang
+    counted "the program is changed" python3 -B tests/faults/upgrade.py build/linghang
+    counted "a large store comes back" python3 -B tests/faults/drill.py build/linghang
+    counted "back to a moment" bash tests/faults/pitr.sh
+    counted "no memory" python3 -B tests/faults/calls.py build/linghang malloc 131
+    counted "calls fail" python3 -B tests/faults/calls.py build/linghang io 131 ask_api ask_photo accept_board home
+    counted "keys are turned under kill -9" python3 -B tests/seal/rotate.py build/linghang
+    counted "nothing in the clear" python3 -B tests/faults/plain.py build/linghang
+    counted "calls of a start fail" python3 -B tests/faults/calls.py build/linghang cold 997 ask_api
+}
+
+# They measure time against time in one run: nothing else runs beside them.
+alone_tests() {
+    say "alone"
+    counted "thousands are slow, a flood of strangers" python3 -B tests/faults/flood.py build/linghang
+    counted "signing in tells nothing by its time" python3 -B tests/faults/timing.py build/linghang
 }
 
 browser_tests() {
@@ -171,29 +224,70 @@ browser_tests() {
     counted "browser" tests/browser/run.sh build/linghang
 }
 
-check_all() {
-    install_packages deps/debian12.txt deps/debian12-check.txt
-    check_fast
-    unit build slow
+# side_by_side LANE...: functions that run at once, each counting for itself in a folder of its own; every
+# line they say begins with their name. What they counted is added up when all have ended.
+side_by_side() {
+    local lane all=$work lines=()
+    for lane in "$@"; do
+        work=$all/$lane
+        mkdir "$work"
+        (
+            passed=0 failed=0 failures=()
+            export LANE=-$lane # of what is built beside the build (tests/faults/faultkit.py)
+            "$lane" 2>&1
+            printf '%s\n' "$passed" "$failed" "${failures[@]}" >"$work/sum"
+        ) | sed -u "s/^/${lane#lane_}: /" &
+    done
+    wait
+    work=$all
+    for lane in "$@"; do
+        mapfile -t lines <"$work/$lane/sum" && [ ${#lines[@]} -ge 2 ] || { bad "$lane ended before its end"; continue; }
+        passed=$((passed + lines[0]))
+        failed=$((failed + lines[1]))
+        failures+=("${lines[@]:2}")
+    done
+}
+
+# Two, as there are two cores at least: more of them made the clocks of tests late.
+lane_sqlite() {
     http_tests sqlite
-    counted "planted leaks" bash tests/http/leak.sh
     loop_tests sqlite
-    start_postgres
+    fault_tests
+    browser_tests
+    counted "planted leaks" bash tests/http/leak.sh
+}
+lane_pgsql() {
     say "unit tests on PostgreSQL"
     unit build pgsql
     http_tests pgsql
     loop_tests pgsql
+    say "both engines"
     counted "the loop driven on both engines" bash tests/loop/both.sh build/linghang
     DRIVE=sim counted "weeks of matching on both engines" bash tests/loop/both.sh build/linghang 1
     DRIVE=counter counted "a day at the counter on both engines" bash tests/loop/both.sh build/linghang
+    say "planted faults"
+    counted "planted faults in seal" bash tests/seal/planted.sh
+    sanitizers
+}
+
+sanitizers() {
     say "sanitizers, with clang"
-    step "build with clang and sanitizers" env CC=clang bash -c 'source scripts/lib.sh; build build-asan -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false'
+    step "build with clang and sanitizers" bash -c 'source scripts/lib.sh; configure_asan; ninja -C build-asan'
     export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
     unit build-asan unit
     unit build-asan pgsql
     unset UBSAN_OPTIONS ASAN_OPTIONS LSAN_OPTIONS
     check_fuzz 5
-    browser_tests
+}
+
+check_all() {
+    install_packages deps/debian12.txt deps/debian12-check.txt
+    check_fast
+    unit build slow
+    start_postgres
+    side_by_side lane_sqlite lane_pgsql
+    alone_tests
+    step "the tests of each clause passed" python3 -B scripts/compliance.py check "$RESULTS"
 }
 
 check_year() {

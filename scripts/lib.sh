@@ -47,3 +47,19 @@ build() {
 newer_than() {
     [ -n "$(find meson.build src tools assets migrations -newer "$1" -type f -print -quit)" ]
 }
+
+# The build with sanitizers; what it makes is also counted by the fuzz drivers' engine, so one build serves both.
+configure_asan() {
+    [ -e build-asan/build.ninja ] ||
+        CC=clang meson setup build-asan -Dtests=true -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
+            -Dc_args=-fsanitize=fuzzer-no-link >/dev/null
+}
+
+# The build that counts what was run: clang's regions and branches, for fuzz.sh and coverage.sh. Counts are
+# written to a file when a process ends, which walls would not let its helpers do: it has none, as with sanitizers.
+build_counted() {
+    [ -e build-cov/build.ninja ] ||
+        CC=clang meson setup build-cov -Dtests=true -Doptimization=1 -Dc_link_args=-fprofile-instr-generate \
+            -Dc_args='-fprofile-instr-generate -fcoverage-mapping -DIS_SANITIZED=1' >/dev/null
+    ninja -C build-cov >/dev/null
+}
