@@ -3,7 +3,7 @@
 /*
  * usage: depcheck src src/app/ORDER
  *
- *     base  <- db web net text solve print image kits never include each other
+ *     base  <- db web net text solve print image seal kits never include each other
  *     kits  <- app/x                       app/x may include app/y/y.h if y stands above x in ORDER
  *     app   <- main
  *
@@ -264,12 +264,19 @@ static void check_library(struct tree *t, const struct file *f, const char *inc,
 {
     static const struct {
         const char *head, *room, *also; /* also: NULL = nowhere else */
-    } rules[] = {{"sqlite3.h", "db/sqlite.c", NULL}, {"libpq", "db/pgsql.c", NULL},
-                 {"microhttpd", "web/http.c", NULL}, {"curl/", "net/curl.c", NULL},
-                 {"cairo", "print/", "image/"},      {"pango", "print/", NULL},
-                 {"xlsxwriter", "print/", NULL},     {"qrencode", "print/", NULL},
-                 {"turbojpeg", "image/", NULL},      {"png.h", "image/", NULL},
-                 {"webp/", "image/", NULL},          {"seccomp", "image/", NULL}};
+    } rules[] = {{"sqlite3.h", "db/sqlite.c", "db/mirror.c"},
+                 {"libpq", "db/pgsql.c", NULL},
+                 {"microhttpd", "web/http.c", NULL},
+                 {"curl/", "net/curl.c", NULL},
+                 {"cairo", "print/", "image/"},
+                 {"pango", "print/", NULL},
+                 {"xlsxwriter", "print/", NULL},
+                 {"qrencode", "print/", NULL},
+                 {"turbojpeg", "image/", NULL},
+                 {"png.h", "image/", NULL},
+                 {"webp/", "image/", NULL},
+                 {"seccomp", "base/box.c", NULL},
+                 {"openssl/", "seal/", "app/account/"}};
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         if (starts_with(inc, rules[i].head) && !starts_with(f->rel, rules[i].room) &&
             !(rules[i].also && starts_with(f->rel, rules[i].also)))
@@ -278,7 +285,8 @@ static void check_library(struct tree *t, const struct file *f, const char *inc,
 
 static bool is_kit(const char *room)
 {
-    static const char *const kits[] = {"db", "web", "net", "text", "solve", "print", "image"};
+    static const char *const kits[] = {"db",    "web",   "net",   "text",
+                                       "solve", "print", "image", "seal"};
     for (size_t i = 0; i < sizeof kits / sizeof *kits; i++)
         if (strcmp(room, kits[i]) == 0)
             return true;
