@@ -26,6 +26,7 @@ enum {
     MEM_RESERVE = 1 << 20, /* of each arena: for begin, end and the error page, when it is full */
     TRIES = 3,             /* of a transaction that the store calls busy */
     TRIES_MANY = 10,       /* ... where many write at once, with pauses between */
+    TRIES_TOGETHER = 1,    /* of these beside other writers; then alone, see turn.c */
     BATCH_MAX = 256,
     FILE_THREADS = 2,     /* that prepare what came with files */
     BODY_LARGE = 8 << 10, /* bodies beyond this share opt.large_limit */
@@ -167,6 +168,7 @@ struct server {
     pthread_cond_t rouse; /* `quiet` or `stopping` was set: the sweeper need not sleep out */
     struct router router;
     struct queue pool, files, writing;
+    pthread_rwlock_t turn; /* turn.c */
     pthread_t *threads; /* pool */
     int nthreads;
     pthread_t file_threads[FILE_THREADS];
@@ -310,6 +312,13 @@ void *files_run(void *server);
 void *writer_run(void *server);
 void task_send(struct task *t, enum where where); /* into the queue, or answered with 503 */
 bool task_is_late(const struct task *t);          /* it waited too long for its turn */
+
+/* ---- turn.c ---- */
+void turn_new(struct server *sv);
+/* Waits until nobody runs alone, or, when `alone`, until nobody runs at all. False: waited long
+ * enough, run anyway. What it says goes to turn_give(). */
+bool turn_take(struct server *sv, bool alone);
+void turn_give(struct server *sv, bool taken);
 
 /* ---- stream.c ---- */
 enum err streams_new(struct cx *cx, struct server *sv);

@@ -123,6 +123,35 @@ static void a_cookie_that_stood_for_somebody_is_known(void **state)
     task_give(t);
 }
 
+static void *takes(void *alone)
+{
+    bool taken = turn_take(here.sv, alone != NULL);
+    turn_give(here.sv, taken);
+    return taken ? here.sv : NULL;
+}
+
+static bool another_takes(bool alone)
+{
+    void *taken;
+    pthread_t other;
+    assert_int_equal(pthread_create(&other, NULL, takes, alone ? here.sv : NULL), 0);
+    assert_int_equal(pthread_join(other, &taken), 0);
+    return taken != NULL;
+}
+
+static void who_met_others_writes_alone(void **state)
+{
+    (void)state;
+    for (int alone = 0; alone < 2; alone++) {
+        assert_true(turn_take(here.sv, alone));
+        assert_int_equal(another_takes(false), !alone); /* after a while he goes anyway */
+        assert_false(another_takes(true));
+        turn_give(here.sv, true);
+        turn_give(here.sv, false); /* of one who went anyway */
+    }
+    assert_true(another_takes(true));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +159,7 @@ int main(void)
         cmocka_unit_test(who_is_signed_in_stands_before_strangers),
         cmocka_unit_test(strangers_have_their_turn),
         cmocka_unit_test(a_cookie_that_stood_for_somebody_is_known),
+        cmocka_unit_test(who_met_others_writes_alone),
     };
     return cmocka_run_group_tests(tests, setup, bare_stop);
 }

@@ -267,12 +267,14 @@ static void step_aside(struct task *t, int tried)
 
 static void tries(struct task *t, bool write, enum err (*step)(struct task *t))
 {
-    int most = write && !t->sv->hooks.one_writer ? TRIES_MANY : TRIES;
-    for (int i = 0; i < most; i++) {
+    bool many = write && !t->sv->hooks.one_writer;
+    for (int i = 0; i < (many ? TRIES_MANY : TRIES); i++) {
+        bool taken = many && turn_take(t->sv, i >= TRIES_TOGETHER);
         t->err = once(t, write, step);
+        turn_give(t->sv, taken);
         if (t->err != ERR_BUSY || t->full || t->refused || t->waited_ms >= WAITED_MAX_MS)
             return;
-        if (most == TRIES_MANY)
+        if (many)
             step_aside(t, i);
     }
 }

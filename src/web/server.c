@@ -48,6 +48,7 @@ static enum err make(struct cx *cx, struct server *sv)
     arena_init(&sv->mem, tasks * (sizeof(struct task) + 64) + (1 << 20));
     arena_init(&sv->batch_mem, MEM_DEFAULT);
     sv->opt.env->random(sv->opt.env, &sv->salt, sizeof sv->salt);
+    turn_new(sv);
     pthread_mutex_init(&sv->task_lock, NULL);
     pthread_cond_init(&sv->idle, NULL);
     pthread_cond_init(&sv->rouse, NULL);
