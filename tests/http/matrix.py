@@ -38,6 +38,7 @@ BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/sea
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
             "/api/v1/volunteers": "?q={number}"}
 SLOW = ("/a/coverage", "/api/v1/coverage", "/print/posters", "/w/boards", "/print/services.pdf")  # asked once by each caller
+CENTURY = 100 * 365 * 86400 * 1000  # ms
 # Unsafe routes that end the caller's own session: asked as nobody only.
 ENDS_SESSION = re.compile(r"logout|/token$|/session")
 
@@ -68,6 +69,10 @@ def read_routes(linghang):
         method, path, roles, title = line.split(" ", 3)
         routes.append((method, path, roles, title))
     return routes
+
+
+def differ(before, after):
+    return ", ".join("%s: %s to %s" % (k, v, after[k]) for k, v in before.items() if v != after[k])
 
 
 FEEDS = re.compile(r"^[^{]*(\{(code|space)\}[^{]*)?/feed\.\w+$")  # for everybody's calendar: never private
@@ -476,7 +481,8 @@ class Matrix:
                           told == [(303, 1, True, True, True), (303, 1, False, False, False)], told)
 
     def fingerprint(self):
-        parts = ["(SELECT count(*) FROM %s)" % t for t in (
+        """What a GET may not change: how many rows of each table, how often some were changed."""
+        parts = {"rows of " + t: "(SELECT count(*) FROM %s)" % t for t in (
             "need", "need_event", "need_assist", "shield_identity", "shield_about", "export", "shield_answer", "opening", "twice", "seen_rule", "seen_alert", "session", "person", "post", "holding",
             "place", "duty", "idem", "community", "grid", "org", "skill", "volunteer",
             "volunteer_skill", "volunteer_event", "volunteer_import",
@@ -491,10 +497,10 @@ class Matrix:
             "activity_programme", "activity_party", "activity_seat", "activity_event",
             "class_term", "class_duty", "class_child",
             "class_pickup", "class_day", "class_talk",
-            "notice", "consent", "subject_request", "subject_event", "keep_hold", "keep_done")]
-        parts += ["(SELECT sum(version) FROM %s)" % t for t in (
-            "need", "volunteer", "site", "booking", "activity", "activity_seat")]
-        return self.one("SELECT " + ", ".join(parts))
+            "notice", "consent", "subject_request", "subject_event", "keep_hold", "keep_done")}
+        parts.update({"versions of " + t: "(SELECT sum(version) FROM %s)" % t for t in (
+            "need", "volunteer", "site", "booking", "activity", "activity_seat")})
+        return dict(zip(parts, self.one("SELECT " + ", ".join(parts.values()))))
 
     def gets(self, role, community):
         other = "?c=" + self.people[1 - community].here["code"] if len(self.people) > 1 else ""
@@ -509,19 +515,27 @@ class Matrix:
                 query = BY_QUERY[path].replace("{id}", need.id).replace("{number}", need.number)
                 self.ask(role, community, method, path, path, need, query=query)
 
+    def jobs_wait(self, wait):
+        """Reminders and the like come when they are due, also in the middle of GETs."""
+        self.store.sql("UPDATE job SET run_at = run_at + %d WHERE done_at = 0 AND run_at %s %d" % (
+            (CENTURY, "<", CENTURY) if wait else (-CENTURY, ">=", CENTURY)))
+
     def gets_change_nothing(self, everybody):
         """All GETs of all callers; when something changed, again by each of them alone."""
+        self.jobs_wait(True)
         before = self.fingerprint()
         kit.spread(everybody, lambda e: self.gets(*e))
-        if self.fingerprint() == before:
-            return
-        for role, community in everybody:
-            before = self.fingerprint()
-            self.gets(role, community)
-            after = self.fingerprint()
-            if before != after:  # or a job ran: it will not run again
-                self.report.bad("matrix", "the GETs of %s may have changed something: %s -> %s"
-                                % (role, before, after))
+        after = self.fingerprint()
+        if before != after:
+            self.report.bad("matrix", "the GETs of all callers changed " + differ(before, after))
+            for role, community in everybody:
+                before = self.fingerprint()
+                self.gets(role, community)
+                after = self.fingerprint()
+                if before != after:
+                    self.report.bad("matrix", "the GETs of %s changed %s" % (
+                        role, differ(before, after)))
+        self.jobs_wait(False)
 
     def posts_of(self, role, community):
         for method, path, roles, title in self.routes:
