@@ -169,7 +169,7 @@ struct server {
     struct router router;
     struct queue pool, files, writing;
     pthread_rwlock_t turn; /* turn.c */
-    pthread_t *threads; /* pool */
+    pthread_t *threads;    /* pool */
     int nthreads;
     pthread_t file_threads[FILE_THREADS];
     int nfile_threads;

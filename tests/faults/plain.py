@@ -30,9 +30,9 @@ PLANTED = [
      'need_contact_check(cx, "contact", n->contact);',
      'need_contact_check(cx, "contact", n->contact);'
      'extern int dprintf(int, const char *, ...); dprintf(2, "by %.*s\\n", STR(n->contact));'),
-    ("a line of the history", "store", "src/app/need/need.c",
+    ("a line of the history", "journal", "src/app/need/need.c",
      ".reason = n->channel,", ".reason = n->contact,"),
-    ("a column of bookings", "store", "src/app/booking/booking.c",
+    ("a column of bookings", "journal", "src/app/booking/booking.c",
      "b->title = ask->title;", "b->title = ask->name;"),
 ]
 
@@ -200,10 +200,19 @@ def core_of(pid, folder, name):
     return made if os.path.exists(made) else None
 
 
+def all_left(server):
+    """What a connection has read stands in memory until the server has seen that it was closed."""
+    client, until = kit.Client(server.port), time.time() + 60
+    while client.get("/metrics").text.find("connections 1\n") < 0:
+        if time.time() > until:
+            raise SystemExit("somebody is still connected")
+    client.close()
+
+
 def search(server, people, backup):
     """{where: how many}; None = it could not be looked at."""
     store, found = server.store, {}
-    kit.Client(server.port).get("/healthz")  # whoever was last is over
+    all_left(server)
     child = subprocess.run(["pgrep", "-P", str(server.process.pid)], capture_output=True, text=True)
     for name, pid in [("core", server.process.pid)] + \
                      [("core of keymgr", int(p)) for p in child.stdout.split()]:
@@ -266,7 +275,8 @@ def main():
     for name, where, source, good, bad in PLANTED:
         planted = faultkit.planted_copy(linghang, source, good, bad)
         found, _, _ = one(planted, PLANTED_PEOPLE, report, "planted")
-        report.check("planted: " + name, found[where], "nothing was found in the %s" % where)
+        seen = found[where] or where == "journal" and found["store"]  # sooner or later it is moved there
+        report.check("planted: " + name, seen, "nothing was found in the %s" % where)
         kit.note("%s: %s" % (name, found))
     found, _, people = one(linghang, many, report, "as it is")
     for where, n in found.items():
