@@ -43,36 +43,47 @@ def make_small(file):
     db.close()
 
 
-def planted_copy(linghang, source, good, bad):
-    """The same server, made from a copy of `source` in which `good` stands as `bad`; each lane of the check has a
-    place of its own for it. The sample is made before, by the server that has no mistake."""
+def planted_copy(linghang, *change):
+    """The same server, made from a copy of a source in which `good` stands as `bad`: change = source, good, bad."""
+    return changed_copy(linghang, [change])
+
+
+def changed_copy(linghang, changes):
+    """With a change in each of some sources; each lane of the check has a place of its own for it. The sample is
+    made before, by the server that has no mistake."""
     kit.Store(linghang, "sqlite").drop()
     build = os.path.dirname(linghang)
     root = os.path.dirname(HERE.rstrip("/").rsplit("/", 1)[0])
     folder = os.path.join(build, "planted" + os.environ.get("LANE", ""))
     os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(root, source)) as f:
-        text = f.read()
-    if text.count(good) != 1:
-        raise SystemExit("%s: the place for the planted mistake is not there" % source)
-    copy, compiled = os.path.join(folder, "copy.c"), os.path.join(folder, "copy.o")
-    with open(copy, "w") as f:
-        f.write(text.replace(good, bad))
     with open(os.path.join(build, "compile_commands.json")) as f:
-        one = next(c for c in json.load(f)
-                   if c["file"].endswith(source) and "core.a.p" in c["output"])
-    compiling = one["command"].replace(one["output"], compiled).replace(one["file"], copy)
-    subprocess.run(compiling, shell=True, check=True, cwd=build)
+        commands = [c for c in json.load(f) if "core.a.p" in c["output"]]
+    objects = [compiled_copy(build, folder, commands, n, os.path.join(root, source), source, good, bad)
+               for n, (source, good, bad) in enumerate(changes)]
     linking = subprocess.run(["ninja", "-C", build, "-t", "commands", "linghang"], check=True,
                              capture_output=True, text=True).stdout.splitlines()[-1]
     made = os.path.join(folder, "linghang")
     head, tail = linking.split(" -o linghang ", 1)
-    subprocess.run("%s -o %s %s %s" % (head, made, compiled, tail), shell=True, check=True, cwd=build)
+    subprocess.run("%s -o %s %s %s" % (head, made, " ".join(objects), tail), shell=True, check=True, cwd=build)
     os.makedirs(os.path.join(build, "sample"), exist_ok=True)  # a link that leads nowhere is no folder
     for name in ("libfaults_shim.so", "sample"):
         if not os.path.islink(os.path.join(folder, name)):
             os.symlink(os.path.join(build, name), os.path.join(folder, name))
     return made
+
+
+def compiled_copy(build, folder, commands, n, path, source, good, bad):
+    with open(path) as f:
+        text = f.read()
+    if text.count(good) != 1:
+        raise SystemExit("%s: the place for the planted mistake is not there" % source)
+    copy, compiled = os.path.join(folder, "copy%d.c" % n), os.path.join(folder, "copy%d.o" % n)
+    with open(copy, "w") as f:
+        f.write(text.replace(good, bad))
+    one = next(c for c in commands if c["file"].endswith(source))
+    compiling = one["command"].replace(one["output"], compiled).replace(one["file"], copy)
+    subprocess.run(compiling, shell=True, check=True, cwd=build)
+    return compiled
 
 
 class Board:

@@ -188,15 +188,22 @@ def of_engine(linghang, loop, engine, rounds):
 
 # ---- what trust costs ----
 
-# The same server without what makes it trusted: walls by its option, records by a copy that writes none.
-# Sealed fields belong here once features have them (docs/adr/0010).
-NO_RECORDS = ("src/app/audit/audit.c", """    struct audit_walk end;
+# The same server without what makes it trusted: walls by its option, records and sealing by a copy that
+# writes none and stores what it is given (as long as an envelope is at least, or the schema refuses it).
+OFF = [("src/app/audit/audit.c", """    struct audit_walk end;
     struct audit_record r = {
         .id = id_new(cx),""", """    if (cx)
         return OK;
     struct audit_walk end;
     struct audit_record r = {
-        .id = id_new(cx),""")
+        .id = id_new(cx),"""),
+       ("src/base/vault.c", "    if (n && !cx->vault)\n", """    if (act == VAULT_SEAL || act == VAULT_INDEX) {
+        for (size_t i = 0; i < n; i++)
+            at[i].out = act == VAULT_INDEX ? at[i].in : arena_printf(cx->mem, "%-40.*s", STR(at[i].in));
+        return OK;
+    }
+    if (n && !cx->vault)
+""")]
 
 
 class Bare(kit.Server):
@@ -204,14 +211,34 @@ class Bare(kit.Server):
         return super().open([*args, "--walls", "off"], log)
 
 
-def cpu_seconds(pid):
-    with open("/proc/%d/stat" % pid) as f:
-        words = f.read().rsplit(")", 1)[1].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+def cpu_seconds(server):
+    """Of the server and of those that work for it, such as the process with the keys."""
+    ticks = 0
+    for pid in [server] + subprocess.run(["pgrep", "-P", str(server)], capture_output=True,
+                                         text=True).stdout.split():
+        with open("/proc/%s/stat" % pid) as f:
+            words = f.read().rsplit(")", 1)[1].split()
+        ticks += int(words[11]) + int(words[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def cpu_of_lists(server):
+    """A list of twenty masked numbers, by sessions that stay within what one may ask for in a minute, s."""
+    people = kit.People(server)
+    staff = [kit.Client(server.port, people.new_token("dispatcher")) for _ in range(8)]
+    newest = staff[0].get("/api/v1/needs?limit=20").json()["items"]
+    if len(newest) < 20 or any(n["text"] != "四楼楼道的灯坏了三天，晚上看不见路" for n in newest):
+        raise SystemExit("the list does not show what was just asked: %s" % newest[:1])
+    began = cpu_seconds(server.process.pid)
+    for client in staff:
+        for _ in range(50):
+            client.get("/api/v1/needs?limit=20")
+        client.close()
+    return (cpu_seconds(server.process.pid) - began) / (50 * len(staff))
 
 
 def cost_of(linghang, kind, engine):
-    """Needs a second, and the processor's time of a need and of a page made anew, s."""
+    """Needs a second, and the processor's time of a need, of a page made anew and of a list, s."""
     with kit.server_on_sample(linghang, engine, kind=kind) as server:
         store, url = server.store, "http://127.0.0.1:%d" % server.port
         place = store.demo[0]["places"][0]
@@ -226,18 +253,19 @@ def cost_of(linghang, kind, engine):
         after_needs = cpu_seconds(pid)
         pages, _ = wrk(url + "/b/" + place, 64, scripts["anew"])
         after_pages = cpu_seconds(pid)
+        lists = cpu_of_lists(server)
         server.stop()
-    return needs, (after_needs - began) / (needs * SECONDS), (after_pages - after_needs) / (pages * SECONDS)
+    return needs, (after_needs - began) / (needs * SECONDS), (after_pages - after_needs) / (pages * SECONDS), lists
 
 
 def trust(linghang, engine, rounds):
-    bare = faultkit.planted_copy(linghang, *NO_RECORDS)
+    bare = faultkit.changed_copy(linghang, OFF)
     pairs = [(cost_of(linghang, kit.Server, engine), cost_of(bare, Bare, engine)) for _ in range(rounds)]
 
     def ratio(i):
         return statistics.median(off[i] / on[i] if i else on[i] / off[i] for on, off in pairs)
-    print("with records and walls on, as a ratio to off, %s: needs a second %.2f; by processor time, needs"
-          " %.2f, pages %.2f" % (engine, ratio(0), ratio(1), ratio(2)))
+    print("with sealing, records and walls on, as a ratio to off, %s: needs a second %.2f; by processor time,"
+          " needs %.2f, pages %.2f, lists of twenty masked numbers %.2f" % (engine, *map(ratio, range(4))))
 
 
 def main():
