@@ -159,6 +159,14 @@ static void a_part_is_whole_or_the_body_is_refused(void **state)
     struct str type = S("multipart/form-data; boundary=x");
     assert_int_equal(multipart_read(&cx, type, out_text(&many), &fields, &files), ERR_INPUT);
     assert_int_equal(files.n, UPLOADS_MAX);
+    out_init(&many, &mem);
+    for (int i = 0; i <= FIELDS_MAX + UPLOADS_MAX; i++) /* forms whose file nobody chose */
+        out_c(&many, PART(FIELD_HEAD "; filename=\"\"", ""));
+    out_c(&many, "--x--");
+    files = (upload_list){0};
+    fault_clear(&cx);
+    assert_int_equal(multipart_read(&cx, type, out_text(&many), &fields, &files), ERR_INPUT);
+    assert_true(str_find(cx.fault.message, S("太多")) > 0 && files.n == 0);
     static const char zero[] =
         "--x\r\nContent-Disposition: form-data; name=\"n\"\0\r\n\r\nv\r\n--x--";
     fault_clear(&cx);

@@ -89,7 +89,6 @@ struct task {
     bool full;                    /* the arena was full */
     bool bucket_paid, place_paid; /* the anonymous limits were asked already */
     bool known;                   /* somebody signed in sends it: it has a lane of its own */
-    bool prepared;                /* route->prepare ran */
     bool changed;                 /* a commit wrote */
     bool again;                   /* the reply is a kept one: sealed already */
     uint64_t seen;                /* cache_seen() before the transaction began */

@@ -34,8 +34,12 @@ static void a_place_has_a_limit(void **state)
     t->place_paid = false;
     t->cx.who.person_id = 1;
     assert_int_equal(req_place_pays(&t->cx, &t->rq, 100, 1), OK);
-    t->place_paid = false;
     t->cx.who.person_id = 0;
+    t->cx.who.role = 1; /* a program with a token */
+    t->place_paid = false;
+    assert_int_equal(req_place_pays(&t->cx, &t->rq, 100, 1), OK);
+    t->place_paid = false;
+    t->cx.who.role = 0;
     here.sv->opt.anonymous_per_place = -1;
     assert_int_equal(req_place_pays(&t->cx, &t->rq, 100, 1), OK);
     task_give(t);

@@ -164,7 +164,7 @@ enum where road_where(const struct task *t)
     bool one = t->sv->hooks.one_writer;
     if (!route || (one && !t->rq.unsafe && route->kind == ROUTE_INLINE))
         return AT_ONCE;
-    if (route->prepare && !t->prepared)
+    if (route->prepare)
         return t->rq.uploads.n ? WITH_FILES : IN_POOL;
     return one && t->rq.unsafe ? IN_WRITER : IN_POOL;
 }
@@ -267,7 +267,7 @@ static void step_aside(struct task *t, int tried)
 
 static void tries(struct task *t, bool write, enum err (*step)(struct task *t))
 {
-    bool many = write && !t->sv->hooks.one_writer;
+    bool many = write; /* else the writer thread has it */
     for (int i = 0; i < (many ? TRIES_MANY : TRIES); i++) {
         bool taken = many && turn_take(t->sv, i >= TRIES_TOGETHER);
         t->err = once(t, write, step);
@@ -290,13 +290,12 @@ void road_prepare(struct task *t)
     tries(t, false, inside_prepare);
     if (t->err != OK)
         return;
-    t->prepared = true;
     t->start = arena_mark(&t->mem); /* what was prepared outlives the tries to come */
 }
 
 void road_work(struct task *t)
 {
-    if (t->rq.route->prepare && !t->prepared) {
+    if (t->rq.route->prepare) {
         road_prepare(t);
         if (t->err != OK)
             return;

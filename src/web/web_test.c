@@ -13,6 +13,9 @@ struct fake {
     enum err commit_says; /* instead of OK */
     long commit_ns;       /* how long a commit takes */
     bool poisoned;        /* the next job_end loses the transaction */
+    bool shut;            /* nothing is written down */
+    bool fills;           /* pages of errors take all memory that there is */
+    int64_t waits_ms;     /* for the store, each begin */
     int kept_status;
     size_t kept_bytes;
 };
@@ -112,6 +115,15 @@ static enum err busy(struct cx *cx, const struct req *rq, struct reply *rp)
     return OK;
 }
 
+/* Answered in part when it turned out that it cannot be. */
+static enum err half(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    out_c(reply_json(rp), "{\"a\":");
+    if (str_is(req_field(rq, "v"), "limit"))
+        rq->task->refused = 429;
+    return fail(cx, rq->task->refused ? ERR_BUSY : ERR_INPUT, "no more");
+}
+
 static enum err where_to(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     return reply_goto(cx, rp, "%.*s", STR(req_query(rq, "to")));
@@ -178,6 +190,7 @@ static const struct route test_routes[] = {
     {"GET", "/to", where_to, .title = "goto"},
     {"GET", "/events", events, .title = "events", .kind = ROUTE_STREAM},
     {"POST", "/count", count, .title = "count"},
+    {"POST", "/half", half, .title = "half"},
     {"POST", "/login", sign_in, .title = "login", .prepare = hash},
 };
 static const struct shape *const shapes[] = {&note_shape};
@@ -191,6 +204,7 @@ static enum err on_begin(void *arg, struct cx *cx, bool write)
     (void)arg;
     atomic_fetch_add(&fake.begins, 1);
     cx->db = (struct conn *)(write ? &fake.begins : &fake.ends);
+    cx->waited_ms += fake.waits_ms;
     return OK;
 }
 
@@ -234,14 +248,26 @@ static enum err on_who(void *arg, struct cx *cx, const struct req *rq)
         cx->who.csrf = S("token-of-form");
     } else if (str_is(token, "Bearer t")) {
         cx->who.role = 2;
+    } else if (str_is(token, "Bearer other")) {
+        cx->who.role = 1; /* a program's: no person is behind it */
     }
     return OK;
+}
+
+static const char *on_shut(void *arg, const struct req *rq, bool files)
+{
+    (void)arg;
+    (void)rq;
+    (void)files;
+    return fake.shut ? "not today" : NULL;
 }
 
 static void on_error(void *arg, struct cx *cx, const struct req *rq, int status, struct reply *rp)
 {
     (void)arg;
     (void)rq;
+    for (int i = 0; i < 1000 && fake.fills; i++)
+        arena_alloc(cx->mem, 1 << 20);
     out_printf(reply_html(rp), "<h1>%d</h1>%.*s", status, STR(cx->fault.message));
 }
 
@@ -273,6 +299,7 @@ static struct web_hooks fake_hooks(bool one_writer)
                               .job_begin = on_job_begin,
                               .job_end = on_job_end,
                               .who = on_who,
+                              .shut = on_shut,
                               .error_page = on_error,
                               .replay = on_replay,
                               .keep = on_keep,
@@ -549,6 +576,7 @@ static void access_is_by_role(void **state)
     assert_int_equal(call("GET", "/api/staff", H("Authorization", "Bearer t"), S("")), 200);
     assert_int_equal(get("/api/staff"), 401);
     assert_true(head_says("WWW-Authenticate: Bearer\n"));
+    assert_int_equal(call("GET", "/api/staff", H("Authorization", "Bearer other"), S("")), 403);
     assert_int_equal(get("/n/new"), 200);
     assert_true(head_says("Cache-Control: no-cache\n"));
     assert_true(head_says("frame-ancestors 'none'"));
@@ -666,6 +694,44 @@ static void a_failed_commit_is_told(void **state)
     assert_int_equal(atomic_load(&fake.begins), before + tries);
 }
 
+static void what_cannot_be_drawn_is_told_bare(void **state)
+{
+    (void)state;
+    fake.fills = true;
+    assert_int_equal(get("/nothing"), 503);
+    assert_true(here.body.n > 0 && !says("<h1>"));
+    fake.fills = false;
+    assert_int_equal(get("/nothing"), 404);
+}
+
+static void what_is_shut_is_refused_before_it_begins(void **state)
+{
+    (void)state;
+    fake.shut = true;
+    int before = atomic_load(&fake.begins);
+    assert_int_equal(post("/n", "title=x"), 503);
+    assert_true(says("not today"));
+    assert_int_equal(get("/n/1"), 200);
+    assert_int_equal(atomic_load(&fake.begins), before + 1);
+}
+
+/* Half an answer is no form to show again, and a limit or a long wait is not tried again. */
+static void what_fails_in_the_middle_is_an_error(void **state)
+{
+    (void)state;
+    assert_int_equal(post("/half", "v=1"), 422);
+    assert_true(says("<h1>422</h1>no more"));
+    int before = atomic_load(&fake.begins);
+    assert_int_equal(post("/half", "v=limit"), 429);
+    assert_int_equal(atomic_load(&fake.begins), before + 1);
+    fake.commit_says = ERR_BUSY;
+    fake.waits_ms = 60000;
+    before = atomic_load(&fake.begins);
+    assert_int_equal(post("/n", "title=x"), 503);
+    if (!here.sv->hooks.one_writer)
+        assert_int_equal(atomic_load(&fake.begins), before + 1);
+}
+
 static void a_lost_batch_runs_again_one_by_one(void **state)
 {
     (void)state;
@@ -698,6 +764,7 @@ static void assets_are_for_ever(void **state)
     assert_int_equal(call("GET", asset_url("app.css"), H("Accept-Encoding", "gzip"), S("")), 200);
     assert_true(head_says("Content-Encoding: gzip\n"));
     assert_int_equal(get("/s/app.00000000.css"), 404);
+    assert_int_equal(post("/s/app.00000000.css", "a=1"), 404);
     assert_string_equal(asset_url("no.such"), "");
 }
 
@@ -780,6 +847,10 @@ int main(void)
                                        CASE2(slow_work_is_prepared_outside),
                                        CASE(a_failed_commit_is_told),
                                        CASE2(a_failed_commit_is_told),
+                                       CASE(what_cannot_be_drawn_is_told_bare),
+                                       CASE(what_is_shut_is_refused_before_it_begins),
+                                       CASE(what_fails_in_the_middle_is_an_error),
+                                       CASE2(what_fails_in_the_middle_is_an_error),
                                        CASE(a_lost_batch_runs_again_one_by_one),
                                        CASE(lists_and_packing),
                                        CASE(assets_are_for_ever),

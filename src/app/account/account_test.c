@@ -183,6 +183,11 @@ static void guessing_waits_but_locks_nobody_out(void **state)
     MUST(cx, check(cx, "grid24", PASSWORD, "10.0.0.9"));
     EXPECT(cx, check(cx, "grid24", "wrong", "10.0.0.9"), ERR_INPUT); /* counted from the start */
     MUST(cx, check(cx, "grid24", PASSWORD, "10.0.0.9"));
+    for (int i = 0; i < 15; i++) { /* however often, the longest wait stays the same */
+        EXPECT(cx, check(cx, "grid24", "wrong", "10.0.0.9"), ERR_INPUT);
+        test_advance(6 * MS_MINUTE);
+    }
+    MUST(cx, check(cx, "grid24", PASSWORD, "10.0.0.9"));
     test_end();
 }
 

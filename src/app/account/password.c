@@ -150,7 +150,7 @@ enum err account_same_password(struct cx *cx, struct str hash, struct str passwo
     leave();
     if (!tried)
         return fail(cx, ERR_BUSY, "系统忙，请稍后再试");
-    *fits = *fits && hash.n;
+    *fits &= hash.n > 0;
     return OK;
 }
 

@@ -133,7 +133,7 @@ enum err account_totp_shown(struct cx *cx, int64_t id, struct str *secret, struc
     *secret = base32(cx, (const unsigned char *)l.totp.p, l.totp.n);
     out_init(&o, cx->mem);
     out_c(&o, "otpauth://totp/");
-    out_url(&o, p.login.n ? p.login : p.name);
+    out_url(&o, p.login);
     out_printf(&o, "?secret=%.*s&issuer=", STR(*secret));
     out_url(&o, S("领航"));
     *link = out_text(&o);

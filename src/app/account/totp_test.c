@@ -196,6 +196,9 @@ static void who_must_have_it_acts_only_with_it(void **state)
         MUST(cx, account_lacks_second(cx, str_c(roles[i].code), false, &lacks));
         assert_int_equal(lacks, must);
     }
+    bool lacks = true;
+    MUST(cx, account_lacks_second(cx, S(""), false, &lacks)); /* without a post */
+    assert_false(lacks);
     test_end();
 }
 
