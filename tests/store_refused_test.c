@@ -13,10 +13,10 @@
 #include <poll.h>
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 /* ---- the libraries ---- */
 
-STAND_IN(int, 0, PQsendQuery, (PGconn * c, const char *text), (c, text))
 STAND_IN(int, 0, PQsendPrepare,
          (PGconn * c, const char *name, const char *text, int n, const Oid *types),
          (c, name, text, n, types))
@@ -53,7 +53,16 @@ static struct {
     bool ended; /* and the transaction is over */
     const char *mode;
     bool read_only;
+    const char *cut; /* the connection ends when PostgreSQL is told this word */
+    int64_t jump_ms; /* the clock jumps so far while an answer is awaited */
 } plant;
+
+int PQsendQuery(PGconn *c, const char *text)
+{
+    if (plant.cut && strncmp(text, plant.cut, strlen(plant.cut)) == 0)
+        shutdown(PQsocket(c), SHUT_RDWR);
+    return refuse_now(__func__, REFUSE_NO) ? 0 : THROUGH(PQsendQuery, (c, text));
+}
 
 int sqlite3_step(sqlite3_stmt *s)
 {
@@ -134,9 +143,14 @@ static const struct query all = BOTH("all", false,
 static const struct query how_many =
     BOTH("how_many", false, "SELECT COUNT(*) FROM ball WHERE community_id = $1 AND id = $2",
          "community_id", "id");
+static const struct query named =
+    BOTH("named", false, "SELECT COUNT(*) FROM ball WHERE community_id = $1 AND text = $2",
+         "community_id", "text");
+static const struct query one_long = BOTH("one_long", false, "SELECT repeat('x', 50000000)", );
 static const struct query slow =
     BOTH("slow", false, "SELECT COUNT(*) FROM pg_sleep(20 * $1)", "community_id");
 
+static int64_t (*real_monotonic)(struct env *e);
 static struct env_fake world;
 static struct arena mem;
 static struct cx cx;
@@ -588,6 +602,86 @@ static void a_silent_server_is_not_waited_for(void **state)
     assert_int_equal(count(1), 0);
 }
 
+/* A server that says half of a long answer and then nothing more: the deadline of a request is
+ * over. Whoever has another connection to it does not wait for it once more. */
+static int64_t late_clock(struct env *e)
+{
+    static int64_t asked, ahead;
+    if (plant.jump_ms && ++asked % 2 == 0)
+        ahead += plant.jump_ms;
+    return real_monotonic(e) + ahead;
+}
+
+static void a_server_that_falls_silent_is_left(void **state)
+{
+    struct conn *silent = cx.db, *other;
+    int64_t n;
+    (void)state;
+    if (!is_pg())
+        skip();
+    MUST(store_connect(&cx, store, true, &other));
+    real_monotonic = env_system.monotonic;
+    env_system.monotonic = late_clock;
+    MUST(db_begin(&cx, false));
+    plant.jump_ms = 7000;
+    EXPECT(silent->engine->script(&cx, silent, "SELECT repeat('x', 50000000)"), ERR_BUSY);
+    db_rollback(&cx);
+    plant.jump_ms = 0;
+    cx.waited_ms = 0;
+    cx.db = other;
+    assert_int_equal(count(1), 0);
+    MUST(db_begin(&cx, false));
+    MUST(db_ahead(&cx, &one_long, NO_ARGS));
+    plant.jump_ms = 7000;
+    EXPECT(db_number(&cx, &null, &n, NO_ARGS), ERR_BUSY);
+    db_rollback(&cx);
+    plant.jump_ms = 0;
+    cx.waited_ms = 0;
+    conn_close(silent);
+    assert_int_equal(count(1), 0);
+    env_system.monotonic = real_monotonic;
+}
+
+/* Taken up again once; and not at all by who holds the lock of migrations. */
+static void a_connection_that_ends_twice_is_said(void **state)
+{
+    const struct migration up[] = {
+        first[0], first[1], {"0003-last", "CREATE TABLE last (id @INT)"}};
+    int applied = 0;
+    (void)state;
+    if (!is_pg())
+        skip();
+    plant.cut = "BEGIN";
+    EXPECT(db_begin(&cx, true), ERR_BUSY);
+    plant.cut = NULL;
+    assert_int_equal(count(1), 0);
+    plant.cut = "BEGIN";
+    EXPECT(db_migrate(&cx, up, COUNT(up), &applied), ERR_BUSY);
+    plant.cut = NULL;
+    connect_anew();
+    MUST(db_migrate(&cx, up, COUNT(up), &applied));
+    assert_int_equal(applied, 1);
+}
+
+/* What was asked in advance is the answer to the same question only, and a fault of it is one. */
+static void an_answer_in_advance_is_to_its_question(void **state)
+{
+    const struct value nothing = {0};
+    int64_t n;
+    (void)state;
+    MUST(db_begin(&cx, true));
+    MUST(put(1));
+    MUST(db_ahead(&cx, &named, ARGS(AS("text", nothing))));
+    MUST(db_number(&cx, &named, &n, ARGS(AS("text", nothing))));
+    assert_int_equal(n, 0);
+    MUST(db_ahead(&cx, &named, ARGS(AS("text", nothing))));
+    MUST(db_number(&cx, &named, &n, ARGS(AS("text", "a ball"))));
+    assert_int_equal(n, 1);
+    MUST(cx.db->engine->script(&cx, cx.db, "")); /* nothing to do */
+    MUST(db_ahead(&cx, &how_many, ARGS(AS("id", "no number"))));
+    EXPECT(db_number(&cx, &null, &n, NO_ARGS), is_pg() ? ERR_STORE : OK);
+}
+
 /* ---- values ---- */
 
 static void numbers_of_all_kinds_are_read(void **state)
@@ -750,7 +844,8 @@ int main(void)
         CASE(writes_stop_and_are_taken_again),       CASE(a_silent_server_is_not_waited_for),
         CASE(numbers_of_all_kinds_are_read),         CASE(what_cannot_be_kept_or_read_is_said),
         CASE(a_copy_is_whole_or_said_not_to_be),     CASE(what_cannot_be_copied_is_said),
-        CASE(a_migration_is_whole_or_none),
+        CASE(a_migration_is_whole_or_none),          CASE(a_server_that_falls_silent_is_left),
+        CASE(a_connection_that_ends_twice_is_said),  CASE(an_answer_in_advance_is_to_its_question),
     };
     /* Every allocation of SQLite is one that can fail: none out of a pool of its own. */
     sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_memory);

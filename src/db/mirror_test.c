@@ -164,6 +164,12 @@ static void find_segment(const char *file)
         segment = file;
 }
 
+static void find_kept(const char *file)
+{
+    if (strstr(file, "a.db.before-4-"))
+        segment = file;
+}
+
 static const char *last_segment(void)
 {
     segment = NULL;
@@ -312,6 +318,58 @@ static void what_was_taken_back_does_not_come_back(void **state)
     assert_true(str_is(content, "good"));
 }
 
+/* The second disk has it, is told that it is void, and goes on. */
+static void a_commit_that_is_refused_is_void(void **state)
+{
+    struct cx *cx = &world.cx;
+    (void)state;
+    begin();
+    run("CREATE TABLE part (id INTEGER PRIMARY KEY, of INTEGER NOT NULL"
+        " REFERENCES part (id) DEFERRABLE INITIALLY DEFERRED) STRICT");
+    shut();
+    must(try_open("a.db", "m")); /* a new base */
+    must(db_begin(cx, true));
+    must(cx->db->engine->script(cx, cx->db,
+                                "INSERT INTO thing VALUES (1, 9); INSERT INTO part VALUES (1, 7)"));
+    assert_int_equal(db_commit(cx), ERR_INPUT);
+    fault_clear(cx);
+    run("INSERT INTO thing VALUES (1, 4)");
+    assert_int_equal(count(), 4);
+    shut();
+    assert_int_equal(brought_back(), 4);
+}
+
+static void a_store_without_a_second_disk_has_nothing_to_tidy(void **state)
+{
+    (void)state;
+    must(try_open("a.db", NULL));
+    must(store_mirror_tidy(&world.cx, world.store));
+    shut();
+    must(try_open("a.db", "off"));
+    must(store_mirror_tidy(&world.cx, world.store));
+    shut();
+    must(try_open("a.db", "new"));
+    must(store_mirror_tidy(&world.cx, world.store));
+    shut();
+}
+
+/* Named without a folder it lies where the program was started. */
+static void what_was_is_kept_beside_it(void **state)
+{
+    char here[4096];
+    (void)state;
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(world.dir), 0);
+    must(store_open(&world.cx, "sqlite:a.db", &world.store));
+    must(store_connect(&world.cx, world.store, true, &world.cx.db));
+    must(db_keep_old(&world.cx, 3));
+    shut();
+    assert_int_equal(chdir(here), 0);
+    segment = NULL;
+    each_file(world.dir, find_kept);
+    assert_non_null(segment);
+}
+
 static void another_store_or_none_is_refused(void **state)
 {
     (void)state;
@@ -366,6 +424,10 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(a_hole_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(what_was_taken_back_does_not_come_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_commit_that_is_refused_is_void, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_store_without_a_second_disk_has_nothing_to_tidy, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(what_was_is_kept_beside_it, setup, teardown),
         cmocka_unit_test_setup_teardown(another_store_or_none_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_store_that_was_restored_takes_the_mirror_over, setup,
                                         teardown),

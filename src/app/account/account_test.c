@@ -163,6 +163,9 @@ static void a_wrong_word_says_the_same_for_all(void **state)
     }
     MUST(cx, check(cx, "grid23", PASSWORD, "::1"));
     EXPECT(cx, check(cx, "nopass", "", "::1"), ERR_INPUT);
+    bool fits = true;
+    MUST(cx, account_same_password(cx, S(""), (struct str){0}, &fits)); /* the field did not come */
+    assert_false(fits);
     struct person twice = {.name = S("孙示例"), .login = S("grid23"), .active = true};
     EXPECT(cx, account_add(cx, &twice, S("")), ERR_CONFLICT);
     test_end();
