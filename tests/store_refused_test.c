@@ -146,6 +146,9 @@ static const struct query how_many =
 static const struct query named =
     BOTH("named", false, "SELECT COUNT(*) FROM ball WHERE community_id = $1 AND text = $2",
          "community_id", "text");
+static const struct query coloured =
+    BOTH("coloured", false, "SELECT COUNT(*) FROM ball WHERE community_id = $1 AND colour = $2",
+         "community_id", "colour");
 static const struct query one_long = BOTH("one_long", false, "SELECT repeat('x', 50000000)", );
 static const struct query slow =
     BOTH("slow", false, "SELECT COUNT(*) FROM pg_sleep(20 * $1)", "community_id");
@@ -678,7 +681,7 @@ static void an_answer_in_advance_is_to_its_question(void **state)
     MUST(db_number(&cx, &named, &n, ARGS(AS("text", "a ball"))));
     assert_int_equal(n, 1);
     MUST(cx.db->engine->script(&cx, cx.db, "")); /* nothing to do */
-    MUST(db_ahead(&cx, &how_many, ARGS(AS("id", "no number"))));
+    MUST(db_ahead(&cx, &coloured, ARGS(AS("colour", INT64_C(5)))));
     EXPECT(db_number(&cx, &null, &n, NO_ARGS), is_pg() ? ERR_STORE : OK);
 }
 
@@ -811,6 +814,14 @@ static void what_cannot_be_copied_is_said(void **state)
     close_other(&from, other);
 }
 
+static void what_only_a_file_can_do_is_said(void **state)
+{
+    (void)state;
+    assert_null(store_file(store));
+    EXPECT(store_mirror(&cx, store, "/tmp"), ERR_INPUT);
+    EXPECT(db_keep_old(&cx, 1), is_pg() ? ERR_INPUT : OK);
+}
+
 /* Half a migration is none: the next try brings the store up to date. */
 static void a_migration_is_whole_or_none(void **state)
 {
@@ -837,15 +848,16 @@ static void a_migration_is_whole_or_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(whatever_fails_an_answer_is_true),      CASE(a_connection_that_is_full_says_so),
-        CASE(each_code_of_sqlite_has_its_answer),    CASE(a_commit_that_fails_is_known_or_not),
-        CASE(a_file_that_will_not_do_is_refused),    CASE(a_script_is_not_hurried),
-        CASE(each_state_of_postgres_has_its_answer), CASE(each_end_of_a_commit_has_its_answer),
-        CASE(writes_stop_and_are_taken_again),       CASE(a_silent_server_is_not_waited_for),
-        CASE(numbers_of_all_kinds_are_read),         CASE(what_cannot_be_kept_or_read_is_said),
-        CASE(a_copy_is_whole_or_said_not_to_be),     CASE(what_cannot_be_copied_is_said),
-        CASE(a_migration_is_whole_or_none),          CASE(a_server_that_falls_silent_is_left),
-        CASE(a_connection_that_ends_twice_is_said),  CASE(an_answer_in_advance_is_to_its_question),
+        CASE(whatever_fails_an_answer_is_true),        CASE(a_connection_that_is_full_says_so),
+        CASE(each_code_of_sqlite_has_its_answer),      CASE(a_commit_that_fails_is_known_or_not),
+        CASE(a_file_that_will_not_do_is_refused),      CASE(a_script_is_not_hurried),
+        CASE(each_state_of_postgres_has_its_answer),   CASE(each_end_of_a_commit_has_its_answer),
+        CASE(writes_stop_and_are_taken_again),         CASE(a_silent_server_is_not_waited_for),
+        CASE(numbers_of_all_kinds_are_read),           CASE(what_cannot_be_kept_or_read_is_said),
+        CASE(what_only_a_file_can_do_is_said),         CASE(a_copy_is_whole_or_said_not_to_be),
+        CASE(what_cannot_be_copied_is_said),           CASE(a_migration_is_whole_or_none),
+        CASE(a_server_that_falls_silent_is_left),      CASE(a_connection_that_ends_twice_is_said),
+        CASE(an_answer_in_advance_is_to_its_question),
     };
     /* Every allocation of SQLite is one that can fail: none out of a pool of its own. */
     sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_memory);

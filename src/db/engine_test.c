@@ -724,22 +724,6 @@ static void a_store_is_copied_whole(void **state)
     end();
 }
 
-/* Only a store in one file can be kept beside itself or have a second disk. */
-static void what_only_a_file_can_do_is_said(void **state)
-{
-    struct cx *cx = begin(state);
-    bool is_file = store_file(store) != NULL;
-    db_rollback(cx);
-    assert_int_equal(is_file, *state && !getenv("TEST_PG"));
-    if (is_file) {
-        end();
-        return;
-    }
-    expect(cx, store_mirror(cx, store, "/tmp"), ERR_INPUT);
-    expect(cx, db_keep_old(cx, 1), getenv("TEST_PG") ? ERR_INPUT : OK);
-    end();
-}
-
 static void addresses_are_explained(void **state)
 {
     (void)state;
@@ -766,7 +750,6 @@ static int run(const char *where)
 {
     const struct CMUnitTest tests[] = {
         CASE(values_come_back_as_they_went),
-        CASE(what_only_a_file_can_do_is_said),
         CASE(a_megabyte_of_text),
         CASE(parameters_go_by_name),
         CASE(refusals_have_their_names),

@@ -354,13 +354,13 @@ static enum err keep_old(struct cx *cx, struct conn *c, int64_t last)
     if (!file || !*file)
         return OK; /* in memory */
     struct str dir = str_c(file);
-    while (dir.n && dir.p[dir.n - 1] != '/')
+    while (dir.p[dir.n - 1] != '/') /* SQLite tells the whole path */
         dir.n--;
     const char *old = arena_printf(cx->mem, "%s.before-%lld-%lld", file, (long long)last + 1,
                                    (long long)(cx->now / MS_SECOND))
                           .p;
     log_info("the schema changes: the store as it is stays in %s", old);
-    return mirror_snapshot(cx, file, dir.n ? arena_cstr(cx->mem, dir) : ".", old);
+    return mirror_snapshot(cx, file, arena_cstr(cx->mem, dir), old);
 }
 
 #define OWN_KEY_GOES                                                                               \

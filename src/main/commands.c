@@ -186,8 +186,9 @@ static const struct command commands[] = {
     {"notary", command_notary, "new --key FILE | sign [--db URL] --key FILE --checkpoints DIR",
      "公证：另一个用户身份走一遍审计链，给末尾签字存到别处；发现改写就不签，退出码 1"},
     {"keys", command_keys,
-     "unlock | turn | list | destroy --kid N --approved NUMBER [--db URL] [--key-file FILE]",
-     "unlock 给在运行的服务开锁；turn 换钥匙：旧的退下，服务在后台把姓名、电话和门牌重新封存，开着服务也行；退下的、没有东西用的，双人审批以后可以销毁"},
+     "unlock | turn | list | destroy --kid N --approved NUMBER | recover | sheets [--to DIR] [--db URL] [--key-file FILE]",
+     "unlock 给在运行的服务开锁；turn 换钥匙：旧的退下，服务在后台把姓名、电话和门牌重新封存，开着服务也行；退下的、没有东西用的，双人审批以后可以销毁；"
+     "recover 钥匙文件没了、口令忘了：照两张恢复单找回来；sheets 换三张新的恢复单和口令"},
     {"export", command_export, "trace --from FILE [--db URL]",
      "一份流出去的表格是谁带走的：先认指纹，再认行的次序，缺了几行也认得出"},
     {"keymgr", command_keymgr, "", "服务自己用：在隔开的进程里保管钥匙"},

@@ -15,6 +15,7 @@ const struct command *command_find(const char *name); /* NULL if there is none *
 void command_help(FILE *to);
 
 int command_keys(int argc, char **argv);   /* keys.c */
+int command_rekey(int argc, char **argv);  /* rekey.c: keys recover, keys sheets */
 int command_serve(int argc, char **argv);  /* serve.c */
 int command_routes(int argc, char **argv); /* routes.c */
 int command_solve(int argc, char **argv);  /* solve.c */

@@ -135,11 +135,13 @@ int command_keys(int argc, char **argv)
     size_t i = 0;
     if (argc > 1 && strcmp(argv[1], "unlock") == 0)
         return command_unlock(argc - 1, argv + 1);
+    if (argc > 1 && (strcmp(argv[1], "recover") == 0 || strcmp(argv[1], "sheets") == 0))
+        return command_rekey(argc - 1, argv + 1);
     while (argc > 1 && i < COUNT(acts) && strcmp(argv[1], acts[i].name) != 0)
         i++;
     if (argc < 2 || i == COUNT(acts))
-        fputs("用法：linghang keys unlock | turn | list | destroy --kid N --approved NUMBER "
-              "[--db URL] [--key-file FILE] [--unlock FILE]\n",
+        fputs("用法：linghang keys unlock | turn | list | destroy --kid N --approved NUMBER | "
+              "recover | sheets [--to DIR] [--db URL] [--key-file FILE] [--unlock FILE]\n",
               stderr);
     else if (boot(&b, argc - 1, argv + 1))
         status = run(&b, acts[i].act) == OK ? 0 : boot_fault(&b.cx);

@@ -42,7 +42,9 @@ static struct str must_ask(struct setup *s, const char *question, size_t most)
 
 enum err setup_stopped(struct setup *s)
 {
-    return fail(s->cx, ERR_MISSING, "还没有做完。再运行一次 linghang setup，从停下的地方接着来");
+    return fail(s->cx, ERR_MISSING, "%s",
+                s->stopped ? s->stopped
+                           : "还没有做完。再运行一次 linghang setup，从停下的地方接着来");
 }
 
 static enum err kept(struct setup *s, const char *what, struct str object, enum err e)

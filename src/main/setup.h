@@ -22,7 +22,8 @@ struct setup {
     struct boot b;
     struct cx *cx;
     const char *dir, *key;
-    bool over; /* the input ended */
+    const char *stopped; /* what to do when it stopped; NULL = run it again */
+    bool over;           /* the input ended */
 };
 
 /* One line, cleaned; "" when only Enter was pressed, or at the end (s->over). `hidden`: a terminal
@@ -35,6 +36,13 @@ enum err setup_stopped(struct setup *s); /* the input ended: what to do */
 
 /* Master key, sheets, and the proof. ERR_MISSING when the input ended before it. */
 enum err setup_keys(struct setup *s, struct str community);
+/* Its parts, for another master key (rekey.c): a passphrase, "" = none is wanted; one sheet as it
+ * was typed, false when the input ended; two sheets that bring back what `lock` tells. */
+enum err setup_choose(struct setup *s, struct str community, struct str *passphrase);
+bool setup_type_sheet(struct setup *s, const char *which, struct str *sheet);
+enum err setup_proof(struct setup *s, struct str lock);
+/* What the transaction's end was. */
+enum err setup_end(struct setup *s, enum err e);
 
 /* ---- setup_paper.c: DIR/NAME.txt and DIR/NAME.pdf ---- */
 
@@ -46,6 +54,8 @@ enum err setup_slip(struct setup *s, const char *name, const struct setup_slip *
 enum err setup_sheet(struct setup *s, int number, struct str community, struct str words);
 /* Of the papers that lie there still; when somebody says that they are printed they are deleted. */
 enum err setup_papers_done(struct setup *s);
+/* Sheets that nobody could use any more are deleted without a question. */
+enum err setup_sheets_void(struct setup *s);
 /* A QR code of half blocks, for a terminal that writes light on dark. */
 void setup_qr(struct cx *cx, struct str text);
 

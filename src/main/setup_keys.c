@@ -34,7 +34,7 @@ static enum err write_file(struct setup *s, const char *file, struct str bytes)
     return close(fd) == 0 && done ? OK : fail(s->cx, ERR_STORE, "写不完 %s", file);
 }
 
-static enum err end(struct setup *s, enum err e)
+enum err setup_end(struct setup *s, enum err e)
 {
     if (e == OK)
         e = db_commit(s->cx);
@@ -46,7 +46,7 @@ static enum err end(struct setup *s, enum err e)
 /* ---- a new one ---- */
 
 /* Twice the same, and not what is tried first; "" = none is wanted. */
-static enum err choose(struct setup *s, struct str community, struct str *passphrase)
+enum err setup_choose(struct setup *s, struct str community, struct str *passphrase)
 {
     printf("钥匙文件被人拷走，没有口令也打不开。设了口令，每次开服务要有人输入，或者交给 systemd "
            "保管；不设，放钥匙文件的盘必须加密。\n");
@@ -75,7 +75,7 @@ static enum err choose(struct setup *s, struct str community, struct str *passph
 static enum err found(struct setup *s, struct str community)
 {
     struct str sheets[SEAL_SHEETS], passphrase;
-    TRY(choose(s, community, &passphrase));
+    TRY(setup_choose(s, community, &passphrase));
     TRY(db_begin(s->cx, true));
     enum err e = keyring_found_sheets(s->cx, s->key, passphrase, sheets);
     s->b.passphrase = passphrase; /* of add_keys(), which comes next */
@@ -84,13 +84,13 @@ static enum err found(struct setup *s, struct str community)
         e = setup_sheet(s, i + 1, community, seal_sheet_words(s->cx, sheets[i]));
     if (e == OK)
         e = write_file(s, mark(s), S(""));
-    return end(s, e);
+    return setup_end(s, e);
 }
 
 /* ---- the proof ---- */
 
 /* One sheet: lines until all its words are there, or an empty one. */
-static bool type_sheet(struct setup *s, const char *which, struct str *sheet)
+bool setup_type_sheet(struct setup *s, const char *which, struct str *sheet)
 {
     struct str fault;
     printf("请照着%s恢复单，把词输进来，输完空一行：\n", which);
@@ -131,14 +131,16 @@ static enum err try_sheets(struct setup *s, struct str lock, struct str one, str
     return e;
 }
 
-static enum err proof(struct setup *s, struct str lock)
+enum err setup_proof(struct setup *s, struct str lock)
 {
     struct str one, other;
     printf("\n现在试一次恢复：不用钥匙文件，只用纸上的两张。试成了才往下走。\n");
     for (;;) {
-        if (!type_sheet(s, "一张", &one) || !type_sheet(s, "另一张", &other))
-            return fail(s->cx, ERR_MISSING,
-                        "恢复还没有试成，不能往下走。再运行一次 linghang setup，从这里接着来");
+        if (!setup_type_sheet(s, "一张", &one) || !setup_type_sheet(s, "另一张", &other))
+            return fail(
+                s->cx, ERR_MISSING, "%s",
+                s->stopped ? s->stopped
+                           : "恢复还没有试成，不能往下走。再运行一次 linghang setup，从这里接着来");
         enum err e = try_sheets(s, lock, one, other);
         if (e != ERR_INPUT)
             return e;
@@ -163,7 +165,7 @@ static enum err add_keys(struct setup *s, struct str lock)
     if (keyring_is_locked(s->cx, s->b.keyring))
         return setup_stopped(s);
     TRY(db_begin(s->cx, true));
-    return end(s, keyring_add(s->cx, s->b.keyring));
+    return setup_end(s, keyring_add(s->cx, s->b.keyring));
 }
 
 static enum err read_lock(struct setup *s, struct str *lock)
@@ -187,7 +189,7 @@ enum err setup_keys(struct setup *s, struct str community)
         TRY(found(s, community));
     TRY(read_lock(s, &lock));
     printf("恢复单在 %s/sheet-1、2、3（.pdf 和 .txt），请印出来。\n", s->dir);
-    TRY(proof(s, lock));
+    TRY(setup_proof(s, lock));
     TRY(add_keys(s, lock));
     if (unlink(mark(s)) != 0)
         return fail(s->cx, ERR_STORE, "删不掉 %s：%s", mark(s), strerror(errno));

@@ -86,26 +86,50 @@ enum err setup_sheet(struct setup *s, int number, struct str community, struct s
         out_text(&o));
 }
 
-enum err setup_papers_done(struct setup *s)
+struct files {
+    const char *at[COUNT(papers) * COUNT(tails)];
+    size_t n;
+};
+
+/* Papers that are there, those whose names begin with `kind`. */
+static void find_papers(struct setup *s, const char *kind, struct files *out)
 {
-    const char *files[COUNT(papers) * COUNT(tails)];
-    size_t n = 0;
+    out->n = 0;
     for (size_t i = 0; i < COUNT(papers); i++)
         for (size_t k = 0; k < COUNT(tails); k++) {
             const char *file = arena_printf(s->cx->mem, "%s/%s.%s", s->dir, papers[i], tails[k]).p;
-            if (access(file, F_OK) == 0)
-                files[n++] = file;
+            if (str_starts(str_c(papers[i]), str_c(kind)) && access(file, F_OK) == 0)
+                out->at[out->n++] = file;
         }
-    if (!n)
+}
+
+static enum err remove_papers(struct setup *s, const struct files *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (unlink(all->at[i]) != 0)
+            return fail(s->cx, ERR_STORE, "删不掉 %s：%s", all->at[i], strerror(errno));
+    return OK;
+}
+
+enum err setup_sheets_void(struct setup *s)
+{
+    struct files all;
+    find_papers(s, "sheet", &all);
+    return remove_papers(s, &all);
+}
+
+enum err setup_papers_done(struct setup *s)
+{
+    struct files all;
+    find_papers(s, "", &all);
+    if (!all.n)
         return OK;
     printf("\n%s 里还有登录条和恢复单，请印出来，装进信封。", s->dir);
     if (!str_is(setup_ask(s, "都印好了，输入 印好了，就从盘上删掉：", false), "印好了")) {
         printf("留着。印好以后再运行一次 linghang setup，或者自己删掉。\n");
         return OK;
     }
-    for (size_t i = 0; i < n; i++)
-        if (unlink(files[i]) != 0)
-            return fail(s->cx, ERR_STORE, "删不掉 %s：%s", files[i], strerror(errno));
+    TRY(remove_papers(s, &all));
     printf("删掉了。\n");
     return OK;
 }

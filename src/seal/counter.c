@@ -231,7 +231,8 @@ static const struct {
  * index goes through the phone book past the quota. */
 static bool may_ask(const struct seal_counter *c, enum seal_op op, const struct seal_column *column)
 {
-    bool is_key = str_is(str_c(person_column.table), column->table); /* all that it seals */
+    bool is_key = str_is(str_c(person_column.table), column->table) &&
+                  str_is(str_c(person_column.column), column->column);
     return (column->purpose == SEAL_INDEX) == (op == OP_INDEX) && (!is_key || op == OP_RESEAL) &&
            (op != OP_REINDEX || c->setup);
 }

@@ -20,15 +20,16 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
+import faultkit  # noqa: E402
 import kit  # noqa: E402
 
 
 class Console:
     """Reads what is asked, answers by `script` until it has given `most` answers, then hangs up."""
 
-    def __init__(self, linghang, folder, script, most=10000):
+    def __init__(self, linghang, folder, script, most=10000, command=("setup",)):
         self.said, self.given = "", 0
-        p = subprocess.Popen([linghang, "setup", "--db", "sqlite:%s/s.db" % folder, "--key-file",
+        p = subprocess.Popen([linghang, *command, "--db", "sqlite:%s/s.db" % folder, "--key-file",
                               "%s/key" % folder, "--to", folder], stdin=subprocess.PIPE,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         part = b""
@@ -73,10 +74,11 @@ class Script:
     def __init__(self, folder, phone=True, sheets=(1, 3)):
         self.folder, self.phone, self.sheets = folder, phone, sheets
         self.lines, self.which, self.secret, self.names = [], 0, "", 0
-        self.passphrases = []
+        self.passphrases, self.seen = [], {}
 
     def words(self, n):
-        return sheet(self.folder, n)
+        self.seen[n] = sheet(self.folder, n)
+        return self.seen[n]
 
     def __call__(self, console, text):
         last = text.split("\n")[-1]
@@ -92,7 +94,7 @@ class Script:
                              ("登录名（", ""), ("就从盘上删掉", "印好了")):
             if mark in last:
                 return answer
-        if last.startswith(("开锁口令", "再输一遍")):
+        if last.startswith(("开锁口令", "现在的开锁口令", "再输一遍")):
             return self.passphrases.pop(0) if self.passphrases else ""
         if last.startswith("姓名"):
             self.names += 1
@@ -276,6 +278,118 @@ def by_system(linghang, folder, report):
     server.judge(report, "unlock")
 
 
+class Recovering(Script):
+    """Has two of the sheets that were printed once; of the new ones takes two as they lie there."""
+
+    def __init__(self, folder, old, passphrases=()):
+        super().__init__(folder)
+        self.old, self.passphrases = list(old), list(passphrases)
+
+    def words(self, n):
+        if self.old:
+            return self.old.pop(0)
+        return super().words(n) if os.path.exists("%s/sheet-%d.txt" % (self.folder, n)) else []
+
+
+def files(folder):
+    return sorted(f for f in os.listdir(folder) if re.match(r"key|sheet", f))
+
+
+class Quiet:
+    """A report that nobody reads: whether anything failed."""
+
+    failed = False
+
+    def check(self, name, good, why):
+        self.failed |= not good
+
+    def bad(self, name, why):
+        self.failed = True
+
+
+class Keyed:
+    """A store with a need whose number is sealed, and what one asks of it after each change of keys."""
+
+    def __init__(self, linghang, folder, report):
+        self.linghang, self.folder, self.report = linghang, folder, report
+        self.page = None
+
+    def told(self, name, passphrase=None):
+        """The number is read, and another is taken."""
+        server = Locked(self.linghang, self.folder)
+        try:
+            server.start()
+            if passphrase:
+                p = server.unlock(passphrase)
+                self.report.check(name + ": the new passphrase unlocks", p.returncode == 0 and
+                                  server.becomes(False), p.stderr)
+            a = server.ask(contact="13900000081")
+            self.page = self.page or a.header("Location")
+            page = kit.Client(server.port).get(self.page).text
+            self.report.check(name + ": what was sealed is read, and more is sealed", a.status == 303 and
+                              "13900000081" in page, page[-2000:])
+        except SystemExit as e:
+            self.report.bad(name, "the server does not start: %s" % e)
+        finally:
+            server.stop()
+
+    def run(self, which, script, most=10000):
+        return Console(self.linghang, self.folder, script, most, ("keys", which))
+
+
+def another_key(linghang, report, planted=None):
+    """`keys recover` and `keys sheets`; `planted`: with a mistake, by which the store is not to be read."""
+    folder, check = tempfile.mkdtemp(prefix="linghang-setup-"), report.check
+    script = Script(folder)
+    store = Keyed(linghang, folder, report)
+    try:
+        Console(linghang, folder, script)
+        store.told("keys: as set up")
+        first = [script.seen[1], script.seen[3]]
+        os.unlink(folder + "/key")
+        again = Recovering(folder, first)
+        c = Console(planted or linghang, folder, again, command=("keys", "recover"))
+        if planted:
+            quiet = Quiet()
+            Keyed(linghang, folder, quiet).told("")
+            check("keys: planted, rows under the old key: found", quiet.failed, "not found")
+            return
+        check("keys: the file is lost, two sheets bring it back", c.status == 0 and
+              files(folder) == ["key"], c.said[-600:])
+        store.told("keys: after it")
+        before = open(folder + "/key", "rb").read()
+        c = store.run("recover", Recovering(folder, first), most=25)
+        check("keys: the old sheets are void", c.status == 1 and "合不起来" in c.said and
+              "什么也没有改" in c.said and files(folder) == ["key"] and
+              open(folder + "/key", "rb").read() == before, c.said[-600:])
+        second = [again.seen[1], again.seen[3]]
+        for most in (1, 2, 5, 15):
+            c = store.run("sheets", Recovering(folder, [], [GOOD, GOOD]), most=most)
+            check("keys: stopped after %d answers, nothing has changed" % most, c.status == 1 and
+                  files(folder) == ["key"], "%s %s" % (files(folder), c.said[-300:]))
+        store.told("keys: after being stopped")
+        c = store.run("sheets", Recovering(folder, [], [GOOD, GOOD]))
+        check("keys: new sheets and a passphrase", c.status == 0 and
+              files(folder) == ["key", "key.before"], c.said[-600:])
+        store.told("keys: with them", GOOD)
+        c = store.run("sheets", Recovering(folder, [], [GOOD + "x"]))
+        check("keys: a wrong passphrase does not", c.status == 1 and "口令不对" in c.said, c.said[-300:])
+        c = store.run("recover", Recovering(folder, second), most=25)
+        check("keys: sheets of before are void again", c.status == 1 and "合不起来" in c.said, c.said[-300:])
+        open(folder + "/key.next", "w").close()
+        c = store.run("sheets", Recovering(folder, [], [GOOD]))
+        check("keys: half a change is not gone over", c.status == 1 and "没有换完" in c.said, c.said[-300:])
+        v = subprocess.run([linghang, "audit", "verify", "--db", "sqlite:%s/s.db" % folder],
+                           capture_output=True, text=True)
+        db = sqlite3.connect(folder + "/s.db")
+        noted = db.execute("SELECT action FROM audit WHERE action IN ('job keys.recover', 'job keys.sheets') ORDER BY id").fetchall()
+        db.close()
+        check("keys: it stands in the chain", v.returncode == 0 and
+              noted == [("job keys.recover",), ("job keys.sheets",)], "%s %s" % (noted, v.stderr))
+    finally:
+        shutil.rmtree(folder)
+
+
 class Careless(Script):
     """Goes wrong three times at the sheets, then gives up."""
 
@@ -319,6 +433,9 @@ def main():
     linghang, report = os.path.abspath(sys.argv[1]), kit.Report()
     questions = whole(linghang, report)
     with_passphrase(linghang, report)
+    another_key(linghang, report)
+    another_key(linghang, report, faultkit.planted_copy(
+        linghang, "src/app/keyring/keyring.c", "        e = put(cx, &keyring_sql_turn, &wrapped->at[i]);\n", ""))
     planted(linghang, report)
     if "--planted" not in sys.argv:
         stopped_everywhere(linghang, report, questions)

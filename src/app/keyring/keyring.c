@@ -46,7 +46,7 @@ static enum err write_file(struct cx *cx, const char *path)
 }
 
 /* It is whole as soon as it has its name; of two programs at once the first one's stays. */
-static enum err make_file(struct cx *cx, const char *path)
+enum err keyring_make_file(struct cx *cx, const char *path)
 {
     if (access(path, F_OK) == 0)
         return OK;
@@ -88,7 +88,7 @@ enum err keyring_found_sheets(struct cx *cx, const char *key_file, struct str pa
     TRY(keyring_lock(cx, &old));
     if (old.n)
         return fail(cx, ERR_CONFLICT, "这个库已经有钥匙了");
-    TRY(make_file(cx, key_file));
+    TRY(keyring_make_file(cx, key_file));
     TRY(keys_new(cx,
                  &(struct keys_options){.key_file = key_file, .quota = SEAL_QUOTA, .setup = true},
                  &keys));
@@ -196,6 +196,59 @@ enum err keyring_destroy(struct cx *cx, struct keyring *r, int64_t kid)
     rows.at[i].state = SEAL_DESTROYED;
     TRY(refused(cx, keys_turn(cx, r->keys, &rows.at[i])));
     return put(cx, &keyring_sql_turn, &rows.at[i]);
+}
+
+/* ---- another master key ---- */
+
+enum err keyring_all_rows(struct cx *cx, key_row_list *out)
+{
+    community_list all = {0};
+    int64_t community = cx->community;
+    TRY(place_communities(cx, &all));
+    enum err e = OK;
+    for (size_t i = 0; i < all.n && e == OK; i++) {
+        key_row_list of = {0};
+        cx->community = all.at[i].id;
+        e = keyring_rows(cx, &of);
+        for (size_t k = 0; k < of.n; k++)
+            *PUSH(cx->mem, out) = of.at[k];
+    }
+    cx->community = community;
+    return e;
+}
+
+enum err keyring_found_anew(struct cx *cx, struct keys *k, const key_row_list *rows,
+                            struct str passphrase, struct str *lock, struct str sheets[SEAL_SHEETS],
+                            key_row_list *wrapped)
+{
+    seal_key_row_list made = {0};
+    for (size_t i = 0, n; i < rows->n; i += n) { /* of one community each */
+        for (n = 1; i + n < rows->n && n < SEAL_ITEMS_MAX; n++)
+            if (rows->at[i + n].community_id != rows->at[i].community_id)
+                break;
+        TRY(hand_over(cx, k, rows->at + i, n));
+    }
+    TRY(refused(cx, keys_found(cx, k, SEAL_SM, passphrase, lock, sheets, &made)));
+    for (size_t i = 0; i < made.n; i++)
+        *PUSH(cx->mem, wrapped) = made.at[i];
+    return OK;
+}
+
+enum err keyring_lock_change(struct cx *cx, struct str lock, const key_row_list *wrapped)
+{
+    int64_t community = cx->community;
+    key_row_list now = {0};
+    TRY(keyring_all_rows(cx, &now));
+    enum err e = now.n == wrapped->n ? OK : ERR_CONFLICT;
+    for (size_t i = 0; i < wrapped->n && e == OK; i++) {
+        cx->community = wrapped->at[i].community_id;
+        e = put(cx, &keyring_sql_turn, &wrapped->at[i]);
+    }
+    cx->community = community;
+    if (e == ERR_CONFLICT)
+        return fail(cx, e, "换的时候这个库的钥匙变了，请停下服务再来一次");
+    TRY(e);
+    return db_run(cx, &keyring_sql_lock_change, ARGS(AS("lock", value_blob(lock))), NULL);
 }
 
 /* ---- starting ---- */

@@ -24,6 +24,18 @@ enum err keyring_found(struct cx *cx, const char *key_file);
  * which bring it back. */
 enum err keyring_found_sheets(struct cx *cx, const char *key_file, struct str passphrase,
                               struct str sheets[SEAL_SHEETS]);
+/* Another master key, at the console: `k` unlocks what the store has (keys_recover() or
+ * keys_unlock()) and is handed all rows of all communities; it founds the new one, with a key file
+ * of its own. Nothing is stored by the first two. */
+typedef LIST(struct seal_key_row) key_row_list;
+enum err keyring_all_rows(struct cx *cx, key_row_list *out);
+enum err keyring_found_anew(struct cx *cx, struct keys *k, const key_row_list *rows,
+                            struct str passphrase, struct str *lock, struct str sheets[SEAL_SHEETS],
+                            key_row_list *wrapped);
+/* In the caller's writing transaction. ERR_CONFLICT: there are other keys by now. */
+enum err keyring_lock_change(struct cx *cx, struct str lock, const key_row_list *wrapped);
+/* The key file itself, when it is not there. */
+enum err keyring_make_file(struct cx *cx, const char *path);
 /* What proves the master key; "" = there is none yet. */
 enum err keyring_lock(struct cx *cx, struct str *lock);
 /* Starts the process and hands over what cx->db has, of all communities; within a transaction.
@@ -46,7 +58,6 @@ enum err keyring_add(struct cx *cx, struct keyring *r);
 /* The active key of a purpose retires, a new one (*kid) takes its place. Rows alone: after the
  * commit, keyring_reload() wherever the vault is. */
 enum err keyring_turn(struct cx *cx, struct keyring *r, enum seal_purpose purpose, int64_t *kid);
-typedef LIST(struct seal_key_row) key_row_list;
 enum err keyring_rows(struct cx *cx, key_row_list *out); /* of cx->community */
 /* Nobody opens what is under the key any more, in no backup either once its newest keys are those
  * of after. Rows alone, as above. ERR_CONFLICT with a sentence: there is no such key, it is not

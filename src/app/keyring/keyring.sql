@@ -3,6 +3,8 @@
 SELECT lock FROM key_lock;
 -- name: lock_put     (all communities)
 INSERT INTO key_lock (community_id, id, lock) VALUES (0, 1, :lock);
+-- name: lock_change  (all communities)
+UPDATE key_lock SET lock = :lock;
 -- name: rows         what is active comes last: two active ones at once are refused
 SELECT community_id, id AS kid, purpose, state, suite, created_at, wrapped FROM keyring
 WHERE community_id = :community_id ORDER BY CASE WHEN state = 'active' THEN 1 ELSE 0 END, id;
