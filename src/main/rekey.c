@@ -145,16 +145,21 @@ static enum err noted(struct rekey *r)
     return OK;
 }
 
-/* Should it end between the two, the new sheets find the store back again. */
-static enum err hold(struct rekey *r)
+static enum err stored(struct rekey *r)
 {
     struct setup *s = &r->s;
-    const char *before = arena_printf(s->cx->mem, "%s.before", s->key).p;
     TRY(db_begin(s->cx, true));
     enum err e = keyring_lock_change(s->cx, r->lock, &r->rows);
     if (e == OK)
         e = noted(r);
-    TRY(setup_end(s, e));
+    return setup_end(s, e);
+}
+
+/* Should it end between the two, the new sheets find the store back again. */
+static enum err named(struct rekey *r)
+{
+    struct setup *s = &r->s;
+    const char *before = arena_printf(s->cx->mem, "%s.before", s->key).p;
     bool had = rename(s->key, before) == 0;
     if (rename(r->next, s->key) != 0)
         return fail(s->cx, ERR_STORE, "改不了名：%s。请把 %s 改名为 %s，服务才打得开",
@@ -190,7 +195,11 @@ static enum err walk(struct rekey *r)
     if (e == OK)
         e = setup_proof(s, r->lock);
     if (e == OK)
-        return hold(r);
+        e = stored(r);
+    if (e == OK)
+        return named(r);
+    if (e == ERR_UNKNOWN)
+        return e; /* file and sheets are of a key that may hold */
     const struct fault why = s->cx->fault;
     unlink(r->next);
     TRY(setup_sheets_void(s)); /* of a key that does not hold */

@@ -28,6 +28,8 @@ bool shell_is_current(const struct shell_page *p, const struct shell_menu *m);
 bool shell_is_among(const struct shell_page *p, const shell_menu_list *menu); /* one of them is */
 void shell_tabs(struct out *o, struct cx *cx, const struct shell_page *p,
                 const shell_menu_list *menu);
+/* The words of cx->state; a telephone number in them can be dialled. */
+void shell_state(struct out *o, struct cx *cx);
 /* Over the whole page and on paper: cx->mark with the caller's name and the time. */
 void shell_water(struct out *o, struct cx *cx);
 void shell_mode_form(struct out *o, struct cx *cx, const struct shell_page *p);

@@ -221,6 +221,19 @@ void shell_head(struct out *o, struct cx *cx, const struct shell_page *p)
     shell_head_html(o, cx, &v);
 }
 
+void shell_state(struct out *o, struct cx *cx)
+{
+    struct str phone = shell_community(cx)->phone;
+    ptrdiff_t at = phone.n ? str_find(cx->state, phone) : -1;
+    if (at < 0) {
+        out_html(o, cx->state);
+        return;
+    }
+    out_html(o, str_cut(cx->state, 0, (size_t)at));
+    shell_phone_html(o, cx, &(struct shell_phone_view){phone});
+    out_html(o, str_cut(cx->state, (size_t)at + phone.n, cx->state.n));
+}
+
 void shell_water(struct out *o, struct cx *cx)
 {
     struct shell_water_view v = {.name = cx->who.name, .at = cx->now, .mark = cx->mark};
