@@ -38,6 +38,7 @@ BY_QUERY = {"/d/board": "?id={id}", "/d/part/list": "?lane=new&id={id}", "/d/sea
             "/api/v1/needs": "?q={number}", "/d/volunteers": "?q={number}",
             "/api/v1/volunteers": "?q={number}"}
 SLOW = ("/a/coverage", "/api/v1/coverage", "/print/posters", "/w/boards", "/print/services.pdf")  # asked once by each caller
+FIRST_LEAK = os.environ.get("FIRST_LEAK")  # one is enough: leak.sh
 CENTURY = 100 * 365 * 86400 * 1000  # ms
 # Unsafe routes that end the caller's own session: asked as nobody only.
 ENDS_SESSION = re.compile(r"logout|/token$|/session")
@@ -69,6 +70,10 @@ def read_routes(linghang):
         method, path, roles, title = line.split(" ", 3)
         routes.append((method, path, roles, title))
     return routes
+
+
+class Leak(Exception):
+    pass
 
 
 def differ(before, after):
@@ -440,7 +445,11 @@ class Matrix:
             self.quiet_told.add((path, role))
         if a.status >= 500:
             self.report.bad("matrix", "%s %s as %s: %r" % (method, target, role, a))
-        self.seen.append(Seen(role, community, method, path, need, a.status, self.marks(a), opening))
+        seen = Seen(role, community, method, path, need, a.status, self.marks(a), opening)
+        self.seen.append(seen)
+        if FIRST_LEAK:
+            for leak in self.leaks(self.rows, [seen]):
+                raise Leak(leak)
         return a
 
     def judge_heads(self, method, path, a, private):
@@ -598,11 +607,11 @@ class Matrix:
             return "none"
         return level
 
-    def leaks(self, rows):
+    def leaks(self, rows, seen=None):
         """What was seen and may not be, as sentences."""
         by_mark = {n.mark: n for n in self.needs + self.volunteers}
         found = set()
-        for s in self.seen:
+        for s in self.seen if seen is None else seen:
             for kind, mark in s.marks:
                 need = by_mark.get(mark)
                 if not need:
@@ -725,10 +734,14 @@ class Matrix:
         unknown = [r for r, c in everybody if r not in self.rows]
         self.report.check("matrix: each role has a row", not unknown, "none for %s" % unknown)
         everybody = [e for e in everybody if e[0] in self.rows]
-        self.gets_change_nothing(everybody)
-        self.resident()
-        kit.spread([e for e in everybody if e[0] != "public"], lambda e: self.openings(*e))
-        kit.spread(everybody, lambda e: self.posts_of(*e))
+        try:
+            self.gets_change_nothing(everybody)
+            self.resident()
+            kit.spread([e for e in everybody if e[0] != "public"], lambda e: self.openings(*e))
+            kit.spread(everybody, lambda e: self.posts_of(*e))
+        except Leak as leak:
+            self.report.bad("matrix leak", leak)
+            return
         self.judge()
         kit.note("matrix: %d routes x %d callers x %d needs and volunteers inside, outside, in another community:"
                  " %d questions, %d requests" % (
