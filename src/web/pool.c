@@ -4,15 +4,17 @@
 #include "web/inner.h"
 
 enum {
-    WAIT_MAX_MS = 10000, /* who waited longer has gone or tries again */
-    OTHERS_BESIDE = 4,   /* strangers in a batch that somebody signed in waits for */
-    KNOWN_IN_A_ROW = 8   /* taken before strangers who wait; then one of these has his turn */
+    WAIT_MAX_MS = 10000,     /* who waited longer has gone or tries again */
+    WAIT_MAX_MANY_MS = 5000, /* ... where the store may let wait as well: 10 s in all */
+    OTHERS_BESIDE = 4,       /* strangers in a batch that somebody signed in waits for */
+    KNOWN_IN_A_ROW = 8       /* taken before strangers who wait; then one of these has his turn */
 };
 
 bool task_is_late(const struct task *t)
 {
     struct env *env = t->sv->opt.env;
-    return t->queued_ms && env->monotonic(env) - t->queued_ms > WAIT_MAX_MS;
+    int64_t most = t->sv->hooks.one_writer ? WAIT_MAX_MS : WAIT_MAX_MANY_MS;
+    return t->queued_ms && env->monotonic(env) - t->queued_ms > most;
 }
 
 void queue_init(struct queue *q, size_t limit)
@@ -131,6 +133,8 @@ void task_send(struct task *t, enum where where)
 
 static void work(struct task *t)
 {
+    struct env *env = t->sv->opt.env;
+    t->waited_ms = env->monotonic(env) - t->queued_ms; /* of what a request may wait altogether */
     if (task_is_late(t) && road_where(t) != WITH_FILES) { /* those leave out their files */
         road_refuse_busy(t, "现在办理的人太多，请过几秒再试");
     } else if (t->rq.unsafe && t->sv->hooks.one_writer) {

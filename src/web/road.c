@@ -13,7 +13,9 @@
 #include <string.h>
 #include <time.h>
 
-enum { QUERY_MAX = 64, WAITED_MAX_MS = 8000 /* for the store: then no further try */ };
+/* For a turn and for the store; then no further try. A page is perhaps shown by another server; a
+ * write would wait there once more, and who sent it has all that he typed. */
+enum { QUERY_MAX = 64, WAITED_MAX_MS = 8000, WAITED_MAX_WRITE_MS = 6000 };
 
 /* The jump crosses only our own frames: steps that call other libraries take their memory first. */
 enum err road_guarded(struct task *t, size_t limit, enum err (*step)(struct task *t))
@@ -272,7 +274,8 @@ static void tries(struct task *t, bool write, enum err (*step)(struct task *t))
         bool taken = many && turn_take(t->sv, i >= TRIES_TOGETHER);
         t->err = once(t, write, step);
         turn_give(t->sv, taken);
-        if (t->err != ERR_BUSY || t->full || t->refused || t->waited_ms >= WAITED_MAX_MS)
+        if (t->err != ERR_BUSY || t->full || t->refused ||
+            t->waited_ms >= (write ? WAITED_MAX_WRITE_MS : WAITED_MAX_MS))
             return;
         if (many)
             step_aside(t, i);

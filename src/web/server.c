@@ -16,10 +16,11 @@ static int or_else(int v, int fallback)
 static void set_options(struct server *sv, const struct web_options *opt)
 {
     int cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    int each = sv->hooks.one_writer ? 2 : 4; /* writers that wait for the store hold a thread */
     struct web_options *o = &sv->opt;
     *o = *opt;
     o->io_threads = or_else(o->io_threads, cores > 0 ? cores : 1);
-    o->pool_threads = or_else(o->pool_threads, cores > 1 ? 2 * cores : 4);
+    o->pool_threads = or_else(o->pool_threads, cores > 1 ? each * cores : 2 * each);
     o->connection_limit = or_else(o->connection_limit, 8192);
     o->queue_limit = or_else(o->queue_limit, 1024);
     o->stream_limit = or_else(o->stream_limit, 512);
@@ -101,8 +102,8 @@ enum err web_start(struct cx *cx, const struct web_options *opt, const struct we
 {
     struct server *sv = NEW(cx->mem, struct server);
     sigset_t all, was;
-    set_options(sv, opt);
     sv->hooks = *hooks;
+    set_options(sv, opt);
     sv->listen_fd = -1;
     enum err e = make(cx, sv);
     if (e == OK) {
