@@ -1,7 +1,7 @@
 /* fuzz_checkpoint -- the files of the notary: keys and signed ends of the audit chain, as somebody
  * may have changed them. What nobody signed is not taken; what was signed is read as it was. The
- * first byte: the bytes are the file, or what is put behind lines that were signed (now and then: a signature
- * takes a thousand times as long as reading a line). */
+ * first byte: the bytes are the file, or what is put behind lines that were signed (now and then: a
+ * signature takes a thousand times as long as reading a line). */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/fuzz/fuzz.h"
 #include "main/checkpoint.h"
