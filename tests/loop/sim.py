@@ -182,7 +182,10 @@ class Sim:
         """What the sample left open is none of ours: those who asked say it is no longer wanted."""
         for (need,) in self.store.sql("SELECT id FROM need WHERE closed_at = 0 AND community_id = %s"
                                       " ORDER BY id" % self.community):
-            self.need_step(self.lead, need, "withdraw", text="来电话说不用办了")
+            a = self.act(self.lead, "/needs/%s/withdraw" % need, {"text": "来电话说不用办了"})
+            if a.status == 409 and self.store.sql("SELECT closed_at FROM need WHERE id = %s" % need)[0][0] != "0":
+                continue  # it was answered in the minutes that went by
+            self.must(a)
 
     def contact(self):
         """The team that stands for a need speaks with who asked, the day after at the latest."""
