@@ -24,7 +24,7 @@ static struct {
 
 static _Thread_local int refuse_inside; /* of the library: what it calls itself does not count */
 
-static bool refuse_now(const char *name, enum refuse_how how)
+static inline bool refuse_now(const char *name, enum refuse_how how)
 {
     if (refuse_inside || refusal.how != how || refusal.left == 0 || --refusal.left > 0)
         return false;

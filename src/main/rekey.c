@@ -90,7 +90,7 @@ static enum err by_file(struct rekey *r)
 }
 
 /* Until two of them fit: they are looked at in the process that will have the new key file. */
-static enum err by_sheets(struct rekey *r, struct keys *k)
+static enum err unlocked(struct rekey *r, struct keys *k)
 {
     struct setup *s = &r->s;
     for (;;) {
@@ -121,7 +121,7 @@ static enum err make(struct rekey *r, struct keys *k)
     struct setup *s = &r->s;
     struct str passphrase, sheets[SEAL_SHEETS];
     key_row_list wrapped = {0};
-    TRY(by_sheets(r, k));
+    TRY(unlocked(r, k));
     if (r->by_sheets)
         printf("找回来了。现在换成新的。\n");
     TRY(setup_choose(s, r->name, &passphrase));

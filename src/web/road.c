@@ -269,15 +269,14 @@ static void step_aside(struct task *t, int tried)
 
 static void tries(struct task *t, bool write, enum err (*step)(struct task *t))
 {
-    bool many = write; /* else the writer thread has it */
-    for (int i = 0; i < (many ? TRIES_MANY : TRIES); i++) {
-        bool taken = many && turn_take(t->sv, i >= TRIES_TOGETHER);
+    for (int i = 0; i < (write ? TRIES_MANY : TRIES); i++) { /* with one writer, none writes here */
+        bool taken = write && turn_take(t->sv, i >= TRIES_TOGETHER);
         t->err = once(t, write, step);
         turn_give(t->sv, taken);
         if (t->err != ERR_BUSY || t->full || t->refused ||
             t->waited_ms >= (write ? WAITED_MAX_WRITE_MS : WAITED_MAX_MS))
             return;
-        if (many)
+        if (write)
             step_aside(t, i);
     }
 }

@@ -221,17 +221,13 @@ enum err keyring_found_anew(struct cx *cx, struct keys *k, const key_row_list *r
                             struct str passphrase, struct str *lock, struct str sheets[SEAL_SHEETS],
                             key_row_list *wrapped)
 {
-    seal_key_row_list made = {0};
     for (size_t i = 0, n; i < rows->n; i += n) { /* of one community each */
         for (n = 1; i + n < rows->n && n < SEAL_ITEMS_MAX; n++)
             if (rows->at[i + n].community_id != rows->at[i].community_id)
                 break;
         TRY(hand_over(cx, k, rows->at + i, n));
     }
-    TRY(refused(cx, keys_found(cx, k, SEAL_SM, passphrase, lock, sheets, &made)));
-    for (size_t i = 0; i < made.n; i++)
-        *PUSH(cx->mem, wrapped) = made.at[i];
-    return OK;
+    return refused(cx, keys_found(cx, k, SEAL_SM, passphrase, lock, sheets, wrapped));
 }
 
 enum err keyring_lock_change(struct cx *cx, struct str lock, const key_row_list *wrapped)

@@ -27,7 +27,7 @@ enum err keyring_found_sheets(struct cx *cx, const char *key_file, struct str pa
 /* Another master key, at the console: `k` unlocks what the store has (keys_recover() or
  * keys_unlock()) and is handed all rows of all communities; it founds the new one, with a key file
  * of its own. Nothing is stored by the first two. */
-typedef LIST(struct seal_key_row) key_row_list;
+typedef seal_key_row_list key_row_list;
 enum err keyring_all_rows(struct cx *cx, key_row_list *out);
 enum err keyring_found_anew(struct cx *cx, struct keys *k, const key_row_list *rows,
                             struct str passphrase, struct str *lock, struct str sheets[SEAL_SHEETS],

@@ -154,6 +154,7 @@ enum err subject_step(struct cx *cx, struct subject_request *r, struct str step,
 void subject_kinds_set(const struct subject_kind *const *kinds, size_t n,
                        const struct subject_part *const *parts, size_t nparts);
 const struct subject_kind *subject_kind_of(struct str code);
+const struct subject_kind *subject_kind_nth(size_t i); /* NULL after the last */
 /* Does some room tell of this table? */
 bool subject_tells(struct str table);
 

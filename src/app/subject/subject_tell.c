@@ -31,6 +31,11 @@ const struct subject_kind *subject_kind_of(struct str code)
     return NULL;
 }
 
+const struct subject_kind *subject_kind_nth(size_t i)
+{
+    return i < rooms.nkinds ? rooms.kinds[i] : NULL;
+}
+
 bool subject_tells(struct str table)
 {
     for (size_t i = 0; i < rooms.nparts; i++)

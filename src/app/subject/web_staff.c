@@ -40,14 +40,12 @@ enum err subject_desk_page(struct cx *cx, const struct req *rq, struct reply *rp
 /* The thing that has this number, whatever its kind. */
 static enum err find_thing(struct cx *cx, struct str typed, struct str *kind, int64_t *id)
 {
-    static const char *const kinds[] = {"need",     "volunteer", "booking",
-                                        "activity", "child",     "errand"};
     struct str number;
+    const struct subject_kind *k;
     TRY(number_read(cx, typed, &number));
-    for (size_t i = 0; i < COUNT(kinds); i++) {
-        const struct subject_kind *k = subject_kind_of(str_c(kinds[i]));
-        if (!k)
-            continue;
+    for (size_t i = 0; (k = subject_kind_nth(i)); i++) {
+        if (!k->find)
+            continue; /* it has no number */
         TRY(db_number(cx, k->find, id, ARGS(A(number))));
         *kind = str_c(k->code);
         if (*id)
