@@ -41,6 +41,17 @@ static bool is_loopback(const char *host)
     return strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") == strlen(host);
 }
 
+/* The library decodes %XX in a host: what comes out is looked at, not what was typed. */
+static bool is_host(const char *host)
+{
+    size_t n = strlen(host);
+    if (host[0] == '[')
+        return n > 2 && 1 + strspn(host + 1, "0123456789abcdefABCDEF:.") == n - 1 &&
+               host[n - 1] == ']';
+    return n > 0 &&
+           strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") == n;
+}
+
 /* The parts that are looked at; copied at once, since they belong to the library. */
 struct parts {
     char scheme[8], host[256], port[8];
@@ -112,6 +123,8 @@ const char *net_url_fault(struct cx *cx, struct str url, enum net_family family,
         return "网址里不要写用户名和密码，密钥填在“密钥”一栏";
     if (p.has_fragment)
         return "网址里不要有 # 号";
+    if (!is_host(p.host))
+        return "网址里的主机名只能有英文字母、数字、点和短横，请核对";
     *shown = arena_printf(cx->mem, "%s://%s%s%s", p.scheme, p.host, *p.port ? ":" : "", p.port);
     return NULL;
 }

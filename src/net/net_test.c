@@ -74,6 +74,9 @@ static void addresses_that_may_not(void **state)
         {"https://示例.cn/", "汉字", NET_WEB},
         {"https://example.com\\@evil/", "符号", NET_WEB},
         {"https://example.com:99999/", "完整", NET_WEB},
+        {"https://a%AAb.cn/", "主机名", NET_WEB}, /* decoded: a byte that is no letter */
+        {"https://%e4%b8%ad.cn/", "主机名", NET_WEB},
+        {"smtps://a%AAb.cn", "主机名", NET_MAIL},
         {"https://smtp.example.com", "smtps", NET_MAIL},
         {"smtp://u:p@smtp.example.com", "密码", NET_MAIL},
         {"smtps://smtp.example.com:465", "https", NET_WEB},
