@@ -32,6 +32,7 @@ static void text_is_cut_and_compared(void **state)
     assert_true(str_same_secret(S("abc"), S("abc")));
     assert_false(str_same_secret(S("abc"), S("abd")));
     assert_false(str_same_secret(S("abc"), S("ab")));
+    assert_false(str_same_secret(S(""), S("")));
 }
 
 static void whole_numbers_only(void **state)

@@ -107,7 +107,7 @@ bool str_int(struct str a, int64_t *out)
 
 bool str_same_secret(struct str a, struct str b)
 {
-    unsigned char differs = a.n != b.n;
+    unsigned char differs = a.n != b.n || a.n == 0;
     for (size_t i = 0; i < a.n && i < b.n; i++)
         differs |= (unsigned char)(a.p[i] ^ b.p[i]);
     return !differs;

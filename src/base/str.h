@@ -33,7 +33,8 @@ struct str str_trim(struct str a);                       /* ASCII blanks and U+3
 bool str_split(struct str *rest, char sep, struct str *part);
 /* Whole text is a decimal int64; no blanks, no plus sign. */
 bool str_int(struct str a, int64_t *out);
-/* Same bytes in the same time whatever they are: for secrets. */
+/* Same bytes in the same time whatever they are: for secrets. An empty one is the same as nothing:
+ * what was erased opens to nobody. */
 bool str_same_secret(struct str a, struct str b);
 
 #endif
