@@ -150,15 +150,25 @@ stop_postgres() {
     unset PG_HOST
 }
 
-check_fast() {
+check_built() {
     say "build"
     mkdir -p build
     : >"$RESULTS"
-    step "build" build build -Dtests=true || return
-    house_rules
+    step "build" build build -Dtests=true
+}
+
+lane_units() {
     say "unit tests on SQLite"
     unit build fast
     counted "the command solve" bash tests/solve/run.sh build/linghang
+}
+lane_rules() { house_rules; }
+lane_cases() { http_tests sqlite cases; }
+
+# Side by side: it is run all the time.
+check_fast() {
+    check_built || return
+    side_by_side lane_rules lane_units lane_cases
 }
 
 # From outside, on a store of their own. With "cases": only the cases, without the access matrix
@@ -282,7 +292,8 @@ sanitizers() {
 
 check_all() {
     install_packages deps/debian12.txt deps/debian12-check.txt
-    check_fast
+    check_built || return
+    side_by_side lane_rules lane_units
     unit build slow
     start_postgres
     side_by_side lane_sqlite lane_pgsql
