@@ -71,7 +71,7 @@ CREATE TABLE subject_request (                            -- somebody wants to s
     number @KEY NOT NULL, word TEXT NOT NULL,             -- D-YYMMDD-NNNN-C and four digits
     subject @KEY NOT NULL, subject_id @INT NOT NULL,      -- as consent
     what TEXT NOT NULL,                                   -- copy, correct, delete, object, explain
-    field TEXT NOT NULL, value TEXT NOT NULL,             -- of a correction; value is emptied when it is over
+    field TEXT NOT NULL, value @BLOB NOT NULL,            -- of a correction: an envelope, emptied when it is over
     text TEXT NOT NULL,
     state TEXT NOT NULL, version @INT NOT NULL,           -- received, checked, done, refused, withdrawn
     checked TEXT NOT NULL,                                -- how it was made sure who asks; '' = not yet
@@ -79,7 +79,8 @@ CREATE TABLE subject_request (                            -- somebody wants to s
     entered_by @INT NOT NULL,
     created_at @INT NOT NULL, changed_at @INT NOT NULL, closed_at @INT NOT NULL,
     PRIMARY KEY (community_id, id), UNIQUE (community_id, number),
-    CHECK (state NOT IN ('done', 'refused') OR answer <> '')
+    CHECK (state NOT IN ('done', 'refused') OR answer <> ''),
+    CHECK (LENGTH(value) = 0 OR LENGTH(value) > 34)
 ) @OPT;
 CREATE INDEX subject_request_of ON subject_request (community_id, subject, subject_id, id);
 CREATE INDEX subject_request_open ON subject_request (community_id, closed_at, due_at);

@@ -48,12 +48,14 @@ UPDATE need SET name = :none, contact = :none, door = :none, note = :none, text 
     is_secret = 1, entered_by = 0, place_id = :place_id, place_path = :place_path, place_text = :place_text,
     kind = :kind
 WHERE community_id = :community_id AND id = :id;
+-- name: cover        its words without what was put right since
+UPDATE need SET text = :text, title = :title, changed_at = :now WHERE community_id = :community_id AND id = :id;
 -- name: event_guard  the one time that a line of the history changes: its words tell who asked no more
 UPDATE need_event SET text = :text,
-    by_person = CASE WHEN step = 'open' THEN 0 ELSE by_person END,
-    by_post = CASE WHEN step = 'open' THEN 0 ELSE by_post END,
-    by_name = CASE WHEN step = 'open' THEN :by_name ELSE by_name END,
-    by_role = CASE WHEN step = 'open' THEN 'resident' ELSE by_role END
+    by_person = CASE WHEN step IN ('open', 'photo') THEN 0 ELSE by_person END,
+    by_post = CASE WHEN step IN ('open', 'photo') THEN 0 ELSE by_post END,
+    by_name = CASE WHEN step IN ('open', 'photo') THEN :by_name ELSE by_name END,
+    by_role = CASE WHEN step IN ('open', 'photo') THEN 'resident' ELSE by_role END
 WHERE community_id = :community_id AND id = :id;
 -- name: place_guard  told less exactly
 UPDATE need SET place_id = :place_id, place_path = :place_path, place_text = :place_text, version = version + 1
@@ -306,7 +308,7 @@ WHERE community_id = :community_id AND number = :number AND need_id = 0;
 -- ---- photos ----
 -- name: photo_insert
 INSERT INTO need_photo (community_id, id, need_id, hash, width, height, bytes, small, by_person, at)
-VALUES (:community_id, :id, :need_id, :hash, :width, :height, :bytes, :small, :who_id, :now);
+VALUES (:community_id, :id, :need_id, :hash, :width, :height, :bytes, :small, :by_person, :now);
 -- name: photos
 SELECT id, need_id, width, height, by_person, at FROM need_photo
 WHERE community_id = :community_id AND need_id = :need_id ORDER BY id;
@@ -345,13 +347,13 @@ SELECT COALESCE(max(id), 0) FROM need WHERE community_id = :community_id AND num
 -- name: mine_since
 SELECT COALESCE(max(closed_at), 0) FROM need WHERE community_id = :community_id AND id = :id;
 -- name: fix_name
-UPDATE need SET name = :name, changed_at = :now WHERE community_id = :community_id AND id = :id;
+UPDATE need SET name = :name, changed_at = :now WHERE community_id = :community_id AND id = :id AND is_secret = 0;
 -- name: fix_contact
-UPDATE need SET contact = :contact, changed_at = :now WHERE community_id = :community_id AND id = :id;
+UPDATE need SET contact = :contact, changed_at = :now WHERE community_id = :community_id AND id = :id AND is_secret = 0;
 -- name: fix_door
-UPDATE need SET door = :door, changed_at = :now WHERE community_id = :community_id AND id = :id;
+UPDATE need SET door = :door, changed_at = :now WHERE community_id = :community_id AND id = :id AND is_secret = 0;
 -- name: fix_note
-UPDATE need SET note = :note, changed_at = :now WHERE community_id = :community_id AND id = :id;
+UPDATE need SET note = :note, changed_at = :now WHERE community_id = :community_id AND id = :id AND is_secret = 0;
 -- name: who_old
 SELECT count(*) FROM need WHERE community_id = :community_id AND closed_at > 0 AND closed_at < :before
     AND (length(name) > 0 OR length(contact) > 0 OR length(door) > 0 OR length(note) > 0)
@@ -414,6 +416,8 @@ WHERE community_id = :community_id AND id IN (SELECT a.id FROM need_assist a
 UPDATE need SET name = :nothing, contact = :nothing, door = :nothing, note = :nothing, text = '', rating_note = '', word = '',
     key_hash = :nothing, client_key = NULL, changed_at = :now
 WHERE community_id = :community_id AND id = :id AND closed_at > 0;
+-- name: photos_guard  whose picture it is would tell who complains
+UPDATE need_photo SET by_person = 0 WHERE community_id = :community_id AND need_id = :id;
 -- name: erase_photos
 DELETE FROM need_photo WHERE community_id = :community_id AND need_id = :id;
 -- name: erase_events

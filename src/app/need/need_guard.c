@@ -4,6 +4,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/job/job.h"
 #include "app/need/need_rule.h"
+#include "app/outbox/outbox.h"
 #include "app/shield/shield.h"
 #include "need.sql.h"
 #include "text/cover.h"
@@ -68,12 +69,23 @@ static enum err guard_events(struct cx *cx, const struct need *n)
         const struct need_event *e = &all.at[i];
         struct str text;
         TRY(shield_words(cx, n->id, e->text, &text));
-        if (!str_is(e->step, "open") && str_eq(text, e->text))
+        bool tells_who = str_is(e->step, "open") || str_is(e->step, "photo");
+        if (!tells_who && str_eq(text, e->text))
             continue;
         TRY(db_run(cx, &need_sql_event_guard,
                    ARGS(AS("id", e->id), A(text), AS("by_name", NEED_SELF)), NULL));
     }
     return OK;
+}
+
+enum err need_guard_fix(struct cx *cx, struct need *n, struct str field, struct str value)
+{
+    TRY(shield_fix(cx, n->id, field, value));
+    TRY(shield_words(cx, n->id, n->text, &n->text));
+    TRY(shield_words(cx, n->id, n->title, &n->title));
+    TRY(db_change(cx, &need_sql_cover,
+                  ARGS(AS("id", n->id), AS("text", n->text), AS("title", n->title))));
+    return guard_events(cx, n);
 }
 
 enum err need_guard_late(struct cx *cx, struct need *n)
@@ -90,6 +102,8 @@ enum err need_guard_late(struct cx *cx, struct need *n)
     TRY(consent_set(cx, &need_consents, n->id, "match", false,
                     &(struct consent_how){.channel = S("system")}));
     TRY(guard_events(cx, n));
+    TRY(db_run(cx, &need_sql_photos_guard, ARGS(AS("id", n->id)), NULL));
+    TRY(outbox_reword(cx, n->id, arena_printf(cx->mem, "诉求 %.*s", STR(n->number))));
     return str_is(n->channel, "visit") ? need_job_put(cx, "visit.guarded", n, S(""), cx->now) : OK;
 }
 
@@ -253,8 +267,12 @@ enum err need_guard_person(struct moving *v, int64_t person_id, bool *barred)
 static bool speaks_of_him(const struct moving *v)
 {
     struct str step = str_c(v->step->code);
-    return v->resident || !v->step->done || str_is(step, "accept") || str_is(step, "clarify") ||
-           str_is(step, "add");
+    static const char *const told[] = {"accept",  "clarify",       "add",      "withdraw",
+                                       "contact", "contact_again", "call_back"};
+    for (size_t i = 0; i < COUNT(told); i++)
+        if (str_is(step, told[i]))
+            return true;
+    return v->resident || !v->step->done;
 }
 
 enum err need_guard_words(struct moving *v, struct need_move *covered)

@@ -2,6 +2,7 @@
  * not read it, words go to and fro, two people open who asked. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/need/need_test.h"
+#include "app/outbox/outbox.h"
 #include "base/id.h"
 
 #define PHONE "13800000001"
@@ -91,12 +92,26 @@ static void what_becomes_a_complaint_is_guarded_from_then_on(void **state)
     struct town *t = town_make();
     struct need_move m = {
         .kind = S("complaint"), .duty_id = t->lamp.id, .text = S("502 钱十五说的")};
+    struct adapter robot = {.kind = ADAPTER_HTTP,
+                            .name = S("值班群"),
+                            .url = S("https://example.com/"),
+                            .topics = S("*")};
+    outbox_list said = {0};
+    act(t, "admin");
+    MUST(t->cx, adapter_save(t->cx, &robot));
+    MUST(t->cx, adapter_switch(t->cx, robot.id, true));
     complain(t, "help", false);
     act(t, "dispatcher");
     MUST(t->cx, need_step(t->cx, t->n.id, S("note"),
                           &(struct need_move){.text = S("钱十五，" PHONE)}, &t->n));
+    act(t, "dispatcher");
     MUST(t->cx, need_step(t->cx, t->n.id, S("accept"), &m, &t->n));
     row_has_nothing(t);
+    MUST(t->cx, outbox_find(t->cx, OUTBOX_WAITING, 10, &said));
+    assert_true(said.n > 0);
+    for (size_t i = 0; i < said.n; i++)
+        assert_true(str_find(said.at[i].text, t->n.number) >= 0 &&
+                    str_find(said.at[i].text, S("单元")) < 0);
 }
 
 static enum err step(struct town *t, const char *who, const char *code, struct need_move m)
@@ -195,6 +210,45 @@ static void words_go_to_and_fro_without_a_number(void **state)
     assert_true(str_find(events.at[events.n - 1].text, S("门口也没扫")) >= 0);
 }
 
+/* What the staff write of a word with him is read by those who handle it. */
+static void what_is_written_of_him_is_covered(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    const struct need_move of_him = {.text = S("和钱十五通了话，" PHONE "，他住 502"),
+                                     .outcome = S("reached")};
+    need_event_list events = {0};
+    send(t);
+    act(t, "物一");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("none")));
+    MUST(t->cx, step(t, "物一", "take", (struct need_move){0}));
+    MUST(t->cx, step(t, "物一", "contact", of_him));
+    MUST(t->cx, step(t, "物一", "contact_again", of_him));
+    act(t, "clerk");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("none")));
+    MUST(t->cx, step(t, "clerk", "withdraw", of_him));
+    MUST(t->cx, need_events(t->cx, t->n.id, &events));
+    for (size_t i = 0; i < events.n; i++)
+        nothing_of_him(events.at[i].text);
+    nothing_of_him(t->n.answer);
+}
+
+static void what_is_put_right_stays_behind_the_wall(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct shield_identity who;
+    bool done, found;
+    complain(t, "complaint", false);
+    MUST(t->cx, need_subject.fix_apart(t->cx, t->n.id, S("name"), S("保洁"), &done));
+    assert_true(done);
+    MUST(t->cx, shield_find(t->cx, t->n.id, &who, &found));
+    assert_true(found && str_is(who.name, "保洁") && str_is(who.contact, PHONE));
+    row_has_nothing(t);
+    MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
+    assert_true(str_find(t->n.text, S("保洁")) < 0); /* the name that is right is covered as well */
+}
+
 static void two_people_open_it_and_he_reads_who(void **state)
 {
     (void)state;
@@ -250,6 +304,8 @@ int main(void)
         cmocka_unit_test_teardown(nobody_reads_it_before_he_has_said_a_word, end),
         cmocka_unit_test_teardown(who_has_a_part_gives_it_away, end),
         cmocka_unit_test_teardown(words_go_to_and_fro_without_a_number, end),
+        cmocka_unit_test_teardown(what_is_written_of_him_is_covered, end),
+        cmocka_unit_test_teardown(what_is_put_right_stays_behind_the_wall, end),
         cmocka_unit_test_teardown(two_people_open_it_and_he_reads_who, end),
         cmocka_unit_test_teardown(it_can_be_told_less_exactly_and_never_more, end),
     };

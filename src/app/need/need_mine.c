@@ -31,6 +31,23 @@ static enum err erase(struct cx *cx, int64_t id)
     return db_run(cx, &need_sql_erase_events, ARGS(A(id)), NULL);
 }
 
+/* Of a guarded one it stands behind the wall, and stays there. */
+static enum err fix_apart(struct cx *cx, int64_t id, struct str field, struct str value, bool *done)
+{
+    struct need n;
+    TRY(need_load(cx, id, &n));
+    *done = n.is_secret;
+    return n.is_secret ? need_guard_fix(cx, &n, field, value) : OK;
+}
+
+static enum err keepers(struct cx *cx, int64_t id, bool *only)
+{
+    struct need n;
+    TRY(need_load(cx, id, &n));
+    *only = n.is_secret;
+    return n.is_secret ? shield_keeper(cx) : OK;
+}
+
 static const struct subject_fix fixes[] = {{"name", "称呼", &need_sql_fix_name},
                                            {"contact", "电话", &need_sql_fix_contact},
                                            {"door", "门牌", &need_sql_fix_door},
@@ -45,6 +62,8 @@ const struct subject_kind need_subject = {.code = "need",
                                           .shape = &need_shape,
                                           .fixes = fixes,
                                           .nfixes = COUNT(fixes),
+                                          .fix_apart = fix_apart,
+                                          .keepers = keepers,
                                           .erase = erase};
 
 static const struct subject_table tables[] = {

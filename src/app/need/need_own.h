@@ -50,6 +50,8 @@ enum err need_hide(struct cx *cx, struct need *n, size_t *count);
 enum err need_guard_new(struct cx *cx, struct need *n);
 /* The same of a stored one whose kind has just become one of those. */
 enum err need_guard_late(struct cx *cx, struct need *n);
+/* Puts right, at his wish, what stands behind the wall; nothing of it comes back into `n`. */
+enum err need_guard_fix(struct cx *cx, struct need *n, struct str field, struct str value);
 /* For the holder of the key: what is his own, back in its fields. */
 enum err need_whole(struct cx *cx, struct need *n); /* ERR_CONFLICT: locked, words in their place */
 /* Sets must_declare; takes those out that the caller has a part in. */

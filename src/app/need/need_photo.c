@@ -71,16 +71,17 @@ enum err need_photos_prepare(struct cx *cx, const struct req *rq, struct reply *
 
 /* ---- stored ---- */
 
-static enum err put(struct cx *cx, int64_t need_id, const struct picture *p, int64_t *stored)
+static enum err put(struct cx *cx, const struct need *n, const struct picture *p, int64_t *stored)
 {
-    int64_t same, id = id_new(cx);
+    int64_t same, id = id_new(cx), need_id = n->id;
+    int64_t by_person = n->is_secret ? 0 : cx->who.person_id;
     TRY(db_number(cx, &need_sql_photo_same, &same,
                   ARGS(A(need_id), AS("hash", value_blob(p->hash)))));
     if (same)
         return OK;
     (*stored)++;
     return db_run(cx, &need_sql_photo_insert,
-                  ARGS(A(id), A(need_id), AS("hash", value_blob(p->hash)),
+                  ARGS(A(id), A(need_id), A(by_person), AS("hash", value_blob(p->hash)),
                        AS("width", p->large.width), AS("height", p->large.height),
                        AS("bytes", value_blob(p->large.bytes)),
                        AS("small", value_blob(p->small.bytes))),
@@ -88,15 +89,14 @@ static enum err put(struct cx *cx, int64_t need_id, const struct picture *p, int
 }
 
 /* A line of the history: whoever works on it sees that there is something new to look at. */
-static enum err tell(struct cx *cx, int64_t need_id, const char *words, int64_t count)
+static enum err tell(struct cx *cx, const struct need *n, const char *words, int64_t count)
 {
-    struct need n;
-    TRY(need_load(cx, need_id, &n));
-    return need_say(cx, &n,
+    return need_say(cx, n,
                     &(struct need_said){
                         .step = "photo",
-                        .by_resident = cx->who.person_id == 0,
-                        .from = n.state,
+                        /* whose picture it is would tell who wrote it down, or complains */
+                        .by_resident = cx->who.person_id == 0 || n->is_secret,
+                        .from = n->state,
                         .text = arena_printf(cx->mem, "%s %lld 张照片", words, (long long)count),
                         .is_public = true});
 }
@@ -106,8 +106,10 @@ enum err need_photos_add(struct cx *cx, const struct req *rq, int64_t need_id, n
     const struct taken *t = req_kept(rq);
     need_photo_list all = {0};
     int64_t stored = 0;
+    struct need n;
     if (!t)
         return OK;
+    TRY(need_load(cx, need_id, &n));
     for (size_t i = 0; i < t->why.n; i++)
         *PUSH(cx->mem, why) = t->why.at[i];
     TRY(db_all(cx, &need_sql_photos, &need_photo_shape, &all, ARGS(A(need_id))));
@@ -116,9 +118,9 @@ enum err need_photos_add(struct cx *cx, const struct req *rq, int64_t need_id, n
             *PUSH(cx->mem, why) = (struct need_photo_why){.code = 'f'};
             break;
         }
-        TRY(put(cx, need_id, &t->good.at[i], &stored));
+        TRY(put(cx, &n, &t->good.at[i], &stored));
     }
-    return stored ? tell(cx, need_id, "加了", stored) : OK;
+    return stored ? tell(cx, &n, "加了", stored) : OK;
 }
 
 /* ---- shown ---- */
@@ -144,9 +146,11 @@ enum err need_photos(struct cx *cx, int64_t need_id, struct str key, need_photo_
 
 static enum err take_away(struct cx *cx, int64_t need_id, int64_t id)
 {
+    struct need n;
     int64_t gone;
+    TRY(need_load(cx, need_id, &n));
     TRY(db_run(cx, &need_sql_photo_delete, ARGS(A(need_id), A(id)), &gone));
-    return gone ? tell(cx, need_id, "删掉了", gone) : OK; /* at the second click it is gone */
+    return gone ? tell(cx, &n, "删掉了", gone) : OK; /* at the second click it is gone */
 }
 
 static enum err show_photo(struct cx *cx, const struct req *rq, struct reply *rp)

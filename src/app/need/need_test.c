@@ -719,9 +719,9 @@ static void photos_are_forgotten_half_a_year_after_the_end(void **state)
     int64_t id = t->n.id;
     act_nobody(t);
     MUST(t->cx, db_run(t->cx, &need_sql_photo_insert,
-                       ARGS(AS("id", 1), AS("need_id", id), AS("hash", value_blob(S("h"))),
-                            AS("width", 1), AS("height", 1), AS("bytes", value_blob(S("x"))),
-                            AS("small", value_blob(S("x")))),
+                       ARGS(AS("by_person", (int64_t)0), AS("id", 1), AS("need_id", id),
+                            AS("hash", value_blob(S("h"))), AS("width", 1), AS("height", 1),
+                            AS("bytes", value_blob(S("x"))), AS("small", value_blob(S("x")))),
                        NULL));
     MUST(t->cx, need_photos(t->cx, id, t->key, &all));
     assert_int_equal(all.n, 1);

@@ -87,6 +87,11 @@ enum err outbox_put(struct cx *cx, const char *topic, int64_t subject_id, struct
     return OK;
 }
 
+enum err outbox_reword(struct cx *cx, int64_t subject_id, struct str text)
+{
+    return db_run(cx, &outbox_sql_reword, ARGS(A(subject_id), A(text)), NULL);
+}
+
 enum err outbox_counts(struct cx *cx, struct outbox_counts *out)
 {
     return db_one(cx, &outbox_sql_counts, &count_shape, out, NO_ARGS);

@@ -22,6 +22,10 @@
 /* One row for every active adapter whose topics match: "need.opened,need.closed", "need.*", "*". */
 enum err outbox_put(struct cx *cx, const char *topic, int64_t subject_id, struct str text);
 
+/* Every message about it says this from now on, sent or not: what it said may not be known any
+ * more. */
+enum err outbox_reword(struct cx *cx, int64_t subject_id, struct str text);
+
 /* Does a list of topics hold this one? */
 bool outbox_match(struct str topics, struct str topic);
 

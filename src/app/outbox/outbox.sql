@@ -6,6 +6,9 @@ INSERT INTO outbox (community_id, id, adapter_id, topic, subject_id, body, state
     failed, created_at, ended_at)
 VALUES (:community_id, :id, :adapter_id, :topic, :subject_id, :body, 'waiting', :now, 0, '', :now, 0);
 
+-- name: reword
+UPDATE outbox SET body = :text WHERE community_id = :community_id AND subject_id = :subject_id;
+
 -- name: adapters        never the address nor the secret
 SELECT a.id, a.kind, a.name, a.address, a.sender, a.receiver, a.topics, a.active,
     CASE WHEN LENGTH(a.secret) > 0 THEN 1 ELSE 0 END AS has_secret,

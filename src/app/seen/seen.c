@@ -45,14 +45,24 @@ const struct seen_kind *seen_kind_of(struct str subject)
 
 /* ---- the log ---- */
 
-enum err opening_put(struct cx *cx, const struct seen_kind *kind, const struct seen_look *look)
+/* A copy is of every kind, and no purpose that somebody chooses. */
+static const struct seen_look copied = {.what = {"all", 3}, .purpose = {"asked", 5}};
+
+const char *seen_what(const struct seen_kind *kind, struct str code)
+{
+    return str_eq(code, copied.what) ? "全部资料" : kind->what(code);
+}
+
+const char *seen_why(const struct seen_kind *kind, struct str code)
+{
+    return str_eq(code, copied.purpose) ? "本人要一份，替他印" : kind->why(code);
+}
+
+static enum err put(struct cx *cx, const struct seen_kind *kind, const struct seen_look *look)
 {
     const struct role *role = role_of_bit(cx->who.role);
-    const char *why = kind->why(look->purpose);
     const bool helper = look->name.n > 0;
     int64_t aside = look->aside, day = time_day(cx->now);
-    if (!*why)
-        return fail_field(cx, "purpose", "请选为什么要看");
     TRY(db_run(cx, &seen_sql_opening_put,
                ARGS(AS("id", id_new(cx)), AS("subject", kind->subject),
                     AS("subject_id", look->subject_id), AS("under_id", look->under_id),
@@ -63,9 +73,23 @@ enum err opening_put(struct cx *cx, const struct seen_kind *kind, const struct s
                                       : ""),
                     A(aside), A(day)),
                NULL));
-    audit_why(cx, str_c(why));
+    audit_why(cx, str_c(seen_why(kind, look->purpose)));
     cx->mark = cx->who.person_id ? seen_mark(cx, cx->now, cx->who.person_id) : S("");
     return cx->who.person_id ? seen_watch(cx) : OK;
+}
+
+enum err opening_put(struct cx *cx, const struct seen_kind *kind, const struct seen_look *look)
+{
+    return *kind->why(look->purpose) ? put(cx, kind, look)
+                                     : fail_field(cx, "purpose", "请选为什么要看");
+}
+
+enum err opening_put_copy(struct cx *cx, struct str subject, int64_t subject_id)
+{
+    const struct seen_kind *kind = seen_kind_of(subject);
+    struct seen_look look = copied;
+    look.subject_id = subject_id;
+    return kind ? put(cx, kind, &look) : fail(cx, ERR_MISSING, "没有这一种资料");
 }
 
 enum err openings_of(struct cx *cx, const struct seen_kind *kind, int64_t subject_id,
@@ -100,7 +124,7 @@ enum err openings_told(struct cx *cx, const struct seen_kind *kind, int64_t subj
         const struct role *r = role_of_code(p->role);
         *PUSH(cx->mem, out) = (struct seen_line){
             arena_printf(cx->mem, "%s%.*s", r ? r->label : "", STR(p->person_name)),
-            str_c(kind->what(p->what)), str_c(kind->why(p->purpose)), p->at};
+            str_c(seen_what(kind, p->what)), str_c(seen_why(kind, p->purpose)), p->at};
     }
     return OK;
 }

@@ -52,6 +52,10 @@ struct seen_look {
  * (topic "privacy.unusual") unless one is open already. */
 enum err opening_put(struct cx *cx, const struct seen_kind *kind, const struct seen_look *look);
 
+/* All of it on paper, for whom it is about: stands with the others of the thing, whatever its kind.
+ * ERR_MISSING for a subject that is no kind. */
+enum err opening_put_copy(struct cx *cx, struct str subject, int64_t subject_id);
+
 enum { OPENINGS_MOST = 200 };
 /* The latest first, OPENINGS_MOST of them. Whose it is was checked by the caller. */
 enum err openings_of(struct cx *cx, const struct seen_kind *kind, int64_t subject_id,
@@ -157,6 +161,9 @@ enum err seen_alert_close(struct cx *cx, int64_t id, const struct seen_close *c)
 void seen_kinds_set(const struct seen_kind *const *at, size_t n);
 /* NULL when no room has it. */
 const struct seen_kind *seen_kind_of(struct str subject);
+/* The words of a kind, and of what is of every kind; "" when it is neither. */
+const char *seen_what(const struct seen_kind *kind, struct str code);
+const char *seen_why(const struct seen_kind *kind, struct str code);
 
 extern const struct feature seen_feature;
 

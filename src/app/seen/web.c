@@ -78,10 +78,10 @@ static void add_part(struct cx *cx, struct seen_row *row, const struct seen_part
 {
     const struct seen_kind *k = seen_kind_of(p->subject);
     add_role(cx, row, p->role);
-    *PUSH(cx->mem, &row->parts) =
-        (struct seen_part_line){word_or_code(k ? k->label : "", p->subject),
-                                word_or_code(k ? k->what(p->what) : "", p->what),
-                                word_or_code(k ? k->why(p->purpose) : "", p->purpose), p->times};
+    *PUSH(cx->mem, &row->parts) = (struct seen_part_line){
+        word_or_code(k ? k->label : "", p->subject),
+        word_or_code(k ? seen_what(k, p->what) : "", p->what),
+        word_or_code(k ? seen_why(k, p->purpose) : "", p->purpose), p->times};
 }
 
 static enum err fill_days(struct cx *cx, const seen_usual_list *usual, struct seen_page_view *v)
@@ -144,8 +144,8 @@ static enum err find_mark(struct cx *cx, struct str mark, seen_line_list *out)
         const struct role *r = role_of_code(p->role);
         *PUSH(cx->mem, out) = (struct seen_line){
             arena_printf(cx->mem, "%s%.*s", r ? r->label : "", STR(p->person_name)),
-            word_or_code(k ? k->what(p->what) : "", p->what),
-            word_or_code(k ? k->why(p->purpose) : "", p->purpose), p->at};
+            word_or_code(k ? seen_what(k, p->what) : "", p->what),
+            word_or_code(k ? seen_why(k, p->purpose) : "", p->purpose), p->at};
     }
     return OK;
 }

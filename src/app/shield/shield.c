@@ -45,6 +45,25 @@ enum err shield_put(struct cx *cx, const struct shield_identity *i)
     return db_put(cx, &shield_sql_put, &shield_identity_shape, i, NO_ARGS);
 }
 
+enum err shield_fix(struct cx *cx, int64_t id, struct str field, struct str value)
+{
+    static const struct {
+        const char *field;
+        const struct query *save;
+    } fixes[] = {{"name", &shield_sql_fix_name},
+                 {"contact", &shield_sql_fix_contact},
+                 {"door", &shield_sql_fix_door},
+                 {"note", &shield_sql_fix_note}};
+    struct shield_identity i = {.id = id};
+    for (size_t k = 0; k < COUNT(fixes); k++) {
+        if (!str_is(field, fixes[k].field))
+            continue;
+        field_set_str(shape_field(&shield_identity_shape, field), &i, value);
+        return db_put(cx, fixes[k].save, &shield_identity_shape, &i, NO_ARGS);
+    }
+    return fail(cx, ERR_CONFLICT, "这一项改不了");
+}
+
 enum err shield_find(struct cx *cx, int64_t id, struct shield_identity *out, bool *found)
 {
     TRY(db_find(cx, &shield_sql_identity, &shield_identity_shape, out, found, ARGS(A(id))));

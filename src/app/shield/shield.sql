@@ -3,6 +3,14 @@
 -- name: put
 INSERT INTO shield_identity (community_id, id, name, contact, door, note, text, place_id, place_text, entered_by, at)
 VALUES (:community_id, :id, :name, :contact, :door, :note, :text, :place_id, :place_text, :entered_by, :at);
+-- name: fix_name
+UPDATE shield_identity SET name = :name WHERE community_id = :community_id AND id = :id;
+-- name: fix_contact
+UPDATE shield_identity SET contact = :contact WHERE community_id = :community_id AND id = :id;
+-- name: fix_door
+UPDATE shield_identity SET door = :door WHERE community_id = :community_id AND id = :id;
+-- name: fix_note
+UPDATE shield_identity SET note = :note WHERE community_id = :community_id AND id = :id;
 -- name: identity
 SELECT id, name, contact, door, note, text, place_id, place_text, entered_by, at FROM shield_identity
 WHERE community_id = :community_id AND id = :id;

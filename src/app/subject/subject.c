@@ -23,7 +23,8 @@ static const struct field request_fields[] = {
     FIELD(struct subject_request, subject_id, "哪一件", .data = DATA_PUBLIC),
     HELD(what, "要什么", .ask = true, .required = true, .max = 10),
     HELD(field, "改哪一项", .ask = true, .max = 30),
-    HELD(value, "改成什么", .ask = true, .max = 300),
+    FIELD(struct subject_request, value, "改成什么", .ask = true, .max = 300, .data = DATA_CONTACT,
+          .seal = VAULT_CONTACT, .pad = true),
     HELD(text, "还想说的", .ask = true, .max = 500, .lines = true),
     FIELD(struct subject_request, state, "到哪一步", .codes = subject_state_codes,
           .labels = subject_state_labels, .data = DATA_PUBLIC),
@@ -56,6 +57,7 @@ static const struct step steps[] = {
     {"file", "本人提出", IN(SUBJECT_NONE), SUBJECT_CHECKED, SUBJECT_BY_SELF},
     {"enter", "代为登记", IN(SUBJECT_NONE), SUBJECT_RECEIVED, SUBJECT_BY_STAFF},
     {"check", "核对是本人", IN(SUBJECT_RECEIVED), SUBJECT_CHECKED, SUBJECT_BY_STAFF},
+    {"copy", "本人要一份，替他印", IN(SUBJECT_CHECKED), SUBJECT_CHECKED, SUBJECT_BY_STAFF},
     {"do", "照办并答复", IN(SUBJECT_CHECKED), SUBJECT_DONE, SUBJECT_BY_STAFF},
     {"refuse", "办不到，写明为什么", IN(SUBJECT_RECEIVED) | IN(SUBJECT_CHECKED), SUBJECT_REFUSED,
      SUBJECT_BY_STAFF},
@@ -234,9 +236,16 @@ static enum err correct(struct cx *cx, const struct subject_kind *kind,
     const struct subject_fix *fix = fix_of(kind, r->field);
     if (!fix)
         return fail(cx, ERR_CONFLICT, "这一项改不了");
+    bool done = false;
+    struct subject_request open = *r;
+    TRY(shape_open(cx, &subject_request_shape, &open, 1, NULL));
+    if (kind->fix_apart)
+        TRY(kind->fix_apart(cx, r->subject_id, r->field, open.value, &done));
+    if (done)
+        return OK;
     void *rec = arena_alloc(cx->mem, kind->shape->size);
     field_set_int(shape_field(kind->shape, S("id")), rec, r->subject_id);
-    field_set_str(shape_field(kind->shape, str_c(fix->field)), rec, r->value);
+    field_set_str(shape_field(kind->shape, str_c(fix->field)), rec, open.value);
     TRY(db_put(cx, fix->save, kind->shape, rec, NO_ARGS));
     return kind->fixed ? kind->fixed(cx, r->subject_id) : OK;
 }
@@ -267,6 +276,12 @@ static enum err carry_out(struct cx *cx, const struct subject_request *r)
     if (str_is(r->what, "object") && kind->consents)
         return consent_end_all(cx, kind->consents, r->subject_id, S("face"), NULL);
     return OK;
+}
+
+enum err subject_printed(struct cx *cx, const struct subject_request *r)
+{
+    TRY(opening_put_copy(cx, r->subject, r->subject_id));
+    return say(cx, r, "copy", S(""), SUBJECT_BY_STAFF);
 }
 
 enum err subject_step(struct cx *cx, struct subject_request *r, struct str step, struct str text,

@@ -39,6 +39,12 @@ struct subject_kind {
     const struct subject_fix *fixes;
     size_t nfixes;
     enum err (*fixed)(struct cx *cx, int64_t id); /* what else shows that field; may be NULL */
+    /* Where it is kept elsewhere than the fix says: saves it there and says so. May be NULL. */
+    enum err (*fix_apart)(struct cx *cx, int64_t id, struct str field, struct str value,
+                          bool *done);
+    /* Whether it is for few people alone to have it printed for him; ERR_DENIED, with a sentence,
+     * when the caller is none of them. NULL = the clerk prints it. */
+    enum err (*keepers)(struct cx *cx, int64_t id, bool *only);
     /* Takes away all that need not stay; ERR_CONFLICT, with a sentence, while it is still needed.
      */
     enum err (*erase)(struct cx *cx, int64_t id);
@@ -147,6 +153,8 @@ enum err subject_by_word(struct cx *cx, struct str number, struct str word,
 enum err subject_history(struct cx *cx, int64_t id, subject_event_list *out);
 /* A step of staff or (withdraw) of whoever asked: `text` is the answer, wanted by do and refuse;
  * for check it is how (a code). What was asked for happens in the same transaction. */
+/* A copy of it is printed: told to him with the others who looked, and with his request. */
+enum err subject_printed(struct cx *cx, const struct subject_request *r);
 enum err subject_step(struct cx *cx, struct subject_request *r, struct str step, struct str text,
                       unsigned by);
 
@@ -158,7 +166,6 @@ const struct subject_kind *subject_kind_nth(size_t i); /* NULL after the last */
 /* Does some room tell of this table? */
 bool subject_tells(struct str table);
 
-extern const struct seen_kind subject_seen;
 extern const struct feature subject_feature;
 
 #endif

@@ -23,6 +23,10 @@ SELECT * FROM subject_request WHERE community_id = :community_id AND closed_at >
 UPDATE subject_request SET state = :state, version = version + 1, checked = :checked, answer = :answer,
     value = :value, changed_at = :now, closed_at = :closed_at
 WHERE community_id = :community_id AND id = :id AND version = :version;
+-- name: sealed_some
+SELECT id, value FROM subject_request WHERE community_id = :community_id AND id > :after ORDER BY id LIMIT :most;
+-- name: sealed_put
+UPDATE subject_request SET value = :value WHERE community_id = :community_id AND id = :id;
 -- name: event_put
 INSERT INTO subject_event (community_id, id, request_id, step, text, by_person, by_name, at)
 VALUES (:community_id, :id, :request_id, :step, :text, :who_id, :by_name, :now);

@@ -1,6 +1,7 @@
 /* web -- my data: what is held, a copy, consents taken back at one tap, requests. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/audit/audit.h"
+#include "app/keyring/keyring.h"
 #include "app/number/number.h"
 #include "app/org/org.h"
 #include "app/outbox/outbox.h"
@@ -253,7 +254,6 @@ static enum err show_number(struct cx *cx, const struct req *rq, struct reply *r
     subject_put_asked(cx, &r, &one);
     v.a = one.at[0];
     TRY(subject_history(cx, r.id, &v.events));
-    TRY(openings_told(cx, &subject_seen, r.id, &v.seen));
     v.page = shell_page(rq, SHELL_PHONE, S("我的数据"), "mine");
     v.page.is_private = true;
     v.page.back = "/find";
@@ -263,17 +263,6 @@ static enum err show_number(struct cx *cx, const struct req *rq, struct reply *r
 }
 
 /* ---- the table ---- */
-
-static const char *seen_what(struct str code)
-{
-    return str_is(code, "all") ? "这一份的全部资料" : "";
-}
-
-static const char *seen_why(struct str code)
-{
-    return str_is(code, "asked") ? "本人要一份，替他印" : "";
-}
-const struct seen_kind subject_seen = {"mydata", "我的数据", seen_what, seen_why};
 
 static const struct route routes[] = {
     {"GET", "/mydata", find_page, .title = "我的数据", .kind = ROUTE_INLINE},
@@ -292,7 +281,7 @@ static const struct route routes[] = {
     {"POST", "/d/mydata", subject_desk_do, ROLES_SUBJECT, "替人登记：看、改、删自己的资料",
      .in = &subject_request_shape},
     {"GET", "/d/mydata/{request}", subject_case_page, ROLES_SUBJECT, "一件资料请求"},
-    {"POST", "/d/mydata/{request}/copy", subject_case_copy, ROLE_CLERK, "按本人要求印一份资料",
+    {"POST", "/d/mydata/{request}/copy", subject_case_copy, ROLES_SUBJECT, "按本人要求印一份资料",
      .mem_max = 64u << 20},
     {"POST", "/d/mydata/{request}/{step}", subject_case_do, ROLES_SUBJECT,
      "资料请求：核对、照办、办不到"},
@@ -325,8 +314,8 @@ static struct str opening_said(struct cx *cx, const struct field *f, const void 
     if (!kind)
         return S("");
     return !strcmp(f->name, "subject")   ? str_c(kind->label)
-           : !strcmp(f->name, "what")    ? str_c(kind->what(o->what))
-           : !strcmp(f->name, "purpose") ? str_c(kind->why(o->purpose))
+           : !strcmp(f->name, "what")    ? str_c(seen_what(kind, o->what))
+           : !strcmp(f->name, "purpose") ? str_c(seen_why(kind, o->purpose))
                                          : S("");
 }
 
@@ -393,8 +382,12 @@ static const struct keep_rule rules[] = {
     {"sent", "发出去的提醒", NULL, NULL},
 };
 
+static const struct sealed_table sealed[] = {
+    {&subject_request_shape, &subject_sql_sealed_some, &subject_sql_sealed_put}};
+
 const struct feature subject_feature = {.name = "subject",
-                                        .seen = &subject_seen,
+                                        .sealed = sealed,
+                                        .nsealed = COUNT(sealed),
                                         .routes = routes,
                                         .nroutes = COUNT(routes),
                                         .shapes = shapes,

@@ -72,6 +72,14 @@ enum err subject_desk_do(struct cx *cx, const struct req *rq, struct reply *rp)
 
 /* ---- one ---- */
 
+static enum err may_print(struct cx *cx, const struct subject_kind *kind, int64_t id)
+{
+    bool only = false;
+    if (kind->keepers)
+        TRY(kind->keepers(cx, id, &only));
+    return only || cx->who.role == ROLE_CLERK ? OK : fail(cx, ERR_DENIED, "由窗口的人印给他");
+}
+
 static enum err draw_case(struct cx *cx, const struct req *rq, struct reply *rp,
                           const struct subject_request *r)
 {
@@ -81,8 +89,13 @@ static enum err draw_case(struct cx *cx, const struct req *rq, struct reply *rp,
     fault_clear(cx);
     subject_put_asked(cx, r, &one);
     v.a = one.at[0];
+    shape_hide(cx, &subject_request_shape, &v.a.r, 1);
     v.is_new = req_query(rq, "new").n > 0;
-    v.may_print = cx->who.role == ROLE_CLERK && r->state == SUBJECT_CHECKED;
+    if (r->state == SUBJECT_CHECKED && subject_kind_of(r->subject)) {
+        v.may_print = may_print(cx, subject_kind_of(r->subject), r->subject_id) == OK;
+        v.no_print = cx->fault.message;
+        fault_clear(cx);
+    }
     TRY(subject_history(cx, r->id, &v.events));
     TRY(keep_held(cx, arena_cstr(cx->mem, r->subject), r->subject_id, &v.is_held));
     cx->fault = fault;
@@ -120,7 +133,7 @@ enum err subject_case_do(struct cx *cx, const struct req *rq, struct reply *rp)
     return reply_goto(cx, rp, "/d/mydata/%lld", (long long)r.id);
 }
 
-/* The clerk sees none of it on his screen: he prints it and hands it over, and that is logged. */
+/* Who prints it sees none of it on his screen: he hands it over, and that is logged. */
 enum err subject_case_copy(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct subject_request r;
@@ -129,9 +142,8 @@ enum err subject_case_copy(struct cx *cx, const struct req *rq, struct reply *rp
     const struct subject_kind *kind = subject_kind_of(r.subject);
     if (r.state != SUBJECT_CHECKED || !kind)
         return fail(cx, ERR_CONFLICT, "先核对是本人，再替他印");
-    TRY(opening_put(
-        cx, &subject_seen,
-        &(struct seen_look){.subject_id = r.id, .what = S("all"), .purpose = S("asked")}));
+    TRY(may_print(cx, kind, r.subject_id));
+    TRY(subject_printed(cx, &r));
     TRY(subject_pdf(cx, kind, r.subject_id, &pdf));
     reply_header(rp, "Cache-Control", S("no-store"));
     reply_header(rp, "Content-Disposition", S("attachment; filename=\"data.pdf\""));
