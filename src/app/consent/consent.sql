@@ -35,3 +35,10 @@ SELECT count(*) FROM consent WHERE community_id = :community_id AND ended_at > 0
 -- name: forget
 DELETE FROM consent WHERE community_id = :community_id AND id IN (SELECT id FROM consent
     WHERE community_id = :community_id AND ended_at > 0 AND ended_at < :before ORDER BY id LIMIT :most);
+
+-- ---- how long logs are kept ----
+-- name: log_days        0 = as the register says
+SELECT COALESCE((SELECT days FROM log_keep WHERE community_id = :community_id ORDER BY id DESC LIMIT 1), 0) AS days;
+-- name: log_days_put
+INSERT INTO log_keep (community_id, id, days, by_person, by_name, at)
+VALUES (:community_id, :id, :days, :who_id, :by_name, :now);

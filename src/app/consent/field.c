@@ -1,7 +1,10 @@
 /* field -- see field.h: reading the register. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/consent/field.h"
+#include "app/consent/consent.h"
+#include "base/id.h"
 #include "base/out.h"
+#include "consent.sql.h"
 
 #include <string.h>
 
@@ -15,12 +18,31 @@ const struct keep_class *keep_class_of(struct str code)
     return NULL;
 }
 
+enum err keep_days(struct cx *cx, const struct keep_class *k, int64_t *days)
+{
+    int64_t set = 0;
+    if (!strcmp(k->code, KEEP_LOGS))
+        TRY(db_number(cx, &consent_sql_log_days, &set, NO_ARGS));
+    *days = set ? set : k->days;
+    return OK;
+}
+
+enum err keep_logs_set(struct cx *cx, int64_t days)
+{
+    TRY(db_run(cx, &consent_sql_log_days_put,
+               ARGS(AS("id", id_new(cx)), A(days), AS("by_name", cx->who.name)), NULL));
+    return notice_keep(cx);
+}
+
 struct str keep_words(struct cx *cx, const struct keep_class *k)
 {
-    bool years = k->days % DAYS_A_YEAR == 0;
-    return k->days ? arena_printf(cx->mem, "%s以后 %d %s", k->since,
-                                  years ? k->days / DAYS_A_YEAR : k->days, years ? "年" : "天")
-                   : str_c(k->since);
+    int64_t days = k->days;
+    if (keep_days(cx, k, &days) != OK)
+        fault_clear(cx); /* as the register says */
+    bool years = days % DAYS_A_YEAR == 0;
+    return days ? arena_printf(cx->mem, "%s以后 %lld %s", k->since,
+                               (long long)(years ? days / DAYS_A_YEAR : days), years ? "年" : "天")
+                : str_c(k->since);
 }
 
 bool field_has(const char *list, struct str word)

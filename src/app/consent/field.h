@@ -23,6 +23,16 @@ extern const size_t keep_class_count;
 const struct keep_class *keep_class_of(struct str code);
 /* 这件事办结以后 180 天 */
 struct str keep_words(struct cx *cx, const struct keep_class *k);
+/* Its days, in this community: of logs as two people have set them. One question to the store for
+ * logs, none for the others. */
+enum err keep_days(struct cx *cx, const struct keep_class *k, int64_t *days);
+
+/* Logs: who looked, and what stands beside records. Half a year at least (Cybersecurity Law 21). */
+#define KEEP_LOGS "opening"
+enum { KEEP_LOGS_LEAST = 183, KEEP_LOGS_MOST = 3650 };
+/* From now on; the notice says so in its next version. The caller has asked the second person
+ * (app/twice). */
+enum err keep_logs_set(struct cx *cx, int64_t days);
 
 /* What of a class a room forgets. */
 struct keep_rule {

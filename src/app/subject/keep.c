@@ -50,9 +50,12 @@ const struct keep_rule *keep_rule_nth(size_t i)
 
 /* ---- running ---- */
 
-static int64_t before_of(const struct cx *cx, const struct keep_class *k)
+static enum err before_of(struct cx *cx, const struct keep_class *k, int64_t *before)
 {
-    return cx->now - k->days * MS_DAY;
+    int64_t days;
+    TRY(keep_days(cx, k, &days));
+    *before = cx->now - days * MS_DAY;
+    return OK;
 }
 
 enum err keep_look(struct cx *cx, keep_lines *out)
@@ -60,8 +63,10 @@ enum err keep_look(struct cx *cx, keep_lines *out)
     for (size_t i = 0; i < rules.n; i++) {
         const struct keep_rule *r = rules.at[i];
         struct keep_line line = {.rule = r, .keep = keep_class_of(str_c(r->keep))};
+        int64_t before;
+        TRY(before_of(cx, line.keep, &before));
         if (r->due)
-            TRY(db_number(cx, r->due, &line.due, ARGS(AS("before", before_of(cx, line.keep)))));
+            TRY(db_number(cx, r->due, &line.due, ARGS(A(before))));
         *PUSH(cx->mem, out) = line;
     }
     return OK;
@@ -72,13 +77,14 @@ enum err keep_night(struct cx *cx)
     struct civil c = time_civil(cx->now);
     for (size_t i = 0; i < rules.n; i++) {
         const struct keep_rule *r = rules.at[i];
-        int64_t gone = 0;
+        int64_t gone = 0, before;
         if (!r->forget)
             continue;
-        TRY(db_run(cx, r->forget,
-                   ARGS(AS("before", before_of(cx, keep_class_of(str_c(r->keep)))),
-                        AS("most", (int64_t)KEEP_MOST), AS("nothing", value_blob(S("")))),
-                   &gone));
+        TRY(before_of(cx, keep_class_of(str_c(r->keep)), &before));
+        TRY(db_run(
+            cx, r->forget,
+            ARGS(A(before), AS("most", (int64_t)KEEP_MOST), AS("nothing", value_blob(S("")))),
+            &gone));
         if (gone)
             TRY(db_run(cx, &subject_sql_done_put,
                        ARGS(AS("id", id_new(cx)), AS("month", (int64_t)c.year * 100 + c.month),

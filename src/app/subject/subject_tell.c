@@ -186,9 +186,13 @@ enum err subject_tell(struct cx *cx, const struct subject_kind *kind, int64_t id
 {
     struct telling t = {.cx = cx, .kind = kind, .id = id, .out = out};
     TRY(db_number(cx, kind->since, &t.since_at, ARGS(A(id))));
-    for (size_t i = 0; i < rooms.nparts; i++)
-        if (!strcmp(rooms.parts[i]->kind, kind->code) || !strcmp(rooms.parts[i]->kind, "*"))
+    int64_t since_at = t.since_at;
+    for (size_t i = 0; i < rooms.nparts; i++) {
+        bool of_all = !strcmp(rooms.parts[i]->kind, "*");
+        t.since_at = of_all ? 0 : since_at; /* what is of every kind begins at a time of its own */
+        if (of_all || !strcmp(rooms.parts[i]->kind, kind->code))
             TRY(tell_part(&t, rooms.parts[i]));
+    }
     return OK;
 }
 

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/twice/twice.h"
 #include "app/audit/audit.h"
+#include "app/consent/consent.h"
+#include "app/consent/field.h"
 #include "app/number/number.h"
 #include "app/place/place.h"
 #include "base/id.h"
@@ -36,7 +38,7 @@ static const struct field twice_fields[] = {
         struct twice, object, "对什么做", .max = 200, .ask = true, .required = true,
         .data = DATA_STAFF,
         .hint =
-            "备份的文件名、密钥的号（只写数字）、从几年改成几年、谁的登录名；做的时候要和这里一模一样"),
+            "备份的文件名、密钥的号（只写数字）、日志改成留几天（只写数字）、谁的登录名；做的时候要和这里一模一样"),
     FIELD(struct twice, why, "为什么", .max = 200, .ask = true, .required = true,
           .data = DATA_STAFF, .hint = "给第二个人看，也留在审计里"),
     FIELD(struct twice, by_person, "提出的人", .is_id = true, .data = DATA_STAFF),
@@ -82,6 +84,22 @@ bool twice_may_decide(const struct cx *cx, const struct twice *t)
 
 /* ---- proposing ---- */
 
+/* `object_id` days; both people read from how many to how many. */
+static enum err check_days(struct cx *cx, struct twice *t)
+{
+    int64_t now;
+    TRY(keep_days(cx, keep_class_of(S(KEEP_LOGS)), &now));
+    if (t->object_id < KEEP_LOGS_LEAST || t->object_id > KEEP_LOGS_MOST)
+        return fail_field(cx, "object",
+                          "请写改成留几天，只写数字：%d 到 %d（网络安全法要求至少半年）",
+                          KEEP_LOGS_LEAST, KEEP_LOGS_MOST);
+    if (t->object_id == now)
+        return fail_field(cx, "object", "现在就是 %lld 天，不用改", (long long)now);
+    t->object = arena_printf(cx->mem, "谁看过、审计细节：从 %lld 天改成 %lld 天", (long long)now,
+                             (long long)t->object_id);
+    return OK;
+}
+
 enum err twice_propose(struct cx *cx, enum twice_kind kind, int64_t object_id, struct str object,
                        struct str why, struct twice *out)
 {
@@ -97,6 +115,8 @@ enum err twice_propose(struct cx *cx, enum twice_kind kind, int64_t object_id, s
         return fail(cx, ERR_DENIED, "“%s”不归这个岗位提出", kind_labels[kind]);
     if (is_about(out, cx->who.person_id))
         return fail_field(cx, "object", "自己的动态码不能自己提出重设，请另外两位管理员来办");
+    if (kind == TWICE_LOGS)
+        TRY(check_days(cx, out));
     TRY(shape_check(cx, &twice_shape, out));
     TRY(number_next(cx, 'S', &out->number));
     out->id = id_new(cx);
@@ -150,9 +170,9 @@ enum err twice_decide(struct cx *cx, int64_t id, bool approves, struct str said)
     if (!approves && !said.n)
         return fail_field(cx, "said", "不同意，请写一句为什么");
     TRY(decided(cx, &t, approves, said));
-    if (!approves || t.kind != TWICE_TOTP)
+    if (!approves || (t.kind != TWICE_TOTP && t.kind != TWICE_LOGS))
         return OK;
-    TRY(account_totp_off(cx, t.object_id));
+    TRY(t.kind == TWICE_TOTP ? account_totp_off(cx, t.object_id) : keep_logs_set(cx, t.object_id));
     return db_change(cx, &twice_sql_use, ARGS(A(id)));
 }
 

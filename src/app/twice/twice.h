@@ -19,7 +19,7 @@
 enum twice_kind {
     TWICE_EXPORT,  /* more than one may export alone; object: what is exported, its conditions */
     TWICE_KEYS,    /* destroying a key; object_id: its number */
-    TWICE_LOGS,    /* how long logs are kept; object: from how long to how long */
+    TWICE_LOGS,    /* how long logs are kept; object_id: days. Done when approved */
     TWICE_RESTORE, /* over the live store; object: the backup's file name */
     TWICE_TOTP,    /* a lost authenticator may be set anew; object_id: whose. Done when approved */
     TWICE_KINDS
@@ -50,12 +50,14 @@ enum { TWICE_DECIDE_HOURS = 72, TWICE_USE_HOURS = 24 };
 
 /* The caller proposes. `object` is text that people read, at most 200 characters. ERR_DENIED when
  * his role does not propose this; ERR_INPUT under "why" or "object" when one is missing; for
- * TWICE_TOTP also when object_id is himself. The audit's record gets the reason. */
+ * TWICE_TOTP also when object_id is himself, for TWICE_LOGS when it is less than half a year (the
+ * object is then made of it). The audit's record gets the reason. */
 enum err twice_propose(struct cx *cx, enum twice_kind kind, int64_t object_id, struct str object,
                        struct str why, struct twice *out);
 /* Another one decides; `said` may be empty when he approves. ERR_DENIED: it is his own, it is about
  * him, or his role does not decide this. ERR_CONFLICT: decided, withdrawn or too late. An approved
- * TWICE_TOTP is done at once: that person's authenticator is off and he sets up a new one. */
+ * TWICE_TOTP is done at once: that person's authenticator is off and he sets up a new one; so is an
+ * approved TWICE_LOGS. */
 enum err twice_decide(struct cx *cx, int64_t id, bool approves, struct str said);
 /* The proposer takes it back, while nothing was done. */
 enum err twice_withdraw(struct cx *cx, int64_t id);

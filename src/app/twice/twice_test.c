@@ -3,6 +3,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/harness.h"
 #include "app/account/totp_test.h"
+#include "app/consent/field.h"
 #include "app/twice/twice.h"
 #include "base/time.h"
 
@@ -75,13 +76,18 @@ static void the_right_role(void **state)
     struct cx *cx = test_cx();
     struct twice t;
     twice_list all = {0};
+    int64_t days;
     (void)state;
     act(cx, WORKER);
     for (enum twice_kind k = 0; k < TWICE_KINDS; k++)
         EXPECT(cx, twice_propose(cx, k, 1, S("全部"), S("要用"), &t), ERR_DENIED);
     act(cx, SYSTEM);
     EXPECT(cx, twice_propose(cx, TWICE_KEYS, 0, S("3 号"), S("作废"), &t), ERR_DENIED);
-    t = propose(cx, SECURITY, TWICE_LOGS, "从 3 年到 1 年");
+    act(cx, SECURITY);
+    EXPECT(cx, twice_propose(cx, TWICE_LOGS, 182, S("182"), S("盘小"), &t), ERR_INPUT);
+    EXPECT(cx, twice_propose(cx, TWICE_LOGS, 1095, S("1095"), S("盘小"), &t), ERR_INPUT);
+    MUST(cx, twice_propose(cx, TWICE_LOGS, 365, S("365"), S("盘小"), &t));
+    assert_true(str_find(t.object, S("从 1095 天改成 365 天")) >= 0);
     EXPECT(cx, decide(cx, SYSTEM, &t, true), ERR_DENIED);
     EXPECT(cx, decide(cx, LEADER, &t, true), ERR_DENIED);
     MUST(cx, twice_all(cx, &all));
@@ -89,7 +95,13 @@ static void the_right_role(void **state)
     act(cx, AUDIT);
     MUST(cx, twice_all(cx, &all));
     assert_int_equal(all.n, 1);
+    MUST(cx, keep_days(cx, keep_class_of(S(KEEP_LOGS)), &days));
+    assert_int_equal(days, 1095);
     MUST(cx, twice_decide(cx, t.id, true, S("")));
+    MUST(cx, keep_days(cx, keep_class_of(S(KEEP_LOGS)), &days));
+    assert_int_equal(days, 365);
+    assert_true(str_is(keep_words(cx, keep_class_of(S(KEEP_LOGS))), "打开以后 1 年"));
+    EXPECT(cx, twice_decide(cx, t.id, true, S("")), ERR_CONFLICT); /* once */
     test_end();
 }
 

@@ -63,7 +63,7 @@ static enum err page(struct cx *cx, const struct req *rq, struct reply *rp)
     return draw(cx, rq, rp, 0, &t);
 }
 
-/* A key has a number; an authenticator is somebody's: `object` is his login. */
+/* A key has a number, logs have days; an authenticator is somebody's: `object` is his login. */
 static enum err find_object(struct cx *cx, const struct twice *t, int64_t *id)
 {
     struct person p;
@@ -71,6 +71,8 @@ static enum err find_object(struct cx *cx, const struct twice *t, int64_t *id)
     *id = 0;
     if (t->kind == TWICE_KEYS && (!str_int(t->object, id) || *id < 1))
         return fail_field(cx, "object", "请写密钥的号，只写数字；linghang keys list 列出每一把");
+    if (t->kind == TWICE_LOGS && !str_int(t->object, id))
+        *id = 0; /* what is wrong with it is said where days are checked */
     if (t->kind != TWICE_TOTP)
         return OK;
     TRY(account_of_login(cx, t->object, &p, &found));
