@@ -69,11 +69,16 @@ void web_changed(struct server *sv, int64_t community)
 
 /* ---- what a page depends on ---- */
 
-/* Into `to` of KEY_MAX bytes; 0 = not to be kept. */
+/* Into `to` of KEY_MAX bytes; 0 = not to be kept. The Host is part of it, since pages give their
+ * own address by req_site(): who makes up names pushes out others' pages, as with queries, but none
+ * of his is shown to them. */
 static size_t key_of(const struct task *t, char *to)
 {
     const struct req *rq = &t->rq;
-    const struct str parts[] = {rq->path, rq->query_text, req_header(rq, "Cookie"),
+    const struct str parts[] = {rq->path,
+                                rq->query_text,
+                                req_header(rq, "Host"),
+                                req_header(rq, "Cookie"),
                                 reply_accepts_gzip(rq) ? S("gzip") : S(""),
                                 rq->secure ? S("tls") : S("")};
     size_t n = 0;

@@ -21,7 +21,8 @@ static enum err page(struct cx *cx, const struct req *rq, struct reply *rp)
         reply_cookie(rp, "mode", req_query(rq, "m"), 60);
     if (str_is(req_query(rq, "q"), "missing"))
         return fail(cx, ERR_MISSING, "nothing here");
-    out_printf(reply_html(rp), "<p>%d %.*s", here.made, STR(req_query(rq, "q")));
+    out_printf(reply_html(rp), "<p>%d %.*s %.*s", here.made, STR(req_query(rq, "q")),
+               STR(req_site(cx, rq)));
     for (int i = 0; str_is(req_query(rq, "q"), "long") && i < 10000; i++)
         out_printf(reply_html(rp), "%d", i);
     return OK;
@@ -135,6 +136,29 @@ static void depends_on_what_it_says(void **state)
     assert_int_equal(made_by("/own?q=a", NULL, NULL), 1);
 }
 
+/* A page that says its own address is not shown where it is called otherwise. */
+static void one_name_is_not_told_to_another(void **state)
+{
+    (void)state;
+    assert_int_equal(made_by("/page?q=a", "Host", "evil.example"), 1);
+    assert_true(str_find(here.body, S("http://evil.example")) > 0);
+    assert_int_equal(made_by("/page?q=a", NULL, NULL), 1);
+    assert_true(str_find(here.body, S("http://localhost")) > 0);
+    assert_int_equal(made_by("/page?q=a", "Host", "evil.example"), 0);
+}
+
+/* The page of the second line would be kept under the first. */
+static void a_second_cookie_line_is_refused(void **state)
+{
+    const char *headers[] = {"Cookie", "", "Cookie", "mode=elder", NULL};
+    struct web_call c = {"GET", "/page?q=a", headers, S("")};
+    int status;
+    (void)state;
+    web_call(here.sv, &here.answers, &c, &status, &here.head, &here.body);
+    assert_int_equal(status, 400);
+    assert_int_equal(here.made, 0);
+}
+
 static void never_for_one_person(void **state)
 {
     (void)state;
@@ -217,6 +241,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(shown_again, setup, teardown),
         cmocka_unit_test_setup_teardown(depends_on_what_it_says, setup, teardown),
+        cmocka_unit_test_setup_teardown(one_name_is_not_told_to_another, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_second_cookie_line_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(never_for_one_person, setup, teardown),
         cmocka_unit_test_setup_teardown(faults_and_giants_are_not_kept, setup, teardown),
         cmocka_unit_test_setup_teardown(old_after_a_change, setup, teardown),

@@ -264,6 +264,24 @@ static bool good_host(struct str host)
     return host.n > 0 && host.n <= 255;
 }
 
+/* What is asked by its first line, or by all of them (cookies): who reads one and who reads the
+ * other would see two requests, as the kept pages did. */
+static bool says_twice(const struct req *rq)
+{
+    static const char *const once[] = {"Authorization",   "Content-Type", "Cookie",
+                                       "Idempotency-Key", "Origin",       "Sec-Fetch-Site"};
+    bool said[COUNT(once)] = {false};
+    for (size_t i = 0; i < rq->headers.n; i++)
+        for (size_t k = 0; k < COUNT(once); k++) {
+            if (!str_same_letters(rq->headers.at[i].name, str_c(once[k])))
+                continue;
+            if (said[k])
+                return true;
+            said[k] = true;
+        }
+    return false;
+}
+
 const char *guard_head(const struct req *rq)
 {
     size_t hosts = 0, lengths = 0, encodings = 0;
@@ -290,5 +308,5 @@ const char *guard_head(const struct req *rq)
         return "请求长度说法不一";
     if (hosts > 1 || (hosts == 0 && !rq->http10))
         return "请求头里要有且只有一个 Host";
-    return NULL;
+    return says_twice(rq) ? "请求头里有一项写了两遍" : NULL;
 }

@@ -48,6 +48,15 @@ static void heads_are_let_through_or_not(void **state)
          false},
         {{{"Host", "a"}, {"Transfer-Encoding", "identity"}}, false, false},
         {{{"Host", "a"}, {"Transfer-Encoding", "chunked"}}, true, false},
+        {{{"Host", "a"}, {"Cookie", "a=1"}, {"Accept", "b"}}, false, true},
+        {{{"Host", "a"}, {"Accept", "a"}, {"Accept", "b"}}, false, true},
+        {{{"Host", "a"}, {"Cookie", "a=1"}, {"cookie", "b=2"}}, false, false},
+        {{{"Host", "a"}, {"Cookie", ""}, {"Cookie", ""}}, false, false},
+        {{{"Host", "a"}, {"Authorization", "a"}, {"Authorization", "b"}}, false, false},
+        {{{"Host", "a"}, {"Origin", "https://a"}, {"Origin", "https://b"}}, false, false},
+        {{{"Host", "a"}, {"Content-Type", "a"}, {"Content-Type", "a"}}, false, false},
+        {{{"Host", "a"}, {"Idempotency-Key", "a"}, {"Idempotency-Key", "b"}}, false, false},
+        {{{"Host", "a"}, {"Sec-Fetch-Site", "none"}, {"Sec-Fetch-Site", "none"}}, false, false},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -92,23 +92,20 @@ struct str req_site(struct cx *cx, const struct req *rq)
     return arena_printf(cx->mem, "%s://%.*s", rq->secure ? "https" : "http", STR(host));
 }
 
-/* Cookie: a=1; b=2. The first of a name wins. Quotes around a value are dropped. */
+/* Cookie: a=1; b=2, one line (guard.c). The first of a name wins. Quotes around a value are
+ * dropped.
+ */
 struct str req_cookie(const struct req *rq, const char *name)
 {
-    struct str want = str_c(name);
-    for (size_t i = 0; i < rq->headers.n; i++) {
-        if (!str_same_letters(rq->headers.at[i].name, S("Cookie")))
+    struct str want = str_c(name), rest = req_header(rq, "Cookie"), part;
+    while (str_split(&rest, ';', &part)) {
+        struct str has;
+        part = str_trim(part);
+        if (!str_split(&part, '=', &has) || !str_eq(has, want))
             continue;
-        struct str rest = rq->headers.at[i].value, part;
-        while (str_split(&rest, ';', &part)) {
-            struct str has;
-            part = str_trim(part);
-            if (!str_split(&part, '=', &has) || !str_eq(has, want))
-                continue;
-            if (part.n >= 2 && part.p[0] == '"' && part.p[part.n - 1] == '"')
-                part = str_cut(part, 1, part.n - 2);
-            return part;
-        }
+        if (part.n >= 2 && part.p[0] == '"' && part.p[part.n - 1] == '"')
+            part = str_cut(part, 1, part.n - 2);
+        return part;
     }
     return (struct str){NULL, 0};
 }

@@ -257,6 +257,8 @@ def probes():
           b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\na"), {400, 413, None}
     yield "no Host", GET + b"\r\n", refused
     yield "two Hosts", GET + HOST + HOST + b"\r\n", refused
+    for line in (b"Cookie: a=b", b"Authorization: Bearer a", b"Origin: http://127.0.0.1"):
+        yield "two lines of %s" % line.decode(), GET + HOST + 2 * (line + b"\r\n") + b"\r\n", refused
     yield "Host with a path", GET + b"Host: a/b\r\n\r\n", refused
     yield "100 KB of header", GET + HOST + b"X-A: " + b"a" * 100000 + b"\r\n\r\n", {400, 413, 431, None}
     yield "2000 headers", GET + HOST + b"X-A: b\r\n" * 2000 + b"\r\n", {400, 413, 431, None}
