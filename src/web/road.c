@@ -44,6 +44,15 @@ static enum err bad_request(struct task *t, const char *why)
     return fail(&t->cx, ERR_INPUT, "%s", why);
 }
 
+/* A proxy that writes a line of its own (HAProxy) puts it below those that the client sent. */
+static struct str last_line(const struct req *rq, const char *name)
+{
+    for (size_t i = rq->headers.n; i-- > 0;)
+        if (str_same_letters(rq->headers.at[i].name, str_c(name)))
+            return rq->headers.at[i].value;
+    return (struct str){NULL, 0};
+}
+
 /* X-Forwarded-*: only of the one machine that we were told to trust, and only what it added last.
  */
 static void read_proxy(struct task *t)
@@ -52,9 +61,9 @@ static void read_proxy(struct task *t)
     rq->secure = rq->tls;
     if (!t->sv->opt.trusted_proxy || !str_is(rq->peer, t->sv->opt.trusted_proxy))
         return;
-    struct str chain = req_header(rq, "X-Forwarded-For"), part;
+    struct str chain = last_line(rq, "X-Forwarded-For"), part;
     rq->proxied = true;
-    rq->secure |= str_is(req_header(rq, "X-Forwarded-Proto"), "https");
+    rq->secure |= str_is(last_line(rq, "X-Forwarded-Proto"), "https");
     while (str_split(&chain, ',', &part)) {
         part = str_trim(part);
         if (part.n && part.n < 64)

@@ -81,6 +81,31 @@ static void a_proxy_is_believed_what_it_added_last(void **state)
     here.sv->opt.trusted_proxy = NULL;
 }
 
+/* HAProxy appends lines of its own to those that the client sent. */
+static void of_several_lines_the_last_is_the_proxys(void **state)
+{
+    static const char *const lines[][2] = {
+        {"Host", "a"},
+        {"X-Forwarded-For", "203.0.113.9"},
+        {"X-Forwarded-Proto", "https"},
+        {"x-forwarded-for", "192.0.2.1"},
+        {"x-forwarded-proto", "http"},
+    };
+    (void)state;
+    struct task *t = task_take(here.sv);
+    here.sv->opt.trusted_proxy = "10.0.0.1";
+    t->rq.method = S("GET");
+    t->rq.path = S("/");
+    t->rq.peer = S("10.0.0.1");
+    for (size_t i = 0; i < COUNT(lines); i++)
+        *PUSH(&t->mem, &t->rq.headers) = (struct pair){str_c(lines[i][0]), str_c(lines[i][1])};
+    assert_true(road_head(t));
+    assert_true(str_is(t->rq.peer, "192.0.2.1"));
+    assert_false(t->rq.secure);
+    task_give(t);
+    here.sv->opt.trusted_proxy = NULL;
+}
+
 /* Of a body that does not say its length, what came is counted. */
 static void a_body_is_measured_when_it_is_here(void **state)
 {
@@ -181,9 +206,10 @@ static void a_crowd_cuts_only_who_is_late(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(a_server_without_hooks_answers),        CASE(a_proxy_is_believed_what_it_added_last),
-        CASE(a_body_is_measured_when_it_is_here),    CASE(an_hour_later_a_bucket_is_full),
-        CASE(a_flood_forgets_and_blocks_nobody_new), CASE(a_crowd_cuts_only_who_is_late),
+        CASE(a_server_without_hooks_answers),          CASE(a_proxy_is_believed_what_it_added_last),
+        CASE(of_several_lines_the_last_is_the_proxys), CASE(a_body_is_measured_when_it_is_here),
+        CASE(an_hour_later_a_bucket_is_full),          CASE(a_flood_forgets_and_blocks_nobody_new),
+        CASE(a_crowd_cuts_only_who_is_late),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
