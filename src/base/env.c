@@ -1,5 +1,6 @@
 /* env -- see env.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* a wait by the monotonic clock */
 #include "base/env.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +43,7 @@ static bool system_wait(struct env *e, pthread_cond_t *cond, pthread_mutex_t *lo
 {
     struct timespec t = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
     (void)e;
-    return pthread_cond_timedwait(cond, lock, &t) == 0;
+    return pthread_cond_clockwait(cond, lock, CLOCK_MONOTONIC, &t) == 0;
 }
 
 struct env env_system = {system_now, system_monotonic, system_random, system_wait};

@@ -13,7 +13,8 @@ struct env {
     int64_t (*monotonic)(struct env *); /* ms that never run backwards */
     void (*random)(struct env *, void *p, size_t n);
     /* Sleeps on `cond`, whose `lock` is held, until it is signalled (true, also for no reason) or
-     * `now` has come to `until` (false). */
+     * `monotonic` has come to `until` (false): a clock that is set back must not hold anybody up.
+     */
     bool (*wait)(struct env *, pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until);
 };
 

@@ -10,7 +10,7 @@ enum { MEMORY = 64 << 20, LOOK_MS = 1000, REST_MS = 50 };
 static void rest(struct clerk *k)
 {
     struct env *env = &env_system;
-    int64_t soon = env->now(env) + REST_MS, late = env->now(env) + LOOK_MS;
+    int64_t now = env->monotonic(env), soon = now + REST_MS, late = now + LOOK_MS;
     while (!k->stop && env->wait(env, &k->wake, &k->lock, soon))
         continue;
     while (!k->stop && !k->roused && env->wait(env, &k->wake, &k->lock, late))

@@ -14,7 +14,6 @@
 #include "web/inner.h"
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 enum {
     RATE_BYTES = 4096, /* a body or a reply must move at least so fast, a second */
@@ -199,15 +198,12 @@ static void sweep(struct server *sv)
 /* Four times a second is often enough; a stop is not kept waiting for it. */
 static void doze(struct server *sv)
 {
-    enum { EVERY_NS = 250 * 1000 * 1000, SECOND_NS = 1000 * 1000 * 1000 };
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += EVERY_NS;
-    until.tv_sec += until.tv_nsec / SECOND_NS;
-    until.tv_nsec %= SECOND_NS;
+    enum { EVERY_MS = 250 };
+    struct env *env = &env_system; /* it sleeps for real where a test turns the clock */
+    int64_t until = env->monotonic(env) + EVERY_MS;
     pthread_mutex_lock(&sv->task_lock);
     if (!atomic_load(&sv->stopping))
-        pthread_cond_timedwait(&sv->rouse, &sv->task_lock, &until);
+        env->wait(env, &sv->rouse, &sv->task_lock, until);
     pthread_mutex_unlock(&sv->task_lock);
 }
 

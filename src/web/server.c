@@ -127,11 +127,10 @@ int web_port(const struct server *sv)
 /* Every reply has left, or the time is up. */
 static void wait_idle(struct server *sv)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += STOP_WAIT_S;
+    struct env *env = &env_system;
+    int64_t until = env->monotonic(env) + STOP_WAIT_S * 1000;
     pthread_mutex_lock(&sv->task_lock);
-    while (sv->busy && pthread_cond_timedwait(&sv->idle, &sv->task_lock, &until) == 0)
+    while (sv->busy && env->wait(env, &sv->idle, &sv->task_lock, until))
         continue;
     pthread_mutex_unlock(&sv->task_lock);
 }
