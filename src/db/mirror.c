@@ -13,9 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { AT_ONCE = 500 };                      /* transactions brought back in one */
+enum { REST_MS = 10 * 60 * 1000 };           /* after a base that could not be made */
 static const int64_t JOURNAL_MIN = 64 << 20; /* below that no new base is worth its while */
 
 static enum err refused(struct cx *cx, sqlite3 *db, const char *what)
@@ -95,11 +97,44 @@ enum err mirror_snapshot(struct cx *cx, const char *store, const char *dir, cons
     return e;
 }
 
-static enum err base_make(struct cx *cx, struct mirror *m)
+/* How long a snapshot becomes, about. */
+static enum err store_bytes(struct cx *cx, const char *store, int64_t *out)
+{
+    sqlite3 *db;
+    int64_t pages = 0, spare = 0, size = 0;
+    TRY(open_file(cx, store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI, &db));
+    enum err e = number(cx, db, "PRAGMA page_count", &pages);
+    if (e == OK)
+        e = number(cx, db, "PRAGMA freelist_count", &spare);
+    if (e == OK)
+        e = number(cx, db, "PRAGMA page_size", &size);
+    sqlite3_close(db);
+    *out = (pages - spare) * size;
+    return e;
+}
+
+/* A base that does not fit would fill the disk, and while it lasts nothing can be stored: an eighth
+ * more than it takes is left to the journal. */
+static enum err look_for_room(struct cx *cx, const struct mirror *m)
+{
+    struct statvfs v;
+    int64_t bytes;
+    TRY(store_bytes(cx, m->store, &bytes));
+    if (statvfs(m->journal.dir, &v) != 0 || !v.f_blocks) /* it does not say */
+        return OK;
+    int64_t room = (int64_t)v.f_bavail * (int64_t)v.f_frsize, wants = bytes + bytes / 8;
+    return room >= wants ? OK
+                         : fail(cx, ERR_STORE,
+                                "镜像盘只剩 %lld MB，放不下一份新的库（要 %lld MB），请腾出地方",
+                                (long long)(room >> 20), (long long)(wants >> 20) + 1);
+}
+
+static enum err base_write(struct cx *cx, struct mirror *m, const char *part)
 {
     int64_t seq = 0;
     struct journal_look look;
-    const char *dir = m->journal.dir, *part = arena_printf(cx->mem, "%s/base.part", dir).p;
+    const char *dir = m->journal.dir;
+    TRY(look_for_room(cx, m));
     TRY(mirror_snapshot(cx, m->store, dir, part));
     TRY(number_in(cx, part, "PRAGMA user_version", &seq));
     journal_sizes(cx, dir, &look);
@@ -110,6 +145,17 @@ static enum err base_make(struct cx *cx, struct mirror *m)
     journal_drop(cx, dir, seq);
     log_info("mirror: a new base at transaction %lld", (long long)seq);
     return OK;
+}
+
+/* Half a base takes no room: neither one of a process that is gone, nor of this one. */
+static enum err base_make(struct cx *cx, struct mirror *m)
+{
+    const char *part = arena_printf(cx->mem, "%s/base.part", m->journal.dir).p;
+    unlink(part);
+    enum err e = base_write(cx, m, part);
+    if (e != OK)
+        unlink(part);
+    return e;
 }
 
 /* ---- writing it down ---- */
@@ -159,13 +205,18 @@ enum err mirror_tidy(struct cx *cx, struct mirror *m, bool only_if_stale)
 {
     struct journal_look look;
     bool due = m->stale;
+    int64_t now = cx->env->monotonic(cx->env);
+    if (!only_if_stale && now < m->rests_ms)
+        return OK;
     if (!due && !only_if_stale) {
         journal_sizes(cx, m->journal.dir, &look);
         due = look.journal_bytes > JOURNAL_MIN && look.journal_bytes > look.base_bytes;
     }
     if (!due)
         return OK;
+    m->rests_ms = now + REST_MS;
     TRY(base_make(cx, m));
+    m->rests_ms = 0;
     m->stale = false;
     return OK;
 }

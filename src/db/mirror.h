@@ -82,6 +82,7 @@ struct mirror {
     struct journal journal;
     const char *store; /* its address, as SQLite opens it */
     int64_t schema;    /* its schema_version after the last transaction */
+    int64_t rests_ms;  /* after a base that failed: no other until then, by the monotonic clock */
     bool attached;
     bool off;   /* the store shall have none any more */
     bool stale; /* the schema changed: a new base is due */
@@ -97,7 +98,8 @@ enum err mirror_write(struct cx *cx, struct mirror *m, struct sqlite3 *db,
                       struct sqlite3_session *s, int64_t *seq);
 /* The commit failed for sure. */
 void mirror_void(struct cx *cx, struct mirror *m, int64_t seq);
-/* A new base when the schema changed (`only_if_stale`) or the journal has outgrown the last one. */
+/* A new base when the schema changed (`only_if_stale`) or the journal has outgrown the last one.
+ * Not `only_if_stale`, one that failed is tried again ten minutes later: until then OK. */
 enum err mirror_tidy(struct cx *cx, struct mirror *m, bool only_if_stale);
 
 /* One moment of a store as a new file that only its owner reads, while others write. */

@@ -4,11 +4,15 @@
 #include "tests/unit.h"
 #include "db/mirror.h"
 #include "base/env.h"
+#include "base/time.h"
 #include "db/engine.h"
 #include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static struct {
@@ -339,6 +343,83 @@ static void a_commit_that_is_refused_is_void(void **state)
     assert_int_equal(brought_back(), 4);
 }
 
+static bool disk_is_full;
+
+/* Stands for the second disk. */
+int statvfs(const char *where, struct statvfs *out)
+{
+    (void)where;
+    *out = (struct statvfs){.f_frsize = 4096, .f_blocks = 1 << 20};
+    out->f_bavail = disk_is_full ? 1 : 1 << 20;
+    return 0;
+}
+
+static int64_t base_seq(void)
+{
+    struct journal_look look;
+    journal_sizes(&world.cx, path("m"), &look);
+    return look.base_seq;
+}
+
+static bool is_there(const char *name)
+{
+    return access(path(name), F_OK) == 0;
+}
+
+/* The schema has changed, so a base is due. */
+static void begin_with_a_base_due(void)
+{
+    begin();
+    run("CREATE TABLE other (id INTEGER PRIMARY KEY) STRICT");
+}
+
+static void tidy_fails(const char *says)
+{
+    assert_int_equal(store_mirror_tidy(&world.cx, world.store), ERR_STORE);
+    assert_true(str_find(world.cx.fault.message, str_c(says)) >= 0);
+    assert_false(is_there("m/base.part"));
+    fault_clear(&world.cx);
+}
+
+/* Not tried again at once, and while it rests everything is stored as before. */
+static void rests_and_goes_on(void)
+{
+    int64_t base = base_seq();
+    must(store_mirror_tidy(&world.cx, world.store));
+    assert_int_equal(base_seq(), base);
+    run("INSERT INTO thing VALUES (1, 4)");
+    world.env.at += 10 * MS_MINUTE;
+    must(store_mirror_tidy(&world.cx, world.store));
+    assert_true(base_seq() > base);
+    shut();
+    assert_int_equal(brought_back(), 4);
+}
+
+static void a_base_that_does_not_fit_is_not_begun(void **state)
+{
+    (void)state;
+    begin_with_a_base_due();
+    disk_is_full = true;
+    tidy_fails("镜像盘只剩 0 MB");
+    disk_is_full = false;
+    rests_and_goes_on();
+}
+
+/* As when somebody else takes the room meanwhile. */
+static void half_a_base_is_taken_away(void **state)
+{
+    struct rlimit was, small = {.rlim_cur = 4096};
+    (void)state;
+    begin_with_a_base_due();
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+    small.rlim_max = was.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    tidy_fails("VACUUM");
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+    rests_and_goes_on();
+}
+
 static void a_store_without_a_second_disk_has_nothing_to_tidy(void **state)
 {
     (void)state;
@@ -425,6 +506,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_hole_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(what_was_taken_back_does_not_come_back, setup, teardown),
         cmocka_unit_test_setup_teardown(a_commit_that_is_refused_is_void, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_base_that_does_not_fit_is_not_begun, setup, teardown),
+        cmocka_unit_test_setup_teardown(half_a_base_is_taken_away, setup, teardown),
         cmocka_unit_test_setup_teardown(a_store_without_a_second_disk_has_nothing_to_tidy, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(what_was_is_kept_beside_it, setup, teardown),
