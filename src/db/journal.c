@@ -292,7 +292,14 @@ static bool next_segment(struct cx *cx, struct journal *j, int64_t seq)
         close(j->fd);
     j->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     j->size = j->fd < 0 ? 0 : lseek(j->fd, 0, SEEK_END);
-    return j->fd >= 0 && journal_keep(j->dir, path);
+    if (j->fd >= 0 && journal_keep(j->dir, path))
+        return true;
+    int why = errno;
+    if (j->fd >= 0)
+        close(j->fd); /* nothing may be confirmed in a file whose name is not on the disk */
+    j->fd = -1;
+    errno = why;
+    return false;
 }
 
 enum err journal_append(struct cx *cx, struct journal *j, enum journal_kind kind, int64_t seq,

@@ -420,6 +420,31 @@ static void half_a_base_is_taken_away(void **state)
     rests_and_goes_on();
 }
 
+/* What a segment holds is confirmed by its name as well: one that could not be made sure of is
+ * opened anew. */
+static void a_segment_whose_name_is_not_kept_is_none(void **state)
+{
+    struct rlimit was, one_more;
+    struct journal j;
+    struct cx *cx = &world.cx;
+    (void)state;
+    must(journal_open(cx, &j, path("m")));
+    j.id = 1;
+    int next = dup(j.lock_fd);
+    close(next);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+    one_more = (struct rlimit){.rlim_cur = (rlim_t)next + 1, .rlim_max = was.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &one_more), 0);
+    assert_int_equal(journal_append(cx, &j, JOURNAL_CHANGE, 1, S("a")), ERR_STORE);
+    fault_clear(cx);
+    assert_int_equal(j.fd, -1);
+    assert_int_equal(journal_append(cx, &j, JOURNAL_CHANGE, 1, S("a")), ERR_STORE);
+    fault_clear(cx);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+    must(journal_append(cx, &j, JOURNAL_CHANGE, 1, S("a")));
+    journal_close(&j);
+}
+
 static void a_store_without_a_second_disk_has_nothing_to_tidy(void **state)
 {
     (void)state;
@@ -508,6 +533,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_commit_that_is_refused_is_void, setup, teardown),
         cmocka_unit_test_setup_teardown(a_base_that_does_not_fit_is_not_begun, setup, teardown),
         cmocka_unit_test_setup_teardown(half_a_base_is_taken_away, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_segment_whose_name_is_not_kept_is_none, setup, teardown),
         cmocka_unit_test_setup_teardown(a_store_without_a_second_disk_has_nothing_to_tidy, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(what_was_is_kept_beside_it, setup, teardown),
