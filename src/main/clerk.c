@@ -64,9 +64,12 @@ void clerk_new(struct clerk *k, struct hooks *hooks)
     pthread_cond_init(&k->wake, NULL);
 }
 
-void clerk_start(struct clerk *k)
+enum err clerk_start(struct cx *cx, struct clerk *k)
 {
-    pthread_create(&k->thread, NULL, work, k);
+    k->runs = pthread_create(&k->thread, NULL, work, k) == 0;
+    return k->runs ? OK
+                   : fail(cx, ERR_STORE,
+                          "线程不够，到点的事没人办：请放宽这台机器允许的线程数，再启动");
 }
 
 void clerk_stop(struct clerk *k)
@@ -75,5 +78,6 @@ void clerk_stop(struct clerk *k)
     k->stop = true;
     pthread_cond_signal(&k->wake);
     pthread_mutex_unlock(&k->lock);
-    pthread_join(k->thread, NULL);
+    if (k->runs)
+        pthread_join(k->thread, NULL);
 }

@@ -25,15 +25,17 @@ struct clerk {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    bool stop, roused;
+    bool stop, roused, runs;
 };
 
 /* `k` has its pass, net and seat; it must stay where it is until clerk_stop() has returned. */
 void clerk_new(struct clerk *k, struct hooks *hooks);
-void clerk_start(struct clerk *k);
+/* ERR_STORE with a sentence: the machine has no thread left. A server without it would look well
+ * and do nothing that is due. */
+enum err clerk_start(struct cx *cx, struct clerk *k);
 /* Something was committed: as hooks_on_commit() wants it. */
 void clerk_rouse(void *clerk);
-/* After the pass that is under way. */
+/* After the pass that is under way; also of one that was not started. */
 void clerk_stop(struct clerk *k);
 
 #endif

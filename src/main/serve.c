@@ -197,6 +197,13 @@ static enum err clerks_new(struct cx *cx, struct boot *b, struct hooks *hooks, s
     return OK;
 }
 
+static enum err clerks_start(struct cx *cx, struct clerks *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        TRY(clerk_start(cx, &all->at[i]));
+    return OK;
+}
+
 static enum err serve(struct boot *b)
 {
     struct cx *cx = &b->cx;
@@ -244,16 +251,17 @@ static enum err serve(struct boot *b)
     TRY(clerks_new(cx, b, hooks, net, &unlock, &clerks));
     TRY(web_start(cx, &options, &web, &sv));
     hooks_server(hooks, sv);
-    for (size_t i = 0; i < clerks.n; i++)
-        clerk_start(&clerks.at[i]);
-    log_info("serving port %d on %s", web_port(sv), b->options.listen);
-    wait_for_signal(&stop);
+    enum err e = clerks_start(cx, &clerks);
+    if (e == OK) {
+        log_info("serving port %d on %s", web_port(sv), b->options.listen);
+        wait_for_signal(&stop);
+    }
     net_stop(net);
     for (size_t i = clerks.n; i-- > 0;)
         clerk_stop(&clerks.at[i]);
     web_stop(sv);
     hooks_free(hooks);
-    return OK;
+    return e;
 }
 
 int command_serve(int argc, char **argv)
