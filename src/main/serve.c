@@ -26,7 +26,8 @@ enum {
     CHAINED_AT_ONCE = 200,
     CHAIN_MEMORY = 16 << 20,
     JOBS_AT_ONCE = 20,
-    JOB_TRIES = 50,
+    JOB_TRIES = 20,
+    JOBS_PUT_OFF = 100, /* in a pass, of a community */
     KEEP_MS = 20000,
     KEEP_MS_MANY = 2000
 };
@@ -43,19 +44,21 @@ static enum err run_due(struct cx *cx, void *arg)
     return job_run(cx, kinds.at, kinds.n, b->most, &b->done);
 }
 
-/* At most so many in a transaction of their own. */
-static enum err run_batch(struct clerk *k, struct arena *mem, int64_t community, int most,
-                          int *done)
+static enum err put_off(struct cx *cx, void *arg)
+{
+    (void)arg;
+    return job_put_off(cx);
+}
+
+/* In a transaction of its own. */
+static enum err in_community(struct clerk *k, struct arena *mem, int64_t community,
+                             enum err (*act)(struct cx *, void *), void *arg)
 {
     struct cx cx;
-    struct batch b = {.most = most};
     arena_reset(mem);
     cx_init(&cx, mem, &env_system);
     account_nobody(&cx, community);
-    enum err e = hooks_run(k->hooks, &cx, true, run_due, &b);
-    *done = b.done;
-    if (e == OK && *done)
-        hooks_changed(k->hooks, community);
+    enum err e = hooks_run(k->hooks, &cx, true, act, arg);
     if (e != OK)
         log_warn("jobs of community %lld: %.*s", (long long)community, STR(cx.fault.message));
     cx_end(&cx);
@@ -63,17 +66,26 @@ static enum err run_batch(struct clerk *k, struct arena *mem, int64_t community,
 }
 
 /* Until less than a batch is left. On PostgreSQL somebody else may write the same rows: then once
- * more at once, like a request, and one by one, so that what is in the way holds up nobody else;
- * what fails again and again waits for the next look. */
+ * more at once, like a request, and one by one; where one writes, the second time says as much. The
+ * job that is busy again and again is put off, so that it holds up nobody else. */
 static void run_jobs_of(struct clerk *k, struct arena *mem, int64_t community)
 {
-    int most, done, tries = 0;
-    enum err e;
-    do {
-        most = tries ? 1 : JOBS_AT_ONCE;
-        e = run_batch(k, mem, community, most, &done);
+    int tries = 0, waiting = 0, enough = hooks_has_one_writer(k->hooks) ? 2 : JOB_TRIES;
+    while (waiting < JOBS_PUT_OFF) {
+        struct batch b = {.most = tries ? 1 : JOBS_AT_ONCE};
+        enum err e = in_community(k, mem, community, run_due, &b);
         tries = e == OK ? 0 : tries + 1;
-    } while (e == OK ? done == most : e == ERR_BUSY && tries < JOB_TRIES);
+        if (e == OK && b.done)
+            hooks_changed(k->hooks, community);
+        if (e == OK ? b.done < b.most : e != ERR_BUSY)
+            return;
+        if (tries < enough)
+            continue;
+        if (in_community(k, mem, community, put_off, NULL) != OK)
+            return;
+        tries = 0;
+        waiting++;
+    }
 }
 
 static void run_jobs(struct clerk *k, struct arena *mem)

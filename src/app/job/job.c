@@ -10,6 +10,7 @@
 #include <setjmp.h>
 
 enum { TRIES_MAX = 8 };
+#define PUT_OFF_MS (30 * MS_SECOND)
 
 struct job {
     int64_t id;
@@ -116,6 +117,17 @@ enum err job_run(struct cx *cx, const struct job_kind *kinds, size_t nkinds, int
     }
     cx->who = caller;
     return e;
+}
+
+enum err job_put_off(struct cx *cx)
+{
+    job_list first = {0};
+    int64_t most = 1, run_at = cx->now + PUT_OFF_MS;
+    TRY(db_all(cx, &job_sql_due, &job_shape, &first, ARGS(A(most))));
+    if (!first.n)
+        return OK;
+    log_info("job id=%lld kind=%.*s is put off", (long long)first.at[0].id, STR(first.at[0].kind));
+    return db_run(cx, &job_sql_later, ARGS(AS("id", first.at[0].id), A(run_at)), NULL);
 }
 
 enum err job_next(struct cx *cx, int64_t *at)

@@ -31,6 +31,10 @@ enum err job_put(struct cx *cx, const char *kind, struct str key, int64_t subjec
  * asks for more than the arena's limit fails alone. ERR_BUSY and ERR_UNKNOWN end the batch: roll
  * back and run again. */
 enum err job_run(struct cx *cx, const struct job_kind *kinds, size_t nkinds, int limit, int *done);
+/* The job that would run first waits half a minute, and others go before it: one that is busy again
+ * and again (keys that are locked, a process that does not answer) holds up nobody else. That was
+ * no try. In the caller's writing transaction. */
+enum err job_put_off(struct cx *cx);
 
 /* When the next job of cx->community is due; 0 = none waits. */
 enum err job_next(struct cx *cx, int64_t *at);

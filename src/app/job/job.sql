@@ -18,6 +18,8 @@ UPDATE job SET done_at = :now WHERE community_id = :community_id AND id = :id AN
 -- name: failed       done_at 0 = to be tried again
 UPDATE job SET done_at = :done_at, tries = :tries, run_at = :run_at, failed = :failed
 WHERE community_id = :community_id AND id = :id;
+-- name: later        its tries stay as they are
+UPDATE job SET run_at = :run_at WHERE community_id = :community_id AND id = :id AND done_at = 0;
 -- name: next
 SELECT COALESCE(MIN(run_at), 0) AS at FROM job WHERE community_id = :community_id AND done_at = 0;
 -- name: dead

@@ -1,5 +1,5 @@
-/* job_test -- a batch takes the memory of its largest job; one that asks for too much fails alone.
- */
+/* job_test -- a batch takes the memory of its largest job; one that asks for too much fails alone,
+ * one that is busy waits alone. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/harness.h"
 #include "app/job/job.h"
@@ -28,7 +28,15 @@ static enum err eat(struct cx *cx, struct str kind, int64_t subject_id, struct s
     return OK;
 }
 
-static const struct job_kind kinds[] = {{"eat", eat}};
+static enum err be_busy(struct cx *cx, struct str kind, int64_t subject_id, struct str arg)
+{
+    (void)kind;
+    (void)subject_id;
+    (void)arg;
+    return fail(cx, ERR_BUSY, "busy");
+}
+
+static const struct job_kind kinds[] = {{"eat", eat}, {"busy", be_busy}};
 
 static void put(struct cx *cx, const char *key, const char *arg)
 {
@@ -79,11 +87,38 @@ static void one_that_asks_for_too_much_fails_alone(void **state)
     test_end();
 }
 
+/* As the clerk does it: what is busy is undone, then waits, and is not counted as tried. */
+static void one_that_is_busy_lets_others_go_first(void **state)
+{
+    struct cx *cx = test_cx();
+    int64_t next, dead;
+    int done;
+    (void)state;
+    MUST(cx, job_put(cx, "busy", S("busy"), 0, S(""), cx->now - 1));
+    put(cx, "after", "1");
+    for (int i = 0; i < 20; i++) {
+        test_commit(cx);
+        EXPECT(cx, job_run(cx, kinds, COUNT(kinds), 1, &done), ERR_BUSY);
+        db_rollback(cx);
+        MUST(cx, db_begin(cx, true));
+        MUST(cx, job_put_off(cx));
+        MUST(cx, job_run(cx, kinds, COUNT(kinds), 1, &done));
+        assert_int_equal(done, i == 0);
+        MUST(cx, job_next(cx, &next));
+        assert_true(next == cx->now + 30 * MS_SECOND);
+        test_advance(30 * MS_SECOND);
+    }
+    MUST(cx, job_dead(cx, &dead));
+    assert_int_equal(dead, 0);
+    test_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_given_back_after_each),
         cmocka_unit_test(one_that_asks_for_too_much_fails_alone),
+        cmocka_unit_test(one_that_is_busy_lets_others_go_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
