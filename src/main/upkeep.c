@@ -114,17 +114,49 @@ enum err upkeep_reseal_now(struct cx *cx)
     return OK;
 }
 
+/* ---- the night ---- */
+
+static enum err forget_jobs(struct cx *cx)
+{
+    return job_clean(cx, cx->now - JOBS_KEPT);
+}
+
+static const struct {
+    const char *kind;
+    enum err (*clean)(struct cx *cx);
+} cleanings[] = {
+    {UPKEEP_JOBS "idem", idem_clean},     {UPKEEP_JOBS "job", forget_jobs},
+    {UPKEEP_JOBS "outbox", outbox_clean}, {UPKEEP_JOBS "number", number_clean},
+    {UPKEEP_JOBS "export", export_clean}, {UPKEEP_JOBS "keep", keep_night},
+};
+
+/* Each cleaning is a job of its own: one that fails undoes no other, and the next night is planned
+ * whatever becomes of this one. */
+static enum err begin_night(struct cx *cx)
+{
+    long long day = time_day(cx->now - HOUR);
+    for (size_t i = 0; i < COUNT(cleanings); i++)
+        TRY(job_put(cx, cleanings[i].kind, arena_printf(cx->mem, "%s:%lld", cleanings[i].kind, day),
+                    0, S(""), cx->now));
+    return upkeep_plan(cx);
+}
+
+/* What a job asks of the keys while they are locked is no try: it waits. */
+static enum err is_unlocked(struct cx *cx)
+{
+    return keyring_is_locked(cx, keyring_of(cx)) ? fail(cx, ERR_BUSY, "钥匙锁着") : OK;
+}
+
 enum err upkeep_job(struct cx *cx, struct str kind, int64_t subject_id, struct str arg)
 {
+    if (str_is(kind, RESEAL) || str_is(kind, RELOAD))
+        TRY(is_unlocked(cx));
     if (str_is(kind, RESEAL))
         return reseal(cx, subject_id, arg);
     if (str_is(kind, RELOAD))
         return keyring_reload(cx, keyring_of(cx));
-    TRY(idem_clean(cx));
-    TRY(job_clean(cx, cx->now - JOBS_KEPT));
-    TRY(outbox_clean(cx));
-    TRY(number_clean(cx));
-    TRY(export_clean(cx));
-    TRY(keep_night(cx));
-    return upkeep_plan(cx);
+    for (size_t i = 0; i < COUNT(cleanings); i++)
+        if (str_is(kind, cleanings[i].kind))
+            return cleanings[i].clean(cx);
+    return begin_night(cx);
 }

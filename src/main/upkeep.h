@@ -1,7 +1,7 @@
 /*
  * upkeep -- what is done once a day, at three in the morning: answers kept by Idempotency-Key and
- * jobs that are done are forgotten after 90 days. It is a job like others: it puts the one of the
- * next day, and of several servers one runs it.
+ * jobs that are done are forgotten after 90 days. It is a job like others: it puts one for each
+ * cleaning and that of the next day, and of several servers one runs it.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MAIN_UPKEEP_H

@@ -227,6 +227,37 @@ def stays_locked(server, report):
     check("locked: pages are shown", a.status == 200, a)
 
 
+def jobs_wait(server, report):
+    """What asks the keys in vain waits for them, is not counted as tried, and holds up nobody else."""
+    db = sqlite3.connect(server.folder + "/s.db", isolation_level=None)
+    town, = db.execute("SELECT id FROM community").fetchone()
+    ask = "SELECT tries, done_at > 0, run_at > 9 FROM job WHERE id <= 3 ORDER BY id"
+    jobs = [(1, "volunteer.import", "0"), (2, "upkeep.reseal", "0 0"), (3, "upkeep.idem", "")]
+    db.execute("INSERT INTO volunteer_import VALUES (?, 1, '', 1, 0, '', 1, '', 1, 0)", (town,))
+    db.execute("INSERT INTO volunteer_import_part VALUES (?, 1, 1, 1, ?)", (town, b"\1" + bytes(40)))
+    db.execute("BEGIN")
+    for id, kind, arg in jobs:
+        db.execute("INSERT INTO job VALUES (?, ?, ?, ?, 1, ?, ?, 0, 0, '')",
+                   (town, id, kind, "waits %d" % id, arg, id))
+    db.execute("COMMIT")
+    until, waits, rows = time.time() + 20, [(0, 0, 1), (0, 0, 1), (0, 1, 0)], None
+    while rows != waits and time.time() < until:
+        time.sleep(0.2)
+        rows = db.execute(ask).fetchall()
+    report.check("locked: a job waits without a try, others go first", rows == waits, rows)
+    db.execute("DELETE FROM volunteer_import_part")
+    db.close()
+
+
+def jobs_are_done(server):
+    db, until, left = sqlite3.connect(server.folder + "/s.db"), time.time() + 60, 1
+    while left and time.time() < until:
+        time.sleep(0.2)
+        left, = db.execute("SELECT COUNT(*) FROM job WHERE id <= 3 AND (done_at = 0 OR tries > 0)").fetchone()
+    db.close()
+    return not left
+
+
 def with_passphrase(linghang, report):
     folder, check = tempfile.mkdtemp(prefix="linghang-setup-"), report.check
     script = Script(folder)
@@ -242,6 +273,7 @@ def with_passphrase(linghang, report):
               again.given == 0, again.said[-600:])
         server = Locked(linghang, folder).start()
         stays_locked(server, report)
+        jobs_wait(server, report)
         p = server.unlock(GOOD + "x")
         check("unlock: a wrong one does not", p.returncode == 1 and "口令不对" in p.stderr and
               server.is_locked(), p.stderr)
@@ -249,6 +281,7 @@ def with_passphrase(linghang, report):
         check("unlock: without a restart", p.returncode == 0 and server.becomes(False), p.stderr)
         a = server.ask(contact="13900000078")
         check("unlock: then a number is taken", a.status == 303, a)
+        check("unlock: what waited is done", jobs_are_done(server), "waits still")
         page = kit.Client(server.port).get(a.header("Location")).text
         server.kill_keys()
         check("locked: again when the process with the keys is gone", "13900000078" in page and

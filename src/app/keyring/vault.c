@@ -71,11 +71,15 @@ static uint64_t lent(const struct vault_item *at)
     return 1 + (by * UINT64_C(0x9e3779b97f4a7c15) >> 56);
 }
 
+static bool is_job(const struct cx *cx)
+{
+    return !cx->who.session_id && cx->who.scope_hi.n > 0;
+}
+
 /* Jobs, which reach everything, share the bound of all. */
 static uint64_t session_of(const struct cx *cx, const struct vault_item *at)
 {
-    bool is_job = cx->who.scope_hi.n > 0;
-    return cx->who.session_id ? (uint64_t)cx->who.session_id : is_job ? 0 : lent(at);
+    return cx->who.session_id ? (uint64_t)cx->who.session_id : is_job(cx) ? 0 : lent(at);
 }
 
 /* Of one table and column: that is the label of the index. */
@@ -126,10 +130,13 @@ static bool is_any(const struct seal_item *item, size_t n, bool only_no_key)
 }
 
 /* Nothing is stored as it is: whoever filled in a form reads at the field what to do, and keeps
- * what he typed. Run again at once it would be locked still. */
+ * what he typed. Run again at once it would be locked still. A job waits: those that it works for
+ * would else lose it after its last try, while somebody looks for the passphrase. */
 static enum err locked(struct cx *cx, enum vault_act act, const struct vault_item *at)
 {
     struct community c;
+    if (is_job(cx))
+        return fail(cx, ERR_BUSY, "%s", seal_words(SEAL_LOCKED));
     if (act != VAULT_SEAL)
         return fail(cx, ERR_CONFLICT, "%s", seal_words(SEAL_LOCKED));
     TRY(place_community(cx, &c));
