@@ -24,7 +24,10 @@ enum {
     CONNECT_S = 2, /* of each host; libpq knows no less */
     LOOK_MS = 1000,    /* between two looks for a server that takes writes */
     LOOKING_MS = 8000, /* longest look: meanwhile nobody else looks */
-    FETCH_ROWS = 500
+    FETCH_FIRST = 20,  /* rows of a portion */
+    FETCH_ROWS = 500,
+    FETCH_GROWTH = 8,
+    FETCH_BYTES = 4 << 20
 };
 static const char settings[] =
     "SET statement_timeout = '6s'; SET lock_timeout = '4s'; SET jit = off;"
@@ -75,6 +78,7 @@ struct pg_stmt {
     int nparams;
     PGresult *answer;
     int row;
+    int portion;          /* rows that were asked for, of the open cursor */
     int cursor;           /* number of the open one, 0 = none */
     unsigned char *bytes; /* of the last bytea column; libpq's memory */
 };
@@ -502,7 +506,21 @@ static enum err bind_value(struct cx *cx, struct conn *c, struct stmt *s, int i,
     return OK;
 }
 
-/* Of many rows only FETCH_ROWS are in memory, and each portion has a deadline of its own. The
+/* A photo is a row as well: the next portion is as long as the last one says that FETCH_BYTES are.
+ */
+static int portion_after(const struct pg_stmt *p)
+{
+    if (!p->answer)
+        return FETCH_FIRST;
+    int64_t bytes = (int64_t)PQresultMemorySize(p->answer);
+    int64_t n = (int64_t)p->portion * FETCH_BYTES / (bytes ? bytes : 1);
+    int64_t most = (int64_t)p->portion * FETCH_GROWTH;
+    n = n < most ? n : most;
+    n = n < FETCH_ROWS ? n : FETCH_ROWS;
+    return n < 1 ? 1 : (int)n;
+}
+
+/* Of many rows only a portion is in memory, and each portion has a deadline of its own. The
  * cursor ends with the transaction. */
 static enum err fetch(struct cx *cx, struct conn *c, struct stmt *s)
 {
@@ -523,7 +541,8 @@ static enum err fetch(struct cx *cx, struct conn *c, struct stmt *s)
         p->cursor = number;
     }
     char text[64];
-    snprintf(text, sizeof text, "FETCH %d FROM k%d", FETCH_ROWS, p->cursor);
+    p->portion = portion_after(p);
+    snprintf(text, sizeof text, "FETCH %d FROM k%d", p->portion, p->cursor);
     PQclear(p->answer);
     p->answer = say(pg, text);
     p->row = -1;
@@ -596,7 +615,7 @@ static enum err step(struct cx *cx, struct conn *c, struct stmt *s, bool *row)
     struct pg_stmt *p = s->handle;
     *row = false;
     if (s->stream &&
-        (!p->answer || (PQntuples(p->answer) == FETCH_ROWS && p->row + 1 == FETCH_ROWS)))
+        (!p->answer || (PQntuples(p->answer) == p->portion && p->row + 1 == p->portion)))
         TRY(fetch(cx, c, s));
     else if (!p->answer)
         TRY(run(cx, c, s));
