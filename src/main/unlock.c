@@ -4,9 +4,12 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -22,12 +25,13 @@ void unlock_wipe(struct str passphrase)
         explicit_bzero((char *)(uintptr_t)passphrase.p, passphrase.n);
 }
 
-/* The first line, cleaned as what people type; nothing of it is left where it was. */
+/* The first line, cleaned as what people type: the one copy, nothing is left where it was. */
 static struct str cleaned(struct cx *cx, char *line)
 {
-    struct str text = arena_copy(cx->mem, str_n(line, strcspn(line, "\r\n")));
+    struct str text = str_n(line, strcspn(line, "\r\n"));
+    struct str out = utf8_valid(text) ? utf8_clean(cx->mem, text, true) : S("");
     explicit_bzero(line, strlen(line));
-    return utf8_valid(text) ? utf8_clean(cx->mem, text, true) : S("");
+    return out;
 }
 
 static struct str of_credential(struct cx *cx)
@@ -44,6 +48,14 @@ static struct str of_credential(struct cx *cx)
     return cleaned(cx, line);
 }
 
+void unlock_signals(sigset_t *ends)
+{
+    static const int all[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    sigemptyset(ends);
+    for (size_t i = 0; i < COUNT(all); i++)
+        sigaddset(ends, all[i]);
+}
+
 static bool echo(bool on)
 {
     struct termios t;
@@ -53,13 +65,51 @@ static bool echo(bool on)
     return tcsetattr(STDIN_FILENO, TCSAFLUSH, &t) == 0;
 }
 
+enum { ENDED = -1, STOPPED = -2 };
+
+/* Read as it comes: what a FILE has read ahead it keeps for its whole life. STOPPED: a signal wants
+ * the program to end. */
+static int next_byte(int signals)
+{
+    unsigned char c;
+    struct pollfd at[] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                          {.fd = signals, .events = POLLIN}};
+    int n;
+    do
+        n = poll(at, COUNT(at), -1);
+    while (n < 0 && errno == EINTR);
+    if (n > 0 && at[1].revents)
+        return STOPPED;
+    return n > 0 && read(STDIN_FILENO, &c, 1) == 1 ? c : ENDED;
+}
+
+static bool type(char *line, size_t most, int signals)
+{
+    size_t n = 0;
+    int c = 0;
+    while (n < most - 1 && c != '\n' && (c = next_byte(signals)) >= 0)
+        line[n++] = (char)c;
+    line[n] = 0;
+    return n > 0 && c != STOPPED;
+}
+
+/* Signals that end a program wait until the terminal shows again what is typed; then they do. Where
+ * the caller has blocked them the input has ended instead, and he clears up. */
 bool unlock_line(struct cx *cx, bool hidden, struct str *out)
 {
-    char line[LINE] = "";
-    bool dark = hidden && echo(false), got = fgets(line, sizeof line, stdin);
+    char line[LINE];
+    sigset_t ends, before;
+    unlock_signals(&ends);
+    pthread_sigmask(SIG_BLOCK, &ends, &before);
+    int signals = signalfd(-1, &ends, SFD_CLOEXEC);
+    bool dark = hidden && echo(false), got = type(line, sizeof line, signals);
     if (dark && echo(true))
         fputs("\n", stderr);
-    *out = cleaned(cx, line);
+    *out = got ? cleaned(cx, line) : S("");
+    explicit_bzero(line, sizeof line);
+    if (signals >= 0)
+        close(signals);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     return got;
 }
 
@@ -90,10 +140,26 @@ static bool address(const char *path, struct sockaddr_un *a)
     return true;
 }
 
+/* EAGAIN: somebody listens, and others wait before us. */
+static bool is_taken(const char *path)
+{
+    struct sockaddr_un a;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    bool taken = fd >= 0 && address(path, &a) &&
+                 (connect(fd, (const struct sockaddr *)&a, sizeof a) == 0 || errno == EAGAIN);
+    if (fd >= 0)
+        close(fd);
+    return taken;
+}
+
 enum err unlock_listen(struct cx *cx, const char *path, struct unlock *u)
 {
     struct sockaddr_un a;
-    *u = (struct unlock){.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+    *u = (struct unlock){.fd = -1};
+    if (is_taken(path))
+        return fail(cx, ERR_CONFLICT,
+                    "已经有一个服务在 %s 等着开锁；要再开一个，请用 --unlock 另指一个", path);
+    u->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     unlink(path); /* of a server that is gone */
     mode_t before = umask(0177);
     bool done = u->fd >= 0 && address(path, &a) &&

@@ -9,6 +9,7 @@
 # of it may pass. Then with a passphrase: the server starts locked, needs without a number go on, and
 # it is unlocked while it runs.
 import os
+import pty
 import re
 import signal
 import shutil
@@ -17,6 +18,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
@@ -195,7 +197,8 @@ class Locked(kit.Server):
             time.sleep(0.1)
         return self.is_locked() == locked
 
-    def kill_keys(self):
+    def keys(self):
+        """The numbers of its processes with the keys."""
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
                 with open("/proc/%s/stat" % pid) as f:
@@ -205,7 +208,48 @@ class Locked(kit.Server):
             except OSError:
                 continue
             if parent == str(self.process.pid) and "keymgr" in words:
-                os.kill(int(pid), signal.SIGKILL)
+                yield int(pid)
+
+    def kill_keys(self):
+        for pid in self.keys():
+            os.kill(pid, signal.SIGKILL)
+
+    def remembers(self, text):
+        """Does it, or the process with the keys, have it in its memory?"""
+        return any(in_memory(pid, text.encode()) for pid in [self.process.pid, *self.keys()])
+
+
+def in_memory(pid, needle):
+    with open("/proc/%d/maps" % pid) as f:
+        ranges = [line.split()[0].split("-") for line in f if line.split()[1].startswith("rw")]
+    with open("/proc/%d/mem" % pid, "rb", 0) as f:
+        for first, last in ranges:
+            f.seek(int(first, 16))
+            try:
+                if needle in f.read(int(last, 16) - int(first, 16)):
+                    return True
+            except OSError:  # guard pages, and what is mapped from a device
+                pass
+    return False
+
+
+class Typed(Locked):
+    """Somebody types the passphrase at its terminal."""
+
+    def open(self, args, log):
+        self.terminal, end = pty.openpty()
+        p = subprocess.Popen([self.store.linghang, *args], stdin=end, stdout=log, stderr=log,
+                             env=dict(os.environ, LINGHANG_KEY_FILE=self.folder + "/key"))
+        os.close(end)
+        until = time.time() + 30
+        while "开锁口令" not in self.tail() and time.time() < until:
+            time.sleep(0.01)
+        os.write(self.terminal, (GOOD + "\n").encode())
+        return p
+
+    def stop(self):
+        super().stop()
+        os.close(self.terminal)
 
 
 def stays_locked(server, report):
@@ -278,6 +322,8 @@ def with_passphrase(linghang, report):
         check("unlock: a wrong one does not", p.returncode == 1 and "口令不对" in p.stderr and
               server.is_locked(), p.stderr)
         p = server.unlock(GOOD)
+        ended_at_the_question(linghang, folder, report)
+        second_server(server, report)
         check("unlock: without a restart", p.returncode == 0 and server.becomes(False), p.stderr)
         a = server.ask(contact="13900000078")
         check("unlock: then a number is taken", a.status == 303, a)
@@ -307,12 +353,52 @@ def by_system(linghang, folder, report):
     until, a = time.time() + 30, server.ask(contact="13900000079")
     while a.status != 303 and time.time() < until:
         a = server.ask(contact="13900000079")
+    report.check("unlock: and is forgotten", not server.remembers(GOOD), "it stands in memory")
     report.check("unlock: and again when the process with the keys was gone", a.status == 303, a)
     server.judge(report, "unlock")
 
 
 class Recovering(Script):
+    report.check("unlock: and forgotten again", not server.remembers(GOOD), "it stands in memory")
     """Has two of the sheets that were printed once; of the new ones takes two as they lie there."""
+    server = Typed(linghang, folder).start()
+    report.check("unlock: what is typed at the terminal opens", not server.is_locked(), "locked")
+    report.check("unlock: and is forgotten too", not server.remembers(GOOD), "it stands in memory")
+    server.judge(report, "unlock at the terminal")
+
+
+def ended_at_the_question(linghang, folder, report):
+    """The terminal shows again what is typed."""
+    terminal, end = pty.openpty()
+
+    def shows():
+        return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+    for which in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        p = subprocess.Popen([linghang, "keys", "unlock", "--key-file", folder + "/key"], stdin=end,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until = time.time() + 30
+        while shows() and time.time() < until:
+            time.sleep(0.01)
+        hidden = not shows()
+        p.send_signal(which)
+        report.check("unlock: ended by %s at its question, the terminal shows again" % which.name,
+                     p.wait(30) == -which and hidden and shows(), (p.returncode, hidden, shows()))
+        mode = termios.tcgetattr(terminal)
+        mode[3] |= termios.ECHO
+        termios.tcsetattr(terminal, termios.TCSANOW, mode)
+    os.close(terminal)
+    os.close(end)
+
+
+def second_server(server, report):
+    """Started by mistake, it ends, and the first one can still be unlocked."""
+    port = server.port
+    for name, listen in (("the same port", port), ("another one", kit.free_port())):
+        p = subprocess.run(["timeout", "-k", "5", "20", server.store.linghang, "serve", "--db", server.store.url,
+                            "--listen", "127.0.0.1:%d" % listen], stdin=subprocess.DEVNULL, capture_output=True,
+                           text=True, env=dict(os.environ, LINGHANG_KEY_FILE=server.folder + "/key"))
+        report.check("unlock: a second server at %s ends and says why" % name, p.returncode == 1 and
+                     "等着开锁" in p.stderr, p.stderr[-600:])
 
     def __init__(self, folder, old, passphrases=()):
         super().__init__(folder)
