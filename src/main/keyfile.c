@@ -1,6 +1,7 @@
 /* keyfile -- see keyfile.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/keyfile.h"
+#include "base/disk.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -32,7 +33,8 @@ enum err keyfile_pair(struct cx *cx, const char *file)
     if (!seal_pair(cx, SEAL_SM, &public_key, &private_key))
         return fail(cx, ERR_STORE, "这台机器的密码库不能生成 SM2 钥匙");
     TRY(write_key(cx, file, 0600, private_key));
-    return write_key(cx, arena_printf(cx->mem, "%s.pub", file).p, 0644, public_key);
+    TRY(write_key(cx, arena_printf(cx->mem, "%s.pub", file).p, 0644, public_key));
+    return disk_keep_name(cx->mem, file) ? OK : fail(cx, ERR_STORE, "写不完 %s", file);
 }
 
 enum err keyfile_read(struct cx *cx, const char *file, const char *how, struct str *out)

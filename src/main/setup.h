@@ -54,8 +54,9 @@ enum err setup_slip(struct setup *s, const char *name, const struct setup_slip *
 enum err setup_sheet(struct setup *s, int number, struct str community, struct str words);
 /* Of the papers that lie there still; when somebody says that they are printed they are deleted. */
 enum err setup_papers_done(struct setup *s);
-/* Sheets that nobody could use any more are deleted without a question. */
-enum err setup_sheets_void(struct setup *s);
+/* Sheets that nobody could ever use are deleted without a question: those made after `file`, of
+ * whose key they are. */
+enum err setup_sheets_void(struct setup *s, const char *file);
 /* A QR code of half blocks, for a terminal that writes light on dark. */
 void setup_qr(struct cx *cx, struct str text);
 

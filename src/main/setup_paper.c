@@ -2,6 +2,7 @@
  * code of a terminal. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/setup.h"
+#include "base/disk.h"
 #include "base/out.h"
 #include "print/pdf.h"
 #include "print/qr.h"
@@ -9,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *const papers[] = {"slip-admin", "slip-security", "slip-auditor",
@@ -45,7 +47,10 @@ static enum err paper(struct setup *s, const char *name, struct str title, struc
         y += line.n ? pdf_text(p, &box, line) : 3;
     }
     TRY(pdf_end(p, &bytes));
-    return write_paper(s, name, "pdf", bytes);
+    TRY(write_paper(s, name, "pdf", bytes));
+    return disk_keep_folder(s->dir)
+               ? OK
+               : fail(s->cx, ERR_STORE, "%s 没有写到盘上：%s", s->dir, strerror(errno));
 }
 
 enum err setup_slip(struct setup *s, const char *name, const struct setup_slip *slip)
@@ -111,11 +116,18 @@ static enum err remove_papers(struct setup *s, const struct files *all)
     return OK;
 }
 
-enum err setup_sheets_void(struct setup *s)
+enum err setup_sheets_void(struct setup *s, const char *file)
 {
-    struct files all;
+    enum { COARSE_S = 2 }; /* on some sticks time goes by two seconds */
+    struct files all, later = {.n = 0};
+    struct stat made, st;
     find_papers(s, "sheet", &all);
-    return remove_papers(s, &all);
+    if (stat(file, &made) != 0)
+        return fail(s->cx, ERR_STORE, "打不开 %s：%s", file, strerror(errno));
+    for (size_t i = 0; i < all.n; i++)
+        if (stat(all.at[i], &st) == 0 && st.st_mtime + COARSE_S >= made.st_mtime)
+            later.at[later.n++] = all.at[i];
+    return remove_papers(s, &later);
 }
 
 enum err setup_papers_done(struct setup *s)

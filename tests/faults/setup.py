@@ -27,10 +27,11 @@ import kit  # noqa: E402
 
 
 class Console:
-    """Reads what is asked, answers by `script` until it has given `most` answers, then hangs up."""
+    """Reads what is asked, answers by `script` until it has given `most` answers, then hangs up, or sends the
+    signal `end`."""
 
-    def __init__(self, linghang, folder, script, most=10000, command=("setup",)):
-        self.said, self.given = "", 0
+    def __init__(self, linghang, folder, script, most=10000, command=("setup",), end=None):
+        self.said, self.given, self.script = "", 0, script
         p = subprocess.Popen([linghang, *command, "--db", "sqlite:%s/s.db" % folder, "--key-file",
                               "%s/key" % folder, "--to", folder], stdin=subprocess.PIPE,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -51,7 +52,10 @@ class Console:
             self.said += text
             part = b""
             if self.given >= most:
-                p.stdin.close()
+                if end:
+                    p.send_signal(end)
+                else:
+                    p.stdin.close()
                 self.said += p.stdout.read().decode("utf-8", "replace")
                 break
             self.given += 1
@@ -318,12 +322,12 @@ def with_passphrase(linghang, report):
         server = Locked(linghang, folder).start()
         stays_locked(server, report)
         jobs_wait(server, report)
+        ended_at_the_question(linghang, folder, report)
+        second_server(server, report)
         p = server.unlock(GOOD + "x")
         check("unlock: a wrong one does not", p.returncode == 1 and "口令不对" in p.stderr and
               server.is_locked(), p.stderr)
         p = server.unlock(GOOD)
-        ended_at_the_question(linghang, folder, report)
-        second_server(server, report)
         check("unlock: without a restart", p.returncode == 0 and server.becomes(False), p.stderr)
         a = server.ask(contact="13900000078")
         check("unlock: then a number is taken", a.status == 303, a)
@@ -349,18 +353,14 @@ def by_system(linghang, folder, report):
         f.write(GOOD + "\n")
     server = Locked(linghang, folder, folder + "/given").start()
     report.check("unlock: what systemd gives opens by itself", server.becomes(False), "locked")
+    report.check("unlock: and is forgotten", not server.remembers(GOOD), "it stands in memory")
     server.kill_keys()
     until, a = time.time() + 30, server.ask(contact="13900000079")
     while a.status != 303 and time.time() < until:
         a = server.ask(contact="13900000079")
-    report.check("unlock: and is forgotten", not server.remembers(GOOD), "it stands in memory")
     report.check("unlock: and again when the process with the keys was gone", a.status == 303, a)
-    server.judge(report, "unlock")
-
-
-class Recovering(Script):
     report.check("unlock: and forgotten again", not server.remembers(GOOD), "it stands in memory")
-    """Has two of the sheets that were printed once; of the new ones takes two as they lie there."""
+    server.judge(report, "unlock")
     server = Typed(linghang, folder).start()
     report.check("unlock: what is typed at the terminal opens", not server.is_locked(), "locked")
     report.check("unlock: and is forgotten too", not server.remembers(GOOD), "it stands in memory")
@@ -399,6 +399,10 @@ def second_server(server, report):
                            text=True, env=dict(os.environ, LINGHANG_KEY_FILE=server.folder + "/key"))
         report.check("unlock: a second server at %s ends and says why" % name, p.returncode == 1 and
                      "等着开锁" in p.stderr, p.stderr[-600:])
+
+
+class Recovering(Script):
+    """Has two of the sheets that were printed once; of the new ones takes two as they lie there."""
 
     def __init__(self, folder, old, passphrases=()):
         super().__init__(folder)
@@ -452,8 +456,24 @@ class Keyed:
         finally:
             server.stop()
 
-    def run(self, which, script, most=10000):
-        return Console(self.linghang, self.folder, script, most, ("keys", which))
+    def run(self, which, script, most=10000, end=None):
+        return Console(self.linghang, self.folder, script, most, ("keys", which), end)
+
+    def lock(self):
+        return self.sql("SELECT lock FROM key_lock")[0][0]
+
+    def sql(self, text):
+        db = sqlite3.connect(self.folder + "/s.db")
+        try:
+            rows = db.execute(text).fetchall()
+            db.commit()
+        finally:
+            db.close()
+        return rows
+
+    def file(self, name):
+        with open("%s/%s" % (self.folder, name), "rb") as f:
+            return f.read()
 
 
 def another_key(linghang, report, planted=None):
@@ -509,6 +529,100 @@ def another_key(linghang, report, planted=None):
         shutil.rmtree(folder)
 
 
+class Meanwhile(Recovering):
+    """At the second sheet somebody does something at another console."""
+
+    def __init__(self, store, text):
+        super().__init__(store.folder, [])
+        self.store, self.text = store, text
+
+    def words(self, n):
+        if n != self.sheets[0] and self.text:
+            self.store.sql(self.text)
+            self.text = ""
+        return super().words(n)
+
+
+def cut_off(linghang, report):
+    """Another key, ended by a signal or cut off: the next run finds out by itself how far it came, and no key
+    that may hold is ever lost."""
+    folder, check = tempfile.mkdtemp(prefix="linghang-setup-"), report.check
+    store = Keyed(linghang, folder, report)
+    try:
+        Console(linghang, folder, Script(folder))
+        key = store.file("key")
+        for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            c = store.run("sheets", Recovering(folder, []), most=5, end=end)
+            check("keys: ended by %s, all is as it was" % end.name, c.status == 1 and files(folder) == ["key"] and
+                  store.file("key") == key, "%s %s %s" % (c.status, files(folder), c.said[-300:]))
+        c = store.run("sheets", Recovering(folder, []), most=5, end=signal.SIGKILL)
+        check("keys: cut off", len(files(folder)) > 2 and store.file("key") == key, files(folder))
+        old = store.lock()
+        c = store.run("sheets", Recovering(folder, []))
+        check("keys: after it, from the beginning", c.status == 0 and "从头来" in c.said and
+              files(folder) == ["key", "key.before"] and store.file("key.before") == key, c.said[-600:])
+        store.told("keys: after being cut off")
+
+        # as if it had been cut off between the store and the name
+        new = store.file("key")
+        os.rename(folder + "/key", folder + "/key.next")
+        os.rename(folder + "/key.before", folder + "/key")
+        with open(folder + "/key.next.locks", "wb") as f:
+            f.write(old + store.lock())
+        c = store.run("sheets", Recovering(folder, []))
+        check("keys: cut off before the name, that is made good", c.status == 0 and c.given == 0 and
+              files(folder) == ["key", "key.before"] and store.file("key") == new and
+              store.file("key.before") == key, "%s %s" % (files(folder), c.said[-600:]))
+        store.told("keys: and the store opens")
+
+        # as if it had been cut off just before the store
+        open(folder + "/key.next", "wb").write(key)
+        open(folder + "/key.next.locks", "wb").write(store.lock() + old)
+        c = store.run("sheets", Recovering(folder, []), most=0)
+        check("keys: cut off before the store, nothing has changed", c.status == 1 and
+              files(folder) == ["key", "key.before"] and store.file("key") == new, c.said[-600:])
+
+        # of another store, or of a program that wrote no locks
+        open(folder + "/key.next", "wb").write(key)
+        c = store.run("sheets", Recovering(folder, []))
+        check("keys: who cannot tell loses neither", c.status == 1 and "两个都不要删" in c.said and
+              files(folder) == ["key", "key.before", "key.next"], c.said[-600:])
+        os.unlink(folder + "/key.next")
+
+        c = store.run("sheets", Meanwhile(store, "UPDATE keyring SET state = 'retiring' WHERE id = 1"))
+        check("keys: what another console did meanwhile is not undone", c.status == 1 and "钥匙变了" in c.said and
+              store.sql("SELECT state FROM keyring WHERE id = 1") == [("retiring",)] and
+              files(folder) == ["key", "key.before"], c.said[-600:])
+    finally:
+        shutil.rmtree(folder)
+
+
+NOBODY = 65534
+
+
+def whose(linghang, report):
+    """At the console it is root; the service is somebody else, and the new file is his like the old one."""
+    if os.geteuid() != 0:
+        return
+    folder, check = tempfile.mkdtemp(prefix="linghang-setup-"), report.check
+    store, script = Keyed(linghang, folder, report), Script(folder)
+    try:
+        Console(linghang, folder, script)
+        for name in ("s.db", "key"):
+            os.chown("%s/%s" % (folder, name), NOBODY, NOBODY)
+        c = store.run("sheets", Recovering(folder, []))
+        st = os.stat(folder + "/key")
+        check("keys: the new file belongs to whom the old one did", c.status == 0 and
+              (st.st_uid, st.st_gid, stat.S_IMODE(st.st_mode)) == (NOBODY, NOBODY, 0o600), "%s %s" % (st, c.said[-300:]))
+        os.unlink(folder + "/key")
+        c = store.run("recover", Recovering(folder, [c.script.seen[1], c.script.seen[3]]))
+        st = os.stat(folder + "/key") if os.path.exists(folder + "/key") else None
+        check("keys: one that was lost, to whom the store does", c.status == 0 and st and st.st_uid == NOBODY,
+              "%s %s" % (st, c.said[-300:]))
+    finally:
+        shutil.rmtree(folder)
+
+
 class Careless(Script):
     """Goes wrong three times at the sheets, then gives up."""
 
@@ -555,6 +669,8 @@ def main():
     another_key(linghang, report)
     another_key(linghang, report, faultkit.planted_copy(
         linghang, "src/app/keyring/keyring.c", "        e = put(cx, &keyring_sql_turn, &wrapped->at[i]);\n", ""))
+    cut_off(linghang, report)
+    whose(linghang, report)
     planted(linghang, report)
     if "--planted" not in sys.argv:
         stopped_everywhere(linghang, report, questions)

@@ -3,6 +3,7 @@
 #include "app/keyring/keyring.h"
 #include "app/keyring/keyring_own.h"
 #include "app/place/place.h"
+#include "base/disk.h"
 #include "base/env.h"
 #include "base/log.h"
 #include "keyring.sql.h"
@@ -55,6 +56,8 @@ enum err keyring_make_file(struct cx *cx, const char *path)
     if (e == OK && link(part, path) != 0 && errno != EEXIST)
         e = fail(cx, ERR_STORE, "写不了钥匙文件 %s：%s", path, strerror(errno));
     unlink(part);
+    if (e == OK && !disk_keep_name(cx->mem, path))
+        e = fail(cx, ERR_STORE, "钥匙文件 %s 没有写到盘上：%s", path, strerror(errno));
     return e;
 }
 
@@ -230,12 +233,24 @@ enum err keyring_found_anew(struct cx *cx, struct keys *k, const key_row_list *r
     return refused(cx, keys_found(cx, k, SEAL_SM, passphrase, lock, sheets, wrapped));
 }
 
-enum err keyring_lock_change(struct cx *cx, struct str lock, const key_row_list *wrapped)
+/* A key that was destroyed meanwhile must not come back. */
+static bool same_rows(const key_row_list *a, const key_row_list *b)
+{
+    size_t i = 0;
+    while (i < a->n && i < b->n && a->at[i].community_id == b->at[i].community_id &&
+           a->at[i].kid == b->at[i].kid && a->at[i].state == b->at[i].state &&
+           str_eq(a->at[i].wrapped, b->at[i].wrapped))
+        i++;
+    return i == a->n && i == b->n;
+}
+
+enum err keyring_lock_change(struct cx *cx, struct str lock, const key_row_list *old,
+                             const key_row_list *wrapped)
 {
     int64_t community = cx->community;
     key_row_list now = {0};
     TRY(keyring_all_rows(cx, &now));
-    enum err e = now.n == wrapped->n ? OK : ERR_CONFLICT;
+    enum err e = wrapped->n == now.n && same_rows(&now, old) ? OK : ERR_CONFLICT;
     for (size_t i = 0; i < wrapped->n && e == OK; i++) {
         cx->community = wrapped->at[i].community_id;
         e = put(cx, &keyring_sql_turn, &wrapped->at[i]);

@@ -32,8 +32,10 @@ enum err keyring_all_rows(struct cx *cx, key_row_list *out);
 enum err keyring_found_anew(struct cx *cx, struct keys *k, const key_row_list *rows,
                             struct str passphrase, struct str *lock, struct str sheets[SEAL_SHEETS],
                             key_row_list *wrapped);
-/* In the caller's writing transaction. ERR_CONFLICT: there are other keys by now. */
-enum err keyring_lock_change(struct cx *cx, struct str lock, const key_row_list *wrapped);
+/* In the caller's writing transaction. ERR_CONFLICT: the rows are no longer those that
+ * keyring_all_rows() gave as `old`. */
+enum err keyring_lock_change(struct cx *cx, struct str lock, const key_row_list *old,
+                             const key_row_list *wrapped);
 /* The key file itself, when it is not there. */
 enum err keyring_make_file(struct cx *cx, const char *path);
 /* What proves the master key; "" = there is none yet. */
