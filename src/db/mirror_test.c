@@ -476,6 +476,29 @@ static void what_was_is_kept_beside_it(void **state)
     assert_non_null(segment);
 }
 
+/* The disk is full in the middle. */
+static void half_of_what_was_has_no_name(void **state)
+{
+    struct rlimit before, small;
+    (void)state;
+    must(try_open("a.db", NULL));
+    run("CREATE TABLE big (b BLOB); INSERT INTO big VALUES (zeroblob(1000000))");
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = (struct rlimit){100000, before.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    enum err e = db_keep_old(&world.cx, 3);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, SIG_DFL);
+    assert_int_equal(e, ERR_STORE);
+    fault_clear(&world.cx);
+    shut();
+    segment = NULL;
+    each_file(world.dir, find_kept);
+    assert_null(segment);
+    assert_int_not_equal(access(path("a.db.before.part"), F_OK), 0);
+}
+
 static void another_store_or_none_is_refused(void **state)
 {
     (void)state;
@@ -537,6 +560,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_store_without_a_second_disk_has_nothing_to_tidy, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(what_was_is_kept_beside_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(half_of_what_was_has_no_name, setup, teardown),
         cmocka_unit_test_setup_teardown(another_store_or_none_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_store_that_was_restored_takes_the_mirror_over, setup,
                                         teardown),

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include <assert.h>
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -131,8 +132,9 @@ static enum err open_sqlite(struct cx *cx, struct store *st, bool write, struct 
     if (code != SQLITE_OK)
         return fail(cx, ERR_STORE, "打不开库文件 %s：%s", address, sqlite3_errstr(code));
     /* SQLite falls back to reading when it may not write just now (too many open files, EIO), and
-     * a connection that stays would refuse every write from then on. */
-    if (sqlite3_db_readonly(db, NULL) != 0)
+     * a connection that stays would refuse every write from then on. Who only reads, as the notary
+     * does, may be somebody who must not write. */
+    if (write && sqlite3_db_readonly(db, NULL) != 0)
         return fail(cx, ERR_STORE, "库文件 %s 写不进去，请看看磁盘和文件的权限", address);
     sqlite3_extended_result_codes(db, 1);
     sqlite3_busy_timeout(db, BUSY_MS);
@@ -359,8 +361,16 @@ static enum err keep_old(struct cx *cx, struct conn *c, int64_t last)
     const char *old = arena_printf(cx->mem, "%s.before-%lld-%lld", file, (long long)last + 1,
                                    (long long)(cx->now / MS_SECOND))
                           .p;
+    /* half a copy has no name that anybody trusts, and the next one is written over it */
+    const char *part = arena_printf(cx->mem, "%s.before.part", file).p;
+    const char *in = arena_cstr(cx->mem, dir);
     log_info("the schema changes: the store as it is stays in %s", old);
-    return mirror_snapshot(cx, file, arena_cstr(cx->mem, dir), old);
+    enum err e = mirror_snapshot(cx, file, in, part);
+    if (e == OK && (rename(part, old) != 0 || !journal_keep(in, old)))
+        e = fail(cx, ERR_STORE, "写不了 %s：%s", old, strerror(errno));
+    if (e != OK)
+        unlink(part);
+    return e;
 }
 
 #define OWN_KEY_GOES                                                                               \
