@@ -108,12 +108,17 @@ static int first_word(void *arg, int n, char **values, char **names)
     return 0;
 }
 
-/* A file system without shared memory refuses WAL silently, and readers would wait for writers. */
+/* A file system without shared memory refuses WAL silently, and readers would wait for writers. Who
+ * may only read cannot make the shared memory: it is there as long as the service has it open. */
 static enum err set_journal(struct cx *cx, struct conn *c, const char *address)
 {
     char mode[MODE_SIZE] = "";
-    if (sqlite3_exec(db_of(c), "PRAGMA journal_mode=WAL", first_word, mode, NULL) != SQLITE_OK)
-        return refused(cx, c, NULL);
+    if (sqlite3_exec(db_of(c), "PRAGMA journal_mode=WAL", first_word, mode, NULL) != SQLITE_OK) {
+        if (sqlite3_db_readonly(db_of(c), NULL) == 0)
+            return refused(cx, c, NULL);
+        return fail(cx, ERR_STORE,
+                    "这个用户对库文件 %s 只能读，服务没有开着就读不了：请等服务开了再来", address);
+    }
     if (strcmp(mode, "wal") == 0 || strcmp(mode, "memory") == 0)
         return OK;
     return fail(cx, ERR_STORE, "库文件 %s 所在的磁盘不支持 WAL，请放到本机的磁盘上", address);

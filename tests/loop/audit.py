@@ -142,6 +142,40 @@ def tampered(store, report, key, where, sign, folder):
     found(store, report, "a record taken out", pub, "DELETE FROM audit WHERE seq = 4", 4)
 
 
+NOBODY = 65534
+
+
+def somebody_else(store, server, report):
+    """The notary may read the store and write nothing of it. On SQLite that works while the service has it open."""
+    if store.engine != "sqlite" or os.geteuid() != 0:
+        return
+    folder = os.path.join(store.dir, "other")
+    os.mkdir(folder)
+    os.chown(folder, NOBODY, NOBODY)
+    os.chmod(store.dir, 0o755)
+
+    def as_nobody(*args):
+        p = subprocess.run([store.linghang, *args], capture_output=True, text=True, timeout=300,
+                           user=NOBODY, group=NOBODY, extra_groups=[])
+        return p.returncode, p.stdout + p.stderr
+    key = os.path.join(folder, "key")
+    status, said = as_nobody("notary", "new", "--key", key)
+    report.check("audit: another user's key for the notary", status == 0, said)
+    sign = ["notary", "sign", "--db", store.url, "--checkpoints", folder, "--key", key]
+    server.start()
+    os.chmod(store.file, 0o644)
+    for name in (store.file + "-wal", store.file + "-shm"):
+        os.chmod(name, 0o644)
+    status, said = as_nobody(*sign)
+    report.check("audit: another user who may only read signs", status == 0 and " ok" in said, said)
+    server.stop()
+    status, said = as_nobody(*sign)
+    report.check("audit: and is told why not when the service stands still", status == 1 and "等服务开了" in said,
+                 said)
+    status, said = as_nobody("migrate", "--db", store.url)
+    report.check("audit: and writes nothing", status == 1 and "写不进去" in said, said)
+
+
 def main():
     linghang, engine = kit.binary(sys.argv)
     kills = int(sys.argv[3]) if len(sys.argv) > 3 else 2
@@ -151,6 +185,7 @@ def main():
         folder = os.path.join(store.dir, "notary")
         os.mkdir(folder)
         all_is_recorded(store, server, report, kills)
+        somebody_else(store, server, report)
         key, where, sign = signed(store, report, folder)
         tampered(store, report, key, where, sign, folder)
     return report.finish()
