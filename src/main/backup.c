@@ -411,7 +411,7 @@ enum err backup_restore(struct cx *cx, const char *name, const char *keys, const
 /* ---- the drill ---- */
 
 /* Every chain of the store that was brought back holds. */
-static enum err chains_hold(struct cx *cx, struct side *s, int64_t *records)
+static enum err chains_hold(struct cx *cx, const char *name, struct side *s, int64_t *records)
 {
     community_list all = {0};
     enum err e = place_communities(&s->cx, &all);
@@ -423,10 +423,21 @@ static enum err chains_hold(struct cx *cx, struct side *s, int64_t *records)
         *records += w.seq;
         if (e == OK && w.why)
             return fail(cx, ERR_CONFLICT, "审计链第 %lld 条：%s", (long long)w.seq + 1, w.why);
+/* When it was taken, as its name tells: what waited to be chained then has not waited since. */
+static int64_t taken_at(struct cx *cx, const char *name)
+{
+    int y, m, d, h, min, s;
+    const char *slash = strrchr(name, '/');
+    if (sscanf(slash ? slash + 1 : name, STEM "%4d%2d%2d-%2d%2d%2d", &y, &m, &d, &h, &min, &s) != 6)
+        return cx->now;
+    return time_of(y, m, d, h, min) + s * MS_SECOND;
+}
+
     }
     return e == OK ? OK : fail(cx, e, "%.*s", STR(s->cx.fault.message));
 }
 
+    s->cx.now = taken_at(cx, name);
 enum err backup_drill(struct cx *cx, const char *dir, const char *key_file, struct drill *out)
 {
     struct side sides[COUNT(halves)] = {0};
@@ -448,7 +459,7 @@ enum err backup_drill(struct cx *cx, const char *dir, const char *key_file, stru
             arena_printf(cx->mem, "%s/.drill%s-%d.db", dir, i == KEYS ? "keys" : "", getpid()).p,
             &sides[i], &out->tables);
     if (e == OK)
-        e = chains_hold(cx, &sides[REST], &out->records);
+        e = chains_hold(cx, out->name, &sides[REST], &out->records);
     for (size_t i = 0; i < COUNT(halves); i++)
         side_remove(cx, &sides[i]);
     out->ms = cx->env->monotonic(cx->env) - began;

@@ -37,7 +37,7 @@ struct drill {
     int64_t ms;
 };
 /* Opens the newest backup beside and shows that every table is as it was and every audit chain
- * holds; ERR_CONFLICT names what is not. Changes nothing. */
+ * holds, as of the moment when it was taken; ERR_CONFLICT names what is not. Changes nothing. */
 enum err backup_drill(struct cx *cx, const char *dir, const char *key_file, struct drill *out);
 
 #endif

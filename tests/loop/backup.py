@@ -153,6 +153,27 @@ def killed(store, report, folder, key):
     report.check("backup: some were killed", whole < 6, whole)
 
 
+def waited(store, report, folder, path, key):
+    """A record that waited to be chained when the backup was taken has not waited ever since; one that had
+    waited long already has."""
+    now = int(time.time() * 1000)
+    store.sql("INSERT INTO audit_inbox (community_id, id, at, person_id, post_id, role, session_id, action, object,"
+              " reason, outcome, detail_hash) SELECT community_id, 1, %d, 0, 0, 'system', 0, 'job test', '', '', 200,"
+              " '' FROM audit LIMIT 1" % (now - 600000))
+    other = os.path.join(store.dir, "waited")
+    os.mkdir(other)
+    status, said = run(store, "backup", "--db", store.url, "--key", key + ".pub", "--to", other)
+    store.sql("DELETE FROM audit_inbox WHERE id = 1")
+    stem = os.path.basename(said.strip()).removesuffix(".backup")
+    status, said = run(store, "drill", "--from", other, "--key", key)
+    report.check("backup: a record that had waited for long is told", status == 1 and "很久没有接到链上" in said, said)
+    then = time.strftime("linghang-%Y%m%d-%H%M%S", time.gmtime(now / 1000 - 590 + 8 * 3600))
+    for f in os.listdir(other):
+        os.rename(os.path.join(other, f), os.path.join(other, f.replace(stem, then)))
+    status, said = run(store, "drill", "--from", other, "--key", key)
+    report.check("backup: one that waited ten seconds then is not", status == 0, said)
+
+
 def needs_in(url):
     db = sqlite3.connect(url.removeprefix("sqlite:"))
     needs = db.execute("SELECT id FROM need ORDER BY id").fetchall()
@@ -226,6 +247,7 @@ def main():
         unreadable(store, report, path)
         refused(store, report, folder, path, key)
         killed(store, report, folder, key)
+        waited(store, report, folder, path, key)
         if engine == "sqlite":
             over_live(store, server, report, path, key)
     return report.finish()
