@@ -6,6 +6,7 @@
 #include "app/audit/audit.h"
 #include "app/keyring/keyring.h"
 #include "app/place/place.h"
+#include "base/disk.h"
 #include "base/env.h"
 #include "base/time.h"
 #include "main/boot.h"
@@ -28,9 +29,10 @@ enum { MEMORY = 256 << 20, KEYS_DAYS = 30 };
 
 /* In the order in which they get their names. */
 static const struct half {
-    const char *tail;
+    const char *tail, *making, *opening, *drilling;
     struct db_part part;
-} halves[] = {{".keys", {keyring_tables, false}}, {".backup", {keyring_tables, true}}};
+} halves[] = {{".keys", "keys", "openkeys", "drillkeys", {keyring_tables, false}},
+              {".backup", "backup", "open", "drill", {keyring_tables, true}}};
 enum { KEYS, REST };
 
 static struct str stem_at(struct cx *cx, int64_t at)
@@ -57,15 +59,18 @@ static ptrdiff_t get_file(void *arg, char *to, size_t most)
 static bool keep(FILE *file, const char *dir, const char *part, const char *name)
 {
     bool done = fflush(file) == 0 && fsync(fileno(file)) == 0;
-    done = fclose(file) == 0 && done && rename(part, name) == 0;
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    done = fd >= 0 && fsync(fd) == 0 && done;
-    if (fd >= 0)
-        close(fd);
-    return done;
+    return fclose(file) == 0 && done && rename(part, name) == 0 && disk_keep_folder(dir);
 }
 
-/* ---- a store beside, in a file of its own ---- */
+/* ---- a store beside, in a file of its own: DIR/.WORD-PID.db, by which it is known when its
+ * process is gone ---- */
+
+static const char *const tails[] = {"", "-wal", "-shm", "-journal"}; /* of what SQLite makes */
+
+static const char *beside(struct cx *cx, const char *dir, const char *word)
+{
+    return arena_printf(cx->mem, "%s/.%s-%d.db", dir, word, getpid()).p;
+}
 
 struct side {
     struct arena mem;
@@ -118,7 +123,6 @@ static void side_close(struct side *s)
 
 static void side_remove(struct cx *cx, struct side *s)
 {
-    static const char *const tails[] = {"", "-wal", "-shm", "-journal"};
     side_close(s);
     if (!s->file)
         return;
@@ -126,17 +130,24 @@ static void side_remove(struct cx *cx, struct side *s)
         unlink(arena_printf(cx->mem, "%s%s", s->file, tails[i]).p);
 }
 
+static bool is_left(const char *name)
+{
+    int pid, used = 0;
+    bool is_ours = false;
+    if (sscanf(name, ".%*[a-z]-%d.db%n", &pid, &used) != 1 || !used || pid < 1)
+        return false;
+    for (size_t i = 0; i < COUNT(tails); i++)
+        is_ours |= strcmp(name + used, tails[i]) == 0;
+    return is_ours && kill(pid, 0) != 0 && errno == ESRCH;
+}
+
 /* What a run that was killed left unsealed or unfinished. */
 static void sweep(struct cx *cx, const char *dir)
 {
-    int pid, used;
     DIR *d = opendir(dir);
-    for (struct dirent *e; d && (e = readdir(d));) {
-        bool is_ours = sscanf(e->d_name, ".%*[a-z]-%d.db%n", &pid, &used) == 1 &&
-                       kill(pid, 0) != 0 && errno == ESRCH;
-        if (is_ours)
+    for (struct dirent *e; d && (e = readdir(d));)
+        if (is_left(e->d_name))
             unlink(arena_printf(cx->mem, "%s/%s", dir, e->d_name).p);
-    }
     if (d)
         closedir(d);
 }
@@ -236,10 +247,12 @@ static enum err make_half(struct cx *cx, const struct half *h, const char *dir, 
                           int64_t last, struct side *side)
 {
     db_table_list tables = {0};
-    TRY(side_open(cx, side, arena_printf(cx->mem, "%s/%s-%d.db", dir, h->tail, getpid()).p));
+    TRY(side_open(cx, side, beside(cx, dir, h->making)));
     TRY(side_migrate(cx, side, last));
     TRY(copy_aside(cx, &h->part, side, &tables));
     side_close(side);
+    if (access(arena_printf(cx->mem, "%s-wal", side->file).p, F_OK) == 0) /* only a part is there */
+        return fail(cx, ERR_STORE, "%s 没有写完就关上了，这一份没有留下", side->file);
     return write_tables(cx, dir, arena_printf(cx->mem, "%s%s.tables", stem, h->tail).p, &tables);
 }
 
@@ -357,8 +370,7 @@ static const char *newest(struct cx *cx, const char *dir, const char *tail)
 /* The newest beside `name`: who was forgotten since stays forgotten. */
 static enum err keys_of(struct cx *cx, const char *name, const char **keys)
 {
-    const char *slash = strrchr(name, '/');
-    const char *dir = slash ? arena_cstr(cx->mem, str_n(name, (size_t)(slash - name))) : ".";
+    const char *dir = disk_folder(cx->mem, name);
     *keys = newest(cx, dir, halves[KEYS].tail);
     return *keys
                ? OK
@@ -397,9 +409,10 @@ enum err backup_restore(struct cx *cx, const char *name, const char *keys, const
         TRY(keys_of(cx, name, &keys));
     enum err e = OK;
     for (size_t i = 0; i < COUNT(halves) && e == OK; i++) {
-        const char *file = i == KEYS ? keys : name;
-        e = open_aside(cx, file, &halves[i], key,
-                       arena_printf(cx->mem, "%s.open-%d", file, getpid()).p, &sides[i], &tables);
+        const char *file = i == KEYS ? keys : name, *dir = disk_folder(cx->mem, file);
+        sweep(cx, dir);
+        e = open_aside(cx, file, &halves[i], key, beside(cx, dir, halves[i].opening), &sides[i],
+                       &tables);
     }
     if (e == OK)
         e = bring_back(cx, sides);
@@ -410,19 +423,6 @@ enum err backup_restore(struct cx *cx, const char *name, const char *keys, const
 
 /* ---- the drill ---- */
 
-/* Every chain of the store that was brought back holds. */
-static enum err chains_hold(struct cx *cx, const char *name, struct side *s, int64_t *records)
-{
-    community_list all = {0};
-    enum err e = place_communities(&s->cx, &all);
-    for (size_t i = 0; i < all.n && e == OK; i++) {
-        struct audit_walk w;
-        account_nobody(&s->cx, all.at[i].id);
-        audit_walk_begin(&w, all.at[i].id);
-        e = audit_verify(&s->cx, &w);
-        *records += w.seq;
-        if (e == OK && w.why)
-            return fail(cx, ERR_CONFLICT, "审计链第 %lld 条：%s", (long long)w.seq + 1, w.why);
 /* When it was taken, as its name tells: what waited to be chained then has not waited since. */
 static int64_t taken_at(struct cx *cx, const char *name)
 {
@@ -433,11 +433,24 @@ static int64_t taken_at(struct cx *cx, const char *name)
     return time_of(y, m, d, h, min) + s * MS_SECOND;
 }
 
+/* Every chain of the store that was brought back holds. */
+static enum err chains_hold(struct cx *cx, const char *name, struct side *s, int64_t *records)
+{
+    community_list all = {0};
+    s->cx.now = taken_at(cx, name);
+    enum err e = place_communities(&s->cx, &all);
+    for (size_t i = 0; i < all.n && e == OK; i++) {
+        struct audit_walk w;
+        account_nobody(&s->cx, all.at[i].id);
+        audit_walk_begin(&w, all.at[i].id);
+        e = audit_verify(&s->cx, &w);
+        *records += w.seq;
+        if (e == OK && w.why)
+            return fail(cx, ERR_CONFLICT, "审计链第 %lld 条：%s", (long long)w.seq + 1, w.why);
     }
     return e == OK ? OK : fail(cx, e, "%.*s", STR(s->cx.fault.message));
 }
 
-    s->cx.now = taken_at(cx, name);
 enum err backup_drill(struct cx *cx, const char *dir, const char *key_file, struct drill *out)
 {
     struct side sides[COUNT(halves)] = {0};
@@ -454,10 +467,8 @@ enum err backup_drill(struct cx *cx, const char *dir, const char *key_file, stru
     TRY(keys_of(cx, out->name, &keys));
     enum err e = OK;
     for (size_t i = 0; i < COUNT(halves) && e == OK; i++)
-        e = open_aside(
-            cx, i == KEYS ? keys : out->name, &halves[i], key,
-            arena_printf(cx->mem, "%s/.drill%s-%d.db", dir, i == KEYS ? "keys" : "", getpid()).p,
-            &sides[i], &out->tables);
+        e = open_aside(cx, i == KEYS ? keys : out->name, &halves[i], key,
+                       beside(cx, dir, halves[i].drilling), &sides[i], &out->tables);
     if (e == OK)
         e = chains_hold(cx, out->name, &sides[REST], &out->records);
     for (size_t i = 0; i < COUNT(halves); i++)

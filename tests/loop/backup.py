@@ -15,6 +15,8 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "faults"))
+import faultkit  # noqa: E402
 import kit  # noqa: E402
 
 WRITERS, SEEN = 4, 20
@@ -153,6 +155,31 @@ def killed(store, report, folder, key):
     report.check("backup: some were killed", whole < 6, whole)
 
 
+def restore_killed(store, report, path, key):
+    """What was opened beside the backup is gone with the next one, and nothing that is somebody else's."""
+    folder, url = os.path.dirname(path), "sqlite:" + os.path.join(store.dir, "killed.db")
+    mine = os.path.join(folder, ".notes-4194303.db-of-mine")
+    open(mine, "w").close()
+    before, killed_ = set(os.listdir(folder)), False
+    p = subprocess.Popen([store.linghang, "restore", "--from", path, "--key", key, "--db", url],
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while p.poll() is None and not killed_:
+        if any(os.path.getsize(os.path.join(folder, f)) > 0 for f in set(os.listdir(folder)) - before
+               if f.find("open") >= 0 and f.find("keys") < 0):
+            p.send_signal(signal.SIGKILL)
+            killed_ = True
+    p.wait()
+    report.check("backup: a restore was killed with the store open beside it", killed_ and
+                 set(os.listdir(folder)) > before, set(os.listdir(folder)) - before)
+    os.unlink(url.removeprefix("sqlite:"))
+    status, said = run(store, "restore", "--from", path, "--key", key, "--db", url)
+    left = set(os.listdir(folder)) - before
+    report.check("backup: what it left unsealed is gone with the next", status == 0 and not left, (said, left))
+    report.check("backup: somebody else's file is left alone", os.path.exists(mine), "gone")
+    if os.path.exists(mine):
+        os.unlink(mine)
+
+
 def waited(store, report, folder, path, key):
     """A record that waited to be chained when the backup was taken has not waited ever since; one that had
     waited long already has."""
@@ -179,6 +206,30 @@ def needs_in(url):
     needs = db.execute("SELECT id FROM need ORDER BY id").fetchall()
     db.close()
     return needs
+
+
+NOBODY = 65534
+
+
+def owner(file):
+    st = os.stat(file)
+    return st.st_uid, st.st_gid, st.st_mode
+
+
+def cut_off(store, report, restore):
+    """Killed in the middle of the exchange; a journal that stayed behind; each with a mistake put in."""
+    before = needs_in(store.url)
+
+    def planted(good, bad):
+        p = subprocess.run([faultkit.planted_copy(store.linghang, "src/main/over.c", good, bad), *restore],
+                           capture_output=True, text=True, timeout=300)
+        return p.returncode, p.stdout + p.stderr
+    status, said = planted("        conn_close(cx.db);\n    if (store)", "        (void)0;\n    if (store)")
+    report.check("backup: what is not all in its file takes nobody's place", status == 1 and
+                 "没有写完" in said and needs_in(store.url) == before, said)
+    status, said = planted("rename(fresh, file) != 0", "(_exit(9), true)")
+    report.check("backup: killed in the exchange, the store is where it was", status == 9 and
+                 os.path.exists(store.file) and needs_in(store.url) == before, (status, said))
 
 
 def over_live(store, server, report, path, key):
@@ -209,7 +260,18 @@ def over_live(store, server, report, path, key):
     report.check("backup: not another file", status == 1 and "不是这件事" in said, said)
     status, said = over(number)
     report.check("backup: not under a server", status == 1 and "先停服务" in said, said)
+    again = [f for f in os.listdir(store.dir) if ".again" in f]
+    report.check("backup: then what was opened is gone", not again, again)
+    open(store.file + ".again", "w").close()  # of a run that was killed
+    open(store.file + ".again-wal", "w").close()
+    status, second_number, decide = propose("restore", name)
+    security.form(decide.group(0), {"csrf": security.csrf, "yes": "1"})
     server.stop()
+    os.chmod(store.file, 0o640)
+    if os.geteuid() == 0:
+        os.chown(store.file, NOBODY, NOBODY)
+    was = owner(store.file)
+    cut_off(store, report, [*restore, "--approved", second_number])
     needs = store.sql("SELECT count(*) FROM need")
     report.check("backup: a mirror", run(store, "migrate", "--db", store.url, *mirror)[0] == 0, "")
     restore += mirror
@@ -217,6 +279,7 @@ def over_live(store, server, report, path, key):
     report.check("backup: not with a wrong number", status == 1, said)
     status, said = over(number)
     report.check("backup: over the live store, two people", status == 0, said)
+    report.check("backup: it belongs to whom the store did", owner(store.file) == was, (owner(store.file), was))
     aside = re.search(r"原来的库留在 (\S+)", said).group(1)
     report.check("backup: it is the backup now", store.sql("SELECT count(*) FROM need") < needs, needs)
     second = "sqlite:" + os.path.join(store.dir, "second.db")
@@ -247,6 +310,7 @@ def main():
         unreadable(store, report, path)
         refused(store, report, folder, path, key)
         killed(store, report, folder, key)
+        restore_killed(store, report, path, key)
         waited(store, report, folder, path, key)
         if engine == "sqlite":
             over_live(store, server, report, path, key)
