@@ -60,10 +60,15 @@ static enum err walk(struct reader *r, int64_t community, struct audit_walk *w, 
 {
     struct cx *cx = &r->cx;
     audit_mark_list marks = {0};
+    bool cut = false;
     account_nobody(cx, community);
     audit_walk_begin(w, community);
     if (r->public_key.n && r->options.checkpoints)
-        TRY(checkpoints_read(cx, r->options.checkpoints, community, r->public_key, &marks));
+        TRY(checkpoints_read(cx, r->options.checkpoints, community, r->public_key, &marks, &cut));
+    if (cut)
+        printf("community %lld: the last checkpoint was cut off while it was written and does not "
+               "count\n",
+               (long long)community);
     w->marks = marks.at;
     w->nmarks = marks.n;
     TRY(audit_verify(cx, w));

@@ -1,12 +1,15 @@
 /* checkpoint -- see checkpoint.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/checkpoint.h"
+#include "base/disk.h"
 #include "seal/seal.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LINE_SIZE = 512, SIGNATURE_TEXT = 256 };
@@ -43,17 +46,21 @@ static bool read_line(struct cx *cx, const char *line, int64_t community, struct
 }
 
 enum err checkpoints_read(struct cx *cx, const char *dir, int64_t community, struct str public_key,
-                          audit_mark_list *out)
+                          audit_mark_list *out, bool *cut)
 {
     const char *file = file_of(cx, dir, community);
     char line[LINE_SIZE];
     int64_t last = 0;
     enum err e = OK;
+    *cut = false;
     FILE *in = fopen(file, "re");
     if (!in)
         return errno == ENOENT ? OK : fail(cx, ERR_STORE, "读不了 %s：%s", file, strerror(errno));
     while (e == OK && fgets(line, sizeof line, in)) {
         struct audit_mark m = {0};
+        *cut = feof(in) != 0; /* a line that has its end stops there */
+        if (*cut)
+            break;
         if (!read_line(cx, line, community, public_key, &m) || m.seq <= last)
             e = fail(cx, ERR_CONFLICT, "%s 第 %zu 行不对：改过，或者不是这把钥匙签的", file,
                      out->n + 1);
@@ -63,6 +70,37 @@ enum err checkpoints_read(struct cx *cx, const char *dir, int64_t community, str
     }
     fclose(in);
     return e;
+}
+
+/* Where the last line that has its end ends; -1: it cannot be told. */
+static off_t whole_lines(int fd)
+{
+    char tail[LINE_SIZE];
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return -1;
+    off_t from = st.st_size > LINE_SIZE ? st.st_size - LINE_SIZE : 0;
+    ssize_t n = pread(fd, tail, sizeof tail, from);
+    if (n != st.st_size - from)
+        return -1;
+    while (n > 0 && tail[n - 1] != '\n')
+        n--;
+    return n || !from ? from + n : -1;
+}
+
+/* Half a line is not left behind: nobody could tell it from one that was changed. */
+static bool put_line(int fd, struct str line)
+{
+    off_t end = whole_lines(fd);
+    if (end < 0 || ftruncate(fd, end) != 0)
+        return false;
+    if (pwrite(fd, line.p, line.n, end) == (ssize_t)line.n && fdatasync(fd) == 0)
+        return true;
+    int why = errno;
+    if (ftruncate(fd, end) == 0)
+        fdatasync(fd);
+    errno = why;
+    return false;
 }
 
 enum err checkpoint_add(struct cx *cx, const char *dir, const struct audit_walk *w,
@@ -75,10 +113,14 @@ enum err checkpoint_add(struct cx *cx, const char *dir, const struct audit_walk 
         return fail(cx, ERR_STORE, "签不了字：这把钥匙只有公开的一半？");
     sodium_bin2base64(base64, sizeof base64, (const unsigned char *)s.p, s.n,
                       sodium_base64_VARIANT_ORIGINAL);
-    FILE *out = fopen(file, "ae");
-    if (!out)
+    int fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0)
         return fail(cx, ERR_STORE, "写不了 %s：%s", file, strerror(errno));
-    fprintf(out, "%lld %s %lld %s\n", (long long)w->seq, w->h, (long long)cx->now, base64);
-    bool ok = fflush(out) == 0 && fdatasync(fileno(out)) == 0;
-    return fclose(out) == 0 && ok ? OK : fail(cx, ERR_STORE, "写不完 %s", file);
+    enum err e = OK;
+    if (!put_line(fd, arena_printf(cx->mem, "%lld %s %lld %s\n", (long long)w->seq, w->h,
+                                   (long long)cx->now, base64)))
+        e = fail(cx, ERR_STORE, "写不完 %s：%s", file, strerror(errno));
+    close(fd);
+    TRY(e);
+    return disk_keep_folder(dir) ? OK : fail(cx, ERR_STORE, "%s 没有写到盘上", dir);
 }

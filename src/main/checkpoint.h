@@ -5,6 +5,9 @@
  *   SEQ H MS SIGNATURE\n      H in hex, SIGNATURE in base64, one line each time
  *
  * over the text "linghang audit checkpoint 1\nCOMMUNITY\nSEQ\nH\nMS\n" (seal_sign()).
+ *
+ * A last line without its end was cut off while it was written (no room, no power): it counts for
+ * nothing, and the next one takes its place.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MAIN_CHECKPOINT_H
@@ -13,10 +16,11 @@
 #include "app/audit/audit.h"
 
 /* No file is an empty list. ERR_CONFLICT names the first line that is broken, not rising or not
- * signed by the owner of `public_key`. */
+ * signed by the owner of `public_key`; `*cut`: the last one was cut off. */
 enum err checkpoints_read(struct cx *cx, const char *dir, int64_t community, struct str public_key,
-                          audit_mark_list *out);
-/* Signs what `w` has reached and adds the line; it is on the disk when this returns OK. */
+                          audit_mark_list *out, bool *cut);
+/* Signs what `w` has reached and adds the line; it is on the disk when this returns OK, and the
+ * file as it was when not. */
 enum err checkpoint_add(struct cx *cx, const char *dir, const struct audit_walk *w,
                         struct str private_key);
 

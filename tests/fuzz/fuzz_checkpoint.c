@@ -60,19 +60,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct fuzz f;
     audit_mark_list marks = {0};
     struct str key;
+    bool cut;
     struct cx *cx = fuzz_begin(&f);
     if (!n)
         return fuzz_end(&f);
     begin(cx);
     unlink(here.file);
-    must(checkpoints_read(cx, here.dir, COMMUNITY, here.public_key, &marks) == OK && !marks.n);
-    must(checkpoints_read(cx, "/dev/null", 7, here.public_key, &marks) == ERR_STORE);
+    must(checkpoints_read(cx, here.dir, COMMUNITY, here.public_key, &marks, &cut) == OK &&
+         !marks.n);
+    must(checkpoints_read(cx, "/dev/null", 7, here.public_key, &marks, &cut) == ERR_STORE);
     must(keyfile_read(cx, NULL, "", &key) == ERR_INPUT);
     fault_clear(cx);
     size_t is_signed = data[0] <= SIGNED ? data[0] : 0;
     put(here.lines[is_signed]);
     put(str_n((const char *)data + 1, n - 1));
-    enum err e = checkpoints_read(cx, here.dir, COMMUNITY, here.public_key, &marks);
+    enum err e = checkpoints_read(cx, here.dir, COMMUNITY, here.public_key, &marks, &cut);
     must(marks.n == is_signed); /* and no line that somebody wrote without the key */
     must(e == OK || (e == ERR_CONFLICT && cx->fault.message.n));
     must(!marks.n || marks.at[marks.n - 1].seq == SEQ * (int64_t)is_signed);

@@ -82,6 +82,20 @@ def all_is_recorded(store, server, report, kills):
     report.check("audit: nothing waits", not number(store, "SELECT count(*) FROM audit_inbox"), "")
 
 
+def half_a_line(store, report, folder, pub, sign):
+    """The power went while the notary wrote: that is told, is no forgery, and the next line takes its place."""
+    file = next(os.path.join(folder, f) for f in os.listdir(folder) if f.endswith("points"))
+    text = open(file).read()
+    open(file, "w").write(text[:-30])
+    status, said = verify(store, *pub)
+    report.check("audit: half a line is told, and not as a forgery", status == 0 and "0 checkpoints, ok" in said and
+                 "cut off" in said, said)
+    status, said = run(store, *sign)
+    now = open(file).read()
+    report.check("audit: the notary signs in its place", status == 0 and now.count("\n") == 1 and
+                 now.split()[:2] == text.split()[:2] and "cut off" not in verify(store, *pub)[1], said)
+
+
 def signed(store, report, folder):
     key = os.path.join(folder, "key")
     where = ["--checkpoints", folder, "--key"]
@@ -95,6 +109,7 @@ def signed(store, report, folder):
     run(store, *sign, key)
     lines = [open(os.path.join(folder, f)).read() for f in os.listdir(folder) if f.endswith("points")]
     report.check("audit: one checkpoint for one end", [t.count("\n") for t in lines] == [1], lines)
+    half_a_line(store, report, folder, [*where, key + ".pub"], [*sign, key])
     status, said = run(store, *sign, key + ".pub")
     report.check("audit: the public half signs nothing", status == 1, said)
     status, said = verify(store, *where, key + ".pub")
