@@ -72,6 +72,14 @@ enum err clerk_start(struct cx *cx, struct clerk *k)
                           "线程不够，到点的事没人办：请放宽这台机器允许的线程数，再启动");
 }
 
+bool clerk_is_stopped(struct clerk *k)
+{
+    pthread_mutex_lock(&k->lock);
+    bool stopped = k->stop;
+    pthread_mutex_unlock(&k->lock);
+    return stopped;
+}
+
 void clerk_stop(struct clerk *k)
 {
     pthread_mutex_lock(&k->lock);

@@ -35,6 +35,8 @@ void clerk_new(struct clerk *k, struct hooks *hooks);
 enum err clerk_start(struct cx *cx, struct clerk *k);
 /* Something was committed: as hooks_on_commit() wants it. */
 void clerk_rouse(void *clerk);
+/* For a pass that may be long: it ends soon. */
+bool clerk_is_stopped(struct clerk *k);
 /* After the pass that is under way; also of one that was not started. */
 void clerk_stop(struct clerk *k);
 

@@ -42,9 +42,11 @@ static void works_until_it_is_stopped(void **state)
     struct clerk k;
     (void)state;
     assert_int_equal(started(&k, 0), OK);
+    assert_false(clerk_is_stopped(&k));
     while (passes < 3)
         sched_yield();
     clerk_stop(&k);
+    assert_true(clerk_is_stopped(&k));
     assert_true(passes >= 3);
 }
 

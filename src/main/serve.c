@@ -26,8 +26,8 @@ enum {
     CHAINED_AT_ONCE = 200,
     CHAIN_MEMORY = 16 << 20,
     JOBS_AT_ONCE = 20,
-    JOB_TRIES = 20,
-    JOBS_PUT_OFF = 100, /* in a pass, of a community */
+    JOB_TRIES = 10,
+    JOBS_PUT_OFF = 20, /* in a pass, of a community */
     KEEP_MS = 20000,
     KEEP_MS_MANY = 2000
 };
@@ -71,7 +71,7 @@ static enum err in_community(struct clerk *k, struct arena *mem, int64_t communi
 static void run_jobs_of(struct clerk *k, struct arena *mem, int64_t community)
 {
     int tries = 0, waiting = 0, enough = hooks_has_one_writer(k->hooks) ? 2 : JOB_TRIES;
-    while (waiting < JOBS_PUT_OFF) {
+    while (waiting < JOBS_PUT_OFF && !clerk_is_stopped(k)) {
         struct batch b = {.most = tries ? 1 : JOBS_AT_ONCE};
         enum err e = in_community(k, mem, community, run_due, &b);
         tries = e == OK ? 0 : tries + 1;
