@@ -155,6 +155,18 @@ def killed(store, report, folder, key):
     report.check("backup: some were killed", whole < 6, whole)
 
 
+def not_closed(store, report, key):
+    """Planted: the copy is not closed, so a part of it is in its journal only."""
+    folder = os.path.join(store.dir, "not-closed")
+    os.mkdir(folder)
+    bad = faultkit.planted_copy(store.linghang, "src/main/backup.c", "        conn_close(s->cx.db);\n", "")
+    p = subprocess.run([bad, "backup", "--db", store.url, "--key", key + ".pub", "--to", folder],
+                       capture_output=True, text=True, timeout=300)
+    left = [f for f in os.listdir(folder) if f.startswith(".") or f.endswith((".keys", ".backup"))]
+    report.check("backup: what is not all in its file is not sealed", p.returncode == 1 and
+                 "没有写完" in p.stderr and not left, (p.stderr, left))
+
+
 def restore_killed(store, report, path, key):
     """What was opened beside the backup is gone with the next one, and nothing that is somebody else's."""
     folder, url = os.path.dirname(path), "sqlite:" + os.path.join(store.dir, "killed.db")
@@ -313,6 +325,7 @@ def main():
         restore_killed(store, report, path, key)
         waited(store, report, folder, path, key)
         if engine == "sqlite":
+            not_closed(store, report, key)
             over_live(store, server, report, path, key)
     return report.finish()
 
