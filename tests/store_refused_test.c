@@ -277,7 +277,18 @@ static void a_file_that_will_not_do_is_refused(void **state)
     assert_int_equal(store_connect(&cx, store, true, &c), ERR_STORE);
     assert_true(str_find(cx.fault.message, S("写不进去")) >= 0);
     fault_clear(&cx);
+    MUST(store_connect(&cx, store, false, &c)); /* who only reads need not be able to write */
+    conn_close(c);
+    plant.word = "PRAGMA journal_mode=WAL"; /* he cannot make the shared memory either */
+    plant.said = SQLITE_READONLY_CANTINIT;
+    assert_int_equal(store_connect(&cx, store, false, &c), ERR_STORE);
+    assert_true(str_find(cx.fault.message, S("等服务开了")) >= 0);
+    fault_clear(&cx);
     plant.read_only = false;
+    assert_int_equal(store_connect(&cx, store, false, &c), ERR_STORE);
+    assert_true(str_find(cx.fault.message, S("没有存上")) >= 0);
+    fault_clear(&cx);
+    plant.word = NULL;
     plant.mode = "delete"; /* a disk of the network, without shared memory */
     assert_int_equal(store_connect(&cx, store, true, &c), ERR_STORE);
     assert_true(str_find(cx.fault.message, S("不支持 WAL")) >= 0);

@@ -97,6 +97,17 @@ enum err mirror_snapshot(struct cx *cx, const char *store, const char *dir, cons
     return e;
 }
 
+enum err mirror_keep_old(struct cx *cx, const char *store, const char *dir, const char *file)
+{
+    const char *part = arena_printf(cx->mem, "%s.before.part", store).p;
+    enum err e = mirror_snapshot(cx, store, dir, part);
+    if (e == OK && (rename(part, file) != 0 || !journal_keep(dir, file)))
+        e = fail(cx, ERR_STORE, "写不了 %s：%s", file, strerror(errno));
+    if (e != OK)
+        unlink(part);
+    return e;
+}
+
 /* How long a snapshot becomes, about. */
 static enum err store_bytes(struct cx *cx, const char *store, int64_t *out)
 {

@@ -104,6 +104,8 @@ enum err mirror_tidy(struct cx *cx, struct mirror *m, bool only_if_stale);
 
 /* One moment of a store as a new file that only its owner reads, while others write. */
 enum err mirror_snapshot(struct cx *cx, const char *store, const char *dir, const char *file);
+/* The same beside the store, under a name that only a whole one gets. */
+enum err mirror_keep_old(struct cx *cx, const char *store, const char *dir, const char *file);
 
 /* Ends the process: what a disk holds is not known, the next start will see. */
 _Noreturn void mirror_end(const char *why);

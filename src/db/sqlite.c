@@ -9,7 +9,6 @@
 #include "base/log.h"
 #include "base/time.h"
 #include <assert.h>
-#include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -366,16 +365,8 @@ static enum err keep_old(struct cx *cx, struct conn *c, int64_t last)
     const char *old = arena_printf(cx->mem, "%s.before-%lld-%lld", file, (long long)last + 1,
                                    (long long)(cx->now / MS_SECOND))
                           .p;
-    /* half a copy has no name that anybody trusts, and the next one is written over it */
-    const char *part = arena_printf(cx->mem, "%s.before.part", file).p;
-    const char *in = arena_cstr(cx->mem, dir);
     log_info("the schema changes: the store as it is stays in %s", old);
-    enum err e = mirror_snapshot(cx, file, in, part);
-    if (e == OK && (rename(part, old) != 0 || !journal_keep(in, old)))
-        e = fail(cx, ERR_STORE, "写不了 %s：%s", old, strerror(errno));
-    if (e != OK)
-        unlink(part);
-    return e;
+    return mirror_keep_old(cx, file, arena_cstr(cx->mem, dir), old);
 }
 
 #define OWN_KEY_GOES                                                                               \
