@@ -81,7 +81,6 @@ static struct str day_text(struct cx *cx, int64_t day, const char *none)
     return day ? filter_date(cx, time_day_start(day)) : str_c(none);
 }
 
-/* As the second person reads it. */
 static struct str object_of(struct cx *cx, const struct export_ask *ask)
 {
     const char *label = export_sheet_label(ask->sheet);
@@ -92,18 +91,30 @@ static struct str object_of(struct cx *cx, const struct export_ask *ask)
                         STR(day_text(cx, ask->to_on, "现在")));
 }
 
-/* More than one may take alone: a second yes of exactly this, or it is asked for. */
-static enum err second_yes(struct cx *cx, const struct export_ask *ask, struct export *e,
-                           bool *waits)
+/* Many small ones are one large one: what he took alone in a day counts together. */
+static enum err is_too_much(struct cx *cx, const struct export *e, bool *yes)
 {
+    int64_t before;
+    TRY(db_number(cx, &export_sql_alone, &before,
+                  ARGS(AS("since", cx->now - EXPORT_ALONE_HOURS * MS_HOUR))));
+    *yes = before + e->rows_count > EXPORT_ALONE;
+    return OK;
+}
+
+/* A second yes of exactly this for exactly this purpose, as the second person reads it; or it is
+ * asked for. */
+static enum err second_yes(struct cx *cx, struct export *e, bool *waits)
+{
+    struct str all = arena_printf(cx->mem, "%.*s。%s：%.*s", STR(e->object),
+                                  export_purpose_label(e->purpose), STR(str_trim(e->why)));
     struct twice t;
     bool found;
-    TRY(twice_of(cx, TWICE_EXPORT, 0, e->object, &t, &found));
+    TRY(twice_of(cx, TWICE_EXPORT, 0, all, &t, &found));
     if (!found)
-        TRY(twice_propose(cx, TWICE_EXPORT, 0, e->object, ask->why, &t));
+        TRY(twice_propose(cx, TWICE_EXPORT, 0, all, e->why, &t));
     e->twice_number = t.number;
     *waits = !found || t.state != TWICE_APPROVED;
-    return *waits ? OK : twice_use(cx, TWICE_EXPORT, 0, e->object, t.number);
+    return *waits ? OK : twice_use(cx, TWICE_EXPORT, 0, all, t.number);
 }
 
 /* The mark that everybody sees. */
@@ -123,6 +134,7 @@ enum err export_make(struct cx *cx, const struct export_ask *ask, struct export 
 {
     const struct role *role = role_of_bit(cx->who.role);
     csv_rows rows = {0};
+    bool is_much;
     *waits = false;
     TRY(check(cx, ask));
     TRY(export_rows(cx, ask, &rows));
@@ -143,8 +155,9 @@ enum err export_make(struct cx *cx, const struct export_ask *ask, struct export 
         return fail_field(cx, "sheet", "这一段没有可以带走的");
     if (out->rows_count > EXPORT_MOST)
         return fail_field(cx, "sheet", "超过 %d 行了，一次带不走；请把日子选短些", EXPORT_MOST);
-    if (out->rows_count > EXPORT_ALONE)
-        TRY(second_yes(cx, ask, out, waits));
+    TRY(is_too_much(cx, out, &is_much));
+    if (is_much)
+        TRY(second_yes(cx, out, waits));
     if (*waits)
         return OK;
     export_order(cx, out->salt, &rows);

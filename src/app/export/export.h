@@ -4,9 +4,9 @@
  *
  * A sheet shows what its caller sees in lists: contacts and doors masked, of complaints no word of
  * who asked (app/shield), what he has a part in not at all. Made for ROLES_EXPORT, with a purpose;
- * up to EXPORT_ALONE rows by one person, more by a second yes (app/twice), never more than
- * EXPORT_MOST. Whoever made it fetches it for EXPORT_HOURS; then only the line about it is left,
- * with the SM3 of the file.
+ * up to EXPORT_ALONE rows in EXPORT_ALONE_HOURS by one person, more by a second yes (app/twice) to
+ * him, this sheet and this purpose; never more than EXPORT_MOST at once. Whoever made it fetches it
+ * for EXPORT_HOURS; then only the line about it is left, with the SM3 of the file.
  *
  * Two marks. Seen: the last row says who, when, what for. Hidden: rows stand in pairs by their
  * number, and a keyed hash of the two, different for each export, says which of them comes first. A
@@ -20,7 +20,7 @@
 #include "app/account/account.h"
 #include "text/csv.h"
 
-enum { EXPORT_ALONE = 500, EXPORT_MOST = 2000, EXPORT_HOURS = 24 };
+enum { EXPORT_ALONE = 500, EXPORT_ALONE_HOURS = 24, EXPORT_MOST = 2000, EXPORT_HOURS = 24 };
 
 struct export_ask {
     struct str sheet; /* needs, volunteers */
@@ -54,7 +54,8 @@ export_purpose_list export_purposes(void);
 
 /* Makes it. ERR_DENIED: not his to do. ERR_INPUT under a field: nothing to take along, or more than
  * EXPORT_MOST rows. `*waits`: it needs a second yes, which has been asked for (number in
- * out->twice_number, nothing made); the same again, once it is there, makes it. */
+ * out->twice_number, nothing made); the same again with the same words, once it is there, makes it.
+ */
 enum err export_make(struct cx *cx, const struct export_ask *ask, struct export *out, bool *waits);
 /* Newest first: one's own, of others too for whoever answers for privacy and the auditor. */
 enum err export_all(struct cx *cx, export_list *out);

@@ -128,8 +128,8 @@ static void many_rows_want_a_second_yes(void **state)
     struct town *t = town_make();
     struct export_ask ask = ask_of("needs");
     struct export e;
-    struct twice w;
-    bool waits, found;
+    twice_list asked = {0};
+    bool waits;
     several(t, EXPORT_ALONE + 1);
     act(t, "leader");
     MUST(t->cx, export_make(t->cx, &ask, &e, &waits));
@@ -137,8 +137,9 @@ static void many_rows_want_a_second_yes(void **state)
     export_list all = {0};
     MUST(t->cx, export_all(t->cx, &all));
     assert_int_equal(all.n, 0);
-    MUST(t->cx, twice_of(t->cx, TWICE_EXPORT, 0, e.object, &w, &found));
-    assert_true(found);
+    MUST(t->cx, twice_all(t->cx, &asked));
+    assert_int_equal(asked.n, 1);
+    const struct twice w = asked.at[0];
     EXPECT(t->cx, twice_decide(t->cx, w.id, true, S("")), ERR_DENIED); /* his own */
     act(t, "privacy_officer");
     MUST(t->cx, twice_decide(t->cx, w.id, true, S("")));
@@ -150,6 +151,50 @@ static void many_rows_want_a_second_yes(void **state)
     assert_true(waits); /* it was used up */
 }
 
+/* Asks for the needs for `purpose`; true: it waits for a second yes. */
+static bool waits_for(struct town *t, const char *who, const char *purpose, struct export *e)
+{
+    struct export_ask ask = ask_of("needs");
+    bool waits;
+    ask.purpose = str_c(purpose);
+    act(t, who);
+    MUST(t->cx, export_make(t->cx, &ask, e, &waits));
+    return waits;
+}
+
+static void a_second_yes_is_for_who_asked_and_what_for(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct export e, other;
+    twice_list all = {0};
+    several(t, EXPORT_ALONE + 1);
+    assert_true(waits_for(t, "leader", "report", &e));
+    act(t, "privacy_officer");
+    MUST(t->cx, twice_all(t->cx, &all));
+    assert_int_equal(all.n, 1);
+    assert_true(str_find(all.at[0].object, S("上级要的报表：报给街道")) > 0); /* he reads it */
+    MUST(t->cx, twice_decide(t->cx, all.at[0].id, true, S("")));
+    assert_true(waits_for(t, "duty_lead", "report", &other)); /* it is not his */
+    assert_false(str_eq(other.twice_number, e.twice_number));
+    assert_true(waits_for(t, "leader", "meeting", &other)); /* nor for that */
+    assert_false(waits_for(t, "leader", "report", &other));
+    assert_true(str_eq(other.twice_number, e.twice_number));
+}
+
+static void many_small_ones_are_one_large_one(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct export e;
+    several(t, EXPORT_ALONE / 2 + 1);
+    assert_false(waits_for(t, "leader", "report", &e));
+    assert_true(waits_for(t, "leader", "report", &e));
+    assert_false(waits_for(t, "duty_lead", "report", &e)); /* each for himself */
+    test_advance(MS_DAY);
+    assert_false(waits_for(t, "leader", "report", &e));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +202,8 @@ int main(void)
         cmocka_unit_test_teardown(it_holds_what_the_caller_sees, end),
         cmocka_unit_test_teardown(a_leaked_file_tells_whose_it_was, end),
         cmocka_unit_test_teardown(many_rows_want_a_second_yes, end),
+        cmocka_unit_test_teardown(a_second_yes_is_for_who_asked_and_what_for, end),
+        cmocka_unit_test_teardown(many_small_ones_are_one_large_one, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,9 @@ static enum err draw(struct cx *cx, const struct req *rq, struct reply *rp, stru
     v.page.here = S("/d/export");
     if (waits.n) {
         v.page.notice = arena_printf(
-            cx->mem, "超过 %d 行，要第二个人同意。已经提出，编号 %.*s；同意以后，再照样点一次",
+            cx->mem,
+            "一天里加起来超过 %d 行，要第二个人同意。已经提出，编号 %.*s；同意以后，您再照样点一次，"
+            "用途和那句话要和这次一样",
             EXPORT_ALONE, STR(waits));
         v.page.notice_level = "";
     } else if (req_query(rq, "done").n) {

@@ -19,12 +19,13 @@ static const char *const state_labels[] = {"等第二个人", "同意了", "没�
 
 static const struct {
     uint32_t propose, decide;
+    bool at_console; /* done where nobody is signed in */
 } kinds[TWICE_KINDS] = {
-    [TWICE_EXPORT] = {ROLES_EXPORT, ROLES_EXPORT | ROLE_PRIVACY_OFFICER | ROLE_SECURITY},
-    [TWICE_KEYS] = {ROLE_SECURITY, ROLE_ADMIN | ROLE_AUDITOR},
-    [TWICE_LOGS] = {ROLE_SECURITY, ROLE_AUDITOR},
-    [TWICE_RESTORE] = {ROLE_ADMIN, ROLE_SECURITY | ROLE_AUDITOR},
-    [TWICE_TOTP] = {ROLES_ADMINS, ROLES_ADMINS},
+    [TWICE_EXPORT] = {ROLES_EXPORT, ROLES_EXPORT | ROLE_PRIVACY_OFFICER | ROLE_SECURITY, false},
+    [TWICE_KEYS] = {ROLE_SECURITY, ROLE_ADMIN | ROLE_AUDITOR, true},
+    [TWICE_LOGS] = {ROLE_SECURITY, ROLE_AUDITOR, false},
+    [TWICE_RESTORE] = {ROLE_ADMIN, ROLE_SECURITY | ROLE_AUDITOR, true},
+    [TWICE_TOTP] = {ROLES_ADMINS, ROLES_ADMINS, false},
 };
 
 #define TOLD(m, label) FIELD(struct twice, m, label, .data = DATA_STAFF)
@@ -198,6 +199,9 @@ enum err twice_use(struct cx *cx, enum twice_kind kind, int64_t object_id, struc
     if (t.kind != kind || t.object_id != object_id || !str_eq(t.object, str_trim(object)))
         return fail(cx, ERR_DENIED, "%.*s 批的是“%s：%.*s”，不是这件事", STR(read),
                     kind_labels[t.kind], STR(t.object));
+    if (!kinds[kind].at_console && t.by_person != cx->who.person_id)
+        return fail(cx, ERR_DENIED, "%.*s 是%.*s提出的，只能由他自己来办", STR(read),
+                    STR(t.by_name));
     if (t.state == TWICE_USED)
         return fail(cx, ERR_DENIED, "%.*s 已经用过一次，再办要重新提出", STR(read));
     if (t.state != TWICE_APPROVED)

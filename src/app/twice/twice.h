@@ -17,7 +17,8 @@
 
 /* Who proposes and who decides each: the rows of kinds[] in twice.c. */
 enum twice_kind {
-    TWICE_EXPORT,  /* more than one may export alone; object: what is exported, its conditions */
+    TWICE_EXPORT,  /* more than one may export alone; object: what is exported, its conditions,
+                      what for */
     TWICE_KEYS,    /* destroying a key; object_id: its number */
     TWICE_LOGS,    /* how long logs are kept; object_id: days. Done when approved */
     TWICE_RESTORE, /* over the live store; object: the backup's file name */
@@ -63,7 +64,7 @@ enum err twice_decide(struct cx *cx, int64_t id, bool approves, struct str said)
 enum err twice_withdraw(struct cx *cx, int64_t id);
 /* In the transaction of the deed: the proposal is used up. `number` as typed or stored. ERR_DENIED,
  * with a sentence, when it is not approved, too old, used, of another kind, object_id or object (""
- * and 0 are compared like everything else). */
+ * and 0 are compared like everything else); of a list, when somebody else proposed it. */
 enum err twice_use(struct cx *cx, enum twice_kind kind, int64_t object_id, struct str object,
                    struct str number);
 
@@ -72,7 +73,8 @@ enum err twice_use_anywhere(struct cx *cx, enum twice_kind kind, int64_t object_
                             struct str object, struct str number);
 
 enum err twice_get(struct cx *cx, int64_t id, struct twice *out);
-/* The newest one of this kind and object that is open or approved and not over; `*found`. */
+/* The caller's newest one of this kind and object that is open or approved and not over; `*found`.
+ */
 enum err twice_of(struct cx *cx, enum twice_kind kind, int64_t object_id, struct str object,
                   struct twice *out, bool *found);
 /* Those of the kinds that the caller proposes or decides (all for the auditor), newest first. */

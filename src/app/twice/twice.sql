@@ -13,12 +13,12 @@ FROM twice WHERE community_id = :community_id AND id = :id;
 SELECT id, number, kind, object_id, object, why, by_person, by_name, at, until_at, state, decided_by, decided_name,
     decided_at, said, used_at
 FROM twice WHERE community_id = :community_id AND number = :number;
--- name: live     of one object, the newest
+-- name: live     of one object, the caller's newest
 SELECT id, number, kind, object_id, object, why, by_person, by_name, at, until_at, state, decided_by, decided_name,
     decided_at, said, used_at
 FROM twice
 WHERE community_id = :community_id AND kind = :kind AND object_id = :object_id AND object = :object
-    AND state IN ('open', 'approved') AND until_at > :now
+    AND by_person = :who_id AND state IN ('open', 'approved') AND until_at > :now
 ORDER BY at DESC, id DESC LIMIT 1;
 -- name: newest
 SELECT id, number, kind, object_id, object, why, by_person, by_name, at, until_at, state, decided_by, decided_name,

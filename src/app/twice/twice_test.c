@@ -56,6 +56,30 @@ static void two_people_and_then_once(void **state)
     test_end();
 }
 
+/* At the console nobody is signed in: there the number shows who may. */
+static void who_proposed_a_list_takes_it(void **state)
+{
+    struct cx *cx = test_cx();
+    struct twice t = propose(cx, LEADER, TWICE_EXPORT, "全部诉求"), live;
+    bool found;
+    (void)state;
+    MUST(cx, decide(cx, SECURITY, &t, true));
+    EXPECT(cx, use(cx, &t), ERR_DENIED);
+    act(cx, LEAD);
+    EXPECT(cx, use(cx, &t), ERR_DENIED);
+    MUST(cx, twice_of(cx, TWICE_EXPORT, 0, t.object, &live, &found));
+    assert_false(found);
+    act(cx, LEADER);
+    MUST(cx, twice_of(cx, TWICE_EXPORT, 0, t.object, &live, &found));
+    assert_true(found && live.id == t.id);
+    MUST(cx, use(cx, &t));
+    t = propose(cx, SYSTEM, TWICE_RESTORE, "a.backup");
+    MUST(cx, decide(cx, AUDIT, &t, true));
+    account_nobody(cx, cx->community);
+    MUST(cx, use(cx, &t));
+    test_end();
+}
+
 static void never_ones_own(void **state)
 {
     struct cx *cx = test_cx();
@@ -200,6 +224,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_people_and_then_once),
+        cmocka_unit_test(who_proposed_a_list_takes_it),
         cmocka_unit_test(never_ones_own),
         cmocka_unit_test(the_right_role),
         cmocka_unit_test(only_what_was_approved),
