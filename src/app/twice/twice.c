@@ -17,11 +17,13 @@ static const char *const state_codes[] = {"open", "approved", "refused", "withdr
 static const char *const state_labels[] = {"等第二个人", "同意了", "没同意",
                                            "撤回了",     "办过了", NULL};
 
+/* Who decides on lists stands in posts that the system administrator does not fill, as he fills
+ * those of who proposes: two people whom he invents are not two. */
 static const struct {
     uint32_t propose, decide;
     bool at_console; /* done where nobody is signed in */
 } kinds[TWICE_KINDS] = {
-    [TWICE_EXPORT] = {ROLES_EXPORT, ROLES_EXPORT | ROLE_PRIVACY_OFFICER | ROLE_SECURITY, false},
+    [TWICE_EXPORT] = {ROLES_EXPORT, ROLE_PRIVACY_OFFICER | ROLE_SECURITY, false},
     [TWICE_KEYS] = {ROLE_SECURITY, ROLE_ADMIN | ROLE_AUDITOR, true},
     [TWICE_LOGS] = {ROLE_SECURITY, ROLE_AUDITOR, false},
     [TWICE_RESTORE] = {ROLE_ADMIN, ROLE_SECURITY | ROLE_AUDITOR, true},
