@@ -37,19 +37,42 @@ enum err admin_job(struct cx *cx, struct str kind, int64_t post_id, struct str a
     return need_handover(cx, post_id, &told);
 }
 
+static bool watches(struct str code)
+{
+    const struct role *role = role_of_code(code);
+    return role && (role->bit & (ROLES_ADMINS | ROLE_PRIVACY_OFFICER));
+}
+
 /* The system administrator fills every post but those that watch him: these are given and taken by
  * the security administrator. */
 static enum err may_fill(struct cx *cx, int64_t post_id)
 {
     struct post post;
     TRY(org_post(cx, post_id, &post));
-    const struct role *role = role_of_code(post.role);
-    bool watches = role && (role->bit & (ROLES_ADMINS | ROLE_PRIVACY_OFFICER));
-    if (watches == (cx->who.role == ROLE_SECURITY))
+    bool is_watch = watches(post.role);
+    if (is_watch == (cx->who.role == ROLE_SECURITY))
         return OK;
     return fail(cx, ERR_DENIED,
-                watches ? "管理员和个人信息保护负责人的岗位，由安全管理员安排"
-                        : "这个岗位由系统管理员安排");
+                is_watch ? "管理员和个人信息保护负责人的岗位，由安全管理员安排"
+                         : "这个岗位由系统管理员安排");
+}
+
+/* Whoever has somebody's password is that person: it goes with filling his posts, those that begin
+ * later too. Of who has posts of both kinds, the one that watches counts. */
+enum err admin_keeps(struct cx *cx, int64_t person_id)
+{
+    holding_list held = {0};
+    bool is_watch = false;
+    TRY(org_held(cx, person_id, &held));
+    for (size_t i = 0; i < held.n; i++) {
+        enum holding_when when = holding_when(cx, &held.at[i]);
+        is_watch |= (when == HOLDING_NOW || when == HOLDING_LATER) && watches(held.at[i].role);
+    }
+    if (is_watch == (cx->who.role == ROLE_SECURITY))
+        return OK;
+    return fail(cx, ERR_DENIED,
+                is_watch ? "管理员和个人信息保护负责人的登录名、密码，由安全管理员来给"
+                         : "这个人的登录名、密码，由系统管理员来给");
 }
 
 enum err admin_appoint(struct cx *cx, const struct appointment *a, struct admin_turn *out)

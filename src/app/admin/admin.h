@@ -22,6 +22,9 @@ extern const struct shape admin_turn_shape;
  * day on which it begins. ERR_DENIED: posts of the three administrators and of the privacy officer
  * are the security administrator's to fill, all others the system administrator's. */
 enum err admin_appoint(struct cx *cx, const struct appointment *a, struct admin_turn *out);
+/* How a person signs in is the caller's to keep: he fills the posts that the person holds or will
+ * hold. ERR_DENIED with a sentence that says whose it is. */
+enum err admin_keeps(struct cx *cx, int64_t person_id);
 /* org_end() likewise. The security administrator's own post is ended by his successor only:
  * ERR_DENIED. */
 enum err admin_end(struct cx *cx, int64_t holding_id, int64_t at, struct admin_turn *out);

@@ -81,7 +81,7 @@ static enum err home(struct cx *cx, const struct req *rq, struct reply *rp)
     return OK;
 }
 
-/* Which of the posts: admin.h. */
+/* Which of the posts, and whose sign-in: admin.h. */
 #define FILLS_POSTS (ROLE_ADMIN | ROLE_SECURITY)
 
 static void topics(struct cx *cx, struct outbox_topics *out)
@@ -97,11 +97,11 @@ static const struct route routes[] = {
      .in = &appointment_shape},
     {"POST", "/a/holding/{holding}/end", admin_holding_end, FILLS_POSTS, "结束任职"},
     {"POST", "/a/holding/{holding}/name", admin_holding_name, ROLE_ADMIN, "同意公示姓名"},
-    {"GET", "/a/people", admin_people_page, ROLE_ADMIN, "人员"},
-    {"GET", "/a/person/{person}", admin_person_page, ROLE_ADMIN, "一个人"},
-    {"POST", "/a/person/{person}", admin_person_save, ROLE_ADMIN, "改姓名电话登录名",
+    {"GET", "/a/people", admin_people_page, FILLS_POSTS, "人员"},
+    {"GET", "/a/person/{person}", admin_person_page, FILLS_POSTS, "一个人"},
+    {"POST", "/a/person/{person}", admin_person_save, FILLS_POSTS, "改姓名电话登录名",
      .in = &person_shape},
-    {"POST", "/a/person/{person}/password", admin_person_password, ROLE_ADMIN, "给一次性密码",
+    {"POST", "/a/person/{person}/password", admin_person_password, FILLS_POSTS, "给一次性密码",
      .prepare = admin_password_prepare},
     {"POST", "/a/person/{person}/leave", admin_person_leave, ROLE_ADMIN, "办离岗"},
     {"POST", "/a/person/{person}/back", admin_person_back, ROLE_ADMIN, "恢复在岗"},

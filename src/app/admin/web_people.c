@@ -15,6 +15,23 @@ enum err admin_people_page(struct cx *cx, const struct req *rq, struct reply *rp
     return OK;
 }
 
+/* What the caller may do about this person; else the page says who may. */
+static enum err fill_rights(struct cx *cx, struct admin_person_view *v)
+{
+    struct fault fault = cx->fault;
+    fault_clear(cx);
+    enum err e = admin_keeps(cx, v->person.id);
+    if (e != OK && e != ERR_DENIED)
+        return e;
+    v->is_self = v->person.id == cx->who.person_id;
+    v->may_save = e == OK || v->is_self;
+    v->may_give = e == OK && !v->is_self;
+    v->may_end = e == OK && cx->who.role == ROLE_ADMIN;
+    v->keeper = cx->fault.message;
+    cx->fault = fault;
+    return OK;
+}
+
 static enum err show_person(struct cx *cx, const struct req *rq, struct reply *rp,
                             struct str password)
 {
@@ -28,7 +45,7 @@ static enum err show_person(struct cx *cx, const struct req *rq, struct reply *r
     TRY(admin_held(cx, &held, &v.held));
     for (size_t i = 0; i < v.held.n; i++)
         v.live += v.held.at[i].when == HOLDING_NOW || v.held.at[i].when == HOLDING_LATER;
-    v.is_self = id == cx->who.person_id;
+    TRY(fill_rights(cx, &v));
     v.password = password; /* shown once, right after it was made */
     v.page = shell_page(rq, SHELL_DESK, v.person.name, "people");
     v.page.here = arena_printf(cx->mem, "/a/person/%lld", (long long)id);
@@ -55,6 +72,8 @@ static enum err save(struct cx *cx, const struct req *rq, int64_t *id)
     struct person p;
     TRY(req_id(cx, rq, "person", id));
     TRY(account_person(cx, *id, &p));
+    if (*id != cx->who.person_id)
+        TRY(admin_keeps(cx, *id));
     TRY(req_record(cx, rq, &person_shape, &p));
     return account_change(cx, &p);
 }
@@ -80,6 +99,10 @@ static enum err may_sign_in(struct cx *cx, const struct req *rq, struct person *
     int64_t id;
     TRY(req_id(cx, rq, "person", &id));
     TRY(account_person(cx, id, p));
+    if (id == cx->who.person_id)
+        return fail(cx, ERR_DENIED,
+                    "不能给自己一次性密码：还记得的，自己去改；忘了，请另一位安全管理员来给");
+    TRY(admin_keeps(cx, id));
     if (!p->active)
         return fail(cx, ERR_CONFLICT, "%.*s已经离岗，要先恢复", STR(p->name));
     return p->login.n ? OK : fail_field(cx, "login", "请先填登录名并保存，再给密码");

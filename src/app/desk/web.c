@@ -265,7 +265,7 @@ static const struct shell_menu menu[] = {
     {"admin", "/a", "管理", "cog", ROLE_ADMIN},
     {"skills", "/a/skills", "能帮的事", "hand", ROLE_ADMIN},
     {"posts", "/a/posts", "岗位", "tower", ROLE_ADMIN | ROLE_SECURITY},
-    {"people", "/a/people", "人员", "users", ROLE_ADMIN},
+    {"people", "/a/people", "人员", "users", ROLE_ADMIN | ROLE_SECURITY},
     {"calendar", "/a/calendar", "日历", "cal", ROLE_ADMIN, .is_extra = true},
     {"outbox", "/a/outbox", "外发消息", "send", ROLE_ADMIN, .is_extra = true},
     {"search", "/d/search", "搜单号、地点、标题", "search", ROLES_SEARCH},
