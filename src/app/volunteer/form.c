@@ -239,6 +239,13 @@ enum err volunteer_find_place(struct cx *cx, const struct req *rq, struct volunt
              : fail_field(cx, "where", "没找到这个地方，换个写法试试，或者点“都不是”");
 }
 
+void volunteer_tick(struct volunteer *v, const struct volunteer *now)
+{
+    v->agrees_match = now->agrees_match;
+    v->agrees_board = now->agrees_board;
+    v->agrees_phone = now->agrees_phone;
+}
+
 /* ---- the form ---- */
 
 enum err volunteer_form_fill(struct cx *cx, const struct req *rq, struct volunteer_form *f)

@@ -95,6 +95,8 @@ struct volunteer_where {
 };
 /* The place of the form, by code or by words; ERR_INPUT with what to do when it is not one. */
 enum err volunteer_find_place(struct cx *cx, const struct req *rq, struct volunteer_where *out);
+/* Somebody was faster: what he agrees to is ticked in `v` as it holds now, not as it was typed. */
+void volunteer_tick(struct volunteer *v, const struct volunteer *now);
 
 /* ---- registering, by himself or by a clerk ---- */
 

@@ -67,6 +67,8 @@ UPDATE volunteer SET version = version + 1, changed_at = :now, kind = :kind, org
     wont = :wont, state = :state, paused_until = :paused_until, checked = :checked,
     confirmed_at = :confirmed_at, asked_at = :asked_at, insured_until = :insured_until
 WHERE community_id = :community_id AND id = :id AND version = :version;
+-- name: touch        what belongs to it has changed beside it
+UPDATE volunteer SET version = version + 1, changed_at = :now WHERE community_id = :community_id AND id = :id;
 -- name: neighbours   one row for each thing he can do; a person without any is there once
 SELECT v.id, v.name, v.shown_contact AS number, v.birth_year, v.agrees_phone, COALESCE(k.name, '') AS can
 FROM volunteer_said v

@@ -33,7 +33,13 @@ static enum err show_number(struct cx *cx, int64_t id, bool agrees)
     return show(cx, &v);
 }
 
-static enum err changed(struct cx *cx, int64_t id, struct str purpose, bool agrees)
+static enum err follow(struct cx *cx, int64_t id, struct str purpose, bool agrees);
+/* As the record says it: whoever saves that has a new version already. */
+static const struct consent_kind with_record = {"volunteer", "志愿服务", purposes, COUNT(purposes),
+                                                follow};
+
+/* What else holds no longer. */
+static enum err follow(struct cx *cx, int64_t id, struct str purpose, bool agrees)
 {
     const struct consent_how how = {0};
     struct volunteer v;
@@ -42,13 +48,20 @@ static enum err changed(struct cx *cx, int64_t id, struct str purpose, bool agre
     if (agrees)
         return OK;
     if (str_is(purpose, "board")) /* a number never stands there without a name */
-        return consent_set(cx, &volunteer_consents, id, "phone", false, &how);
+        return consent_set(cx, &with_record, id, "phone", false, &how);
     if (!str_is(purpose, "guardian"))
         return OK;
     TRY(volunteer_load(cx, id, &v));
-    return volunteer_is_minor(cx, &v)
-               ? consent_set(cx, &volunteer_consents, id, "match", false, &how)
-               : OK;
+    return volunteer_is_minor(cx, &v) ? consent_set(cx, &with_record, id, "match", false, &how)
+                                      : OK;
+}
+
+/* Said beside the record: a form that was opened before has old ticks, and must not bring back what
+ * was taken back since. */
+static enum err changed(struct cx *cx, int64_t id, struct str purpose, bool agrees)
+{
+    TRY(db_change(cx, &volunteer_sql_touch, ARGS(A(id))));
+    return follow(cx, id, purpose, agrees);
 }
 const struct consent_kind volunteer_consents = {"volunteer", "志愿服务", purposes, COUNT(purposes),
                                                 changed};
@@ -57,10 +70,8 @@ enum err volunteer_agree(struct cx *cx, const struct volunteer *v, struct str ch
 {
     const struct consent_how how = {.channel = consent_channel(cx, channel)};
     const struct consent_how guardian = {.channel = how.channel, .is_guardian = true};
-    TRY(consent_set(cx, &volunteer_consents, v->id, "match", v->agrees_match, &how));
-    TRY(consent_set(cx, &volunteer_consents, v->id, "board", v->agrees_board, &how));
-    TRY(consent_set(cx, &volunteer_consents, v->id, "phone", v->agrees_phone && v->agrees_board,
-                    &how));
-    return consent_set(cx, &volunteer_consents, v->id, "guardian", v->guardian_agreed_at != 0,
-                       &guardian);
+    TRY(consent_set(cx, &with_record, v->id, "match", v->agrees_match, &how));
+    TRY(consent_set(cx, &with_record, v->id, "board", v->agrees_board, &how));
+    TRY(consent_set(cx, &with_record, v->id, "phone", v->agrees_phone && v->agrees_board, &how));
+    return consent_set(cx, &with_record, v->id, "guardian", v->guardian_agreed_at != 0, &guardian);
 }

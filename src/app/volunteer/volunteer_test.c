@@ -362,6 +362,43 @@ static void a_change_is_guarded_and_told(void **state)
     test_end();
 }
 
+static bool agrees(struct town *t, const char *purpose)
+{
+    bool yes;
+    MUST(t->cx, consent_holds(t->cx, &volunteer_consents, t->v.id, purpose, &yes));
+    return yes;
+}
+
+/* A form that was opened before has the old ticks. */
+static void what_is_taken_back_does_not_come_back_with_an_old_form(void **state)
+{
+    static const struct consent_how self = {.channel = {"self", 4}};
+    struct town t = make();
+    struct cx *cx = t.cx;
+    struct volunteer v = person("老王", t.west.id);
+    (void)state;
+    v.agrees_board = v.agrees_phone = true;
+    enter(&t, v, "tap", NULL);
+    assert_int_equal(stored(&t).version, 1); /* a list may take back whom nobody touched */
+    struct volunteer old = stored(&t);
+    old.contact = S("0551-0000 9999");
+    MUST(cx, consent_set(cx, &volunteer_consents, t.v.id, "board", false, &self));
+    assert_false(agrees(&t, "board") || agrees(&t, "phone"));
+    EXPECT(cx, volunteer_edit(cx, t.key, &old), ERR_CONFLICT);
+    struct volunteer_told told = {.v = old, .channel = S("phone"), .agrees = true};
+    wear(&t, "clerk", NULL, NULL);
+    EXPECT(cx, volunteer_retell(cx, &told), ERR_CONFLICT);
+    assert_false(agrees(&t, "board") || agrees(&t, "phone"));
+    struct volunteer now = stored(&t);
+    assert_false(now.agrees_board || now.shown_contact.n);
+    now.agrees_board = true; /* said anew */
+    account_nobody(cx, 1);
+    MUST(cx, volunteer_edit(cx, t.key, &now));
+    assert_true(agrees(&t, "board") && !agrees(&t, "phone"));
+    assert_int_equal(stored(&t).version, now.version + 1);
+    test_end();
+}
+
 static void leaving_takes_the_person_away(void **state)
 {
     struct town t = make();
@@ -470,6 +507,7 @@ int main(void)
         cmocka_unit_test(lists_stay_in_reach_and_find_by_skill),
         cmocka_unit_test(offers_hold_only_what_may_be_done),
         cmocka_unit_test(a_change_is_guarded_and_told),
+        cmocka_unit_test(what_is_taken_back_does_not_come_back_with_an_old_form),
         cmocka_unit_test(leaving_takes_the_person_away),
         cmocka_unit_test(a_pause_ends_by_itself),
         cmocka_unit_test(is_asked_once_and_then_left_alone),

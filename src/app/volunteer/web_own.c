@@ -322,6 +322,8 @@ enum err volunteer_edit_do(struct cx *cx, const struct req *rq, struct reply *rp
         e = volunteer_edit(cx, key, &c);
     if (e == ERR_INPUT || e == ERR_CONFLICT) {
         c.version = v.version; /* pressed again, it is meant */
+        if (e == ERR_CONFLICT)
+            volunteer_tick(&c, &v);
         draw_edit(cx, rq, rp, &c, key, &at);
     }
     TRY(e);

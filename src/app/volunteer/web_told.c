@@ -133,6 +133,8 @@ enum err volunteer_told_do(struct cx *cx, const struct req *rq, struct reply *rp
         req_record(cx, rq, &volunteer_shape, &shown);
         cx->fault = fault;
         shown.version = plain.version; /* pressed again, it is meant */
+        if (e == ERR_CONFLICT)
+            volunteer_tick(&shown, &plain);
         TRY(draw(cx, rq, rp, &shown, &at, &t.week));
     }
     TRY(e);
