@@ -151,3 +151,18 @@ WHERE c.community_id = :community_id AND h.volunteer_id = :id ORDER BY c.id LIMI
 SELECT * FROM cert_said WHERE community_id = :community_id AND volunteer_id = :id ORDER BY id LIMIT 100;
 -- name: held_objections
 SELECT * FROM cert_objection WHERE community_id = :community_id AND volunteer_id = :id ORDER BY id LIMIT 100;
+
+-- ---- words of who was helped, erased at his wish: the service and its time are the helper's record ----
+-- name: erase_thanks
+UPDATE hours SET thanks = '', version = version + 1
+WHERE community_id = :community_id AND thanks <> '' AND offer_id <> 0 AND offer_id IN (SELECT o.id FROM match_offer o
+    WHERE o.community_id = :community_id AND o.need_id = :id);
+-- name: erase_calls
+UPDATE hours_call SET note = '' WHERE community_id = :community_id AND note <> '' AND hours_id IN (SELECT h.id FROM hours h
+    JOIN match_offer o ON o.community_id = h.community_id AND o.id = h.offer_id
+    WHERE h.community_id = :community_id AND h.offer_id <> 0 AND o.need_id = :id);
+-- name: erase_differs    the note of a call stands in the history as well
+UPDATE hours_event SET text = '' WHERE community_id = :community_id AND step = 'differs' AND text <> ''
+    AND hours_id IN (SELECT h.id FROM hours h
+        JOIN match_offer o ON o.community_id = h.community_id AND o.id = h.offer_id
+        WHERE h.community_id = :community_id AND h.offer_id <> 0 AND o.need_id = :id);

@@ -1,4 +1,5 @@
-/* hours_mine -- what is held of who helped: told, put right, deleted at his wish. */
+/* hours_mine -- what is held of who helped: told; and the words of who was helped: erased at his
+ * wish. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/hours/hours_own.h"
 #include "hours.sql.h"
@@ -10,4 +11,13 @@ static const struct subject_table tables[] = {
     {"cert", &hours_sql_held_certs, &cert_shape},
     {"cert_objection", &hours_sql_held_objections, &cert_objection_shape},
 };
-const struct subject_part hours_parts[] = {{"volunteer", tables, COUNT(tables)}};
+
+static enum err need_erased(struct cx *cx, int64_t id)
+{
+    TRY(db_run(cx, &hours_sql_erase_differs, ARGS(A(id)), NULL));
+    TRY(db_run(cx, &hours_sql_erase_calls, ARGS(A(id)), NULL));
+    return db_run(cx, &hours_sql_erase_thanks, ARGS(A(id)), NULL);
+}
+
+const struct subject_part hours_parts[] = {{"volunteer", tables, COUNT(tables)},
+                                           {"need", .erased = need_erased}};

@@ -44,6 +44,6 @@ void cert_read_lines(struct cx *cx, struct str lines, cert_line_list *out);
 struct str hours_day_words(struct cx *cx, int64_t day);
 
 /* What is held of people, for their own page. */
-extern const struct subject_part hours_parts[1];
+extern const struct subject_part hours_parts[2];
 
 #endif

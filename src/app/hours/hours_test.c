@@ -464,6 +464,37 @@ static void a_few_of_each_month_are_called(void **state)
            ERR_DENIED);
 }
 
+/* What who was helped has said goes with his need; the service stays the helper's. */
+static void words_of_who_was_helped_are_erased_with_his_need(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周建国");
+    struct match_offer o = arranged(t, &a);
+    struct hours h;
+    struct hours_draw d;
+    const struct hours_call call = {.outcome = S("differs"), .note = S("她说腿疼，记不清了")};
+    hours_call_list calls = {0};
+    hours_event_list story = {0};
+    struct hours_said said = lasted(t, 90, 10, a.key);
+    MUST(t->cx, hours_say(t->cx, o.id, OFFER_BY_HELPER, &said, &h));
+    said = (struct hours_said){.thanks = S("谢谢小周"), .minutes = 90, .key = t->key};
+    MUST(t->cx, hours_agree(t->cx, o.id, &said, &h));
+    test_advance(31 * MS_DAY);
+    MUST(t->cx, hours_draw_month(t->cx, hours_month(h.confirmed_at)));
+    MUST(t->cx, hours_calls(t->cx, 0, &d, &calls));
+    act(t, "verifier");
+    MUST(t->cx, hours_called(t->cx, calls.at[0].id, &call, &calls.at[0]));
+    MUST(t->cx, hours_parts[1].erased(t->cx, t->n.id));
+    MUST(t->cx, hours_load(t->cx, h.id, &h));
+    assert_true(h.thanks.n == 0 && h.minutes == 90);
+    MUST(t->cx, hours_calls(t->cx, 0, &d, &calls));
+    assert_true(str_is(calls.at[1].outcome, "differs") && calls.at[1].note.n == 0);
+    MUST(t->cx, hours_story(t->cx, h.id, &story));
+    for (size_t i = 0; i < story.n; i++)
+        assert_true(str_find(story.at[i].text, S("腿疼")) < 0);
+}
+
 /* ---- certificates ---- */
 
 static struct cert ask_cert(struct town *t, struct helper *h)
@@ -754,6 +785,7 @@ int main(void)
         cmocka_unit_test_teardown(by_hand_and_on_paper, end),
         cmocka_unit_test_teardown(hours_are_shown_with_one_decimal, end),
         cmocka_unit_test_teardown(a_few_of_each_month_are_called, end),
+        cmocka_unit_test_teardown(words_of_who_was_helped_are_erased_with_his_need, end),
         cmocka_unit_test_teardown(a_certificate_takes_two_people, end),
         cmocka_unit_test_teardown(a_certificate_is_shown_to_the_team_before_it_holds, end),
         cmocka_unit_test_teardown(anybody_can_verify_and_learns_no_name, end),

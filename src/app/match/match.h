@@ -35,7 +35,7 @@ struct match_help {
     int64_t from_day, to_day; /* days since 1970; 0 = open */
     struct str every;         /* "" once, "week", "fortnight", "month" */
     int64_t turn;             /* which time of a recurring need, from 0 */
-    struct str access;        /* what to know at the door; the helper reads it after his yes */
+    struct str access;        /* what to know at the door; the helper reads it with the words */
     bool two_first;   /* two come together the first time: a person decides it, no trait says it */
     bool relay;       /* calls go through the centre; else the helper sees the phone */
     int64_t again_id; /* an earlier need whose helper was liked */
@@ -280,8 +280,8 @@ struct match_task {
     enum offer_state state;
     int64_t version;
     struct str what, where; /* kind of help, or the line neighbours see; down to the building */
-    struct str words;       /* the resident's own, once both said yes */
-    struct str access;      /* after his own yes */
+    struct str words;  /* the resident's own, once both said yes, while he agrees to be helped */
+    struct str access; /* the same */
     int64_t visit_at, leave_at, due_at, people;
     bool relay;
     struct str every; /* it comes again: match_every */

@@ -362,3 +362,13 @@ UPDATE match_help SET access = '' WHERE community_id = :community_id AND id IN (
     WHERE m.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before AND m.every = ''
     AND m.access <> '' AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
         AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0) ORDER BY m.id LIMIT :most);
+-- name: erase_access    at his wish, or when he takes back that people are asked
+UPDATE match_help SET access = '', version = version + 1
+WHERE community_id = :community_id AND id = :id AND access <> '';
+-- name: erase_names
+UPDATE match_offer SET shown_name = '', version = version + 1
+WHERE community_id = :community_id AND need_id = :id AND shown_name <> '';
+-- name: erase_bars
+DELETE FROM match_bar WHERE community_id = :community_id AND need_id = :id;
+-- name: erase_adoptions    nobody goes there any more; that somebody did is his as well
+UPDATE match_adoption SET to_at = :now WHERE community_id = :community_id AND need_id = :id AND to_at = 0;

@@ -178,6 +178,8 @@ static enum err run_moved(struct cx *cx, int64_t need_id)
     TRY(need_peek(cx, need_id, &n));
     if (is_over(&n, &h) || !n.agrees_match)
         TRY(match_release(cx, need_id, false));
+    if (!n.agrees_match) /* it was told for those who come */
+        TRY(db_run(cx, &match_sql_erase_access, ARGS(AS("id", need_id)), NULL));
     return match_later(cx, 0, "changed");
 }
 

@@ -16,7 +16,15 @@ static const struct subject_table helped[] = {
     {"match_offer", &match_sql_helped_offers, &match_offer_shape},
     {"match_adoption", &match_sql_helped_adoptions, NULL},
 };
-const struct subject_part match_held[] = {{"need", tables, COUNT(tables)},
+static enum err need_erased(struct cx *cx, int64_t id)
+{
+    TRY(db_run(cx, &match_sql_erase_access, ARGS(A(id)), NULL));
+    TRY(db_run(cx, &match_sql_erase_names, ARGS(A(id)), NULL));
+    TRY(db_run(cx, &match_sql_erase_bars, ARGS(A(id)), NULL));
+    return db_run(cx, &match_sql_erase_adoptions, ARGS(A(id)), NULL);
+}
+
+const struct subject_part match_held[] = {{"need", tables, COUNT(tables), need_erased},
                                           {"volunteer", helped, COUNT(helped)}};
 
 const struct keep_rule match_keeps[] = {

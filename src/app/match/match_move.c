@@ -366,13 +366,16 @@ enum err match_next_turn(struct cx *cx, const struct match_offer *o)
 
 /* ---- what the helper reads ---- */
 
+/* What was said to find the door by is read by whom the resident agreed to, as long as he agrees
+ * that people are asked at all. */
 static enum err task_of(struct cx *cx, const struct match_offer *o, struct match_task *t)
 {
     struct match_help h;
     struct need n;
     struct skill leaf;
-    bool found, own = false, both = o->state == OFFER_INTRODUCED || o->state == OFFER_SERVED;
+    bool found, own = false;
     TRY(need_peek(cx, o->need_id, &n));
+    bool both = (o->state == OFFER_INTRODUCED || o->state == OFFER_SERVED) && n.agrees_match;
     TRY(match_help_load(cx, o->need_id, &h, &found));
     TRY(skill_get(cx, h.skill_code, &leaf));
     if (h.every.n)
@@ -383,7 +386,7 @@ static enum err task_of(struct cx *cx, const struct match_offer *o, struct match
                              .what = n.title.n ? n.title : leaf.name,
                              .where = n.place_text,
                              .words = both ? n.text : S(""),
-                             .access = both || o->state == OFFER_ACCEPTED ? h.access : S(""),
+                             .access = both ? h.access : S(""),
                              .visit_at = o->visit_at,
                              .leave_at = o->leave_at,
                              .due_at = o->state == OFFER_ASKED ? o->due_at : 0,

@@ -34,7 +34,7 @@ static const struct field help_fields[] = {
     FIELD(struct match_help, every, "要不要常来", .ask = true, .max = 10, .data = DATA_PUBLIC),
     FIELD(struct match_help, turn, "第几回", .data = DATA_PUBLIC),
     FIELD(struct match_help, access, "上门要知道的", .ask = true, .max = 100, .data = DATA_TEXT,
-          .hint = "比如没电梯、有狗；答应了的人才看得到"),
+          .hint = "比如没电梯、有狗；两边约好了，来的人才看得到"),
     FIELD(struct match_help, two_first, "头一回两个人一起去", .ask = true, .data = DATA_PUBLIC),
     FIELD(struct match_help, relay, "电话由中心转接", .ask = true, .data = DATA_PUBLIC),
     FIELD(struct match_help, again_id, "上回那件", .ask = true, .data = DATA_TEXT),

@@ -2,6 +2,7 @@
  * itself. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/match/match_test.h"
+#include "match.sql.h"
 #include "tests/drawing.h"
 #include <stdio.h>
 #include <string.h>
@@ -147,6 +148,68 @@ static void both_say_yes_and_then_meet(void **state)
     STEP(t, &o, "confirm", OFFER_BY_ASKER, t->key);
     EXPECT(t->cx, match_contact(t->cx, o.id, a.key, &opened), ERR_CONFLICT);
     assert_true(said(t, "helper", NULL) >= 5);
+}
+
+/* The one thing that the helper has to do. */
+static struct match_task task(struct town *t, struct helper *h)
+{
+    match_task_list all = {0};
+    act_nobody(t);
+    MUST(t->cx, match_tasks(t->cx, h->v.id, h->key, &all));
+    assert_int_equal(all.n, 1);
+    return all.at[0];
+}
+
+static void the_way_in_is_for_whom_the_resident_agreed_to(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周建国", "tap", t->building.id);
+    const struct consent_how how = {0};
+    want(t, "家里漏水，请人看看");
+    struct match_help h = *help(t);
+    h.access = S("钥匙在门卫");
+    set_help(t, &h);
+    struct match_offer o = asked(t, a.v.id);
+    STEP(t, &o, "accept", OFFER_BY_HELPER, a.key);
+    assert_int_equal(task(t, &a).access.n, 0); /* the resident has not agreed to him */
+    STEP(t, &o, "agree", OFFER_BY_ASKER, t->key);
+    assert_true(str_is(task(t, &a).access, "钥匙在门卫"));
+    STEP(t, &o, "served", OFFER_BY_HELPER, a.key);
+    assert_true(str_is(task(t, &a).words, "家里漏水，请人看看"));
+    MUST(t->cx, consent_set(t->cx, &need_consents, t->n.id, "match", false, &how));
+    assert_int_equal(state_of(t, &o), OFFER_SERVED); /* what was done stays done */
+    assert_int_equal(task(t, &a).access.n + task(t, &a).words.n, 0);
+    jobs(t);
+    assert_int_equal(help(t)->access.n, 0);
+}
+
+static void what_was_said_of_people_is_erased_with_its_need(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周建国", "tap", t->building.id),
+                  b = help_from(t, "吴不去", "tap", t->building.id);
+    match_pair_list barred = {0};
+    want(t, "家里漏水，请人看看");
+    struct match_help h = *help(t);
+    h.access = S("钥匙在门卫");
+    set_help(t, &h);
+    MUST(t->cx, match_bar(t->cx, t->n.id, b.v.id));
+    struct match_offer o = asked(t, a.v.id);
+    STEP(t, &o, "accept", OFFER_BY_HELPER, a.key);
+    STEP(t, &o, "agree", OFFER_BY_ASKER, t->key);
+    STEP(t, &o, "served", OFFER_BY_HELPER, a.key);
+    GO(t, "dispatcher", "withdraw", .text = S("本人电话里说不用了"));
+    MUST(t->cx, match_held[0].erased(t->cx, t->n.id));
+    MUST(t->cx, match_offer_load(t->cx, o.id, &o));
+    assert_int_equal(o.shown_name.n, 0);
+    assert_int_equal(help(t)->access.n, 0);
+    MUST(t->cx, db_all(t->cx, &match_sql_pairs, &match_pair_shape, &barred,
+                       ARGS(AS("first", t->n.id), AS("last", t->n.id))));
+    for (size_t i = 0; i < barred.n; i++)
+        assert_false(str_is(barred.at[i].state, "barred"));
+    STEP(t, &o, "confirm", OFFER_BY_STAFF, S("")); /* his hours still come to their end */
 }
 
 static void relay_shows_the_centres_number(void **state)
@@ -589,6 +652,8 @@ int main(void)
         T(what_is_missing_is_named),
         T(bad_help_is_told),
         T(both_say_yes_and_then_meet),
+        T(the_way_in_is_for_whom_the_resident_agreed_to),
+        T(what_was_said_of_people_is_erased_with_its_need),
         T(relay_shows_the_centres_number),
         T(whose_matter_it_is_is_sent),
         T(a_leader_has_two_hands),

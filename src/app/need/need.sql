@@ -422,3 +422,6 @@ UPDATE need_photo SET by_person = 0 WHERE community_id = :community_id AND need_
 DELETE FROM need_photo WHERE community_id = :community_id AND need_id = :id;
 -- name: erase_events
 UPDATE need_event SET text = '' WHERE community_id = :community_id AND need_id = :id AND text <> '';
+-- name: erase_assists
+UPDATE need_assist SET asked = '', answer = '', help_note = '', call_note = ''
+WHERE community_id = :community_id AND need_id = :id;

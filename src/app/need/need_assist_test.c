@@ -195,6 +195,30 @@ static void both_sides_of_a_whistle_speak_once(void **state)
         assert_false(str_starts(told.at[i].step, S("whistle")));
 }
 
+static void what_units_said_is_erased_with_the_need(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    int64_t cleaners = t->org[ORG_CLEANERS].id;
+    need_assist_list all = {0};
+    to_handling(t, "楼道堆物还有电线");
+    GO(t, "area_staff", "whistle", .org_id = cleaners, .text = S("请到 502 王奶奶家门口清运"));
+    GO(t, "洁一", "whistle_ack", .text = S("王奶奶说下午三点在家"));
+    GO(t, "area_staff", "whistle_rate", .org_id = cleaners, .reason = S("late"),
+       .text = S("王奶奶等了两小时"));
+    GO(t, "洁一", "whistle_back", .reason = S("needless"), .text = S("王奶奶自己搬走了"));
+    GO(t, "物一", "report", .text = S("堆物清走了，电线包好了。"), .answer_code = S("done"));
+    GO(t, "verifier", "verify", 0);
+    GO(t, "dispatcher", "close", 0);
+    MUST(t->cx, need_subject.erase(t->cx, t->n.id));
+    act(t, "duty_lead");
+    MUST(t->cx, need_whistles(t->cx, 0, 10, &all));
+    assert_int_equal(all.n, 1);
+    const struct need_assist *a = &all.at[0];
+    assert_int_equal(a->asked.n + a->answer.n + a->help_note.n + a->call_note.n, 0);
+    assert_true(str_is(a->help_rating, "late")); /* figures stay */
+}
+
 static void who_never_came_is_rated_after_the_term(void **state)
 {
     (void)state;
@@ -240,6 +264,7 @@ int main(void)
         cmocka_unit_test_teardown(danger_is_taken_by_whom_it_was_given_to, end),
         cmocka_unit_test_teardown(the_kind_is_set_by_who_accepts, end),
         cmocka_unit_test_teardown(both_sides_of_a_whistle_speak_once, end),
+        cmocka_unit_test_teardown(what_units_said_is_erased_with_the_need, end),
         cmocka_unit_test_teardown(who_never_came_is_rated_after_the_term, end),
         cmocka_unit_test_teardown(nobody_judges_his_own_unit, end),
     };

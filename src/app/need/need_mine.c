@@ -28,6 +28,7 @@ static enum err erase(struct cx *cx, int64_t id)
     TRY(db_run(cx, &need_sql_erase, ARGS(A(id), AS("nothing", value_blob(S("")))), NULL));
     TRY(shield_forget(cx, id));
     TRY(db_run(cx, &need_sql_erase_photos, ARGS(A(id)), NULL));
+    TRY(db_run(cx, &need_sql_erase_assists, ARGS(A(id)), NULL));
     return db_run(cx, &need_sql_erase_events, ARGS(A(id)), NULL);
 }
 

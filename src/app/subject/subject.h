@@ -64,6 +64,9 @@ struct subject_part {
     const char *kind; /* code; "*" = of every kind (:subject is bound too) */
     const struct subject_table *at;
     size_t n;
+    /* The kind's own room has erased `id`: what this room holds of it that need not stay goes in
+     * the same transaction. May be NULL. */
+    enum err (*erased)(struct cx *cx, int64_t id);
 };
 
 /* ---- what is held ---- */
@@ -165,6 +168,9 @@ const struct subject_kind *subject_kind_of(struct str code);
 const struct subject_kind *subject_kind_nth(size_t i); /* NULL after the last */
 /* Does some room tell of this table? */
 bool subject_tells(struct str table);
+/* The kind's own room takes away what need not stay, then every other room that has a part of it.
+ */
+enum err subject_erase(struct cx *cx, const struct subject_kind *kind, int64_t id);
 
 extern const struct feature subject_feature;
 

@@ -1,5 +1,5 @@
-/* subject_tell -- what is held about somebody, gathered from all rooms; as lines, JSON and paper.
- */
+/* subject_tell -- what is held about somebody, gathered from all rooms: as lines, JSON and paper;
+ * and erased in all of them. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/shell/shell.h"
 #include "app/subject/subject.h"
@@ -43,6 +43,17 @@ bool subject_tells(struct str table)
             if (str_is(table, rooms.parts[i]->at[k].table))
                 return true;
     return false;
+}
+
+enum err subject_erase(struct cx *cx, const struct subject_kind *kind, int64_t id)
+{
+    TRY(kind->erase(cx, id));
+    for (size_t i = 0; i < rooms.nparts; i++) {
+        const struct subject_part *part = rooms.parts[i];
+        if (part->erased && !strcmp(part->kind, kind->code))
+            TRY(part->erased(cx, id));
+    }
+    return OK;
 }
 
 /* ---- gathering ---- */

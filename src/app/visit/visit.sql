@@ -125,7 +125,7 @@ UPDATE visit_need SET told_at = :now, told_by = :told_by WHERE community_id = :c
     AND id = :id AND told_at = 0;
 -- name: need_untold  done again, and answered again
 UPDATE visit_need SET told_at = 0, told_by = '' WHERE community_id = :community_id AND id = :id;
--- name: need_forget  a complaint: nothing ties it to a door any more
+-- name: need_forget  a complaint, or erased: nothing ties it to a door any more
 DELETE FROM visit_need WHERE community_id = :community_id AND id = :id;
 -- name: need_of
 SELECT id, door_id, told_at FROM visit_need WHERE community_id = :community_id AND id = :id;
@@ -176,3 +176,8 @@ UPDATE door SET promise = '', promised_at = 0 WHERE community_id = :community_id
     WHERE d.community_id = :community_id AND d.changed_at < :before AND d.promise <> ''
     AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.community_id = :community_id AND v.door_id = d.id
         AND (v.closed_at = 0 OR v.closed_at >= :before)) ORDER BY d.id LIMIT :most);
+-- name: needs_beside   raised at the same visit and still under way
+SELECT COUNT(*) FROM visit_need w JOIN need n ON n.community_id = w.community_id AND n.id = w.id
+WHERE w.community_id = :community_id AND w.visit_id = :visit_id AND w.id <> :id AND n.closed_at = 0;
+-- name: erase_events
+UPDATE visit_event SET text = '' WHERE community_id = :community_id AND visit_id = :visit_id AND text <> '';

@@ -364,6 +364,38 @@ static void an_answer_waits_where_nobody_is_wished(void **state)
     assert_int_equal(due(t), 0);
 }
 
+/* A promise that was made with two matters holds until the second is over; then nobody comes. */
+static void what_was_promised_is_erased_with_its_need(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502");
+    struct visit_saved saved = SAVE(t, key(t), "楼道灯不亮\n想请人修水龙头", .visit_id = v.id,
+                                    .outcome = S("needs"), .promise = S("带女儿的药来"));
+    visit_event_list story = {0};
+    struct visit_stop s;
+    for (size_t i = 0; i < 2; i++) {
+        MUST(t->cx, need_load(t->cx, saved.needs.at[i].id, &t->n));
+        GO(t, "grid_worker", "withdraw", .text = S("本人说不用了"));
+        jobs(t);
+        act(t, "clerk");
+        MUST(t->cx, visit_parts[0].erased(t->cx, t->n.id));
+        MUST(t->cx, visit_load(t->cx, v.id, &v));
+        assert_true(str_is(v.promise, i == 0 ? "带女儿的药来" : ""));
+        assert_int_equal(v.state, i == 0 ? VISIT_FOLLOW : VISIT_CALLED_OFF);
+    }
+    struct door d = door_of(t, &v);
+    assert_true(d.promise.n == 0 && d.promised_at == 0);
+    test_advance((VISIT_FOLLOW_DAYS + 1) * MS_DAY);
+    assert_int_equal(due(t), 0);
+    act(t, "grid_worker");
+    MUST(t->cx, visit_stop(t->cx, v.id, &s));
+    assert_int_equal(s.answers.n + s.raised.n, 0);
+    MUST(t->cx, visit_story(t->cx, v.door_id, &story));
+    assert_true(story.n > 0);
+    MUST(t->cx, visit_parts[0].erased(t->cx, t->n.id)); /* again: nothing */
+}
+
 static void what_they_took_back_is_not_told(void **state)
 {
     (void)state;
@@ -718,6 +750,7 @@ int main(void)
         T(the_answer_is_told_in_person),
         T(an_answer_puts_its_door_on_the_list),
         T(an_answer_waits_where_nobody_is_wished),
+        T(what_was_promised_is_erased_with_its_need),
         T(what_they_took_back_is_not_told),
         T(what_joined_another_is_told_with_it),
         T(the_day_they_wish_is_kept),
