@@ -213,12 +213,13 @@ struct need_counts {
     int64_t state[NEED_STATES]; /* of a closed state: closed since the first of the month */
     int64_t overdue, due_soon, supervised, month_opened, month_closed;
 };
-/* Of a place and below; NULL = everywhere. */
+/* Of a place and below; NULL = everywhere. Of less than the whole community without complaints and
+ * what is kept secret, as need_public(); for staff without what need_search() keeps from him. */
 enum err need_count(struct cx *cx, const struct place *place, struct need_counts *out);
-/* A month of a place and below, for its board: no person, no text. */
+/* A month of a place and below, for its board: no person, no text; what counts as need_count(). */
 struct need_month {
     int64_t opened, answered, done; /* asked; of all: got an answer, got done in this month */
-    int64_t satisfied, rated;
+    int64_t satisfied, rated;       /* both 0 while too few have rated to say anything */
 };
 enum err need_month(struct cx *cx, const struct place *place, int64_t from_at, int64_t to_at,
                     struct need_month *out);
@@ -251,7 +252,8 @@ struct str need_took(struct cx *cx, int64_t ms);
 enum err need_public_ahead(struct cx *cx, const struct place *place, int limit);
 enum err need_count_ahead(struct cx *cx, const struct place *place);
 
-/* The three rates 三率 with numerators and denominators, of needs closed in [from, to). */
+/* The three rates 三率 with numerators and denominators, of needs closed in [from, to); for who
+ * reaches less than the community without complaints and what is kept secret. */
 struct need_rates {
     int64_t received, dispatched, closed, on_time, contacted, contacted_on_time;
     int64_t solved, solvable; /* answered done or partly / of those that could be */

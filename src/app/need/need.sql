@@ -130,7 +130,8 @@ WHERE community_id = :community_id AND place_path >= :path_lo AND place_path < :
     AND EXISTS (SELECT 1 FROM duty d WHERE d.community_id = :community_id AND d.id = need.duty_id
         AND d.may_publish = 1)
 ORDER BY id DESC LIMIT :most;
--- name: month        of a place and below, for its board
+-- name: month        of a place and below, for its board; of a part of the community as its list shows them:
+-- whoever is complained about knows the titles, and would learn from the difference where it came from
 SELECT COALESCE(CAST(SUM(CASE WHEN created_at >= :from_at AND created_at < :to_at THEN 1 ELSE 0 END) AS BIGINT), 0)
         AS opened,
     COALESCE(CAST(SUM(CASE WHEN closed_at >= :from_at AND closed_at < :to_at
@@ -144,7 +145,8 @@ SELECT COALESCE(CAST(SUM(CASE WHEN created_at >= :from_at AND created_at < :to_a
         AND rating IN ('very_satisfied', 'satisfied', 'basic', 'dissatisfied',
             'very_dissatisfied') THEN 1 ELSE 0 END) AS BIGINT), 0) AS rated
 FROM need WHERE community_id = :community_id AND place_path >= :path_lo AND place_path < :path_hi
-    AND (created_at >= :from_at OR closed_at >= :from_at);
+    AND (created_at >= :from_at OR closed_at >= :from_at)
+    AND (:is_part = 0 OR (is_secret = 0 AND kind NOT IN ('complaint', 'report')));
 -- name: near_open    candidates for "the same matter"
 SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at = 0
     AND created_at >= :since AND place_path >= :path_lo AND place_path < :path_hi AND id <> :id
@@ -153,7 +155,8 @@ SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at = 
     AND (:scope_org = 0 OR owner_org = :scope_org)
 ORDER BY id DESC LIMIT 200;
 -- Scope stands inside CASE in the three counts, so that an engine walks the narrower range of the
--- place, not that of the caller's scope.
+-- place, not that of the caller's scope. Of a part of the community they leave out what month does. And, as
+-- lists do (shield_gates), for one of the staff what he has a part in himself.
 -- name: count_open   by need_closed: the open ones alone are read
 SELECT state, COUNT(*) AS n,
     CAST(SUM(CASE WHEN due_at > 0 AND due_at <= :now THEN 1 ELSE 0 END) AS BIGINT) AS overdue,
@@ -164,6 +167,14 @@ FROM need WHERE community_id = :community_id AND closed_at = 0
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
     AND (:scope_org = 0 OR owner_org = :scope_org)
     AND place_path >= :path_lo AND place_path < :path_hi
+    AND (:is_part = 0 OR (is_secret = 0 AND kind NOT IN ('complaint', 'report')))
+    AND (is_secret = 0 OR (NOT EXISTS (SELECT 1 FROM shield_answer s WHERE s.community_id = :community_id
+            AND s.person_id = :who_id AND s.need_id = need.id AND s.answer <> 'none')
+        AND NOT EXISTS (SELECT 1 FROM shield_about b
+            JOIN post p ON p.community_id = b.community_id AND p.org_id = b.org_id
+            JOIN holding h ON h.community_id = p.community_id AND h.post_id = p.id
+            WHERE b.community_id = :community_id AND b.id = need.id AND b.org_id <> 0
+                AND h.person_id = :who_id AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))))
 GROUP BY state;
 -- name: count_closed
 SELECT state, COUNT(*) AS n FROM need WHERE community_id = :community_id AND closed_at >= :month
@@ -171,14 +182,30 @@ SELECT state, COUNT(*) AS n FROM need WHERE community_id = :community_id AND clo
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
     AND (:scope_org = 0 OR owner_org = :scope_org)
     AND place_path >= :path_lo AND place_path < :path_hi
+    AND (:is_part = 0 OR (is_secret = 0 AND kind NOT IN ('complaint', 'report')))
+    AND (is_secret = 0 OR (NOT EXISTS (SELECT 1 FROM shield_answer s WHERE s.community_id = :community_id
+            AND s.person_id = :who_id AND s.need_id = need.id AND s.answer <> 'none')
+        AND NOT EXISTS (SELECT 1 FROM shield_about b
+            JOIN post p ON p.community_id = b.community_id AND p.org_id = b.org_id
+            JOIN holding h ON h.community_id = p.community_id AND h.post_id = p.id
+            WHERE b.community_id = :community_id AND b.id = need.id AND b.org_id <> 0
+                AND h.person_id = :who_id AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))))
 GROUP BY state;
 -- name: count_opened
 SELECT COUNT(*) AS n FROM need WHERE community_id = :community_id AND created_at >= :month
     AND CASE WHEN place_path >= :scope_lo AND place_path < :scope_hi THEN 1 ELSE 0 END = 1
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
     AND (:scope_org = 0 OR owner_org = :scope_org)
-    AND place_path >= :path_lo AND place_path < :path_hi;
--- name: rates        of needs closed in [from_at, to_at); solvable: what somebody could solve
+    AND place_path >= :path_lo AND place_path < :path_hi
+    AND (:is_part = 0 OR (is_secret = 0 AND kind NOT IN ('complaint', 'report')))
+    AND (is_secret = 0 OR (NOT EXISTS (SELECT 1 FROM shield_answer s WHERE s.community_id = :community_id
+            AND s.person_id = :who_id AND s.need_id = need.id AND s.answer <> 'none')
+        AND NOT EXISTS (SELECT 1 FROM shield_about b
+            JOIN post p ON p.community_id = b.community_id AND p.org_id = b.org_id
+            JOIN holding h ON h.community_id = p.community_id AND h.post_id = p.id
+            WHERE b.community_id = :community_id AND b.id = need.id AND b.org_id <> 0
+                AND h.person_id = :who_id AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))));
+-- name: rates        of needs closed in [from_at, to_at); solvable: what somebody could solve; of a part as month
 SELECT COUNT(*) AS closed,
     COALESCE(CAST(SUM(CASE WHEN n.owner_org > 0 OR n.owner_person > 0 THEN 1 ELSE 0 END) AS BIGINT), 0)
         AS dispatched,
@@ -210,13 +237,15 @@ LEFT JOIN need_clock c ON c.community_id = n.community_id AND c.need_id = n.id A
 WHERE n.community_id = :community_id AND n.closed_at >= :from_at AND n.closed_at < :to_at
     AND n.place_path >= :scope_lo AND n.place_path < :scope_hi
     AND (:scope_grid = 0 OR n.grid_id = :scope_grid)
-    AND (:scope_org = 0 OR n.owner_org = :scope_org);
+    AND (:scope_org = 0 OR n.owner_org = :scope_org)
+    AND (:is_part = 0 OR (n.is_secret = 0 AND n.kind NOT IN ('complaint', 'report')));
 -- name: received_count
 SELECT COUNT(*) AS n FROM need
 WHERE community_id = :community_id AND created_at >= :from_at AND created_at < :to_at
     AND place_path >= :scope_lo AND place_path < :scope_hi
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
-    AND (:scope_org = 0 OR owner_org = :scope_org);
+    AND (:scope_org = 0 OR owner_org = :scope_org)
+    AND (:is_part = 0 OR (is_secret = 0 AND kind NOT IN ('complaint', 'report')));
 -- name: load_of_org
 SELECT COUNT(*) AS n FROM need
 WHERE community_id = :community_id AND owner_org = :org_id AND closed_at = 0;

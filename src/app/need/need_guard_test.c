@@ -295,6 +295,92 @@ static void it_can_be_told_less_exactly_and_never_more(void **state)
     fault_clear(t->cx);
 }
 
+/* ---- sums ---- */
+
+static struct need_month month_of(struct town *t, const struct place *place)
+{
+    struct need_month m;
+    act_nobody(t);
+    MUST(t->cx, need_month(t->cx, place, TEST_NOW - MS_DAY, TEST_NOW + 30 * MS_DAY, &m));
+    return m;
+}
+
+/* Whoever is complained about knows each title of his building: a sum with one more would tell him
+ * that somebody there complained. */
+static void sums_of_a_building_tell_of_no_complaint(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need_counts counts;
+    struct need_rates rates;
+    ask(t, "楼道灯不亮");
+    complain(t, "complaint", false);
+    complain(t, "help", true);
+    GO(t, NULL, "withdraw", 0);
+    assert_int_equal(month_of(t, &t->building).opened, 1);
+    assert_int_equal(month_of(t, &t->estate).opened, 1);
+    assert_int_equal(month_of(t, &t->top).opened, 3);
+    MUST(t->cx, need_count(t->cx, &t->building, &counts));
+    assert_int_equal(counts.month_opened, 1);
+    assert_int_equal(counts.month_closed, 0);
+    assert_int_equal(counts.state[NEED_RECEIVED], 1);
+    MUST(t->cx, need_count(t->cx, &t->top, &counts));
+    assert_int_equal(counts.month_opened, 3);
+    assert_int_equal(counts.month_closed, 1);
+    act(t, "grid_worker");
+    MUST(t->cx, need_rates(t->cx, TEST_NOW - MS_DAY, t->cx->now + MS_DAY, &rates));
+    assert_int_equal(rates.received, 1);
+    assert_int_equal(rates.closed, 0);
+    act(t, "leader");
+    MUST(t->cx, need_rates(t->cx, TEST_NOW - MS_DAY, t->cx->now + MS_DAY, &rates));
+    assert_int_equal(rates.received, 3);
+    assert_int_equal(rates.closed, 1);
+}
+
+static void four_ratings_are_no_rate(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    for (int i = 0; i < 5; i++) {
+        struct need_month m = month_of(t, &t->building);
+        assert_int_equal(m.rated + m.satisfied, 0);
+        to_done(t, "灯坏了");
+        GO(t, NULL, "rate", .rating = S("basic"));
+    }
+    assert_int_equal(month_of(t, &t->building).rated, 5);
+    assert_int_equal(month_of(t, &t->building).satisfied, 5);
+}
+
+static int64_t dispatched(struct town *t, const char *who)
+{
+    struct need_counts counts;
+    need_list listed = {0};
+    struct need_filter f = {.state = S("dispatched")};
+    struct str next;
+    act(t, who);
+    MUST(t->cx, need_count(t->cx, NULL, &counts));
+    MUST(t->cx, need_search(t->cx, &f, &listed, &next));
+    assert_int_equal(counts.state[NEED_DISPATCHED], listed.n);
+    return counts.state[NEED_DISPATCHED];
+}
+
+static void what_is_kept_from_one_is_not_counted_for_him(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    send(t);
+    assert_int_equal(dispatched(t, "物一"), 1);
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("subject")));
+    assert_int_equal(dispatched(t, "物一"), 0);
+    assert_int_equal(dispatched(t, "物二"), 1);
+    assert_int_equal(dispatched(t, "grid_worker"), 1);
+    act(t, "dispatcher");
+    MUST(t->cx,
+         need_guard_set(t->cx, t->n.id, &(struct need_guard){.org_id = t->org[ORG_GRID].id}));
+    assert_int_equal(dispatched(t, "grid_worker"), 0); /* it is about his unit */
+    assert_int_equal(dispatched(t, "dispatcher"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +394,9 @@ int main(void)
         cmocka_unit_test_teardown(what_is_put_right_stays_behind_the_wall, end),
         cmocka_unit_test_teardown(two_people_open_it_and_he_reads_who, end),
         cmocka_unit_test_teardown(it_can_be_told_less_exactly_and_never_more, end),
+        cmocka_unit_test_teardown(sums_of_a_building_tell_of_no_complaint, end),
+        cmocka_unit_test_teardown(four_ratings_are_no_rate, end),
+        cmocka_unit_test_teardown(what_is_kept_from_one_is_not_counted_for_him, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

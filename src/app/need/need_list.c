@@ -6,7 +6,7 @@
 #include "need.sql.h"
 
 enum { PAGE_DEFAULT = 20, PAGE_MAX = 100, SAME_DAYS = 30, PROPOSALS_MAX = 20 };
-enum { FEW = 5 }; /* fewer cases have no percentage */
+enum { FEW = 5 }; /* fewer cases have no percentage, nor a rate on a board */
 
 #define DUE_LAST INT64_C(9000000000000000) /* where a clock that stands sorts; as in need.sql */
 
@@ -26,6 +26,12 @@ static struct range below(struct cx *cx, struct str path)
 static struct range range_of(struct cx *cx, const struct place *place)
 {
     return below(cx, place ? place->path : S(""));
+}
+
+/* Not of the whole community: there one matter more or less is noticed. */
+static bool is_part(const struct place *place)
+{
+    return place && place->parent_id;
 }
 
 static int page_size(int limit)
@@ -133,8 +139,12 @@ enum err need_month(struct cx *cx, const struct place *place, int64_t from_at, i
                     struct need_month *out)
 {
     struct range at = range_of(cx, place);
-    return db_one(cx, &need_sql_month, &month_shape, out,
-                  ARGS(AS("path_lo", at.lo), AS("path_hi", at.hi), A(from_at), A(to_at)));
+    TRY(db_one(cx, &need_sql_month, &month_shape, out,
+               ARGS(AS("path_lo", at.lo), AS("path_hi", at.hi), A(from_at), A(to_at),
+                    AS("is_part", is_part(place)))));
+    if (out->rated < FEW) /* who of four was not satisfied is guessed */
+        out->rated = out->satisfied = 0;
+    return OK;
 }
 
 /* ---- likely the same ---- */
@@ -238,7 +248,7 @@ static const struct field state_row_fields[] = {
 static const struct shape state_row_shape = SHAPE("need_state", struct state_row, state_row_fields);
 
 /* The values of the questions below, which read one after another or all in advance. */
-enum { COUNT_ARGS = 6 };
+enum { COUNT_ARGS = 7 };
 static struct args count_args(struct cx *cx, const struct place *place)
 {
     struct civil c = time_civil(cx->now);
@@ -251,6 +261,7 @@ static struct args count_args(struct cx *cx, const struct place *place)
     args[3] = AS("path_hi", at.hi);
     args[4] = AS("scope_lo", reach.lo);
     args[5] = AS("scope_hi", reach.hi);
+    args[6] = AS("is_part", is_part(place));
     return (struct args){args, COUNT_ARGS};
 }
 
@@ -305,8 +316,9 @@ const struct shape need_rates_shape = SHAPE("need_rates", struct need_rates, rat
 enum err need_rates(struct cx *cx, int64_t from_at, int64_t to_at, struct need_rates *out)
 {
     struct range reach = reach_of(cx);
-    struct args args =
-        ARGS(A(from_at), A(to_at), AS("scope_lo", reach.lo), AS("scope_hi", reach.hi));
+    bool part = cx->who.person_id && (reach.lo.n || cx->who.scope_grid || cx->who.scope_org);
+    struct args args = ARGS(A(from_at), A(to_at), AS("scope_lo", reach.lo),
+                            AS("scope_hi", reach.hi), AS("is_part", part));
     *out = (struct need_rates){0};
     TRY(db_one(cx, &need_sql_rates, &need_rates_shape, out, args));
     return db_number(cx, &need_sql_received_count, &out->received, args);
