@@ -3,7 +3,6 @@
 #include "app/twice/twice.h"
 #include "app/audit/audit.h"
 #include "app/consent/consent.h"
-#include "app/consent/field.h"
 #include "app/number/number.h"
 #include "app/place/place.h"
 #include "base/id.h"

@@ -3,7 +3,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/harness.h"
 #include "app/account/totp_test.h"
-#include "app/consent/field.h"
+#include "app/consent/consent.h"
 #include "app/twice/twice.h"
 #include "base/time.h"
 
