@@ -64,6 +64,7 @@ struct cx {
     struct fault fault;
     struct cx_closer *closers;
     struct str why, detail; /* of the act, for its record (app/audit/audit.h); may be empty */
+    bool by_resident;       /* the record names nobody, whoever is signed in (app/audit/audit.h) */
     struct str mark;  /* lies over every page from now on: somebody was shown in plain (app/seen) */
     struct str state; /* what of the whole system does not work now; may be empty */
     const char *request_id;  /* in the log and on the error page */

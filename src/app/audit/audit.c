@@ -40,6 +40,11 @@ void audit_detail(struct cx *cx, struct str text)
     cx->detail = text;
 }
 
+void audit_by_resident(struct cx *cx)
+{
+    cx->by_resident = true;
+}
+
 static struct str role_of(const struct cx *cx)
 {
     for (size_t i = 0; i < ROLE_BITS; i++)
@@ -78,14 +83,15 @@ static enum err link_behind(struct cx *cx, struct audit_walk *w, struct audit_re
 
 enum err audit_put(struct cx *cx, struct str action, struct str object, int64_t outcome)
 {
+    const struct who *w = cx->by_resident ? &(struct who){0} : &cx->who;
     struct audit_walk end;
     struct audit_record r = {
         .id = id_new(cx),
         .at = cx->now,
-        .person_id = cx->who.person_id,
-        .post_id = cx->who.post_id,
-        .role = cx->who.person_id || cx->who.role ? role_of(cx) : S(""),
-        .session_id = cx->who.session_id,
+        .person_id = w->person_id,
+        .post_id = w->post_id,
+        .role = w->person_id || w->role ? role_of(cx) : S(""),
+        .session_id = w->session_id,
         .action = action,
         .object = object.n > OBJECT_MAX ? str_cut(object, 0, OBJECT_MAX) : object,
         .reason = cx->why.p ? cx->why : S(""),
@@ -97,6 +103,7 @@ enum err audit_put(struct cx *cx, struct str action, struct str object, int64_t 
     if (cx->detail.n)
         TRY(db_run(cx, &audit_sql_detail_add, ARGS(AS("id", r.id), AS("text", cx->detail)), NULL));
     cx->why = cx->detail = S("");
+    cx->by_resident = false;
     if (conn_engine(cx->db) != ENGINE_SQLITE)
         return db_put(cx, &audit_sql_inbox_add, &audit_record_shape, &r, NO_ARGS);
     TRY(last_of(cx, &end));

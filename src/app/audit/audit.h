@@ -27,7 +27,7 @@ struct audit_record {
     int64_t seq; /* 1, 2, 3, ...; 0 = not chained yet */
     int64_t id, at;
     int64_t person_id, post_id;
-    struct str role; /* code; "" of a resident, "system" of a job */
+    struct str role; /* code; "" of a resident (audit_by_resident() too), "system" of a job */
     int64_t session_id;
     struct str action; /* POST /d/need/{need}/accept; job need.clock */
     struct str object; /* the path, or the number of a job's subject */
@@ -46,6 +46,10 @@ extern const struct shape audit_record_shape;
 void audit_why(struct cx *cx, struct str reason);
 /* What is kept beside the record and may be erased; the record has its hash. */
 void audit_detail(struct cx *cx, struct str text);
+
+/* The caller acts as a resident: by the key of a matter, or complaining for himself. Whoever of the
+ * staff is signed in meanwhile stands as little in the record as any other resident. */
+void audit_by_resident(struct cx *cx);
 
 /* Writes the record of an act of cx->who. Once for each act, inside its transaction, after all
  * else.

@@ -25,7 +25,7 @@ static void add_line(struct cx *cx, const struct req *rq, const struct audit_rec
     *l = (struct audit_line){.r = *r, .label = label_of(cx, rq, r)};
     l->who = r->person_name.n            ? r->person_name
              : str_is(r->role, "system") ? S("系统")
-                                         : S("没有登录的人");
+                                         : S("没有登录的人，或凭链接、编号办的居民");
     l->role = role ? str_c(role->label) : S("");
 }
 

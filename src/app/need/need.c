@@ -2,6 +2,7 @@
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/need/need.h"
+#include "app/audit/audit.h"
 #include "app/job/job.h"
 #include "app/need/need_own.h"
 #include "app/outbox/outbox.h"
@@ -101,13 +102,18 @@ enum err need_reaches(struct cx *cx, const struct place *p, bool *yes)
     return OK;
 }
 
+bool need_asks_himself(const struct need *n)
+{
+    return str_is(n->channel, "web") || str_is(n->channel, "qr");
+}
+
 /* Who enters for somebody does so within his reach; who asks for himself asks like anybody. */
 static enum err check_reach(struct cx *cx, const struct need *n, const struct place *place)
 {
     bool staff = (cx->who.role & ROLES_NEED) != 0, yes;
     if (n->source_number.n && !staff)
         return fail_field(cx, "source_number", "对方系统的编号由工作人员登记，请空着");
-    if (!staff || str_is(n->channel, "web") || str_is(n->channel, "qr"))
+    if (!staff || need_asks_himself(n))
         return OK;
     TRY(need_reaches(cx, place, &yes));
     return yes ? OK
@@ -185,6 +191,8 @@ enum err need_open(struct cx *cx, struct need *n, struct str *key, bool *again)
         return OK;
     TRY(fill_new(cx, n));
     TRY(need_guard_new(cx, n));
+    if (n->is_secret && need_asks_himself(n))
+        audit_by_resident(cx);
     *key = id_secret(cx, 16);
     struct need_clocks clocks = {0};
     TRY(clock_calendar(cx, &clocks.cal));
@@ -269,7 +277,10 @@ enum err need_key_check(struct cx *cx, int64_t id, struct str key)
     if (key.n && key.n <= 64)
         TRY(db_number(cx, &need_sql_key_of, &n,
                       ARGS(A(id), AS("key_hash", value_blob(id_secret_hash(cx, key))))));
-    return n == 1 ? OK : fail(cx, ERR_MISSING, "链接不对，或者已经失效；可以用编号和四位数字查");
+    if (n != 1)
+        return fail(cx, ERR_MISSING, "链接不对，或者已经失效；可以用编号和四位数字查");
+    audit_by_resident(cx); /* always: what is no complaint may become one */
+    return OK;
 }
 
 enum err need_by_key(struct cx *cx, int64_t id, struct str key, struct need *out)

@@ -24,7 +24,8 @@ const struct consent_kind need_consents = {"need", "您提的事", purposes, COU
 
 enum err need_agree(struct cx *cx, const struct need *n)
 {
-    const struct consent_how how = {.channel = consent_channel(cx, n->channel)};
+    const struct consent_how how = {
+        .channel = need_asks_himself(n) ? S("self") : consent_channel(cx, n->channel)};
     TRY(consent_set(cx, &need_consents, n->id, "match", n->agrees_match, &how));
     return consent_set(cx, &need_consents, n->id, "share", n->agrees_share, &how);
 }

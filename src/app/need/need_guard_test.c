@@ -65,6 +65,24 @@ static void who_asked_is_not_in_the_need(void **state)
     row_has_nothing(t);
 }
 
+/* One of the staff complains for himself: as a resident. */
+static void who_is_signed_in_is_not_named_either(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    consent_list said = {0};
+    bool again;
+    act(t, "物一");
+    t->n = (struct need){.place_id = t->stairwell.id,
+                         .text = S("门卫对人不客气"),
+                         .is_secret = true,
+                         .agrees_share = true};
+    MUST(t->cx, need_open(t->cx, &t->n, &t->key, &again));
+    MUST(t->cx, consents_of(t->cx, &need_consents, t->n.id, &said));
+    assert_int_equal(said.n, 1);
+    assert_true(str_is(said.at[0].channel, "self") && !said.at[0].by_name.n);
+}
+
 static void the_same_form_again_is_no_second_one(void **state)
 {
     (void)state;
@@ -385,6 +403,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(who_asked_is_not_in_the_need, end),
+        cmocka_unit_test_teardown(who_is_signed_in_is_not_named_either, end),
         cmocka_unit_test_teardown(the_same_form_again_is_no_second_one, end),
         cmocka_unit_test_teardown(what_becomes_a_complaint_is_guarded_from_then_on, end),
         cmocka_unit_test_teardown(nobody_reads_it_before_he_has_said_a_word, end),

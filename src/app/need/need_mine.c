@@ -2,6 +2,7 @@
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/need/need_own.h"
+#include "app/audit/audit.h"
 #include "app/shield/shield.h"
 #include "need.sql.h"
 
@@ -15,6 +16,7 @@ static enum err by_word(struct cx *cx, struct str number, struct str word, int64
 {
     struct need n = {0};
     TRY(need_by_word(cx, number, word, &n));
+    audit_by_resident(cx);
     *id = n.id;
     return OK;
 }

@@ -133,6 +133,8 @@ enum err need_tell_door(struct cx *cx, const struct need *n);
 extern const struct subject_kind need_subject;
 extern const struct subject_part need_parts[1];
 extern const struct keep_rule need_keeps[5];
+/* Nobody writes it down for him, even if he is signed in: then he does so as a resident. */
+bool need_asks_himself(const struct need *n);
 /* What the form agreed to goes to the ledger. */
 enum err need_agree(struct cx *cx, const struct need *n);
 /* 12 月 18 日 17:30 for sentences to the resident. */
