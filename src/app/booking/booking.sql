@@ -131,8 +131,11 @@ UPDATE booking_party SET name = :nothing, contact = :nothing, group_name = '', w
         AND b.party_id = booking_party.id AND b.state = 'absent') THEN contact_key ELSE :nothing END
 WHERE community_id = :community_id AND id = :id AND forgotten_at = 0;
 -- name: forget_words
-UPDATE booking SET title = '', wish = '', adult = :nothing
+UPDATE booking SET title = '', wish = '', adult = :nothing, reason = '', condition_note = ''
 WHERE community_id = :community_id AND party_id = :id;
+-- name: forget_story   what happened stays, not what was said
+UPDATE booking_event SET text = '' WHERE community_id = :community_id AND text <> '' AND booking_id IN (
+    SELECT id FROM booking WHERE community_id = :community_id AND party_id = :id);
 -- name: forget_count
 UPDATE booking_party SET contact_key = :nothing WHERE community_id = :community_id AND id = :id;
 -- name: in_month      what counts of a telephone at a site
@@ -376,7 +379,7 @@ SELECT COALESCE(max(id), 0) FROM booking_party WHERE community_id = :community_i
 SELECT COALESCE(max(to_at), 0) FROM booking WHERE community_id = :community_id AND party_id = :id;
 -- name: mine_coming
 SELECT count(*) FROM booking WHERE community_id = :community_id AND party_id = :id AND to_at > :now
-    AND state IN ('review', 'waiting', 'offered', 'booked', 'drawn', 'in');
+    AND state IN ('review', 'waiting', 'offered', 'drawing', 'booked', 'using');
 -- name: fix_name
 UPDATE booking_party SET name = :name WHERE community_id = :community_id AND id = :id AND forgotten_at = 0;
 -- name: fix_contact    limits are counted by the new one from now on

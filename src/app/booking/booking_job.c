@@ -102,8 +102,8 @@ static enum err of_booking(struct cx *cx, struct str kind, int64_t id, int64_t a
 enum err booking_forget(struct cx *cx, int64_t id)
 {
     TRY(db_run(cx, &booking_sql_forget, ARGS(A(id), AS("nothing", value_blob(S("")))), NULL));
-    return db_run(cx, &booking_sql_forget_words, ARGS(A(id), AS("nothing", value_blob(S("")))),
-                  NULL);
+    TRY(db_run(cx, &booking_sql_forget_words, ARGS(A(id), AS("nothing", value_blob(S("")))), NULL));
+    return db_run(cx, &booking_sql_forget_story, ARGS(A(id)), NULL);
 }
 
 /* When its time is over; while somebody says that it must stay, asked again later. */

@@ -142,7 +142,9 @@ static void a_draw_can_be_worked_out_by_anybody(void **state)
            ERR_INPUT);
     EXPECT(h.cx, try_book(&h, as(ask_for(&h.court, l.from_at, 1), "0551-0000 0044"), &other),
            ERR_CONFLICT); /* it is the lot's: nobody waits in front of those who enter */
+    EXPECT(h.cx, booking_subject.erase(h.cx, g[5].p.id), ERR_CONFLICT); /* he may yet win */
     MUST(h.cx, P(&h, &g[5], "give"));
+    MUST(h.cx, booking_subject.erase(h.cx, g[5].p.id));
     go_to(&h, l.draw_at);
     MUST(h.cx, booking_lot_get(h.cx, l.id, &l));
     assert_int_equal(l.state, BOOKING_LOT_DRAWN);

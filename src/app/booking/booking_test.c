@@ -464,6 +464,51 @@ static void names_are_forgotten(void **state)
     assert_int_equal(absences.count, 0);
 }
 
+/* The party says: delete it. */
+static void what_is_still_to_come_is_not_deleted(void **state)
+{
+    (void)state;
+    struct house h = open_house();
+    struct guest g = book(&h, ask_for(&h.room, at(&h, 1, 14), 2));
+    struct booking_party p;
+    EXPECT(h.cx, booking_subject.erase(h.cx, g.p.id), ERR_CONFLICT);
+    go_to(&h, g.b.from_at);
+    MUST(h.cx, P(&h, &g, "come", .code = S("KB7Q")));
+    stands(&h, g.b.id, BOOKING_USING);
+    EXPECT(h.cx, booking_subject.erase(h.cx, g.p.id), ERR_CONFLICT);
+    MUST(h.cx, P(&h, &g, "leave"));
+    MUST(h.cx, booking_subject.erase(h.cx, g.p.id));
+    MUST(h.cx, booking_party_load(h.cx, g.p.id, &p));
+    assert_int_equal(p.contact.n, 0);
+}
+
+static void what_was_said_of_him_is_forgotten(void **state)
+{
+    (void)state;
+    struct house h = open_house();
+    booking_event_list events = {0};
+    struct guest g = book(&h, ask_for(&h.room, at(&h, 1, 14), 2));
+    struct booking_ask large = ask_for(&h.hall, at(&h, 3, 14), 2);
+    large.heads = 50;
+    struct guest no = book(&h, as(large, "0551-0000 0002"));
+    MUST(h.cx, STAFF(&h, no.b.id, "refuse", .text = S("王奶奶上次没付钱")));
+    assert_true(reread(&h, no.b.id).reason.n > 0);
+    go_to(&h, g.b.from_at);
+    MUST(h.cx, P(&h, &g, "come", .code = S("KB7Q")));
+    MUST(h.cx, P(&h, &g, "leave"));
+    MUST(h.cx, STAFF(&h, g.b.id, "check", .text = S("王奶奶打翻了茶")));
+    assert_true(reread(&h, g.b.id).condition_note.n > 0);
+    MUST(h.cx, booking_subject.erase(h.cx, g.p.id));
+    MUST(h.cx, booking_subject.erase(h.cx, no.p.id));
+    assert_int_equal(reread(&h, g.b.id).condition_note.n, 0);
+    assert_int_equal(reread(&h, no.b.id).reason.n, 0);
+    MUST(h.cx, booking_story(h.cx, g.b.id, &events));
+    MUST(h.cx, booking_story(h.cx, no.b.id, &events));
+    assert_true(events.n > 4); /* that it happened stays */
+    for (size_t i = 0; i < events.n; i++)
+        assert_int_equal(events.at[i].text.n, 0);
+}
+
 static void who_looked_is_written_down(void **state)
 {
     (void)state;
@@ -576,6 +621,8 @@ int main(void)
         TEST(who_is_there_says_so),
         TEST(staying_away_is_between_him_and_the_site),
         TEST(names_are_forgotten),
+        TEST(what_is_still_to_come_is_not_deleted),
+        TEST(what_was_said_of_him_is_forgotten),
         TEST(who_looked_is_written_down),
         TEST(the_same_form_is_one_booking),
         TEST(spaces_and_limits_are_the_planners),
