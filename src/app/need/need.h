@@ -342,7 +342,8 @@ enum err need_helps(struct cx *cx, int64_t id, need_assist_list *out);
 /* Those that the caller may take `step` about (whistle_ack, help_answer, whistle_rate,
  * whistle_back). */
 enum err need_assist_open(struct cx *cx, int64_t id, struct str step, need_assist_list *out);
-/* Whistles since a time in the caller's reach, newest first. */
+/* Whistles since a time in the caller's reach, newest first; at most `limit`, less those of matters
+ * in which he has a part. */
 enum err need_whistles(struct cx *cx, int64_t since, int limit, need_assist_list *out);
 
 /* The request to park among these events that nobody has decided yet; id 0 = none. */

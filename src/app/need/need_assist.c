@@ -25,12 +25,32 @@ enum err need_helps(struct cx *cx, int64_t id, need_assist_list *out)
     return need_assists(cx, id, out);
 }
 
+/* Whoever may not read the matter, or not yet, reads nothing of who was called to it either. */
+static enum err is_open(struct cx *cx, int64_t need_id, bool *yes)
+{
+    struct need n;
+    size_t one = 1;
+    TRY(need_load(cx, need_id, &n));
+    TRY(need_gates(cx, &n, &one));
+    *yes = one && !n.must_declare;
+    return OK;
+}
+
 enum err need_whistles(struct cx *cx, int64_t since, int limit, need_assist_list *out)
 {
     int64_t most = limit < 1 || limit > WHISTLES_MAX ? WHISTLES_MAX : limit;
+    size_t kept = out->n;
     if (cx->who.sees[DATA_WORK] == SEE_NONE)
         return OK;
-    return db_all(cx, &need_sql_whistles, &need_assist_shape, out, ARGS(A(since), A(most)));
+    TRY(db_all(cx, &need_sql_whistles, &need_assist_shape, out, ARGS(A(since), A(most))));
+    for (size_t i = kept; i < out->n; i++) {
+        bool yes;
+        TRY(is_open(cx, out->at[i].need_id, &yes));
+        if (yes)
+            out->at[kept++] = out->at[i];
+    }
+    out->n = kept;
+    return OK;
 }
 
 bool need_is_whistle(const struct need_assist *a)

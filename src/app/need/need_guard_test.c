@@ -201,6 +201,39 @@ static void who_has_a_part_gives_it_away(void **state)
     assert_true(str_is(said.at[0].answer, "unit") && str_is(said.at[0].person_name, "物二"));
 }
 
+static size_t whistles_of(struct town *t, const char *who)
+{
+    need_assist_list all = {0};
+    act(t, who);
+    MUST(t->cx, need_whistles(t->cx, 0, 10, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        struct need n;
+        MUST(t->cx, need_get(t->cx, all.at[i].need_id, &n)); /* each can be shown */
+    }
+    return all.n;
+}
+
+static void who_has_a_part_reads_of_no_whistle(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need_move call = {.org_id = t->org[ORG_CLEANERS].id, .text = S("请到场")};
+    send(t);
+    MUST(t->cx, step(t, "duty_lead", "whistle", call));
+    to_handling(t, "楼道堆物");
+    GO(t, "duty_lead", "whistle", .org_id = call.org_id, .text = S("请到场"));
+    assert_int_equal(whistles_of(t, "leader"), 2);
+    complain(t, "complaint", false);
+    MUST(t->cx, step(t, "dispatcher", "accept", (struct need_move){.duty_id = t->lamp.id}));
+    MUST(t->cx,
+         step(t, "dispatcher", "dispatch", (struct need_move){.org_id = t->org[ORG_PROPERTY].id}));
+    MUST(t->cx, step(t, "duty_lead", "whistle", call));
+    act(t, "leader");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("subject")));
+    assert_int_equal(whistles_of(t, "leader"), 2);
+    assert_int_equal(whistles_of(t, "duty_lead"), 3);
+}
+
 static void words_go_to_and_fro_without_a_number(void **state)
 {
     (void)state;
@@ -408,6 +441,7 @@ int main(void)
         cmocka_unit_test_teardown(what_becomes_a_complaint_is_guarded_from_then_on, end),
         cmocka_unit_test_teardown(nobody_reads_it_before_he_has_said_a_word, end),
         cmocka_unit_test_teardown(who_has_a_part_gives_it_away, end),
+        cmocka_unit_test_teardown(who_has_a_part_reads_of_no_whistle, end),
         cmocka_unit_test_teardown(words_go_to_and_fro_without_a_number, end),
         cmocka_unit_test_teardown(what_is_written_of_him_is_covered, end),
         cmocka_unit_test_teardown(what_is_put_right_stays_behind_the_wall, end),
