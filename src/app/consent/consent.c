@@ -203,3 +203,8 @@ enum err consent_end_all(struct cx *cx, const struct consent_kind *kind, int64_t
         *ended = n;
     return OK;
 }
+
+enum err consent_drop(struct cx *cx, const struct consent_kind *kind, int64_t subject_id)
+{
+    return db_run(cx, &consent_sql_drop, ARGS(AS("subject", kind->subject), A(subject_id)), NULL);
+}

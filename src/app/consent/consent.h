@@ -6,7 +6,7 @@
  *
  * A row has no name of whose it is: it says which record (a need, a volunteer, a child), what for,
  * which text was read (SM3), how it was said and who noted it. Rows are added and ended, never
- * rewritten. PIPL 13 to 16, 23, 25, 29, 31.
+ * rewritten; consent_drop() alone takes them away. PIPL 13 to 16, 23, 25, 29, 31.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CONSENT_H
@@ -80,6 +80,9 @@ enum err consent_history(struct cx *cx, const struct consent_kind *kind, int64_t
 /* All that hold end (somebody has left, objects, is forgotten); `*ended` may be NULL. */
 enum err consent_end_all(struct cx *cx, const struct consent_kind *kind, int64_t subject_id,
                          struct str channel, int64_t *ended);
+/* The record was entered by mistake and is taken back whole, as if it had never been: so is what
+ * stands here of it. */
+enum err consent_drop(struct cx *cx, const struct consent_kind *kind, int64_t subject_id);
 
 /* ---- the notice of privacy ---- */
 

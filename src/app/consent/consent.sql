@@ -30,6 +30,8 @@ SELECT id, hash, at FROM notice WHERE community_id = :community_id ORDER BY id D
 INSERT INTO notice (community_id, id, hash, text, at) VALUES (:community_id, :id, :hash, :text, :now);
 
 -- ---- forgetting ----
+-- name: drop
+DELETE FROM consent WHERE community_id = :community_id AND subject = :subject AND subject_id = :subject_id;
 -- name: old
 SELECT count(*) FROM consent WHERE community_id = :community_id AND ended_at > 0 AND ended_at < :before;
 -- name: forget

@@ -113,6 +113,7 @@ static void read_skills(struct cx *cx, const skill_list *all, struct str text,
         if (!s) {
             l->why = arena_printf(cx->mem, "不认识“%.*s”，请照“会做的事”表里的名字写",
                                   STR(utf8_head(word, 20)));
+            l->kept = "会做的事不认识";
             return;
         }
         *PUSH(cx->mem, &l->skills) = s->code;
@@ -149,6 +150,7 @@ static void read_times(struct cx *cx, struct str text, struct volunteer_line *l)
             l->why = arena_printf(cx->mem,
                                   "时间“%.*s”看不懂，请写平日白天、平日晚上、周末白天、周末晚上",
                                   STR(utf8_head(word, 20)));
+            l->kept = "空闲时间看不懂";
             return;
         }
         for (size_t i = 0; i < COUNT(known[k].codes) && known[k].codes[i]; i++)
@@ -197,6 +199,7 @@ static enum err read_place(struct cx *cx, struct str text, named_list *known,
                           p.several ? "“%.*s”不止一处，请写到楼号，或写楼道牌子上的编号"
                                     : "没有找到“%.*s”，请写小区和楼号，或写楼道牌子上的编号",
                           STR(utf8_head(text, 30)));
+    l->kept = p.several ? "住址不止一处" : "住址没找到";
     return OK;
 }
 
@@ -260,13 +263,16 @@ static enum err check_line(struct cx *cx, const skill_list *all, struct voluntee
         return e;
     if (cx->fault.fields.n) {
         l->why = cx->fault.fields.at[0].message;
+        l->kept = "填得不对或者不全";
         fault_clear(cx);
         return OK;
     }
     l->v = v;
     TRY(is_here(cx, &v, &there));
-    if (there)
-        l->why = S("库里已经有同名同电话的，不再登记一遍");
+    if (there) {
+        l->kept = "库里已经有同名同电话的，不再登记一遍";
+        l->why = str_c(l->kept);
+    }
     return OK;
 }
 
@@ -317,8 +323,10 @@ enum err volunteer_read_sheet(struct cx *cx, const csv_rows *rows, struct volunt
     for (size_t i = 1; i < rows->n; i++) {
         struct volunteer_line l = {.number = rows->at[i].number};
         TRY(read_line(cx, &all, &rows->at[i].cells, at, &known, &l));
-        if (!l.why.n && is_twice(&out->lines, &l.v))
-            l.why = S("表里前面已经有这个人");
+        if (!l.why.n && is_twice(&out->lines, &l.v)) {
+            l.kept = "表里前面已经有这个人";
+            l.why = str_c(l.kept);
+        }
         out->good += l.why.n == 0;
         out->bad += l.why.n != 0;
         *PUSH(cx->mem, &out->lines) = l;
@@ -397,7 +405,7 @@ static enum err add_lines(struct cx *cx, int64_t import_id, const struct volunte
         bool again;
         v.import_id = import_id;
         if (l->why.n)
-            out_printf(&o, "第 %d 行：%.*s；", l->number, STR(l->why));
+            out_printf(&o, "第 %d 行：%s；", l->number, l->kept);
         else
             TRY(volunteer_add(cx, &v, &l->skills, &key, &again));
     }
@@ -467,6 +475,17 @@ enum err volunteer_imports(struct cx *cx, volunteer_import_list *out)
     return db_all(cx, &volunteer_sql_imports, &import_shape, out, NO_ARGS);
 }
 
+/* Who is not there any more has agreed to nothing. */
+static enum err drop_consents(struct cx *cx, int64_t import_id)
+{
+    volunteer_list gone = {0};
+    TRY(db_all(cx, &volunteer_sql_import_untouched, &volunteer_shape, &gone,
+               ARGS(AS("id", import_id))));
+    for (size_t i = 0; i < gone.n; i++)
+        TRY(consent_drop(cx, &volunteer_consents, gone.at[i].id));
+    return OK;
+}
+
 enum err volunteer_import_undo(struct cx *cx, int64_t id, int64_t *taken)
 {
     int64_t changed = 0;
@@ -474,6 +493,7 @@ enum err volunteer_import_undo(struct cx *cx, int64_t id, int64_t *taken)
     if (!changed)
         return fail(cx, ERR_MISSING, "没有这份名单，或者已经撤回了");
     TRY(db_run(cx, &volunteer_sql_import_parts_drop, ARGS(A(id)), NULL));
+    TRY(drop_consents(cx, id));
     TRY(db_run(cx, &volunteer_sql_import_skills_drop, ARGS(A(id)), NULL));
     TRY(db_run(cx, &volunteer_sql_import_events_drop, ARGS(A(id)), NULL));
     return db_run(cx, &volunteer_sql_import_drop, ARGS(A(id)), taken);

@@ -229,8 +229,10 @@ SELECT i.*, (SELECT COUNT(*) FROM volunteer v WHERE v.community_id = i.community
         WHERE p.community_id = i.community_id AND p.import_id = i.id) AS waiting
 FROM volunteer_import i WHERE i.community_id = :community_id ORDER BY i.id DESC LIMIT 10;
 -- name: import_undone
-UPDATE volunteer_import SET undone_at = :now
+UPDATE volunteer_import SET undone_at = :now, problems = ''
 WHERE community_id = :community_id AND id = :id AND undone_at = 0;
+-- name: import_untouched
+SELECT id FROM volunteer WHERE community_id = :community_id AND import_id = :id AND version = 1 ORDER BY id;
 -- name: import_skills_drop    of those that nobody has touched
 DELETE FROM volunteer_skill WHERE community_id = :community_id AND volunteer_id IN (
     SELECT id FROM volunteer

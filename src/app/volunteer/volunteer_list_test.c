@@ -100,6 +100,52 @@ static void a_list_is_shown_taken_and_taken_back(void **state)
     test_end();
 }
 
+/* Of rows that are entered after all by others meanwhile, and of such as are taken back: no word of
+ * what stood in them, no consent of who is not there. */
+static void what_was_not_taken_is_not_kept(void **state)
+{
+    struct town t = make();
+    struct cx *cx = t.cx;
+    struct volunteer_sheet sheet;
+    volunteer_import_list imports = {0};
+    volunteer_list found = {0};
+    struct str next;
+    struct out o;
+    int64_t id, taken;
+    bool yes;
+    (void)state;
+    struct place b = add_place(cx, t.top.id, "building", "Y-7", "7 栋");
+    add_place(cx, b.id, "stairwell", "Y-7-1", "7 栋 1 单元");
+    out_init(&o, cx->mem);
+    out_c(&o, "姓名,电话,技能,楼栋\n");
+    for (int i = 0; i < 102; i++)
+        out_printf(&o, "甲%d,0551-0000 %04d,陪聊天,%s\n", i, i, i < 101 ? "W-1" : "单元");
+    csv_rows rows = rows_of(cx, out_text(&o));
+    wear(&t, "clerk", NULL, NULL);
+    MUST(cx, volunteer_read_sheet(cx, &rows, &sheet));
+    assert_int_equal(sheet.good, 102);
+    MUST(cx, volunteer_apply_sheet(cx, &rows, &sheet, S("名单.csv"), &id));
+    add_place(cx, b.id, "stairwell", "Y-7-2", "7 栋 2 单元"); /* now there are two */
+    run_jobs(&t, 0);
+    MUST(cx, volunteer_imports(cx, &imports));
+    assert_true(imports.at[0].rows_in == 101 && imports.at[0].rows_bad == 1);
+    assert_true(str_starts(imports.at[0].problems, S("第 103 行：")));
+    assert_true(str_find(imports.at[0].problems, S("单元")) < 0);
+    MUST(cx, volunteer_search(cx, &(struct volunteer_filter){.text = S("甲7"), .limit = 1}, &found,
+                              &next));
+    MUST(cx, consent_holds(cx, &volunteer_consents, found.at[0].id, "match", &yes));
+    assert_true(yes);
+    MUST(cx, volunteer_import_undo(cx, id, &taken));
+    assert_int_equal(taken, 101);
+    consent_list said = {0};
+    MUST(cx, consents_of(cx, &volunteer_consents, found.at[0].id, &said));
+    assert_int_equal(said.n, 0);
+    imports.n = 0;
+    MUST(cx, volunteer_imports(cx, &imports));
+    assert_int_equal(imports.at[0].problems.n, 0);
+    test_end();
+}
+
 /* 100 people are entered at once, the others by the queue; taking back stops it. */
 static void a_long_list_is_taken_in_portions(void **state)
 {
@@ -211,6 +257,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_place_is_named_as_people_write_it),
         cmocka_unit_test(a_list_is_shown_taken_and_taken_back),
+        cmocka_unit_test(what_was_not_taken_is_not_kept),
         cmocka_unit_test(a_long_list_is_taken_in_portions),
         cmocka_unit_test(staff_write_down_what_he_told_them),
     };

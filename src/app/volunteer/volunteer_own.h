@@ -81,7 +81,8 @@ struct volunteer_line {
     struct volunteer v;
     volunteer_code_list skills;
     struct str skill_names, times;
-    struct str why; /* empty = good; else why it is left out and what to do */
+    struct str why;   /* empty = good; else why it is left out and what to do */
+    const char *kept; /* the same without a word of the row: for the list of what was imported */
 };
 typedef LIST(struct volunteer_line) volunteer_line_list;
 struct volunteer_sheet {
@@ -104,7 +105,7 @@ struct volunteer_import {
     int64_t id;
     struct str name;
     int64_t rows_in, rows_bad;
-    struct str problems; /* lines that could not be taken after all, a sentence each */
+    struct str problems; /* lines that could not be taken after all: which, and what is wrong */
     int64_t by_person;
     struct str by_name;
     int64_t at, undone_at;
@@ -113,7 +114,7 @@ struct volunteer_import {
 };
 typedef LIST(struct volunteer_import) volunteer_import_list;
 enum err volunteer_imports(struct cx *cx, volunteer_import_list *out);
-/* Takes back the rows that nobody has touched since; `*taken` of them. */
+/* Takes back the rows that nobody has touched since, with what was agreed to; `*taken` of them. */
 enum err volunteer_import_undo(struct cx *cx, int64_t id, int64_t *taken);
 
 /* What is held of people, for their own page. */
