@@ -179,16 +179,21 @@ ORDER BY t.called_at DESC, t.id DESC LIMIT :most;
 -- name: at_counter       who stands there
 SELECT id FROM service_ticket WHERE community_id = :community_id AND lane_id = :lane_id AND counter = :counter
     AND state IN ('called', 'serving') ORDER BY called_at DESC LIMIT 1;
--- name: accepted
+-- name: accepted         at the sites within the caller's reach
 SELECT t.*, l.letter, l.name AS lane_name, COALESCE(s.title, '') AS title FROM service_ticket t
 JOIN service_lane l ON l.community_id = t.community_id AND l.id = t.lane_id
+JOIN site w ON w.community_id = t.community_id AND w.id = t.site_id
+JOIN place p ON p.community_id = w.community_id AND p.id = w.place_id
 LEFT JOIN service s ON s.community_id = t.community_id AND s.id = t.service_id
-WHERE t.community_id = :community_id AND t.state = 'accepted' ORDER BY t.due_at, t.id LIMIT 200;
--- name: to_ask
+WHERE t.community_id = :community_id AND t.state = 'accepted' AND p.path >= :scope_lo AND p.path < :scope_hi
+ORDER BY t.due_at, t.id LIMIT 200;
+-- name: to_ask           likewise
 SELECT t.*, l.letter, l.name AS lane_name, COALESCE(s.title, '') AS title FROM service_ticket t
 JOIN service_lane l ON l.community_id = t.community_id AND l.id = t.lane_id
+JOIN site w ON w.community_id = t.community_id AND w.id = t.site_id
+JOIN place p ON p.community_id = w.community_id AND p.id = w.place_id
 LEFT JOIN service s ON s.community_id = t.community_id AND s.id = t.service_id
-WHERE t.community_id = :community_id AND t.day = :day AND t.rating = '' AND t.served_by <> :who_id
+WHERE t.community_id = :community_id AND p.path >= :scope_lo AND p.path < :scope_hi AND t.day = :day AND t.rating = '' AND t.served_by <> :who_id
     AND t.state IN ('done', 'accepted', 'missing', 'referred', 'cannot')
 ORDER BY t.ended_at DESC, t.id DESC LIMIT 50;
 -- name: left_over        of days that are over

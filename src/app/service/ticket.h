@@ -132,9 +132,10 @@ enum err ticket_queue(struct cx *cx, int64_t lane_id, ticket_list *out);
 /* Called or served at this moment, by site (lane 0) or lane, newest call first; at most `most`. */
 enum err ticket_now(struct cx *cx, int64_t site_id, int64_t lane_id, int64_t most,
                     ticket_list *out);
-/* Accepted ones without an answer, the earliest promise first; at most 200. */
+/* Accepted ones without an answer at the sites of the caller's reach, the earliest promise first;
+ * at most 200. */
 enum err ticket_accepted(struct cx *cx, ticket_list *out);
-/* Ended today, not yet rated, and not served by the caller: whom he may ask; at most 50. */
+/* Ended there today, not yet rated, and not served by the caller: whom he may ask; at most 50. */
 enum err ticket_to_ask(struct cx *cx, ticket_list *out);
 
 /* Calls the next one of a lane to a counter: who booked, from his time on, before who came without;

@@ -315,6 +315,35 @@ static void somebody_else_asks_how_it_was(void **state)
     EXPECT(d.cx, ticket_rate(d.cx, t.id, key, S("satisfied"), &t), ERR_CONFLICT);
 }
 
+/* What was said at a counter is for those who work there. */
+static void lists_stay_in_reach(void **state)
+{
+    struct desk d = desk_make();
+    ticket_list list = {0};
+    struct place far;
+    (void)state;
+    town_place(d.h.t, &far, &d.h.t->top, "estate", "ZY", "紫云苑");
+    take(&d, NULL);
+    struct ticket t = next(&d, 1);
+    STEP(&d, &t, "accept", .work_days = 3, .said = S("等三天"));
+    struct hat hat = {.post_id = 71,
+                      .person_id = 72,
+                      .name = S("居二"),
+                      .role = S("area_staff"),
+                      .place_id = far.id,
+                      .place_path = far.path};
+    MUST(d.cx, account_wear(d.cx, &hat));
+    EXPECT(d.cx, ticket_get(d.cx, t.id, &t), ERR_MISSING);
+    MUST(d.cx, ticket_accepted(d.cx, &list));
+    MUST(d.cx, ticket_to_ask(d.cx, &list));
+    assert_int_equal(list.n, 0);
+    hat.place_path = d.h.t->estate.path;
+    MUST(d.cx, account_wear(d.cx, &hat));
+    MUST(d.cx, ticket_accepted(d.cx, &list));
+    MUST(d.cx, ticket_to_ask(d.cx, &list));
+    assert_int_equal(list.n, 2);
+}
+
 static void a_day_ends_as_numbers(void **state)
 {
     struct desk d = desk_make();
@@ -485,6 +514,7 @@ int main(void)
         cmocka_unit_test_teardown(the_same_form_sent_twice_is_one_ticket, end),
         cmocka_unit_test_teardown(every_end_says_what_to_do, end),
         cmocka_unit_test_teardown(somebody_else_asks_how_it_was, end),
+        cmocka_unit_test_teardown(lists_stay_in_reach, end),
         cmocka_unit_test_teardown(a_day_ends_as_numbers, end),
         cmocka_unit_test_teardown(lanes_are_set_up_within_reach, end),
         cmocka_unit_test_teardown(the_drawing_is_in_the_readme, end),
