@@ -39,11 +39,16 @@ static void system_random(struct env *e, void *p, size_t n)
     }
 }
 
-static bool system_wait(struct env *e, pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until)
+bool env_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until)
 {
     struct timespec t = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
-    (void)e;
     return pthread_cond_clockwait(cond, lock, CLOCK_MONOTONIC, &t) == 0;
+}
+
+static bool system_wait(struct env *e, pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until)
+{
+    (void)e;
+    return env_wait(cond, lock, until);
 }
 
 struct env env_system = {system_now, system_monotonic, system_random, system_wait};

@@ -18,6 +18,9 @@ struct env {
     bool (*wait)(struct env *, pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until);
 };
 
+/* The wait of env_system, also where a test has put its own clock there: for what sleeps for real.
+ */
+bool env_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until);
 extern struct env env_system; /* the real clock, getrandom(2) */
 
 /* A world that a test turns by hand: `now` stands still but for a wait, which is over at once;

@@ -199,11 +199,10 @@ static void sweep(struct server *sv)
 static void doze(struct server *sv)
 {
     enum { EVERY_MS = 250 };
-    struct env *env = &env_system; /* it sleeps for real where a test turns the clock */
-    int64_t until = env->monotonic(env) + EVERY_MS;
+    int64_t until = env_system.monotonic(&env_system) + EVERY_MS;
     pthread_mutex_lock(&sv->task_lock);
     if (!atomic_load(&sv->stopping))
-        env->wait(env, &sv->rouse, &sv->task_lock, until);
+        env_wait(&sv->rouse, &sv->task_lock, until);
     pthread_mutex_unlock(&sv->task_lock);
 }
 

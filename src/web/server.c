@@ -127,10 +127,9 @@ int web_port(const struct server *sv)
 /* Every reply has left, or the time is up. */
 static void wait_idle(struct server *sv)
 {
-    struct env *env = &env_system;
-    int64_t until = env->monotonic(env) + STOP_WAIT_S * 1000;
+    int64_t until = env_system.monotonic(&env_system) + STOP_WAIT_S * 1000;
     pthread_mutex_lock(&sv->task_lock);
-    while (sv->busy && env->wait(env, &sv->idle, &sv->task_lock, until))
+    while (sv->busy && env_wait(&sv->idle, &sv->task_lock, until))
         continue;
     pthread_mutex_unlock(&sv->task_lock);
 }

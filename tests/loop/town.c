@@ -41,6 +41,15 @@ static int64_t town_now(struct env *e)
     return at;
 }
 
+/* Who sleeps by the turned clock counts by it as well; all others by the machine's. */
+static _Thread_local bool is_clerk;
+static int64_t (*of_machine)(struct env *e);
+
+static int64_t town_monotonic(struct env *e)
+{
+    return is_clerk ? town_now(e) : of_machine(e);
+}
+
 static struct bed *bed_of(pthread_cond_t *cond, pthread_mutex_t *lock)
 {
     for (size_t i = 0; i < town.nbeds; i++)
@@ -57,6 +66,8 @@ static struct bed *bed_of(pthread_cond_t *cond, pthread_mutex_t *lock)
 static bool town_wait(struct env *e, pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until)
 {
     (void)e;
+    is_clerk =
+        true; /* before its first sleep it counts by the machine's clock: that is over at once */
     pthread_mutex_lock(&town.lock);
     bool over = town.at >= until;
     if (!over) {
@@ -121,7 +132,9 @@ int main(int argc, char **argv)
         return c->run(argc - 1, argv + 1);
     if (!c || scanf("%" SCNd64, &town.at) != 1)
         return 2;
+    of_machine = env_system.monotonic;
     env_system.now = town_now;
+    env_system.monotonic = town_monotonic;
     env_system.wait = town_wait;
     sigfillset(&all); /* signals are for the server's own threads */
     pthread_sigmask(SIG_BLOCK, &all, &was);
