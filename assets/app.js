@@ -95,17 +95,18 @@ function tick() {
 tick();
 setInterval(tick, 30000);
 
-/* Drafts: <textarea data-draft="KEY"> is kept on this device until a page says data-sent="KEY" (or "*"), 24 h at most. */
-var P = 'draft:';
+/* Drafts: <textarea data-draft="KEY"> is kept on this device until a page says data-sent="KEY" (or "*"), 24 h at most, and
+   comes back to whoever wrote it: who is signed in (<html data-who>), or nobody. */
+var P = 'draft:', OWN = P + (h.dataset.who || '') + ':';
 all('[data-sent]').forEach(function (s) {
     var k = s.getAttribute('data-sent');
-    store.keys().forEach(function (x) { if (x.indexOf(P) === 0 && (k === '*' || x === P + k)) store.del(x); });
+    store.keys().forEach(function (x) { if (x.indexOf(OWN) === 0 && (k === '*' || x === OWN + k)) store.del(x); });
 });
 store.keys().forEach(function (k) {
     if (k.indexOf(P) === 0 && !(Date.now() - parseInt(store.get(k), 10) < 864e5)) store.del(k);
 });
 all('textarea[data-draft]').forEach(function (t) {
-    var k = P + t.getAttribute('data-draft'), old = store.get(k), wait;
+    var k = OWN + t.getAttribute('data-draft'), old = store.get(k), wait;
     if (old && !t.value) t.value = old.slice(old.indexOf('|') + 1);
     t.addEventListener('input', function () {
         clearTimeout(wait);

@@ -5,6 +5,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 'use strict';
 const PAGE = '/offline', KEPT = 'offline-' + VERSION, PACK = 'pack-', WAIT_MS = 3000, BOOK = '/s/all', BOOK_MS = 864e5;
+const OUT = ['/logout', '/login']; /* who signs in may be another: the day is his who signed in last */
 self.addEventListener('install', (e) => {
     e.waitUntil((async () => {
         const page = await fetch(PAGE, { credentials: 'same-origin' }), kept = await caches.open(KEPT);
@@ -66,7 +67,7 @@ async function guide(e, path) {
 }
 self.addEventListener('fetch', (e) => {
     const url = new URL(e.request.url), own = url.origin === self.location.origin;
-    if (own && url.pathname === '/logout') e.waitUntil(wipe());
+    if (own && e.request.method === 'POST' && OUT.includes(url.pathname)) e.waitUntil(wipe());
     if (e.request.method !== 'GET' || !own) return;
     if (e.request.mode === 'navigate' && url.pathname.startsWith('/w/') && !url.search)
         e.respondWith(at_work(e.request));

@@ -1,10 +1,11 @@
 /* visit.js -- home visits where there is no net. What is saved at a door lies in IndexedDB until the server has
    acknowledged it; today's doors lie in a cache that says by its name until when. The page works without this file by
    its plain form, and without a service worker while it stays open. Contract: src/app/visit/README.md.
-     draft   what is typed at a door, kept at every change; PHOTOS + its id, or that of an item of the outbox: its photos
+     draft   what is typed at a door, kept at every change, by who typed it; PHOTOS + its id, or that of an item of the
+             outbox: its photos
      outbox  what was saved: {id: UUID, kind: visit | told, need, visit, door, body, who, by, at, tries, next,
              state: queued | held, why}; `who` saved it, and only he hands it in
-     note    what the server said about a visit, shown once */
+     note    what the server said about a visit, shown once, to who saved it */
 /* SPDX-License-Identifier: Apache-2.0 */
 (function () {
 'use strict';
@@ -13,6 +14,7 @@ const SEND_MS = 20000, FIRST_MS = 2000, MOST_MS = 300000, LOOK_MS = 60000, LEASE
 const PHOTOS = 'photos:', SLOW_BYTES_MS = 10; /* bytes that a weak net takes in a millisecond */
 const CLOCK_MS = 600000, FULL = '手机里存不下了，还没有存。请删些照片或别的东西，再点一次保存';
 const ME = d.documentElement.dataset.who || '';
+const own = (id) => ME + ':' + id;
 
 /* ---- the store ---- */
 
@@ -80,7 +82,7 @@ let facts = {};
 function is_mine(item) { return !item.who || !ME || item.who === ME; }
 function is_writing() { return !!d.querySelector('[data-visit-form]:not([hidden])'); }
 async function show() {
-    const items = await all('outbox'), notes = await all('note');
+    const items = await all('outbox'), notes = (await all('note')).filter(is_mine);
     if (bar) bar.textContent = '';
     const held = items.filter((x) => x.state === 'held'), others = items.filter((x) => !is_mine(x));
     const waiting = items.length - held.length - others.filter((x) => x.state === 'queued').length;
@@ -113,10 +115,10 @@ function mark(items) {
 async function again(x) {
     const photos = x.photos && await get('draft', PHOTOS + x.id);
     await tx(['draft', 'outbox'], (s) => {
-        if (x.kind !== 'told') s('draft').put({ id: x.visit, who: ME, fields: x.fields });
+        if (x.kind !== 'told') s('draft').put({ id: own(x.visit), who: ME, fields: x.fields });
         if (photos) {
             s('draft').delete(photos.id);
-            s('draft').put(Object.assign(photos, { id: PHOTOS + x.visit }));
+            s('draft').put(Object.assign(photos, { id: PHOTOS + own(x.visit) }));
         }
         return s('outbox').delete(x.id);
     });
@@ -170,13 +172,15 @@ function why_of(json) {
     return (json.errors || []).map((e) => e.message).join('；') || json.detail || '没有收下';
 }
 /* Ended from elsewhere, as a lost phone is: ACCOUNT_LOST in app/account. */
+/* Said by the server, not by a gate on the way: this session has ended. */
+function is_out(status, json) { return status === 401 && !!json && json.status === 401; }
 function is_lost(status, json) { return (status === 401 || status === 403) && /设备已经停用/.test(json && json.detail || ''); }
 /* True: go on with the next one. */
 async function settle(item, a) {
     if (a.status === 200 || a.status === 201) {
-        const told = (a.json.notes || []).map((text, i) => ({ id: item.id + i, door: item.door, text: text }));
+        const told = (a.json.notes || []).map((text, i) => ({ id: item.id + i, who: item.who, door: item.door, text: text }));
         for (const n of a.json.needs || [])
-            if (n.word) told.push({ id: item.id + n.id, door: item.door,
+            if (n.word) told.push({ id: item.id + n.id, who: item.who, door: item.door,
                 text: '“' + n.text.slice(0, 12) + '”的编号 ' + n.number + '，四位数字 ' + n.word });
         const gone = (s) => {
             s('draft').delete(PHOTOS + item.id);
@@ -199,6 +203,7 @@ async function settle(item, a) {
     }
     if (a.status === 401) {
         facts.signed_out = true;
+        if (is_out(a.status, a.json)) await wipe();
         return false;
     }
     if (a.status === 403 && !item.fresh && await fresh_csrf()) {
@@ -270,6 +275,7 @@ async function take_along() {
         await wipe();
         return;
     }
+    if (is_out(r.status, pack)) await wipe();
     if (!r.ok || !pack) return;
     /* until when, by the clock of this phone, be it wrong */
     const skew = Date.now() - pack.now, until = pack.wipe_at + Math.round(skew / CLOCK_MS) * CLOCK_MS;
@@ -387,11 +393,11 @@ function beside(form) {
     }, true);
 }
 async function at_door(form) {
-    const visit = form.action.split('/').pop(), old = await get('draft', visit);
+    const visit = form.action.split('/').pop(), old = await get('draft', own(visit));
     const door = title();
-    if (old && is_mine(old)) fill(form, old.fields);
-    const input = form.elements.photo, photos = input && await get('draft', PHOTOS + visit);
-    if (photos && is_mine(photos) && window.DataTransfer)
+    if (old) fill(form, old.fields);
+    const input = form.elements.photo, photos = input && await get('draft', PHOTOS + own(visit));
+    if (photos && window.DataTransfer)
         window.linghang.put_files(input, photos.list.map((b) => new File([b], 'photo.jpg', { type: 'image/jpeg' })));
     const photos_of = async () => {
         await window.linghang.shrunk();
@@ -399,11 +405,11 @@ async function at_door(form) {
     };
     if (input) input.addEventListener('photos', async () => { /* the draft's: what has no room stays in the page */
         const list = await photos_of();
-        await (list.length ? tx(['draft'], (s) => s('draft').put({ id: PHOTOS + visit, who: ME, fields: {}, list: list }), 'relaxed')
-            : del('draft', PHOTOS + visit)).catch(() => { /* no room */ });
+        await (list.length ? tx(['draft'], (s) => s('draft').put({ id: PHOTOS + own(visit), who: ME, fields: {}, list: list }), 'relaxed')
+            : del('draft', PHOTOS + own(visit))).catch(() => { /* no room */ });
     });
     let is_saving = false, is_putting = false, is_due = false;
-    const put_draft = () => tx(['draft'], (s) => s('draft').put({ id: visit, who: ME, fields: read(form) }), 'relaxed')
+    const put_draft = () => tx(['draft'], (s) => s('draft').put({ id: own(visit), who: ME, fields: read(form) }), 'relaxed')
         .catch(() => { /* no room: the page has it */ });
     const keep = async () => { /* at every change; what changes while one is written goes with the next */
         is_due = true;
@@ -433,8 +439,8 @@ async function at_door(form) {
         const item = await new_item({ kind: 'visit', visit: visit, door: door, body: body, fields: read(form), photos: list.length });
         try {
             await tx(['outbox', 'draft'], (s) => {
-                s('draft').delete(visit);
-                s('draft').delete(PHOTOS + visit);
+                s('draft').delete(own(visit));
+                s('draft').delete(PHOTOS + own(visit));
                 if (list.length) s('draft').put({ id: PHOTOS + item.id, who: ME, fields: {}, list: list });
                 return s('outbox').put(item);
             });

@@ -21,7 +21,7 @@ function answer(rq, rs) {
     rq.on('data', (c) => { body += c; });
     rq.on('end', () => {
         if (url.pathname !== '/events') got.push(`${rq.method} ${url.pathname}${body ? ' ' + decodeURIComponent(body) : ''}${rq.headers['x-part'] ? ' part=' + rq.headers['x-part'] : ''}`);
-        if (url.pathname === '/form') html(frame(form));
+        if (url.pathname === '/form') html(frame(form, url.search ? ` data-who="${url.search.slice(1)}"` : ''));
         else if (url.pathname === '/sent') html(frame('<p data-sent="help">收到了</p>'));
         else if (url.pathname === '/slow') setTimeout(() => { rs.writeHead(303, { Location: '/sent' }).end(); }, 400);
         else if (url.pathname === '/mode') rs.writeHead(303, { Location: '/form' }).end();
@@ -83,6 +83,18 @@ await scene('draft survives a reload and is forgotten when sent; a second click 
     must(got.includes('POST /slow text=水管漏水&b=1'), `body: ${got.join(' | ')}`);
     await page.goto(tree.base + '/form');
     must(await page.inputValue('#x') === '', 'draft not forgotten');
+});
+await scene('a draft comes back to who wrote it alone', '/form?7', async (page, must) => {
+    const typed = async (who) => { await page.goto(tree.base + '/form' + who); return page.inputValue('#x'); };
+    const kept = (n) => page.waitForFunction((want) => Object.keys(localStorage).length === want, n);
+    await page.fill('#x', '水管漏水');
+    await kept(1);
+    must(await typed('') === '' && await typed('?8') === '', 'another reads it');
+    await page.fill('#x', '灯坏了');
+    await kept(2);
+    must(await typed('?7') === '水管漏水' && await typed('?8') === '灯坏了', 'lost');
+    await page.goto(tree.base + '/sent');
+    must(await typed('?7') === '水管漏水', 'what another sent forgets it');
 });
 await scene('keys: J K move, Enter waits for the new need, typing is left alone, the switch works', '/board', async (page, must) => {
     await page.keyboard.press('j');

@@ -766,6 +766,60 @@ await scenario('another signs in on the same phone', async ({ page, doors, down,
     must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
     return text;
 });
+/* The pages of doors that lie on the phone. */
+const taken = (page) => page.evaluate(async () => {
+    const packs = (await caches.keys()).filter((x) => x.startsWith('pack-'));
+    const of = async (name) => (await (await caches.open(name)).keys()).map((q) => new URL(q.url).pathname);
+    return (await Promise.all(packs.map(of))).flat().filter((x) => x.startsWith('/w/visit/'));
+});
+await scenario('the session is over: the next answer takes the doors, not what was saved', async ({ page, context, doors, down, up }) => {
+    must((await taken(page)).includes('/w/visit/' + doors[0]), 'no door was taken along');
+    await down();
+    await save(page, doors[0]);
+    await context.clearCookies();
+    await up();
+    await page.evaluate(() => window.linghang_visits.flush(true));
+    const text = await reads(page, '登录过期了');
+    must((await taken(page)).length === 0, 'doors stay on the phone');
+    must((await waiting(page)).length === 1, 'the outbox was wiped');
+    await sign_in(page);
+    await page.goto(here + '/w/today');
+    await ready(page);
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return text;
+});
+await scenario('another signs in without the first having signed out', async ({ page, context, doors, down, up }) => {
+    const visit = here + '/w/visit/' + doors[0];
+    await down();
+    await page.goto(visit);
+    await ready(page);
+    await page.click('label[for=o-needs]');
+    await page.fill('#text', '想请人来看看水管');
+    await until(page, (x) => x.some((y) => (y.fields.text || [])[0] === '想请人来看看水管'), 'draft');
+    await page.evaluate(() => new Promise((ok, no) => { /* as settle() keeps what the server said */
+        const r = indexedDB.open('linghang-visits', 1);
+        r.onsuccess = () => {
+            const tr = r.result.transaction(['note'], 'readwrite');
+            tr.objectStore('note').put({ id: 'n1', who: document.documentElement.dataset.who, door: '1803', text: '编号 N-1，四位数字 0000' });
+            tr.oncomplete = ok;
+            tr.onabort = no;
+        };
+    }));
+    await up();
+    await context.clearCookies();
+    await sign_in(page, 'clerk');
+    must(!(await taken(page)).includes('/w/visit/' + doors[0]), 'the doors of the first stay on the phone');
+    await page.goto(here + '/w/today');
+    await ready(page);
+    must(!(await bar(page)).includes('四位数字'), 'the other reads the word of a need');
+    await context.clearCookies();
+    await sign_in(page);
+    await page.goto(visit);
+    await ready(page);
+    must(await page.inputValue('#text') === '想请人来看看水管', 'the draft is gone');
+    return reads(page, '四位数字');
+});
 await scenario('a new version waits while a form is open', async ({ page, doors, down, up }) => {
     await page.goto(here + '/w/visit/' + doors[0]);
     await ready(page);
