@@ -117,21 +117,29 @@ export async function inspect(page) {
         return found;
     });
     if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
-    const axe = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] }), RULES);
+    const run = () => page.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] }), RULES);
+    let axe = await run();
+    if (axe.violations.some((v) => v.id === 'target-size')) axe = await tall(page, run); /* what a bar at the bottom covers is scrolled to */
     for (const v of axe.violations)
         for (const n of v.nodes.slice(0, 3))
             out.push(`axe ${v.id}: ${n.target.join(' ')}: ${(n.any[0] || n.all[0] || n.none[0] || { message: v.help }).message}`);
     return out;
 }
 
-/* The whole page, as on a screen that is tall enough: bars fixed to the bottom stand at the end and hide nothing. */
-export async function shot(page, dir, name, full = true) {
-    const path = join(dir, name + '.png'), was = page.viewportSize();
-    mkdirSync(dir, { recursive: true });
-    const height = await page.evaluate(() => document.documentElement.scrollHeight);
-    if (full && height > was.height) await page.setViewportSize({ width: was.width, height: Math.min(height, 12000) });
-    await page.screenshot({ path, caret: 'initial' }); // hiding the caret would leave style attributes
+/* Does `act` as on a screen that is tall enough: bars fixed to the bottom stand at the end and hide nothing. */
+async function tall(page, act) {
+    const was = page.viewportSize(), height = await page.evaluate(() => document.documentElement.scrollHeight);
+    if (height <= was.height) return act();
+    await page.setViewportSize({ width: was.width, height: Math.min(height, 12000) });
+    const got = await act();
     await page.setViewportSize(was);
+    return got;
+}
+/* The whole page. */
+export async function shot(page, dir, name, full = true) {
+    const path = join(dir, name + '.png'), take = () => page.screenshot({ path, caret: 'initial' }); // hiding the caret would leave style attributes
+    mkdirSync(dir, { recursive: true });
+    await (full ? tall(page, take) : take());
 }
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.mjs': 'text/plain' };
