@@ -89,23 +89,16 @@ int box_landlock(void)
     return done ? version : -1;
 }
 
-/* What arithmetic, malloc and the end of a process need. Memory never becomes code. */
+/* What streams, arithmetic, malloc and the end of a process need. Memory never becomes code. */
 static bool allow(scmp_filter_ctx f)
 {
-    static const int calls[] = {SCMP_SYS(read),
-                                SCMP_SYS(write),
-                                SCMP_SYS(brk),
-                                SCMP_SYS(munmap),
-                                SCMP_SYS(mremap),
-                                SCMP_SYS(madvise),
-                                SCMP_SYS(exit),
-                                SCMP_SYS(exit_group),
-                                SCMP_SYS(futex),
-                                SCMP_SYS(rt_sigreturn),
-                                SCMP_SYS(getrandom),
-                                SCMP_SYS(clock_gettime),
-                                SCMP_SYS(restart_syscall),
-                                SCMP_SYS(munlock)};
+    static const int calls[] = {
+        SCMP_SYS(read),       SCMP_SYS(write),         SCMP_SYS(poll),
+        SCMP_SYS(ppoll),      SCMP_SYS(brk),           SCMP_SYS(munmap),
+        SCMP_SYS(mremap),     SCMP_SYS(madvise),       SCMP_SYS(exit),
+        SCMP_SYS(exit_group), SCMP_SYS(futex),         SCMP_SYS(rt_sigreturn),
+        SCMP_SYS(getrandom),  SCMP_SYS(clock_gettime), SCMP_SYS(restart_syscall),
+        SCMP_SYS(munlock)};
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         if (seccomp_rule_add(f, SCMP_ACT_ALLOW, calls[i], 0) != 0)
             return false;

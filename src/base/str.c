@@ -20,7 +20,7 @@ bool str_eq(struct str a, struct str b)
 
 bool str_is(struct str a, const char *z)
 {
-    return str_eq(a, str_c(z));
+    return (a.n == 0 || *a.p == *z) && str_eq(a, str_c(z)); /* most differ in the first letter */
 }
 
 bool str_starts(struct str a, struct str head)

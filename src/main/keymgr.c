@@ -18,7 +18,13 @@
 #include <unistd.h>
 
 /* The user of no name: from the range that systemd lends to services, so nobody else's. */
-enum { MEMORY = 192 << 20, BOOT_MEMORY = 1 << 20, ASK_MEMORY = 16 << 20, NAMELESS = 61666 };
+enum {
+    MEMORY = 192 << 20,
+    BOOT_MEMORY = 4 << 20,
+    ASK_MEMORY = 16 << 20,
+    FRAME_MAX = SEAL_FRAME_MAX + TALK_LENGTH,
+    NAMELESS = 61666
+};
 
 static bool told(bool done, const char *what)
 {
@@ -111,6 +117,7 @@ bool keymgr_open(struct keymgr *k, int argc, char **argv, bool walls)
     arena_init(&k->mem, ASK_MEMORY);
     cx_init(&k->cx, &k->boot, &env_system);
     struct seal_counter *c = k->counter = NEW(&k->boot, struct seal_counter);
+    k->frame = arena_alloc(&k->boot, FRAME_MAX);
     c->setup = strcmp(argv[4], "setup") == 0;
     if (!told(warm_up(&k->cx, c), "keymgr: OpenSSL") ||
         !told(read_quota(argv[3], &c->quota), "keymgr: quota") ||
@@ -123,18 +130,6 @@ bool keymgr_open(struct keymgr *k, int argc, char **argv, bool walls)
     if (walls && !told(box_lock(&box, &landlock), "keymgr: walls"))
         return false;
     c->status.landlock = landlock;
-    return true;
-}
-
-static bool read_all(void *to, size_t n)
-{
-    for (char *p = to; n;) {
-        ssize_t got = read(0, p, n);
-        if (got <= 0)
-            return false;
-        p += got;
-        n -= (size_t)got;
-    }
     return true;
 }
 
@@ -152,27 +147,21 @@ static bool write_all(struct str s)
 /* One question; what it was about is wiped before the next. */
 static bool answer_one(struct keymgr *k)
 {
-    unsigned char head[TALK_LENGTH];
     struct cx cx;
     struct out o;
-    if (!read_all(head, TALK_LENGTH))
-        return false;
-    size_t n = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
-    if (n > SEAL_FRAME_MAX)
+    struct str frame;
+    if (!talk_read(0, k->frame, FRAME_MAX, -1, &frame))
         return false;
     cx_init(&cx, &k->mem, k->cx.env);
-    char *frame = arena_alloc(cx.mem, n);
-    bool done = read_all(frame, n);
-    if (done) {
-        out_init(&o, cx.mem);
-        out_raw(&o, "\0\0\0", TALK_LENGTH);
-        counter_answer(&cx, k->counter, str_n(frame, n), &o);
-        for (int i = 0; i < TALK_LENGTH; i++)
-            o.p[i] = (char)((o.n - TALK_LENGTH) >> (24 - 8 * i));
-        done = write_all(out_text(&o));
-    }
+    out_init(&o, cx.mem);
+    out_raw(&o, "\0\0\0", TALK_LENGTH);
+    counter_answer(&cx, k->counter, frame, &o);
+    for (int i = 0; i < TALK_LENGTH; i++)
+        o.p[i] = (char)((o.n - TALK_LENGTH) >> (24 - 8 * i));
+    bool done = write_all(out_text(&o));
     cx_end(&cx);
     arena_wipe(&k->mem);
+    seal_wipe(k->frame, TALK_LENGTH + frame.n);
     return done;
 }
 

@@ -16,6 +16,7 @@ struct keymgr {
     struct arena boot, mem; /* for as long as it lives; for one question */
     struct cx cx;
     struct seal_counter *counter;
+    char *frame; /* the question, wiped before the next */
 };
 
 /* Everything up to the walls, which it leaves out when `walls` is false (tests look at what they

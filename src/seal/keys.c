@@ -86,6 +86,7 @@ static bool may_start(struct keys *k)
 
 static bool start(struct keys *k)
 {
+    const struct timeval wait = {.tv_sec = WAIT_S};
     int pair[2];
     if (!may_start(k) || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         return false;
@@ -94,6 +95,7 @@ static bool start(struct keys *k)
     k->pid = box_start(argv, pair[1], pair[1], 2);
     close(pair[1]);
     k->fd = pair[0];
+    setsockopt(k->fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
     if (k->pid > 0)
         return true;
     end(k);
@@ -111,32 +113,13 @@ static bool send_all(int fd, struct str s)
     return true;
 }
 
-static bool receive(int fd, char *to, size_t n)
-{
-    while (n) {
-        ssize_t got = recv(fd, to, n, 0);
-        if (got <= 0)
-            return false;
-        to += got;
-        n -= (size_t)got;
-    }
-    return true;
-}
-
 /* `ask` has its length before it. */
 static bool exchange(struct keys *k, enum seal_op op, struct str ask, struct str room,
                      struct str *frame)
 {
     bool slow = op == OP_UNLOCK || op == OP_FOUND;
-    const struct timeval wait = {.tv_sec = slow ? WAIT_PASSPHRASE_S : WAIT_S};
-    unsigned char head[TALK_LENGTH];
-    setsockopt(k->fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
-    setsockopt(k->fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
-    if (!send_all(k->fd, ask) || !receive(k->fd, (char *)head, TALK_LENGTH))
-        return false;
-    size_t n = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
-    *frame = str_n(room.p, n);
-    return n <= room.n && receive(k->fd, (char *)(uintptr_t)room.p, n);
+    return send_all(k->fd, ask) && talk_read(k->fd, (char *)(uintptr_t)room.p, room.n,
+                                             (slow ? WAIT_PASSPHRASE_S : WAIT_S) * 1000, frame);
 }
 
 /* A question with its length, written where it does not grow: no copy of a text stays behind. */

@@ -196,6 +196,9 @@ bool talk_asked(struct cx *cx, struct str frame,
                 struct seal_message *m); /* columns, too, are made */
 void talk_answer(struct out *o, enum seal_answer a, const struct seal_message *m);
 /* Fills in what was asked for; items and rows of `m` are those of the question. */
+/* Waits for one frame, at most `ms` for each part of it (-1: for ever), and reads it to `to`, which
+ * has `room` for its length too. False: the other side is gone, silent, or says more than that. */
+bool talk_read(int fd, char *to, size_t room, int ms, struct str *frame);
 enum seal_answer talk_answered(struct cx *cx, struct str frame, struct seal_message *m,
                                seal_key_row_list *rows);
 

@@ -6,7 +6,9 @@
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "seal/seal_own.h"
+#include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- writing ---- */
 
@@ -129,6 +131,26 @@ void talk_answer(struct out *o, enum seal_answer a, const struct seal_message *m
 }
 
 /* ---- reading ---- */
+
+/* It waits by poll(): a read that waits is woken, for nothing, whenever the other side takes what
+ * was said to it. */
+bool talk_read(int fd, char *to, size_t room, int ms, struct str *frame)
+{
+    const unsigned char *head = (const unsigned char *)to;
+    size_t have = 0, want = TALK_LENGTH;
+    while (have < want && want <= room) {
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+        ssize_t got = poll(&p, 1, ms) == 1 ? read(fd, to + have, room - have) : -1;
+        if (got <= 0)
+            return false;
+        have += (size_t)got;
+        if (have >= TALK_LENGTH)
+            want = TALK_LENGTH +
+                   ((size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3]);
+    }
+    *frame = str_n(to + TALK_LENGTH, want - TALK_LENGTH);
+    return have == want;
+}
 
 struct reader {
     struct str rest;
