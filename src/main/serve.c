@@ -95,7 +95,8 @@ static void run_jobs(struct clerk *k, struct arena *mem)
         run_jobs_of(k, mem, all->at[i].id);
 }
 
-/* Where many write at once, records wait to be chained: one thread does it (app/audit/audit.h). */
+/* Where many write at once, records wait to be chained: one thread does it (app/audit/audit.h).
+ * What a server that ends leaves, its next start chains. */
 static enum err chain_due(struct cx *cx, void *arg)
 {
     return audit_chain(cx, CHAINED_AT_ONCE, arg);
@@ -120,7 +121,8 @@ static void chain_all(struct clerk *k, struct arena *mem)
     const community_list *all = hooks_communities(k->hooks);
     int64_t done;
     for (size_t i = 0; i < all->n; i++)
-        while (chain_some(k, mem, all->at[i].id, &done) == OK && done == CHAINED_AT_ONCE)
+        while (!clerk_is_stopped(k) && chain_some(k, mem, all->at[i].id, &done) == OK &&
+               done == CHAINED_AT_ONCE)
             continue;
 }
 
