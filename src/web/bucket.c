@@ -30,7 +30,7 @@ enum err bucket_new(struct cx *cx, struct server *sv)
 }
 
 /* An IPv6 caller owns a whole /64. */
-static uint64_t hash(const struct server *sv, struct str peer)
+uint64_t bucket_of(const struct server *sv, struct str peer)
 {
     char text[64];
     struct in6_addr six;
@@ -89,7 +89,7 @@ enum err bucket_pay(struct cx *cx, struct task *t)
     if (t->bucket_paid || p.burst < 0 || !t->rq.peer.n)
         return OK;
     t->bucket_paid = true;
-    if (pays(sv, hash(sv, t->rq.peer), p))
+    if (pays(sv, bucket_of(sv, t->rq.peer), p))
         return OK;
     t->refused = 429;
     return fail(cx, ERR_BUSY,

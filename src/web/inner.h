@@ -250,7 +250,8 @@ void lane_learn(const struct task *t); /* cx.who is whom its cookie or token sta
 enum err same_origin(struct cx *cx, const struct req *rq);
 enum err csrf_check(struct cx *cx, const struct req *rq);
 enum err bucket_new(struct cx *cx, struct server *sv);
-enum err bucket_pay(struct cx *cx, struct task *t); /* task->refused = 429 */
+enum err bucket_pay(struct cx *cx, struct task *t);           /* task->refused = 429 */
+uint64_t bucket_of(const struct server *sv, struct str peer); /* salted; the same for one caller */
 
 /* ---- road.c ---- */
 /* The parts of the road. Each may be called on another thread; none blocks but road_work. */

@@ -11,11 +11,14 @@
 #include <string.h>
 
 enum { DEPTH_MAX = 2 };
+static const char too_many[] = "一次提交的项目太多";
 
-/* Before the parser sees it: how deep does it go? Braces inside strings do not count. */
-static bool too_deep(struct str s)
+/* Before the parser sees it, whose tree is many times as large: how deep does it go, how many
+ * values can it hold? Signs inside strings do not count. */
+static const char *too_much(struct str s)
 {
     int depth = 0;
+    size_t commas = 0;
     bool text = false;
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
@@ -27,10 +30,14 @@ static bool too_deep(struct str s)
             depth++;
         else if (!text && (c == '}' || c == ']'))
             depth--;
+        else if (!text && c == ',')
+            commas++;
         if (depth > DEPTH_MAX)
-            return true;
+            return "JSON 只能有一层：对象里是文字、整数、是否，或它们的数组";
+        if (commas >= FIELDS_MAX)
+            return too_many;
     }
-    return false;
+    return NULL;
 }
 
 /* Values are copied into `room`, which was taken before: no jump out of a full arena may leave
@@ -54,7 +61,7 @@ static void take(struct copy *c, struct str name, json_t *v)
 {
     char number[24];
     if (c->n == FIELDS_MAX) {
-        c->wrong = "一次提交的项目太多";
+        c->wrong = too_many;
         return;
     }
     struct pair *p = &c->at[c->n];
@@ -96,8 +103,9 @@ enum err json_read(struct cx *cx, struct str body, pair_list *fields)
 {
     json_error_t error;
     struct copy c = {0};
-    if (too_deep(body))
-        return fail(cx, ERR_INPUT, "JSON 只能有一层：对象里是文字、整数、是否，或它们的数组");
+    const char *much = too_much(body);
+    if (much)
+        return fail(cx, ERR_INPUT, "%s", much);
     c.at = arena_array(cx->mem, FIELDS_MAX, sizeof *c.at);
     c.room = arena_alloc(cx->mem, body.n + 1);
     json_t *root = json_loadb(body.p, body.n, JSON_REJECT_DUPLICATES, &error);

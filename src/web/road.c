@@ -405,8 +405,10 @@ void road_finish(struct task *t)
     bool was_full = t->full;
     t->full = false;
     (void)road_guarded(t, t->mem.limit, finish_step);
-    if (t->full)
+    if (t->full) {
+        stream_close(t); /* before the reply that knows of it is gone */
         reply_bare(t);
+    }
     t->full |= was_full;
     int64_t ms = env->monotonic(env) - t->began_ms;
     count_reply(t, t->rp.status, ms);

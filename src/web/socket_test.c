@@ -392,17 +392,36 @@ static void in_a_crowd_silent_strangers_make_room(void **state)
     close(me);
 }
 
-static int join_stream(void)
+static int join_as(const char *cookie)
 {
-    char buf[4096];
+    char buf[4096], ask[128];
     bool ended;
     int fd = dial();
-    say(fd, "GET /events HTTP/1.1\r\nHost: a\r\n\r\n");
+    snprintf(ask, sizeof ask, "GET /events HTTP/1.1\r\nHost: a\r\nCookie: %s=1\r\n\r\n", cookie);
+    say(fd, ask);
     if (hear(fd, ": ok", buf, sizeof buf, 2000, &ended))
         return fd;
     assert_int_equal(status_in(buf), 503);
     close(fd);
     return -1;
+}
+
+static int join_stream(void)
+{
+    return join_as("in");
+}
+
+static void strangers_leave_streams_to_staff(void **state)
+{
+    int fd[STREAMS];
+    (void)state;
+    fd[0] = join_as("out");
+    assert_true(fd[0] >= 0);
+    assert_int_equal(join_as("out"), -1);
+    for (int i = 1; i < STREAMS; i++)
+        assert_true((fd[i] = join_stream()) >= 0);
+    for (int i = 0; i < STREAMS; i++)
+        close(fd[i]);
 }
 
 static void events_arrive(void **state)
@@ -608,6 +627,7 @@ int main(void)
         CASE(a_late_second_head_is_cut),
         CASE(in_a_crowd_silent_strangers_make_room),
         CASE(events_arrive),
+        CASE(strangers_leave_streams_to_staff),
         CASE(a_slow_reader_is_dropped),
         CASE(parallel_writes_share_a_commit),
         CASE(nobody_waits_for_the_files_of_others),

@@ -10,12 +10,14 @@
 enum {
     ROOM = 16 << 10,
     LIFE_MS = 15 * 60 * 1000, /* then the browser comes back, and access is checked again */
+    ADDRESSES = 2, /* so many take all that strangers may have: a hall may be one of them */
     EVENT_MAX = 4096
 };
 
 struct stream {
     struct task *task;
     int64_t community, until_ms;
+    uint64_t stranger; /* whose address; 0 = somebody who is signed in */
     const char *topic;
     void (*park)(struct task *), (*unpark)(struct task *);
     bool open, parked, ended;
@@ -77,6 +79,18 @@ static void put(struct server *sv, struct stream *s, struct str text)
     wake(s);
 }
 
+/* Of those that nobody is signed in for there is half of all at most, so that staff always have the
+ * other half, and of one address a part of that: one ticket can be followed from many tabs. */
+static bool is_room(const struct streams *all, uint64_t stranger)
+{
+    size_t strangers = 0, same = 0, most = all->max / 2;
+    for (size_t i = 0; stranger && i < all->n; i++) {
+        strangers += all->at[i]->stranger != 0;
+        same += all->at[i]->stranger == stranger;
+    }
+    return all->n < all->max && (!stranger || (strangers < most && same <= most / ADDRESSES));
+}
+
 bool stream_open(struct task *t, void (*park)(struct task *), void (*unpark)(struct task *))
 {
     struct streams *all = t->sv->streams;
@@ -85,8 +99,9 @@ bool stream_open(struct task *t, void (*park)(struct task *), void (*unpark)(str
     s->park = park;
     s->unpark = unpark;
     s->until_ms = env->monotonic(env) + LIFE_MS;
+    s->stranger = t->cx.who.person_id ? 0 : bucket_of(t->sv, t->rq.peer) | 1;
     pthread_mutex_lock(&all->lock);
-    s->open = !all->closed && all->n < all->max;
+    s->open = !all->closed && is_room(all, s->stranger);
     if (s->open) {
         s->at = all->n;
         all->at[all->n++] = s;

@@ -233,7 +233,7 @@ struct web_options {
     int io_threads, pool_threads; /* 0 = by cores */
     int connection_limit;         /* 0 = 8192, and of one address 512 unless there is a proxy */
     int queue_limit;              /* requests that may wait for a thread; 0 = 1024 in each lane */
-    int stream_limit;             /* open event streams; 0 = 512 */
+    int stream_limit;             /* open event streams, half of them of strangers; 0 = 512 */
     /* Bytes of all bodies beyond 8 KiB at a time, half of it for those who are not signed in;
      * 0 = 256 MiB. */
     size_t large_limit;
