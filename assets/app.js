@@ -131,6 +131,18 @@ if (window.speechSynthesis && window.SpeechSynthesisUtterance) {
     window.addEventListener('pagehide', function () { speechSynthesis.cancel(); });
 }
 
+/* A stream that says what changed: `say` at each message, `missed` when there may have been some. One that was refused is
+   asked for again after some seconds; the browser by itself gives up then. */
+function listen(url, say, missed, lost) {
+    var es = new EventSource(url);
+    es.onmessage = say;
+    es.onopen = function () { if (lost) missed(); lost = false; };
+    es.onerror = function () {
+        lost = true;
+        if (es.readyState === 2) setTimeout(function () { listen(url, say, missed, true); }, 5000 + Math.random() * 5000);
+    };
+}
+
 /* <fieldset data-when="ID">: shown while that input is checked. */
 function when() {
     all('[data-when]').forEach(function (x) {
@@ -181,5 +193,5 @@ d.addEventListener('change', function (e) {
 var bad = d.querySelector('[role=alert][tabindex]') || d.querySelector('[aria-invalid=true]');
 if (bad) bad.focus();
 
-window.linghang = { all: all, store: store, tick: tick, due: due, put_files: put_files, shrunk: function () { return shrinking; } };
+window.linghang = { all: all, store: store, tick: tick, due: due, listen: listen, put_files: put_files, shrunk: function () { return shrinking; } };
 })();

@@ -97,10 +97,7 @@ function later(box) {
     }, 150);
 }
 if (d.querySelector('[data-live]') && window.EventSource) {
-    var es = new EventSource('/events'), lost = false;
-    es.onmessage = function (e) { stale(e.data.split(/\s+/).filter(Boolean)); };
-    es.onerror = function () { lost = true; };
-    es.onopen = function () { if (lost) stale([]); lost = false; };
+    kit.listen('/events', function (e) { stale(e.data.split(/\s+/).filter(Boolean)); }, function () { stale([]); });
 }
 
 /* Letter keys. J and K move through the .qi of [data-list]; data-key="m" (or "/", "Enter") clicks or focuses its

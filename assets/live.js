@@ -3,7 +3,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 (function () {
 'use strict';
-var d = document, box = d.querySelector('[data-events][data-live][id]'), wait, lost = false;
+var d = document, box = d.querySelector('[data-events][data-live][id]'), wait;
 if (!box || !window.EventSource) return;
 function load() {
     if (d.hidden) { wait = setTimeout(load, 2000); return; }
@@ -20,8 +20,5 @@ function later() {
     clearTimeout(wait);
     wait = setTimeout(load, 150);
 }
-var es = new EventSource(box.getAttribute('data-events'));
-es.onmessage = later;
-es.onerror = function () { lost = true; };
-es.onopen = function () { if (lost) later(); lost = false; };
+window.linghang.listen(box.getAttribute('data-events'), later, later);
 })();

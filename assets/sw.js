@@ -36,8 +36,9 @@ async function of_today(request) {
 async function wipe() {
     for (const name of await caches.keys()) if (name.startsWith(PACK)) await caches.delete(name);
 }
-async function wiped(response) { /* signed out meanwhile: nothing of the day stays */
-    if (new URL(response.url).pathname === '/login') await wipe();
+/* Signed out meanwhile: nothing of the day stays. Where to, a page that is opened does not let us see. */
+async function wiped(response) {
+    if (response.type === 'opaqueredirect' || new URL(response.url).pathname === '/login') await wipe();
     return response;
 }
 async function at_work(request) {

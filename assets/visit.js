@@ -18,21 +18,32 @@ const own = (id) => ME + ':' + id;
 
 /* ---- the store ---- */
 
-const opened = new Promise((ok, no) => {
-    const r = indexedDB.open('linghang-visits', 1);
-    r.onupgradeneeded = () => {
-        for (const name of ['draft', 'outbox', 'note', 'fact']) r.result.createObjectStore(name, { keyPath: 'id' });
-    };
-    r.onsuccess = () => ok(r.result);
-    r.onerror = () => no(r.error);
-});
-opened.catch(() => { /* private mode: the plain form is used */ });
+let opened = null;
+/* Some phones close it while the page sleeps: then it is opened again. */
+function open_store() {
+    return opened || (opened = new Promise((ok, no) => {
+        const r = indexedDB.open('linghang-visits', 1);
+        r.onupgradeneeded = () => {
+            for (const name of ['draft', 'outbox', 'note', 'fact']) r.result.createObjectStore(name, { keyPath: 'id' });
+        };
+        r.onsuccess = () => {
+            r.result.onclose = () => { opened = null; };
+            ok(r.result);
+        };
+        r.onerror = () => no(r.error);
+    }));
+}
 /* One transaction; resolves when it is on the disk, with what `work` asked for. */
 async function tx(stores, work, how = 'strict') {
-    const db = await opened;
+    const db = await open_store();
     return new Promise((ok, no) => {
-        const t = db.transaction(stores, 'readwrite', { durability: how });
-        let got;
+        let t, got;
+        try {
+            t = db.transaction(stores, 'readwrite', { durability: how });
+        } catch (closed) {
+            opened = null;
+            throw closed;
+        }
         t.oncomplete = () => ok(got && got.result);
         t.onerror = t.onabort = () => no(t.error || new Error('no room'));
         got = work((name) => t.objectStore(name));
@@ -130,8 +141,8 @@ async function again(x) {
 async function csrf() {
     const field = d.querySelector('input[name=csrf]'), kept = await get('fact', 'csrf');
     if (field && field.value && (!kept || kept.value !== field.value) && !d.documentElement.dataset.kept)
-        await put('fact', { id: 'csrf', value: field.value });
-    return field && !d.documentElement.dataset.kept ? field.value : kept ? kept.value : '';
+        await put('fact', { id: 'csrf', who: ME, value: field.value });
+    return field && !d.documentElement.dataset.kept ? field.value : kept && is_mine(kept) ? kept.value : '';
 }
 /* With photos it is a form. Its bytes are the same each time, as the key wants it. */
 function form_of(item, photos) {
@@ -158,12 +169,15 @@ async function post(item) {
         clearTimeout(timer);
     }
 }
-/* Signed in anew: the forms of a fresh page carry another word. */
+/* Signed in anew: the forms of a fresh page carry another word. In another tab somebody else may have: then it waits. */
 async function fresh_csrf() {
     const r = await fetch('/hat', { credentials: 'same-origin' }).catch(() => null);
-    const m = r && r.ok && !r.url.endsWith('/login') && (await r.text()).match(/name="?csrf"?[^>]*value="([^"]+)"/);
-    if (!m) return false;
-    await put('fact', { id: 'csrf', value: m[1] });
+    const text = r && r.ok && !r.url.endsWith('/login') ? await r.text().catch(() => '') : '';
+    const m = text.match(/name="?csrf"?[^>]*value="([^"]+)"/), who = text.match(/<html[^>]* data-who="(\d+)"/);
+    if (!m || !who) return false;
+    facts.signed_out = who[1] !== ME; /* of this page */
+    if (facts.signed_out) return false;
+    await put('fact', { id: 'csrf', who: ME, value: m[1] });
     const field = d.querySelector('input[name=csrf]');
     if (field) field.value = m[1];
     return true;
@@ -175,8 +189,10 @@ function why_of(json) {
 /* Said by the server, not by a gate on the way: this session has ended. */
 function is_out(status, json) { return status === 401 && !!json && json.status === 401; }
 function is_lost(status, json) { return (status === 401 || status === 403) && /设备已经停用/.test(json && json.detail || ''); }
-/* True: go on with the next one. */
+/* True: go on with the next one. Only an answer that came whole, and says so, takes it off the phone: under its key the
+   same one can be had again. */
 async function settle(item, a) {
+    if (a.status >= 200 && a.status < 400 && !a.json.visit && !a.json.told) a.status = 0;
     if (a.status === 200 || a.status === 201) {
         const told = (a.json.notes || []).map((text, i) => ({ id: item.id + i, who: item.who, door: item.door, text: text }));
         for (const n of a.json.needs || [])
@@ -210,6 +226,7 @@ async function settle(item, a) {
         item.fresh = true;
         return settle(item, await post(item));
     }
+    if (a.status === 403 && facts.signed_out) return false;
     if (a.status === 0 || a.status === 408 || a.status === 429 || a.status >= 500) {
         const wait = Math.min(MOST_MS, FIRST_MS * Math.pow(2, item.tries)) * (0.7 + Math.random() * 0.6);
         await put('outbox', Object.assign(item, { tries: item.tries + 1, next: Date.now() + wait }))
@@ -237,7 +254,7 @@ async function flush(now) {
     if (!(await all('outbox')).some((x) => x.state === 'queued')) return show();
     if (navigator.locks)
         return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock ? send_all(now) : null);
-    const me = uuid(), db = await opened;
+    const me = uuid(), db = await open_store();
     const hold = () => new Promise((ok) => {
         const t = db.transaction(['fact'], 'readwrite'), s = t.objectStore('fact'), r = s.get('lease');
         let got = false;
@@ -378,13 +395,15 @@ function beside(form) {
         }
         e.preventDefault();
         e.stopPropagation();
-        if (form.querySelector('button').disabled) return;
+        const button = form.querySelector('button'), label = button.textContent;
+        if (button.disabled) return;
         is_told(form);
         try {
             await put('outbox', await new_item({ kind: 'told', need: form.elements.need.value, body: {}, door: title(),
                 visit: form.action.split('/').slice(-2)[0] }));
         } catch (err) {
-            form.querySelector('button').disabled = false;
+            button.disabled = false;
+            button.textContent = label;
             facts.trouble = FULL;
             await show();
             return;
@@ -428,16 +447,18 @@ async function at_door(form) {
         e.stopPropagation();
         if (is_saving || !form.reportValidity()) return; /* a second tap is the same visit */
         is_saving = true;
-        const body = await body_of(form, visit);
-        if (body.outcome === 'needs' && !body.needs) {
-            is_saving = false;
-            say('x', '请写下要帮什么，一件一句');
-            form.elements.text.focus();
-            return;
-        }
-        const list = body.needs ? await photos_of() : [];
-        const item = await new_item({ kind: 'visit', visit: visit, door: door, body: body, fields: read(form), photos: list.length });
+        let item, has_photos = input && input.files.length;
         try {
+            const body = await body_of(form, visit);
+            if (body.outcome === 'needs' && !body.needs) {
+                is_saving = false;
+                say('x', '请写下要帮什么，一件一句');
+                form.elements.text.focus();
+                return;
+            }
+            const list = body.needs ? await photos_of() : [];
+            has_photos = list.length;
+            item = await new_item({ kind: 'visit', visit: visit, door: door, body: body, fields: read(form), photos: list.length });
             await tx(['outbox', 'draft'], (s) => {
                 s('draft').delete(own(visit));
                 s('draft').delete(PHOTOS + own(visit));
@@ -446,9 +467,9 @@ async function at_door(form) {
             });
         } catch (err) { /* nothing is lost: what is typed stands in the form */
             is_saving = false;
-            facts.trouble = list.length ? '照片太多，手机里存不下了，还没有存。可以先不带照片存，照片还在相册里' : FULL;
-            facts.without = list.length && (() => { window.linghang.put_files(input, []); form.requestSubmit(); });
-            await show();
+            facts.trouble = has_photos ? '照片太多或读不出来，手机里存不下，还没有存。可以先不带照片存，照片还在相册里' : FULL;
+            facts.without = has_photos && (() => { window.linghang.put_files(input, []); form.requestSubmit(); });
+            await show().catch(() => say('x', facts.trouble));
             return;
         }
         facts.trouble = facts.without = '';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ROOT, VIEWS, inspect, launch, open, serveTree, tally } from './lib.mjs';
 
 const got = [];          /* "METHOD path body" of every dynamic request */
-let listeners = [], version = 1;
+let listeners = [], version = 1, refused = 0;
 const frame = (body, attrs = '') => `<!doctype html><html lang="zh-CN"${attrs}><head><meta charset="utf-8"><title>试</title>
 <link rel="icon" href="/assets/favicon.svg"><link rel="stylesheet" href="/assets/app.css"><link rel="stylesheet" href="/assets/desk.css"><script src="/assets/app.js" defer></script><script src="/assets/board.js" defer></script></head><body>
 <main id="main"><h1>试</h1>${body}</main><p class="vh" id="live" role="status"></p></body></html>`;
@@ -31,6 +31,7 @@ function answer(rq, rs) {
         else if (url.pathname.startsWith('/give/')) html(frame('<p>派了</p>'));
         else if (url.pathname === '/bad') html(frame('<p style="color:red">a</p><div class="card"><p class="nw">' + '长'.repeat(60) + '</p></div><p class="fx"><button>x</button></p><div class="wide"></div><img src="/assets/favicon.svg"><p><a href="http://192.0.2.1/">b</a></p><img alt="" src="http://192.0.2.1/x.png"><input>').replace('<body>', '<body><table class="tb"><tr><td class="nw">' + '宽'.repeat(80) + '</td></tr></table>'));
         else if (url.pathname === '/bad2') { rs.removeHeader('Content-Security-Policy'); html(frame('<img alt="" src="http://192.0.2.1/x.png">')); }
+        else if (url.pathname === '/events' && refused-- > 0) rs.writeHead(503).end();
         else if (url.pathname === '/events') { rs.writeHead(200, { 'Content-Type': 'text/event-stream' }); rs.write(':\n\n'); listeners.push(rs); }
         else rs.writeHead(404).end();
     });
@@ -132,6 +133,23 @@ await scene('live region is refetched and keeps the chosen item; other topics ar
     must(await page.evaluate(() => document.activeElement.getAttribute('href')) === '/need/1', 'focus lost');
     must(got.includes('GET /queue part=queue'), `asked: ${got.join(' | ')}`);
 });
+{
+    const { context, page, take } = await open(browser, tree.base, VIEWS[2]);
+    page.setDefaultTimeout(5000);
+    await page.clock.install();
+    listeners = [];
+    refused = 1;
+    await page.goto(tree.base + '/board');
+    await page.waitForFunction(() => document.readyState === 'complete');
+    for (const end = Date.now() + 5000; refused > 0 && Date.now() < end;) await sleep(20);
+    for (const end = Date.now() + 5000; !listeners.length && Date.now() < end; await sleep(50)) await page.clock.fastForward(10000);
+    version = 3;
+    listeners.forEach((l) => l.write('data: need\n\n'));
+    for (const end = Date.now() + 5000; Date.now() < end && (await page.innerText('#queue p')) !== '版本 3'; await sleep(50)) await page.clock.fastForward(1000);
+    t.check('a stream that was refused is asked for again', (await page.innerText('#queue p')) === '版本 3' ? [] : [`${listeners.length} listen: ${await page.innerText('#queue p')}`]);
+    take();
+    await context.close();
+}
 {
     const { context, page, take } = await open(browser, tree.base, VIEWS[0]);
     await page.goto(tree.base + '/bad');

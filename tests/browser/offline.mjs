@@ -25,11 +25,18 @@ const proxy = {
         const visit = req.method === 'POST' && req.url === '/api/v1/visits';
         if (visit) this.arrivals++;
         if (visit && this.mode === '503') { res.writeHead(503, { 'Content-Type': 'application/json' }).end('{}'); return; }
+        if (visit && this.mode === 'gate') { res.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>请稍候</html>'); return; }
         if (visit && this.mode === '401') { res.writeHead(401, { 'Content-Type': 'application/json' }).end('{}'); return; }
         const lose = visit && this.mode === 'lose';
         const on = request({ host: target.hostname, port: target.port, path: req.url, method: req.method,
             headers: { ...req.headers, host: target.host, 'accept-encoding': 'identity', ...(req.headers.origin ? { origin: target.origin } : {}) } }, (back) => {
             if (lose) { back.resume(); back.on('end', () => req.socket.destroy()); return; }
+            if (visit && this.mode === 'cut') { /* the head arrives, the body does not */
+                res.writeHead(back.statusCode, { ...back.headers, 'content-length': 5000 });
+                res.write('{"visit":', () => req.socket.destroy());
+                back.resume();
+                return;
+            }
             if ((this.behind && req.url === '/api/v1/pack') || (this.version && req.url === '/sw.js')) { this.changed(back, res); return; }
             res.writeHead(back.statusCode, back.headers);
             back.pipe(res);
@@ -785,6 +792,76 @@ await scenario('the session is over: the next answer takes the doors, not what w
     await sign_in(page);
     await page.goto(here + '/w/today');
     await ready(page);
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return text;
+});
+await scenario('the session is over, nothing was saved: opening a page takes the doors', async ({ page, context, doors, down, up }) => {
+    must((await taken(page)).includes('/w/visit/' + doors[0]), 'no door was taken along');
+    await context.clearCookies();
+    await page.goto(here + '/w/today');
+    must(new URL(page.url()).pathname === '/login', `stands at ${page.url()}`);
+    must((await taken(page)).length === 0, 'doors stay on the phone');
+    await down();
+    await page.goto(here + '/w/today');
+    must((await page.innerText('body')).includes('没取到'), 'shows something of the day');
+    await up();
+    return '门都清掉了';
+});
+await scenario('another signs in in a second tab: what the first saved waits for him', async ({ page, context, doors, down, up }) => {
+    await down();
+    await save(page, doors[0]);
+    proxy.mode = '503'; /* so that nothing goes before the other is there */
+    await up();
+    const other = await context.newPage();
+    other.setDefaultTimeout(QUIET_MS);
+    await context.clearCookies();
+    await sign_in(other, 'clerk');
+    await other.goto(here + '/hat');
+    proxy.mode = 'on';
+    await page.evaluate(() => window.linghang_visits.flush(true));
+    await until(page, (x) => x.length === 1 && x[0].state === 'queued');
+    must(saves(doors[0]) === 0, 'handed in under another name');
+    const text = await reads(page, '登录过期了');
+    await context.clearCookies();
+    await sign_in(other);
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    must(rows(`SELECT COUNT(*) FROM visit_event e JOIN person p ON p.id = e.by_person WHERE e.visit_id = ${doors[0]} AND p.login = '${accounts.clerk.login}'`)[0][0] === 0, 'by the other');
+    return text;
+});
+await scenario('an answer that breaks off, or that a gate gave, takes nothing off the phone', async ({ page, doors, up }) => {
+    proxy.mode = 'gate';
+    await save(page, doors[0], async (p) => { await p.click('label[for=o-needs]'); await p.fill('#text', '想有人陪着去医院'); });
+    must((await waiting(page)).length === 1 && saves(doors[0]) === 0, 'a gate took it');
+    proxy.mode = 'cut';
+    proxy.arrivals = 0;
+    await page.evaluate(() => window.linghang_visits.flush(true));
+    must(proxy.arrivals === 1 && (await waiting(page)).length === 1, 'half an answer took it');
+    proxy.mode = 'on';
+    await up();
+    await emptied(page);
+    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    return reads(page, '四位数字');
+});
+await scenario('the phone closes the store under the page: the next tap saves', async ({ page, doors, down, up }) => {
+    await page.goto(here + '/w/visit/' + doors[0]);
+    await ready(page);
+    await page.click('label[for=o-well]');
+    await down();
+    await page.evaluate(() => {
+        const was = IDBDatabase.prototype.transaction;
+        IDBDatabase.prototype.transaction = function () {
+            IDBDatabase.prototype.transaction = was;
+            throw new DOMException('closing', 'InvalidStateError');
+        };
+        document.querySelector('.foot button.t').click();
+    });
+    const text = await reads(page, '还没有存');
+    await page.click('.foot button.t');
+    await page.waitForURL('**/w/today');
+    await ready(page);
+    await up();
     await emptied(page);
     must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
     return text;
