@@ -32,6 +32,12 @@ static const struct query one_long = BOTH("one_long", false, "SELECT repeat('x',
 static const struct query slow =
     BOTH("slow", false, "SELECT COUNT(*) FROM pg_sleep(20 * $1)", "community_id");
 
+/* 20 rows, a portion, take longer than a request has left that has waited long: 1 s. */
+static const struct query slow_rows =
+    BOTH("slow_rows", false,
+         "SELECT n AS id FROM generate_series(1, 25) n WHERE pg_sleep(0.06 * $1) IS NOT NULL",
+         "community_id");
+
 static const struct query late =
     QUERY("late", true, "SELECT 1", "INSERT INTO late (state) VALUES ($1)", "state");
 
@@ -165,6 +171,30 @@ static void a_silent_server_is_not_waited_for(void **state)
     assert_int_equal(count(1), 0);
 }
 
+/* A whole store is read in portions, each of which has the time of a request; one after another
+ * they may take longer. */
+static enum err count_row(struct cx *of, void *rec, void *arg)
+{
+    (void)of;
+    (void)rec;
+    ++*(int *)arg;
+    return OK;
+}
+
+static void a_whole_store_may_take_longer(void **state)
+{
+    int n = 0;
+    (void)state;
+    if (!is_pg())
+        skip();
+    MUST(db_begin(&cx, false));
+    cx.waited_ms = 60000;
+    MUST(db_each(&cx, &slow_rows, &ball_shape, count_row, &n, NO_ARGS));
+    db_rollback(&cx);
+    assert_int_equal(n, 25);
+    cx.waited_ms = 0;
+}
+
 /* A server that says half of a long answer and then nothing more: the deadline of a request is
  * over. Whoever has another connection to it does not wait for it once more. */
 static int64_t late_clock(struct env *e)
@@ -256,10 +286,10 @@ static int end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(each_state_of_postgres_has_its_answer),   CASE(each_end_of_a_commit_has_its_answer),
-        CASE(writes_stop_and_are_taken_again),         CASE(a_silent_server_is_not_waited_for),
-        CASE(a_server_that_falls_silent_is_left),      CASE(a_connection_that_ends_twice_is_said),
-        CASE(an_answer_in_advance_is_to_its_question),
+        CASE(each_state_of_postgres_has_its_answer), CASE(each_end_of_a_commit_has_its_answer),
+        CASE(writes_stop_and_are_taken_again),       CASE(a_silent_server_is_not_waited_for),
+        CASE(a_whole_store_may_take_longer),         CASE(a_server_that_falls_silent_is_left),
+        CASE(a_connection_that_ends_twice_is_said),  CASE(an_answer_in_advance_is_to_its_question),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

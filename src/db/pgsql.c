@@ -512,8 +512,8 @@ static int portion_after(const struct pg_stmt *p)
 {
     if (!p->answer)
         return FETCH_FIRST;
-    int64_t bytes = (int64_t)PQresultMemorySize(p->answer);
-    int64_t n = (int64_t)p->portion * FETCH_BYTES / (bytes ? bytes : 1);
+    int64_t bytes = (int64_t)PQresultMemorySize(p->answer); /* its own, at least */
+    int64_t n = (int64_t)p->portion * FETCH_BYTES / bytes;
     int64_t most = (int64_t)p->portion * FETCH_GROWTH;
     n = n < most ? n : most;
     n = n < FETCH_ROWS ? n : FETCH_ROWS;
@@ -541,6 +541,8 @@ static enum err fetch(struct cx *cx, struct conn *c, struct stmt *s)
         p->cursor = number;
     }
     char text[64];
+    if (pg->waited) /* who reads so goes through a whole store, which takes longer than a request */
+        *pg->waited = 0;
     p->portion = portion_after(p);
     snprintf(text, sizeof text, "FETCH %d FROM k%d", p->portion, p->cursor);
     PQclear(p->answer);

@@ -10,7 +10,9 @@
 #include "main/keyfile.h"
 #include "main/options.h"
 #include "main/boot.h"
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 
 #define HOW "linghang notary new --key 文件"
 
@@ -178,6 +180,16 @@ int command_export(int argc, char **argv)
 
 /* ---- the notary ---- */
 
+/* One notary at a time: two would both write behind the same line, and the second of them counts as
+ * forged for ever. Held until the process ends. */
+static enum err alone(struct reader *r)
+{
+    int fd = open(r->options.checkpoints, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return fd >= 0 && flock(fd, LOCK_EX) == 0
+               ? OK
+               : fail(&r->cx, ERR_INPUT, "存检查点的目录打不开：%s", r->options.checkpoints);
+}
+
 /* What was signed must still stand in the chain; then its new end is signed. */
 static enum err sign_all(struct reader *r, bool *all_hold)
 {
@@ -187,6 +199,7 @@ static enum err sign_all(struct reader *r, bool *all_hold)
     TRY(keyfile_read(&r->cx, r->options.key, HOW, &r->private_key));
     TRY(keyfile_read(&r->cx, arena_printf(r->cx.mem, "%s.pub", r->options.key).p, HOW,
                      &r->public_key));
+    TRY(alone(r));
     TRY(reader_connect(r));
     TRY(place_communities(&r->cx, &all));
     *all_hold = true;

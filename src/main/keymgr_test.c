@@ -7,8 +7,11 @@
 #include "main/keymgr.h"
 #include "tests/probe.h"
 #include <dirent.h>
+#include <linux/sockios.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -642,6 +645,17 @@ static bool read_all(char *to, size_t n)
 
 /* "long": more than anybody asked for; "cut": less than it says; "late": does what it is asked
  * until it gets rows after it was unlocked. */
+/* The rest once the first two bytes were taken. */
+static bool in_two(const unsigned char *say, size_t n)
+{
+    int left = 1;
+    if (write(1, say, 2) != 2)
+        return false;
+    while (left && ioctl(1, SIOCOUTQ, &left) == 0)
+        sched_yield();
+    return write(1, say + 2, n - 2) == (ssize_t)n - 2;
+}
+
 static int liar(const char *how)
 {
     static const unsigned char endless[] = {255, 255, 255, 255, 1}, cut[] = {0, 0, 0, 9, 1};
@@ -658,6 +672,13 @@ static int liar(const char *how)
                                                              : locked;
         size_t most = strcmp(how, "late") == 0 ? sizeof good : sizeof cut;
         is_unlocked |= frame[1] == OP_UNLOCK;
+        if (strcmp(how, "mute") == 0 && is_unlocked && frame[1] == OP_LOAD)
+            continue;
+        if (strcmp(how, "torn") == 0 || strcmp(how, "mute") == 0) {
+            if (!in_two(say, sizeof good))
+                return 0;
+            continue;
+        }
         if ((is_unlocked && frame[1] == OP_LOAD) || write(1, say, most) != (ssize_t)most ||
             strcmp(how, "cut") == 0)
             return 0;
@@ -680,6 +701,10 @@ static void a_process_that_lies_is_ended(void **state)
         assert_int_equal(child(), -1);
         keys_free(k);
     }
+    struct keys_options torn = {.key_file = key_file, .user = "liar:torn", .quota = plenty};
+    assert_int_equal(keys_new(&cx, &torn, &k), OK);
+    assert_int_equal(keys_status(&cx, k, &st), SEAL_LOCKED); /* no lie: it came in two parts */
+    keys_free(k);
     struct keys_options o = {.key_file = key_file, .user = "liar:late", .quota = plenty};
     memcpy(rows, s.rows, sizeof rows);
     assert_int_equal(keys_new(&cx, &o, &k), OK);
@@ -687,6 +712,23 @@ static void a_process_that_lies_is_ended(void **state)
     assert_int_equal(keys_unlock(&cx, k, s.lock, S("")),
                      SEAL_DOWN); /* open, and without its keys */
     assert_int_equal(keys_status(&cx, k, &st), SEAL_DOWN);
+    assert_int_equal(child(), -1);
+    keys_free(k);
+}
+
+/* One that is slow over the rows may say so later: then nobody is there to take it for the answer
+ * to something else. */
+static void silent_over_its_rows_it_is_ended(void **state)
+{
+    struct kept s = found(S(""));
+    struct seal_key_row rows[2];
+    struct keys *k;
+    struct keys_options o = {.key_file = key_file, .user = "liar:mute", .quota = plenty};
+    (void)state;
+    memcpy(rows, s.rows, sizeof rows);
+    assert_int_equal(keys_new(&cx, &o, &k), OK);
+    assert_int_equal(keys_load(&cx, k, rows, 2), SEAL_LOCKED);
+    assert_int_equal(keys_unlock(&cx, k, s.lock, S("")), SEAL_DOWN);
     assert_int_equal(child(), -1);
     keys_free(k);
 }
@@ -763,6 +805,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(after_a_minute_it_is_tried_again),
         cmocka_unit_test(without_files_it_is_down),
         cmocka_unit_test(a_process_that_lies_is_ended),
+        cmocka_unit_test(silent_over_its_rows_it_is_ended),
         cmocka_unit_test(a_bad_start_is_said),
     };
     if (argc > 3 && strncmp(argv[3], "liar:", 5) == 0)

@@ -298,6 +298,8 @@ enum seal_answer keys_unlock(struct cx *cx, struct keys *k, struct str lock, str
     memcpy(k->master, lock.p, SEAL_LOCK_BYTES);
     k->unattended = passphrase.n == 0;
     bool again = rows_again(k);
+    if (!again)
+        end(k); /* what it may still say would be taken for the answer to the next question */
     pthread_mutex_unlock(&k->lock);
     return again ? SEAL_ANSWERED : SEAL_DOWN;
 }
