@@ -22,18 +22,29 @@ static enum err check_pass(struct cx *cx, struct subject_pass *p)
                                : fail(cx, ERR_MISSING, "这一种没有链接");
     if (!p->number.n || !p->kind->by_word)
         return fail(cx, ERR_MISSING, "请从“我的数据”进来，写编号和四位数字");
-    TRY(p->kind->by_word(cx, p->number, p->word, &id));
-    return id == p->id ? OK : fail(cx, ERR_MISSING, "编号和这一份对不上");
+    enum err e = p->kind->by_word(cx, p->number, p->word, &id);
+    if (e != ERR_MISSING && (e != OK || id == p->id))
+        return e;
+    fault_clear(cx); /* the same for both, or a word is known as right from another record */
+    return fail(cx, ERR_MISSING, "编号和四位数字对不上");
 }
 
-static enum err read_pass(struct cx *cx, const struct req *rq, struct subject_pass *p)
+/* Whoever shows nothing that fits reads why, and `*in` is false: the handler ends there, and well,
+ * since the wrong try has been counted and the count is kept only then. */
+static enum err let_in(struct cx *cx, const struct req *rq, struct reply *rp,
+                       struct subject_pass *p, bool *in)
 {
     *p = (struct subject_pass){.kind = subject_kind_of(req_part(rq, "subject")),
                                .key = req_field(rq, "k"),
                                .number = req_field(rq, "number"),
                                .word = req_field(rq, "word")};
     TRY(req_id(cx, rq, "id", &p->id));
-    return check_pass(cx, p);
+    enum err e = check_pass(cx, p);
+    *in = e == OK;
+    if (p->key.n || !p->number.n || (e != ERR_MISSING && e != ERR_DENIED))
+        return e;
+    shell_error(cx, rq, e == ERR_DENIED ? 429 : 404, rp);
+    return OK;
 }
 
 /* ---- the page ---- */
@@ -188,7 +199,10 @@ static enum err copy_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct subject_pass p;
     struct str pdf;
-    TRY(read_pass(cx, rq, &p));
+    bool in;
+    TRY(let_in(cx, rq, rp, &p, &in));
+    if (!in)
+        return OK;
     reply_header(rp, "Cache-Control", S("no-store"));
     if (str_is(req_field(rq, "as"), "json")) {
         reply_header(rp, "Content-Disposition", S("attachment; filename=\"my-data.json\""));
@@ -204,7 +218,10 @@ static enum err consent_do(struct cx *cx, const struct req *rq, struct reply *rp
 {
     struct subject_pass p;
     const struct consent_how how = {.channel = S("self")};
-    TRY(read_pass(cx, rq, &p));
+    bool in;
+    TRY(let_in(cx, rq, rp, &p, &in));
+    if (!in)
+        return OK;
     if (!p.kind->consents)
         return fail(cx, ERR_MISSING, "这里没有要收回的");
     const char *what = arena_cstr(cx->mem, req_field(rq, "what"));
@@ -216,7 +233,10 @@ static enum err ask_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct subject_pass p;
     struct subject_request r = {0};
-    TRY(read_pass(cx, rq, &p));
+    bool in;
+    TRY(let_in(cx, rq, rp, &p, &in));
+    if (!in)
+        return OK;
     enum err e = req_record(cx, rq, &subject_request_shape, &r);
     r.subject = str_c(p.kind->code);
     r.subject_id = p.id;
@@ -234,7 +254,10 @@ static enum err withdraw_do(struct cx *cx, const struct req *rq, struct reply *r
     struct subject_pass p;
     struct subject_request r;
     int64_t id;
-    TRY(read_pass(cx, rq, &p));
+    bool in;
+    TRY(let_in(cx, rq, rp, &p, &in));
+    if (!in)
+        return OK;
     if (!str_int(req_field(rq, "request"), &id))
         return fail(cx, ERR_MISSING, "没有这一件");
     TRY(subject_get(cx, id, &r));
