@@ -378,10 +378,18 @@ enum err errand_rate(struct cx *cx, int64_t id, struct str key, struct str grade
 
 /* ---- by itself ---- */
 
+/* What it was, and how it ended, is counted and stays; whose it was, and every word of it, goes.
+ * Its link becomes one that nobody was given, since no two may be alike. */
 static enum err forget(struct cx *cx, struct errand *e)
 {
-    e->name = e->contact = e->door = S("");
-    return save(cx, e);
+    struct str nobodys = id_secret_hash(cx, id_secret(cx, 16));
+    e->name = e->contact = e->door = e->said = e->agreed_how = S("");
+    e->agreed_at = 0;
+    TRY(save(cx, e));
+    TRY(db_run(cx, &service_sql_errand_forget,
+               ARGS(AS("id", e->id), AS("key_hash", value_blob(nobodys))), NULL));
+    TRY(db_run(cx, &service_sql_errand_papers_forget, ARGS(AS("errand_id", e->id)), NULL));
+    return db_run(cx, &service_sql_errand_events_forget, ARGS(AS("errand_id", e->id)), NULL);
 }
 
 enum err errand_forget(struct cx *cx, int64_t id)

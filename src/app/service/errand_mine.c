@@ -30,4 +30,5 @@ static const struct subject_table tables[] = {
 };
 const struct subject_part errand_parts[] = {{"errand", tables, COUNT(tables)}};
 
-const struct keep_rule errand_keeps[] = {{"errand", "代办的称呼、电话、门牌", NULL, NULL}};
+const struct keep_rule errand_keeps[] = {
+    {"errand", "代办的称呼、电话、住处、材料和经过里的话", NULL, NULL}};

@@ -97,14 +97,36 @@ static void an_errand_goes_all_the_way(void **state)
     same(events.at[5].by_name, "窗一");
 }
 
+/* That there was one stays, and what was done when; no word of it, and no way in. */
+static void is_forgotten(struct way *w)
+{
+    struct errand e;
+    errand_paper_list papers = {0};
+    errand_event_list events = {0};
+    EXPECT(w->cx, errand_by_key(w->cx, w->e.id, w->key, &e), ERR_MISSING);
+    act(w->h.t, "clerk");
+    MUST(w->cx, errand_get(w->cx, w->e.id, &e));
+    assert_true(!e.contact.n && !e.name.n && !e.door.n && !e.place_text.n && !e.said.n);
+    assert_true(!e.agreed_how.n && !e.agreed_at);
+    same(e.title, "办老年优待证");
+    same(e.outcome, "done");
+    MUST(w->cx, errand_papers(w->cx, w->e.id, &papers));
+    assert_int_equal(papers.n, 2);
+    assert_true(papers.at[0].returned_at && !papers.at[0].name.n && !papers.at[1].name.n);
+    MUST(w->cx, errand_history(w->cx, w->e.id, &events));
+    assert_int_equal(events.n, 7);
+    for (size_t i = 0; i < events.n; i++)
+        assert_int_equal(events.at[i].text.n, 0);
+}
+
 static void what_is_over_is_forgotten(void **state)
 {
     struct way w = way_make();
     struct errand e;
     (void)state;
     to_holding(&w);
-    STEP(&w, "submit", .work_days = 3);
-    STEP(&w, "fetch", .outcome = S("done"));
+    STEP(&w, "submit", .work_days = 3, .said = S("交到残联了"));
+    STEP(&w, "fetch", .outcome = S("done"), .said = S("残疾证好了"));
     STEP(&w, "return", .is_signed = true);
     test_advance(ERRAND_CLOSE_DAYS * MS_DAY);
     run_service_jobs(&w.h);
@@ -112,11 +134,27 @@ static void what_is_over_is_forgotten(void **state)
     assert_true(e.state == ERRAND_CLOSED);
     MUST(w.cx, shape_open(w.cx, &errand_shape, &e, 1, NULL));
     same(e.contact, "13955101234");
+    same(e.said, "残疾证好了");
+    assert_true(e.place_text.n > 0);
     test_advance(ERRAND_KEEP_DAYS * MS_DAY);
     run_service_jobs(&w.h);
-    MUST(w.cx, errand_by_key(w.cx, w.e.id, w.key, &e));
-    assert_true(!e.contact.n && !e.name.n && !e.door.n);
-    same(e.title, "办老年优待证");
+    is_forgotten(&w);
+}
+
+static void two_are_forgotten_at_their_wish(void **state)
+{
+    struct way w = way_make();
+    (void)state;
+    for (int i = 0; i < 2; i++) { /* the second: no link is like another */
+        to_holding(&w);
+        EXPECT(w.cx, errand_forget(w.cx, w.e.id), ERR_CONFLICT);
+        STEP(&w, "submit", .work_days = 3, .said = S("交到残联了"));
+        STEP(&w, "fetch", .outcome = S("done"), .said = S("残疾证好了"));
+        STEP(&w, "return", .is_signed = true);
+        STEP(&w, "close", 0);
+        MUST(w.cx, errand_forget(w.cx, w.e.id));
+        is_forgotten(&w);
+    }
 }
 
 static void he_takes_his_authority_back(void **state)
@@ -287,6 +325,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(an_errand_goes_all_the_way, end),
         cmocka_unit_test_teardown(what_is_over_is_forgotten, end),
+        cmocka_unit_test_teardown(two_are_forgotten_at_their_wish, end),
         cmocka_unit_test_teardown(he_takes_his_authority_back, end),
         cmocka_unit_test_teardown(an_authority_holds_until_its_day, end),
         cmocka_unit_test_teardown(what_cannot_be_done_becomes_a_need, end),

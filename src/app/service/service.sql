@@ -319,6 +319,12 @@ VALUES (:community_id, :id, :errand_id, :step, :from_state, :to_state, :text, :w
 -- name: errand_events
 SELECT * FROM service_errand_event WHERE community_id = :community_id AND errand_id = :errand_id ORDER BY id LIMIT 200;
 
+-- name: errand_forget
+UPDATE service_errand SET place_text = '', key_hash = :key_hash WHERE community_id = :community_id AND id = :id;
+-- name: errand_papers_forget    that so many came home again stays
+UPDATE service_errand_paper SET name = '' WHERE community_id = :community_id AND errand_id = :errand_id;
+-- name: errand_events_forget
+UPDATE service_errand_event SET text = '' WHERE community_id = :community_id AND errand_id = :errand_id AND text <> '';
 -- name: errand_sealed_some
 SELECT id, name, contact, door FROM service_errand WHERE community_id = :community_id AND id > :after
 ORDER BY id LIMIT :most;
