@@ -405,15 +405,17 @@ DELETE FROM need_photo WHERE community_id = :community_id AND id IN (SELECT p.id
     WHERE p.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before
     AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
         AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0) ORDER BY p.id LIMIT :most);
--- name: text_old
+-- name: text_old        of one that was erased early, what was left
 SELECT count(*) FROM need WHERE community_id = :community_id AND closed_at > 0 AND closed_at < :before
-    AND (text <> '' OR word <> '') AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+    AND (text <> '' OR word <> '' OR place_text <> '' OR refer_number <> '' OR source_number <> '' OR length(key_hash) > 0
+        OR (answer <> '' AND answer <> '（到了日子，已经删去）')) AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
         AND h.subject = 'need' AND h.subject_id = need.id AND h.ended_at = 0);
 -- name: text_forget     an answer was given: that stays, its words do not
-UPDATE need SET text = '', rating_note = '', place_text = '', refer_number = '', word = '',
-    client_key = NULL, answer = CASE WHEN answer = '' THEN '' ELSE '（到了日子，已经删去）' END
+UPDATE need SET text = '', rating_note = '', place_text = '', refer_number = '', source_number = '', word = '',
+    key_hash = :nothing, client_key = NULL, answer = CASE WHEN answer = '' THEN '' ELSE '（到了日子，已经删去）' END
 WHERE community_id = :community_id AND id IN (SELECT id FROM need WHERE community_id = :community_id AND closed_at > 0 AND closed_at < :before
-    AND (text <> '' OR word <> '') AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+    AND (text <> '' OR word <> '' OR place_text <> '' OR refer_number <> '' OR source_number <> '' OR length(key_hash) > 0
+        OR (answer <> '' AND answer <> '（到了日子，已经删去）')) AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
         AND h.subject = 'need' AND h.subject_id = need.id AND h.ended_at = 0)
     ORDER BY id LIMIT :most);
 -- name: events_old

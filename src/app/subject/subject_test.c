@@ -209,6 +209,45 @@ static void figures_stay_when_words_go(void **state)
     over();
 }
 
+/* What is deleted at his wish early has no text and no word by then: the rest goes all the same. */
+static void nothing_of_a_need_outlasts_its_time(void **state)
+{
+    struct town *t = town_make();
+    struct cx *cx = t->cx;
+    const char *place = "依澜雅居 7 栋 2 单元";
+    struct need from_outside = {.place_id = t->building.id,
+                                .text = S("热线转来的事"),
+                                .channel = S("hotline"),
+                                .source_number = S("HF2026-0316001")},
+                opened;
+    struct str key;
+    bool again;
+    (void)state;
+    gathered(t);
+    to_done(t, "楼道灯不亮");
+    struct need erased = t->n;
+    struct subject_request r = request(t, "delete");
+    act(t, "clerk");
+    MUST(cx, subject_step(cx, &r, S("do"), S("删了"), SUBJECT_BY_STAFF));
+    MUST(cx, need_open(cx, &from_outside, &key, &again));
+    t->n = from_outside;
+    GO(t, "dispatcher", "withdraw", .text = S("热线说撤了"));
+    test_advance(1094 * MS_DAY);
+    MUST(cx, keep_night(cx));
+    assert_true(told(cx, erased.id, "need.place_text", place));
+    assert_true(told(cx, from_outside.id, "need.source_number", "HF2026-0316001"));
+    MUST(cx, need_by_key(cx, from_outside.id, key, &opened));
+    test_advance(2 * MS_DAY);
+    assert_int_equal(due_of(cx, "说的事和答复的话"), 2);
+    MUST(cx, keep_night(cx));
+    assert_int_equal(due_of(cx, "说的事和答复的话"), 0);
+    assert_true(told(cx, erased.id, "need.answer", "（到了日子，已经删去）"));
+    assert_true(!told(cx, erased.id, "need.place_text", place));
+    assert_true(!told(cx, from_outside.id, "need.source_number", "HF2026-0316001"));
+    EXPECT(cx, need_by_key(cx, from_outside.id, key, &opened), ERR_MISSING);
+    over();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +256,7 @@ int main(void)
         cmocka_unit_test(what_is_asked_for_happens_with_the_answer),
         cmocka_unit_test(a_clerk_says_how_he_made_sure),
         cmocka_unit_test(figures_stay_when_words_go),
+        cmocka_unit_test(nothing_of_a_need_outlasts_its_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
