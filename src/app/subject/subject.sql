@@ -39,11 +39,23 @@ WHERE e.community_id = :community_id AND r.subject = :subject AND r.subject_id =
 -- ---- forgetting ----
 -- name: old
 SELECT count(*) FROM subject_request WHERE community_id = :community_id AND closed_at > 0 AND closed_at < :before
-    AND (text <> '' OR word <> '');
+    AND (text <> '' OR word <> '' OR field <> '' OR checked <> '' OR (answer <> '' AND answer <> '（到了日子，已经删去）'));
 -- name: forget_old    that it was asked for and answered stays
-UPDATE subject_request SET text = '', word = '' WHERE community_id = :community_id AND id IN (
+UPDATE subject_request SET text = '', word = '', field = '', checked = '',
+    answer = CASE WHEN answer = '' THEN '' ELSE '（到了日子，已经删去）' END
+WHERE community_id = :community_id AND id IN (
     SELECT id FROM subject_request WHERE community_id = :community_id AND closed_at > 0 AND closed_at < :before
-        AND (text <> '' OR word <> '') ORDER BY id LIMIT :most);
+        AND (text <> '' OR word <> '' OR field <> '' OR checked <> '' OR (answer <> '' AND answer <> '（到了日子，已经删去）'))
+    ORDER BY id LIMIT :most);
+-- name: events_old
+SELECT count(*) FROM subject_event e JOIN subject_request r ON r.community_id = e.community_id AND r.id = e.request_id
+WHERE e.community_id = :community_id AND r.closed_at > 0 AND r.closed_at < :before AND e.text <> '';
+-- name: events_forget
+UPDATE subject_event SET text = '' WHERE community_id = :community_id AND id IN (
+    SELECT e.id FROM subject_event e
+    JOIN subject_request r ON r.community_id = e.community_id AND r.id = e.request_id
+    WHERE e.community_id = :community_id AND r.closed_at > 0 AND r.closed_at < :before AND e.text <> ''
+    ORDER BY e.id LIMIT :most);
 -- name: hold_put
 INSERT INTO keep_hold (community_id, id, subject, subject_id, number, reason, by_person, by_name, at, ended_at,
     ended_name)

@@ -248,6 +248,50 @@ static void nothing_of_a_need_outlasts_its_time(void **state)
     over();
 }
 
+static size_t texts_of(struct cx *cx, int64_t request, size_t *steps)
+{
+    subject_event_list all = {0};
+    size_t n = 0;
+    MUST(cx, subject_history(cx, request, &all));
+    for (size_t i = 0; i < all.n; i++)
+        n += all.at[i].text.n > 0;
+    *steps = all.n;
+    return n;
+}
+
+static void a_request_that_was_answered_is_forgotten_with_its_steps(void **state)
+{
+    struct town *t = town_make();
+    struct cx *cx = t->cx;
+    struct subject_request r, open;
+    size_t steps, after;
+    (void)state;
+    gathered(t);
+    ask(t, "楼道灯不亮");
+    r = request(t, "correct");
+    open = request(t, "explain");
+    act(t, "clerk");
+    MUST(cx, subject_step(cx, &r, S("do"), S("王家的称呼改好了"), SUBJECT_BY_STAFF));
+    assert_true(texts_of(cx, r.id, &steps) > 0);
+    test_advance(1094 * MS_DAY);
+    MUST(cx, keep_night(cx));
+    MUST(cx, subject_get(cx, r.id, &r));
+    assert_true(str_is(r.answer, "王家的称呼改好了") && r.checked.n && r.field.n);
+    test_advance(2 * MS_DAY);
+    MUST(cx, keep_night(cx));
+    MUST(cx, subject_get(cx, r.id, &r));
+    assert_true(r.state == SUBJECT_DONE && str_is(r.what, "correct") && r.closed_at); /* counted */
+    assert_true(str_is(r.answer, "（到了日子，已经删去）"));
+    assert_true(!r.text.n && !r.word.n && !r.field.n && !r.checked.n);
+    assert_true(!told(cx, t->n.id, "subject_request.checked", "还没有核对"));
+    assert_int_equal(texts_of(cx, r.id, &after), 0);
+    assert_int_equal(after, steps);
+    assert_int_equal(due_of(cx, "资料请求里的话") + due_of(cx, "资料请求的经过里的话"), 0);
+    MUST(cx, subject_get(cx, open.id, &open));
+    assert_true(open.text.n && open.word.n && open.checked.n); /* is not over */
+    over();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +301,7 @@ int main(void)
         cmocka_unit_test(a_clerk_says_how_he_made_sure),
         cmocka_unit_test(figures_stay_when_words_go),
         cmocka_unit_test(nothing_of_a_need_outlasts_its_time),
+        cmocka_unit_test(a_request_that_was_answered_is_forgotten_with_its_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

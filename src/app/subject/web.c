@@ -368,7 +368,9 @@ static struct str request_said(struct cx *cx, const struct field *f, const void 
            : !strcmp(f->name, "what")  ? str_c(subject_what_label(r->what))
            : !strcmp(f->name, "field") ? subject_fix_label(kind, r->field)
            : !strcmp(f->name, "checked")
-               ? str_c(r->checked.n ? subject_checked_label(r->checked) : "还没有核对")
+               ? str_c(r->checked.n ? subject_checked_label(r->checked)
+                       : r->word.n  ? "还没有核对"
+                                    : "") /* forgotten, as the four digits */
                : S("");
 }
 
@@ -402,6 +404,7 @@ static const struct subject_kind person = {
 
 static const struct keep_rule rules[] = {
     {"subject", "资料请求里的话", &subject_sql_old, &subject_sql_forget_old},
+    {"subject", "资料请求的经过里的话", &subject_sql_events_old, &subject_sql_events_forget},
     {"sent", "发出去的提醒", NULL, NULL},
 };
 
