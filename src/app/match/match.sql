@@ -362,6 +362,57 @@ UPDATE match_help SET access = '' WHERE community_id = :community_id AND id IN (
     WHERE m.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before AND m.every = ''
     AND m.access <> '' AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
         AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0) ORDER BY m.id LIMIT :most);
+-- Who was named for a need that is over. One that is answered with a date and comes again goes on after
+-- its end: there only what has ended itself goes.
+-- name: bars_old
+SELECT count(*) FROM match_bar x JOIN need n ON n.community_id = x.community_id AND n.id = x.need_id
+WHERE x.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before
+    AND NOT EXISTS (SELECT 1 FROM match_help m WHERE m.community_id = :community_id
+        AND m.id = n.id AND m.every <> '' AND n.answer_code = 'scheduled')
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0);
+-- name: bars_forget
+DELETE FROM match_bar WHERE community_id = :community_id AND id IN (SELECT x.id FROM match_bar x
+    JOIN need n ON n.community_id = x.community_id AND n.id = x.need_id
+    WHERE x.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before
+    AND NOT EXISTS (SELECT 1 FROM match_help m WHERE m.community_id = :community_id
+        AND m.id = n.id AND m.every <> '' AND n.answer_code = 'scheduled')
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0) ORDER BY x.id LIMIT :most);
+-- name: proposals_old
+SELECT count(*) FROM match_proposal x JOIN need n ON n.community_id = x.community_id AND n.id = x.need_id
+WHERE x.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before
+    AND (NOT EXISTS (SELECT 1 FROM match_help m WHERE m.community_id = :community_id
+        AND m.id = n.id AND m.every <> '' AND n.answer_code = 'scheduled')
+        OR (x.until_at > 0 AND x.until_at < :before))
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0);
+-- name: proposals_forget
+DELETE FROM match_proposal WHERE community_id = :community_id AND id IN (SELECT x.id FROM match_proposal x
+    JOIN need n ON n.community_id = x.community_id AND n.id = x.need_id
+    WHERE x.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before
+    AND (NOT EXISTS (SELECT 1 FROM match_help m WHERE m.community_id = :community_id
+        AND m.id = n.id AND m.every <> '' AND n.answer_code = 'scheduled')
+        OR (x.until_at > 0 AND x.until_at < :before))
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0) ORDER BY x.id LIMIT :most);
+-- name: adoptions_old
+SELECT count(*) FROM match_adoption x JOIN need n ON n.community_id = x.community_id AND n.id = x.need_id
+WHERE x.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before
+    AND (NOT EXISTS (SELECT 1 FROM match_help m WHERE m.community_id = :community_id
+        AND m.id = n.id AND m.every <> '' AND n.answer_code = 'scheduled')
+        OR (x.to_at > 0 AND x.to_at < :before))
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0);
+-- name: adoptions_forget
+DELETE FROM match_adoption WHERE community_id = :community_id AND id IN (SELECT x.id FROM match_adoption x
+    JOIN need n ON n.community_id = x.community_id AND n.id = x.need_id
+    WHERE x.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before
+    AND (NOT EXISTS (SELECT 1 FROM match_help m WHERE m.community_id = :community_id
+        AND m.id = n.id AND m.every <> '' AND n.answer_code = 'scheduled')
+        OR (x.to_at > 0 AND x.to_at < :before))
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0) ORDER BY x.id LIMIT :most);
 -- name: erase_access    at his wish, or when he takes back that people are asked
 UPDATE match_help SET access = '', version = version + 1
 WHERE community_id = :community_id AND id = :id AND access <> '';

@@ -3,6 +3,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/match/match_test.h"
 #include "match.sql.h"
+#include <string.h>
 
 static void a_need_that_recurs_stays_with_whom_both_liked(void **state)
 {
@@ -222,6 +223,101 @@ static void who_said_no_is_forgotten(void **state)
         assert_false(str_is(events.at[i].step, "decline"));
 }
 
+/* ---- the night ---- */
+
+struct row {
+    int64_t from_at;
+};
+typedef LIST(struct row) row_list;
+static const struct field row_fields[] = {FIELD(struct row, from_at, "从")};
+static const struct shape row_shape = SHAPE("row", struct row, row_fields);
+
+/* How many rows of a table the page of his data tells of this need. */
+static size_t told(struct town *t, const char *table, int64_t need_id)
+{
+    const struct subject_part *p = &match_held[0];
+    for (size_t i = 0; i < p->n; i++)
+        if (!strcmp(p->at[i].table, table)) {
+            row_list all = {0};
+            MUST(t->cx, db_all(t->cx, p->at[i].rows, &row_shape, &all, ARGS(AS("id", need_id))));
+            return all.n;
+        }
+    fail_msg("%s is not told", table);
+    return 0;
+}
+
+static void night(struct town *t)
+{
+    for (size_t i = 0; i < COUNT(match_keeps); i++) {
+        const struct keep_rule *rule = &match_keeps[i];
+        int64_t before = t->cx->now - keep_class_of(str_c(rule->keep))->days * MS_DAY;
+        int64_t most = 100, due, gone;
+        MUST(t->cx, db_number(t->cx, rule->due, &due, ARGS(A(before))));
+        MUST(t->cx, db_run(t->cx, rule->forget, ARGS(A(before), A(most)), &gone));
+        assert_int_equal(due, gone); /* the dry run says what happens */
+    }
+}
+
+/* A need that comes again every week, to which one shall not come. */
+static void want_weekly(struct town *t, const struct helper *b)
+{
+    want(t, "水龙头漏水，每周来看一次");
+    struct match_help h = *help(t);
+    h.every = S("week");
+    set_help(t, &h);
+    MUST(t->cx, match_bar(t->cx, t->n.id, b->v.id));
+}
+
+static void adopt(struct town *t, const struct helper *a)
+{
+    struct match_offer o = asked(t, a->v.id);
+    STEP(t, &o, "accept", OFFER_BY_HELPER, a->key);
+    STEP(t, &o, "agree", OFFER_BY_ASKER, t->key);
+    AGAIN(t, &o, "served", OFFER_BY_HELPER, a->key);
+    AGAIN(t, &o, "confirm", OFFER_BY_ASKER, t->key);
+    MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
+}
+
+static void who_was_named_is_forgotten_half_a_year_after_the_end(void **state)
+{
+    (void)state;
+    static const char *const tables[] = {"match_proposal", "match_bar", "match_adoption"};
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id),
+                  b = help_from(t, "吴乙", "tap", t->building.id);
+    struct match_figures before, after;
+    int64_t since = t->cx->now - MS_DAY;
+    edit(t, &a, 5, 5);
+    want_weekly(t, &b);
+    adopt(t, &a);
+    const int64_t ended = t->n.id;
+    GO(t, "dispatcher", "withdraw", .text = S("本人电话里说不用了"));
+    want_weekly(t, &b);
+    const int64_t goes_on = t->n.id;
+    GO(t, "dispatcher", "accept", .duty_id = t->lamp.id, .level = S("L2"));
+    GO(t, "dispatcher", "dispatch", .org_id = t->org[ORG_PROPERTY].id);
+    GO(t, "物一", "contact", .outcome = S("reached"));
+    adopt(t, &a);
+    GO(t, "物一", "report", .text = S("每周三下午有人来看一次。"), .answer_code = S("scheduled"));
+    GO(t, "verifier", "verify", 0);
+    GO(t, "dispatcher", "close", 0);
+    act(t, "leader");
+    MUST(t->cx, match_figures(t->cx, since, &before));
+    test_advance(179 * MS_DAY);
+    night(t);
+    for (size_t i = 0; i < COUNT(tables); i++)
+        assert_true(told(t, tables[i], ended) > 0);
+    test_advance(2 * MS_DAY);
+    night(t);
+    for (size_t i = 0; i < COUNT(tables); i++) {
+        assert_int_equal(told(t, tables[i], ended), 0);
+        assert_true(told(t, tables[i], goes_on) > 0); /* somebody goes there still */
+    }
+    act(t, "leader");
+    MUST(t->cx, match_figures(t->cx, since, &after));
+    assert_memory_equal(&before, &after, sizeof before); /* numbers alone */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +329,7 @@ int main(void)
         T(stale_help_is_asked_once_and_then_rests),
         T(who_leaves_leaves_nobody_waiting),
         T(who_said_no_is_forgotten),
+        T(who_was_named_is_forgotten_half_a_year_after_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

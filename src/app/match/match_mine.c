@@ -29,4 +29,7 @@ const struct subject_part match_held[] = {{"need", tables, COUNT(tables), need_e
 
 const struct keep_rule match_keeps[] = {
     {"need_who", "来帮的人的称呼", &match_sql_who_old, &match_sql_who_forget},
-    {"need_who", "上门要知道的", &match_sql_door_old, &match_sql_door_forget}};
+    {"need_who", "上门要知道的", &match_sql_door_old, &match_sql_door_forget},
+    {"need_who", "哪位不合适来", &match_sql_bars_old, &match_sql_bars_forget},
+    {"need_who", "建议过谁来帮", &match_sql_proposals_old, &match_sql_proposals_forget},
+    {"need_who", "谁长期在帮", &match_sql_adoptions_old, &match_sql_adoptions_forget}};

@@ -267,6 +267,6 @@ enum err match_tell_wants(struct cx *cx);
 
 /* What is held of people, for their own page. */
 extern const struct subject_part match_held[2];
-extern const struct keep_rule match_keeps[2];
+extern const struct keep_rule match_keeps[5];
 
 #endif
