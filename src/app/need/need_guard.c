@@ -220,7 +220,7 @@ static enum err give_away(struct cx *cx, struct need *n, bool whole_unit)
 enum err need_declare(struct cx *cx, int64_t id, struct str answer)
 {
     struct need n;
-    int64_t org = 0;
+    int64_t org = 0, about;
     TRY(need_load_scoped(cx, id, &n));
     if (!n.is_secret)
         return fail(cx, ERR_CONFLICT, "这件没有要求保密，不用回答");
@@ -228,8 +228,11 @@ enum err need_declare(struct cx *cx, int64_t id, struct str answer)
     if (str_is(answer, "none"))
         return OK;
     TRY(need_my_org(cx, &org));
+    TRY(shield_about(cx, id, &about));
     bool unit = str_is(answer, "unit") && org;
-    if (unit)
+    /* what stands written would let its people in again; the word of one of the centre, which
+     * nobody asks, would shut all of the desk out */
+    if (unit && !about && (cx->who.role & ROLES_OWN))
         TRY(shield_about_put(cx, id, org));
     bool mine =
         n.owner_person == cx->who.person_id || (n.owner_post && n.owner_post == cx->who.post_id);

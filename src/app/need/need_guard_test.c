@@ -201,6 +201,48 @@ static void who_has_a_part_gives_it_away(void **state)
     assert_true(str_is(said.at[0].answer, "unit") && str_is(said.at[0].person_name, "物二"));
 }
 
+static int64_t about(struct town *t)
+{
+    int64_t org;
+    MUST(t->cx, shield_about(t->cx, t->n.id, &org));
+    return org;
+}
+
+static void reads(struct town *t, const char *who, bool yes)
+{
+    struct need n;
+    act(t, who);
+    EXPECT(t->cx, need_get(t->cx, t->n.id, &n), yes ? OK : ERR_MISSING);
+}
+
+static void what_the_desk_wrote_down_is_not_answered_away(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    send(t);
+    act(t, "dispatcher");
+    MUST(t->cx,
+         need_guard_set(t->cx, t->n.id, &(struct need_guard){.org_id = t->org[ORG_GRID].id}));
+    reads(t, "grid_worker", false);
+    act(t, "物一");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("unit")));
+    assert_int_equal(about(t), t->org[ORG_GRID].id);
+    reads(t, "grid_worker", false);
+    reads(t, "物一", false); /* his own word shuts him out */
+}
+
+static void a_word_of_one_at_the_desk_shuts_out_him_alone(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    complain(t, "complaint", false);
+    act(t, "dispatcher");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("unit")));
+    assert_int_equal(about(t), 0);
+    reads(t, "dispatcher", false);
+    reads(t, "duty_lead", true);
+}
+
 static size_t whistles_of(struct town *t, const char *who)
 {
     need_assist_list all = {0};
@@ -441,6 +483,8 @@ int main(void)
         cmocka_unit_test_teardown(what_becomes_a_complaint_is_guarded_from_then_on, end),
         cmocka_unit_test_teardown(nobody_reads_it_before_he_has_said_a_word, end),
         cmocka_unit_test_teardown(who_has_a_part_gives_it_away, end),
+        cmocka_unit_test_teardown(what_the_desk_wrote_down_is_not_answered_away, end),
+        cmocka_unit_test_teardown(a_word_of_one_at_the_desk_shuts_out_him_alone, end),
         cmocka_unit_test_teardown(who_has_a_part_reads_of_no_whistle, end),
         cmocka_unit_test_teardown(words_go_to_and_fro_without_a_number, end),
         cmocka_unit_test_teardown(what_is_written_of_him_is_covered, end),
