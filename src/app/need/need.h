@@ -374,7 +374,7 @@ extern const struct seen_kind need_seen; /* openings_told(cx, &need_seen, id, ..
  * relay and relay_back. */
 
 /* Says it: shield_declare(). Who has a part and had it gives it away: to another of his unit, or
- * back to the desk. */
+ * back to the desk; so does the last of a unit who could have taken it. */
 enum err need_declare(struct cx *cx, int64_t id, struct str answer);
 struct need_guard {
     int64_t org_id;   /* that is complained about: gets it never; 0 = none */

@@ -195,7 +195,7 @@ static enum err find_others(struct cx *cx, const struct need *n, size_t *posts,
     return OK;
 }
 
-static enum err give_away(struct cx *cx, struct need *n, bool whole_unit)
+static enum err give_away(struct cx *cx, struct need *n, bool whole_unit, bool mine)
 {
     struct post_card one = {0};
     size_t posts = 0;
@@ -206,6 +206,8 @@ static enum err give_away(struct cx *cx, struct need *n, bool whole_unit)
         TRY(find_others(cx, n, &posts, &one));
     if (!posts)
         return need_system_step(cx, n->id, "recuse", &(struct need_move){0}, n);
+    if (!mine) /* nobody had taken it, and others there may */
+        return OK;
     n->owner_person = posts == 1 ? one.person_id : 0;
     n->owner_post = posts == 1 ? one.post_id : 0;
     TRY(need_save(cx, n));
@@ -236,7 +238,9 @@ enum err need_declare(struct cx *cx, int64_t id, struct str answer)
         TRY(shield_about_put(cx, id, org));
     bool mine =
         n.owner_person == cx->who.person_id || (n.owner_post && n.owner_post == cx->who.post_id);
-    return mine || (unit && n.owner_org == org) ? give_away(cx, &n, unit) : OK;
+    bool ours = org && n.owner_org == org;
+    bool might = ours && !n.owner_person && (cx->who.role & ROLES_OWN); /* he as well as others */
+    return mine || might || (unit && ours) ? give_away(cx, &n, unit, mine) : OK;
 }
 
 /* ---- to whom it is given ---- */
@@ -250,6 +254,29 @@ enum err need_guard_unit(struct moving *v)
     return about && about == v->org.id
                ? fail_field(v->cx, "org_id", "反映的就是这个单位，请派别的单位办")
                : OK;
+}
+
+enum err need_guard_may(struct cx *cx, const struct need *n, int64_t org_id, bool *yes)
+{
+    post_card_list people = {0};
+    const struct post_card *first;
+    int64_t about;
+    *yes = true;
+    if (!n->is_secret || !org_id)
+        return OK;
+    TRY(shield_about(cx, n->id, &about));
+    *yes = about != org_id;
+    if (!*yes)
+        return OK;
+    TRY(need_people(cx, org_id, n->place_id, &people, &first));
+    for (size_t i = 0; i < people.n; i++) {
+        struct str found;
+        TRY(shield_found(cx, n->id, people.at[i].person_id, &found));
+        *yes = !found.n;
+        if (*yes)
+            break;
+    }
+    return OK;
 }
 
 enum err need_guard_person(struct moving *v, int64_t person_id, bool *barred)

@@ -4,6 +4,7 @@
 #include "app/need/need_test.h"
 #include "app/outbox/outbox.h"
 #include "base/id.h"
+#include <string.h>
 
 #define PHONE "13800000001"
 
@@ -241,6 +242,102 @@ static void a_word_of_one_at_the_desk_shuts_out_him_alone(void **state)
     assert_int_equal(about(t), 0);
     reads(t, "dispatcher", false);
     reads(t, "duty_lead", true);
+}
+
+static void the_desk_has_it_back(struct town *t)
+{
+    MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
+    is_in(t, NEED_ACCEPTED);
+    assert_int_equal(t->n.owner_org + t->n.owner_post + t->n.owner_person, 0);
+}
+
+static void a_unit_where_nobody_may_does_not_get_it(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need_move cleaners = {.org_id = t->org[ORG_CLEANERS].id};
+    complain(t, "complaint", false);
+    MUST(t->cx, step(t, "dispatcher", "accept", (struct need_move){.duty_id = t->lamp.id}));
+    MUST(t->cx, step(t, "dispatcher", "dispatch", cleaners));
+    act(t, "洁一");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("neighbour")));
+    the_desk_has_it_back(t);
+    assert_int_equal(step(t, "dispatcher", "dispatch", cleaners), ERR_INPUT);
+    assert_true(strcmp(t->cx->fault.fields.at[0].field, "org_id") == 0);
+    fault_clear(t->cx);
+    MUST(t->cx,
+         step(t, "dispatcher", "dispatch", (struct need_move){.org_id = t->org[ORG_PROPERTY].id}));
+}
+
+/* It was the unit's, and nobody there had taken it. */
+static void the_last_of_a_unit_who_may_not_gives_it_back(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    send(t);
+    assert_int_equal(t->n.owner_person, 0);
+    act(t, "物一");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("neighbour")));
+    MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
+    is_in(t, NEED_DISPATCHED); /* 物二 may */
+    act(t, "物二");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("other")));
+    the_desk_has_it_back(t);
+}
+
+static void what_joined_is_not_done_again_by_whom_it_is_about(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    to_handling(t, "楼道堆物");
+    struct need main_need = t->n;
+    complain(t, "complaint", false);
+    act(t, "dispatcher");
+    MUST(t->cx,
+         need_guard_set(t->cx, t->n.id, &(struct need_guard){.org_id = t->org[ORG_PROPERTY].id}));
+    GO(t, "dispatcher", "merge", .target_id = main_need.id, .reason = S("same_thing"));
+    struct need joiner = t->n;
+    t->n = main_need;
+    GO(t, "物一", "report", .text = S("堆的东西都清走了，楼道通了。"), .answer_code = S("done"));
+    GO(t, "verifier", "verify", 0);
+    GO(t, "dispatcher", "close", 0);
+    t->n = joiner;
+    GO(t, NULL, "rate", .rating = S("basic"), .reason = S("not_solved"));
+    is_in(t, NEED_REDO);
+    assert_int_equal(t->n.owner_org + t->n.owner_post + t->n.owner_person, 0);
+    GO(t, "dispatcher", "dispatch", .org_id = t->org[ORG_CLEANERS].id);
+}
+
+static void what_goes_up_goes_not_to_whom_it_is_about(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct org below = t->org[ORG_CLEANERS];
+    struct post post = {.role = S("handler"), .title = S("清运员"), .place_id = t->top.id};
+    struct need_handed told;
+    below.parent_id = t->org[ORG_PROPERTY].id;
+    below.code = below.name = below.short_name = S("QY");
+    MUST(t->cx, org_add(t->cx, &below));
+    post.org_id = below.id;
+    MUST(t->cx, org_post_add(t->cx, &post));
+    MUST(t->cx, org_appoint(t->cx, post.id, town_post("洁一")->person_id, false, false));
+    to_accepted(t, "灯坏了");
+    GO(t, "dispatcher", "dispatch", .org_id = below.id);
+    int64_t plain = t->n.id;
+    complain(t, "complaint", false);
+    act(t, "dispatcher");
+    MUST(t->cx,
+         need_guard_set(t->cx, t->n.id, &(struct need_guard){.org_id = t->org[ORG_PROPERTY].id}));
+    MUST(t->cx, step(t, "dispatcher", "accept", (struct need_move){.duty_id = t->lamp.id}));
+    MUST(t->cx, step(t, "dispatcher", "dispatch", (struct need_move){.org_id = below.id}));
+    test_advance(MS_MINUTE);
+    MUST(t->cx, org_appoint(t->cx, post.id, 0, false, false));
+    MUST(t->cx, need_handover(t->cx, post.id, &told));
+    assert_int_equal(told.raised, 2);
+    the_desk_has_it_back(t);
+    assert_true(t->n.supervised);
+    MUST(t->cx, need_load(t->cx, plain, &t->n));
+    assert_int_equal(t->n.owner_org, t->org[ORG_PROPERTY].id);
 }
 
 static size_t whistles_of(struct town *t, const char *who)
@@ -485,6 +582,10 @@ int main(void)
         cmocka_unit_test_teardown(who_has_a_part_gives_it_away, end),
         cmocka_unit_test_teardown(what_the_desk_wrote_down_is_not_answered_away, end),
         cmocka_unit_test_teardown(a_word_of_one_at_the_desk_shuts_out_him_alone, end),
+        cmocka_unit_test_teardown(a_unit_where_nobody_may_does_not_get_it, end),
+        cmocka_unit_test_teardown(the_last_of_a_unit_who_may_not_gives_it_back, end),
+        cmocka_unit_test_teardown(what_joined_is_not_done_again_by_whom_it_is_about, end),
+        cmocka_unit_test_teardown(what_goes_up_goes_not_to_whom_it_is_about, end),
         cmocka_unit_test_teardown(who_has_a_part_reads_of_no_whistle, end),
         cmocka_unit_test_teardown(words_go_to_and_fro_without_a_number, end),
         cmocka_unit_test_teardown(what_is_written_of_him_is_covered, end),

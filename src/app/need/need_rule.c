@@ -315,10 +315,13 @@ static enum err set_owner(struct moving *v)
             person = &people.at[i];
     if (v->m->person_id && person == NULL)
         return fail_field(v->cx, "person_id", "这个人不在该单位，或者不办这类事");
-    bool barred;
+    bool barred, may;
     TRY(need_guard_person(v, person ? person->person_id : 0, &barred));
     if (barred && v->m->person_id)
         return fail_field(v->cx, "person_id", "这个人要回避，请选别人");
+    TRY(need_guard_may(v->cx, n, v->org.id, &may));
+    if (!may)
+        return fail_field(v->cx, "org_id", "这个单位能办的人都要回避，请派别的单位");
     if (barred) /* nobody was named: the unit finds another */
         person = NULL;
     n->owner_org = v->org.id;
@@ -656,9 +659,10 @@ static enum err apply_redo(struct moving *v)
     TRY(put_to_leader(v));
     if (n->merged_into) {
         TRY(need_load(cx, n->merged_into, &main_need));
-        n->owner_org = main_need.owner_org;
-        n->owner_post = main_need.owner_post;
-        n->owner_person = main_need.owner_person;
+        /* a complaint may be about whoever led the other: the desk finds who does it again */
+        n->owner_org = n->is_secret ? 0 : main_need.owner_org;
+        n->owner_post = n->is_secret ? 0 : main_need.owner_post;
+        n->owner_person = n->is_secret ? 0 : main_need.owner_person;
         n->duty_id = main_need.duty_id;
         n->level = main_need.level;
         n->title = n->title.n ? n->title : main_need.title;

@@ -47,6 +47,9 @@ enum err need_apply_whistle_back(struct moving *v);
 enum err need_guard_unit(struct moving *v);
 enum err need_guard_person(struct moving *v, int64_t person_id, bool *barred);
 enum err need_guard_words(struct moving *v, struct need_move *covered);
+/* May it be with this unit? Not when it is about the unit, nor when all who handle needs there have
+ * a part in it: then nobody could bring it to an answer. */
+enum err need_guard_may(struct cx *cx, const struct need *n, int64_t org_id, bool *yes);
 /* Sends the answer of a closed need to those that joined it. */
 enum err need_pass_on(struct cx *cx, const struct need *n);
 /* What the resident is to be told, by the clocks as they are now. */

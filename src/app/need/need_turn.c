@@ -75,14 +75,34 @@ static enum err hand_on(struct cx *cx, struct need *n, void *arg)
     return say_turn(cx, n, S("岗位暂缺，由主办单位接着办"));
 }
 
+static enum err go_up(struct cx *cx, struct need *n, const struct turn *t)
+{
+    n->owner_org = t->above.id;
+    n->owner_post = n->owner_person = 0;
+    return say_turn(cx, n,
+                    arena_printf(cx->mem, "原单位暂时没有人，由%.*s接着办", STR(t->above.name)));
+}
+
+/* Where the unit above may not have it, the desk finds another. In the other states it is with the
+ * centre anyhow. */
+static enum err back_to_desk(struct cx *cx, struct need *n)
+{
+    static const struct need_move m = {.text = S("原单位暂时没有人，重新找能办的人")};
+    return flow_find(S("recuse"))->from & IN(n->state)
+               ? need_system_step(cx, n->id, "recuse", &m, n)
+               : OK;
+}
+
 static enum err raise_up(struct cx *cx, struct need *n, void *arg)
 {
     struct turn *t = arg;
-    n->owner_org = t->above.id;
-    n->owner_post = n->owner_person = 0;
+    bool may;
+    TRY(need_guard_may(cx, n, t->above.id, &may));
+    if (may)
+        TRY(go_up(cx, n, t));
+    else
+        TRY(back_to_desk(cx, n));
     t->told->raised++;
-    TRY(say_turn(cx, n,
-                 arena_printf(cx->mem, "原单位暂时没有人，由%.*s接着办", STR(t->above.name))));
     return need_supervise(cx, n, "vacant", S("承办单位没有人在岗，请值班长看看由谁办"));
 }
 
