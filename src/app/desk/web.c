@@ -88,7 +88,7 @@ enum err desk_all(struct cx *cx, struct need_filter f, size_t most, need_list *o
         TRY(need_search(cx, &f, &page, &next));
         for (size_t i = 0; i < page.n && room; i++, room--)
             *PUSH(cx->mem, out) = page.at[i];
-        if (!next.n) /* a page of nothing but what he may not read has one behind it */
+        if (!next.n)
             return OK;
         f.after = next;
     }

@@ -54,7 +54,7 @@ static enum err need_rows(struct cx *cx, const struct export_ask *ask, csv_rows 
             add_row(cx, out, &need_shape, fields, &page.at[i]);
         }
         f.after = next;
-        more = next.n && (more || !page.n);
+        more = more && next.n;
     }
     return OK;
 }

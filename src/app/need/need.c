@@ -237,12 +237,17 @@ enum err need_load_scoped(struct cx *cx, int64_t id, struct need *out)
     return found ? OK : fail(cx, ERR_MISSING, "没有这件诉求，或者不在您的范围内");
 }
 
+void need_mask(struct cx *cx, struct need *n, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        need_hide_undeclared(&n[i]);
+    shape_hide(cx, &need_shape, n, count);
+}
+
 enum err need_hide(struct cx *cx, struct need *n, size_t *count)
 {
     TRY(need_gates(cx, n, count));
-    for (size_t i = 0; i < *count; i++)
-        need_hide_undeclared(&n[i]);
-    shape_hide(cx, &need_shape, n, *count);
+    need_mask(cx, n, *count);
     return OK;
 }
 

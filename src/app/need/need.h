@@ -195,7 +195,8 @@ enum err need_history(struct cx *cx, int64_t id, bool public_only, need_event_li
 struct need_filter {
     struct str state; /* a state's code, or "open" / "closed" / "" */
     struct str category;
-    struct str text; /* in title, number, place, number of the other system */
+    struct str text; /* in title, number, place, number of the other system; of what must be
+                      * declared first in number and place alone */
     int64_t place_id, grid_id, owner_org, owner_person;
     bool overdue, supervised;
     struct str after; /* cursor from the last page */

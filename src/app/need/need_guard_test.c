@@ -571,6 +571,106 @@ static void what_is_kept_from_one_is_not_counted_for_him(void **state)
     assert_int_equal(dispatched(t, "dispatcher"), 1);
 }
 
+/* ---- lists ---- */
+
+static size_t found(struct town *t, const char *who, struct need_filter f, need_list *page,
+                    struct str *next)
+{
+    *page = (need_list){0};
+    act(t, who);
+    MUST(t->cx, need_search(t->cx, &f, page, next));
+    return page->n;
+}
+
+static void complain_about_the_grid(struct town *t)
+{
+    complain(t, "complaint", false);
+    act(t, "dispatcher");
+    MUST(t->cx,
+         need_guard_set(t->cx, t->n.id, &(struct need_guard){.org_id = t->org[ORG_GRID].id}));
+}
+
+/* An empty page with one behind it, or a page that ends early, tells of a row between. */
+static void a_page_is_cut_when_what_is_kept_from_him_is_out(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    static const char *const orders[] = {"open", ""}; /* most urgent first; newest first */
+    need_list page;
+    struct str next;
+    complain_about_the_grid(t);
+    complain_about_the_grid(t);
+    for (size_t i = 0; i < COUNT(orders); i++) {
+        struct need_filter f = {.state = str_c(orders[i]), .limit = 1};
+        assert_int_equal(found(t, "grid_worker", f, &page, &next), 0);
+        assert_int_equal(next.n, 0);
+        assert_int_equal(found(t, "dispatcher", f, &page, &next), 1);
+    }
+    ask(t, "楼道灯不亮");
+    for (int i = 0; i < 3; i++)
+        complain_about_the_grid(t);
+    ask(t, "电梯停了");
+    complain_about_the_grid(t);
+    for (size_t i = 0; i < COUNT(orders); i++) {
+        struct need_filter f = {.state = str_c(orders[i]), .limit = 1};
+        assert_int_equal(found(t, "grid_worker", f, &page, &next), 1);
+        int64_t first = page.at[0].id;
+        assert_true(next.n > 0);
+        f.after = next;
+        assert_int_equal(found(t, "grid_worker", f, &page, &next), 1);
+        assert_true(page.at[0].id != first && !page.at[0].is_secret);
+        assert_int_equal(next.n, 0);
+        f.limit = 6;
+        f.after = S("");
+        assert_int_equal(found(t, "dispatcher", f, &page, &next), 6);
+        assert_true(next.n > 0);
+    }
+}
+
+static void words_that_he_may_not_read_yet_are_not_found(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    need_list page;
+    struct str next;
+    send(t); /* its title is 楼道灯不亮 */
+    const struct need_filter word = {.text = S("灯不亮")}, place = {.text = S("雅居 7")},
+                             number = {.text = t->n.number};
+    assert_int_equal(found(t, "dispatcher", word, &page, &next), 1);
+    assert_int_equal(found(t, "物一", word, &page, &next), 0);
+    assert_int_equal(next.n, 0);
+    assert_int_equal(found(t, "物一", place, &page, &next), 1);
+    assert_int_equal(found(t, "物一", number, &page, &next), 1);
+    assert_true(page.at[0].must_declare);
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("none")));
+    assert_int_equal(found(t, "物一", word, &page, &next), 1);
+}
+
+static size_t alike(struct town *t, const char *who, const struct need *n, int limit)
+{
+    need_list same = {0};
+    act(t, who);
+    MUST(t->cx, need_likely_same(t->cx, n, limit, &same));
+    return same.n;
+}
+
+/* Nor by asking what is like a matter that he made up. */
+static void words_that_he_may_not_read_make_nothing_alike(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    complain(t, "complaint", false);
+    struct need n = t->n;
+    n.id = 0;
+    n.category = S("parking");
+    n.place_id = t->estate.id;
+    n.text = S("保洁三天没来");
+    assert_int_equal(alike(t, "dispatcher", &n, 5), 1);
+    assert_int_equal(alike(t, "grid_worker", &n, 5), 0);
+    ask(t, "保洁三天没来");
+    assert_int_equal(alike(t, "grid_worker", &n, 1), 1); /* not crowded out */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -595,6 +695,9 @@ int main(void)
         cmocka_unit_test_teardown(sums_of_a_building_tell_of_no_complaint, end),
         cmocka_unit_test_teardown(four_ratings_are_no_rate, end),
         cmocka_unit_test_teardown(what_is_kept_from_one_is_not_counted_for_him, end),
+        cmocka_unit_test_teardown(a_page_is_cut_when_what_is_kept_from_him_is_out, end),
+        cmocka_unit_test_teardown(words_that_he_may_not_read_yet_are_not_found, end),
+        cmocka_unit_test_teardown(words_that_he_may_not_read_make_nothing_alike, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

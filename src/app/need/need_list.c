@@ -55,12 +55,16 @@ static enum err read_after(struct cx *cx, struct str after, bool by_due, int64_t
     return ok && str_int(after, id) ? OK : fail(cx, ERR_INPUT, "页码不对，请从第一页再看");
 }
 
+static int64_t due_of(const struct need *n)
+{
+    return n->due_at ? n->due_at : DUE_LAST;
+}
+
 static struct str cursor(struct cx *cx, const struct need *n, bool by_due)
 {
     if (!by_due)
         return arena_printf(cx->mem, "%lld", (long long)n->id);
-    return arena_printf(cx->mem, "%lld.%lld", (long long)(n->due_at ? n->due_at : DUE_LAST),
-                        (long long)n->id);
+    return arena_printf(cx->mem, "%lld.%lld", (long long)due_of(n), (long long)n->id);
 }
 
 static enum err check_state(struct cx *cx, struct str state)
@@ -81,35 +85,91 @@ static bool state_is_open(struct str state)
     return false;
 }
 
+struct search {
+    const struct need_filter *f;
+    struct str state; /* one; empty = any, or those of f->state */
+    bool open, closed, by_due;
+    struct range at;
+    int64_t due, id; /* of the last row that was read */
+};
+
+static enum err begin(struct cx *cx, const struct need_filter *f, struct search *s)
+{
+    struct place place = {0};
+    *s = (struct search){.f = f,
+                         .state = f->state,
+                         .open = str_is(f->state, "open"),
+                         .closed = str_is(f->state, "closed")};
+    if (s->open || s->closed || !f->state.n)
+        s->state = S("");
+    s->by_due = f->overdue || s->open || state_is_open(s->state);
+    TRY(check_state(cx, s->state));
+    if (f->place_id)
+        TRY(place_get(cx, f->place_id, &place));
+    s->at = below(cx, place.path);
+    return read_after(cx, f->after, s->by_due, &s->due, &s->id);
+}
+
+/* Of what he has to declare first he reads the number and where it is: were it found by other
+ * words, he would read those one by one. */
+static bool may_be_found(struct cx *cx, const struct need *n, struct str text)
+{
+    struct str part = utf8_plain(cx->mem, text);
+    return !n->must_declare || !part.n || str_find(utf8_plain(cx->mem, n->number), part) >= 0 ||
+           str_find(utf8_plain(cx->mem, n->place_text), part) >= 0;
+}
+
+/* The next rows, without those of which he may not know. `*end`: there are no more. */
+static enum err read_some(struct cx *cx, struct search *s, int64_t most, need_list *out, bool *end)
+{
+    const struct need_filter *f = s->f;
+    size_t kept = 0;
+    struct args args =
+        ARGS(AS("state", s->state), AS("open", s->open), AS("closed", s->closed),
+             AS("category", f->category.p ? f->category : S("")), AS("path_lo", s->at.lo),
+             AS("path_hi", s->at.hi), AS("grid_id", f->grid_id), AS("owner_org", f->owner_org),
+             AS("owner_person", f->owner_person), AS("supervised", f->supervised),
+             AS("overdue", f->overdue), AS("text", db_like(cx, f->text)),
+             AS("source", db_like(cx, utf8_plain(cx->mem, f->text))), AS("after_due", s->due),
+             AS("after_id", s->id), A(most));
+    TRY(db_all(cx, s->by_due ? &need_sql_by_due : &need_sql_newest, &need_shape, out, args));
+    *end = out->n < (size_t)most;
+    if (out->n) {
+        s->due = due_of(&out->at[out->n - 1]);
+        s->id = out->at[out->n - 1].id;
+    }
+    TRY(need_gates(cx, out->at, &out->n));
+    for (size_t i = 0; i < out->n; i++)
+        if (may_be_found(cx, &out->at[i], f->text))
+            out->at[kept++] = out->at[i];
+    out->n = kept;
+    return OK;
+}
+
+/* A page is cut from what he may know of, and goes on behind the last row that he sees: else an
+ * empty page with one behind it, asked for with this filter and that, tells him all of the rest. */
 enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out, struct str *next)
 {
-    bool open = str_is(f->state, "open"), closed = str_is(f->state, "closed");
-    struct str state = open || closed || f->state.n == 0 ? S("") : f->state;
-    bool by_due = f->overdue || open || state_is_open(state);
-    struct place place = {0};
-    struct range at;
-    int64_t after_due, after_id, most = page_size(f->limit) + 1;
+    struct search s;
+    size_t most = (size_t)page_size(f->limit) + 1;
+    int64_t at_once = (int64_t)most;
     *next = S("");
     if ((cx->who.role & ROLES_NEED) == 0)
         return fail(cx, ERR_DENIED, "您的岗位不看诉求");
-    TRY(check_state(cx, state));
-    if (f->place_id)
-        TRY(place_get(cx, f->place_id, &place));
-    at = below(cx, place.path);
-    TRY(read_after(cx, f->after, by_due, &after_due, &after_id));
-    struct args args = ARGS(
-        A(state), A(open), A(closed), AS("category", f->category.p ? f->category : S("")),
-        AS("path_lo", at.lo), AS("path_hi", at.hi), AS("grid_id", f->grid_id),
-        AS("owner_org", f->owner_org), AS("owner_person", f->owner_person),
-        AS("supervised", f->supervised), AS("overdue", f->overdue),
-        AS("text", db_like(cx, f->text)), AS("source", db_like(cx, utf8_plain(cx->mem, f->text))),
-        A(after_due), A(after_id), A(most));
-    TRY(db_all(cx, by_due ? &need_sql_by_due : &need_sql_newest, &need_shape, out, args));
-    if (out->n == (size_t)most) {
-        out->n--;
-        *next = cursor(cx, &out->at[out->n - 1], by_due);
+    TRY(begin(cx, f, &s));
+    for (bool end = false; !end && out->n < most;) {
+        need_list some = {0};
+        TRY(read_some(cx, &s, at_once, &some, &end));
+        at_once = PAGE_MAX;
+        for (size_t i = 0; i < some.n && out->n < most; i++)
+            *PUSH(cx->mem, out) = some.at[i];
     }
-    return need_hide(cx, out->at, &out->n);
+    if (out->n == most) {
+        out->n--;
+        *next = cursor(cx, &out->at[out->n - 1], s.by_due);
+    }
+    need_mask(cx, out->at, out->n);
+    return OK;
 }
 
 enum err need_public(struct cx *cx, const struct place *place, int limit, need_list *out)
@@ -204,6 +264,9 @@ enum err need_likely_same(struct cx *cx, const struct need *n, int limit, need_l
         return fail(cx, ERR_DENIED, "您的岗位不看诉求");
     TRY(db_all(cx, &need_sql_near_open, &need_shape, &near,
                ARGS(A(since), A(id), AS("path_lo", at.lo), AS("path_hi", at.hi))));
+    TRY(need_gates(cx, near.at, &near.n)); /* what he may not read is like nothing */
+    for (size_t i = 0; i < near.n; i++)
+        need_hide_undeclared(&near.at[i]);
     for (size_t i = 0; i < near.n; i++) {
         int score = likeness(n, &near.at[i]);
         size_t k = out->n;
@@ -220,7 +283,8 @@ enum err need_likely_same(struct cx *cx, const struct need *n, int limit, need_l
         out->at[k] = near.at[i];
         scores[k] = score;
     }
-    return need_hide(cx, out->at, &out->n);
+    need_mask(cx, out->at, out->n);
+    return OK;
 }
 
 /* ---- counts ---- */

@@ -42,6 +42,8 @@ enum err need_load_scoped(struct cx *cx, int64_t id, struct need *out);
 enum err need_key_check(struct cx *cx, int64_t id, struct str key);
 /* Masks for cx->who, and leaves out those that he has a part in: `*count` may shrink. */
 enum err need_hide(struct cx *cx, struct need *n, size_t *count);
+/* The masks alone, of those that went through need_gates(). */
+void need_mask(struct cx *cx, struct need *n, size_t count);
 
 /* ---- complaints: need_guard.c ---- */
 
