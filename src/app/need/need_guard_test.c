@@ -285,6 +285,24 @@ static void the_last_of_a_unit_who_may_not_gives_it_back(void **state)
     the_desk_has_it_back(t);
 }
 
+/* He says so after he has reported, when the centre has it. */
+static void what_is_sent_back_goes_not_to_who_has_a_part(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    complain(t, "complaint", false);
+    GO(t, "dispatcher", "accept", .duty_id = t->lamp.id);
+    GO(t, "dispatcher", "dispatch", .org_id = t->org[ORG_CLEANERS].id);
+    act(t, "洁一");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("none")));
+    GO(t, "洁一", "contact", .outcome = S("reached"));
+    GO(t, "洁一", "report", .text = S("补扫过了，楼道干净了。"), .answer_code = S("done"));
+    act(t, "洁一");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("other")));
+    GO(t, "verifier", "rework", .reason = S("not_done"), .text = S("三楼没有扫"));
+    the_desk_has_it_back(t);
+}
+
 static void what_joined_is_not_done_again_by_whom_it_is_about(void **state)
 {
     (void)state;
@@ -684,6 +702,7 @@ int main(void)
         cmocka_unit_test_teardown(a_word_of_one_at_the_desk_shuts_out_him_alone, end),
         cmocka_unit_test_teardown(a_unit_where_nobody_may_does_not_get_it, end),
         cmocka_unit_test_teardown(the_last_of_a_unit_who_may_not_gives_it_back, end),
+        cmocka_unit_test_teardown(what_is_sent_back_goes_not_to_who_has_a_part, end),
         cmocka_unit_test_teardown(what_joined_is_not_done_again_by_whom_it_is_about, end),
         cmocka_unit_test_teardown(what_goes_up_goes_not_to_whom_it_is_about, end),
         cmocka_unit_test_teardown(who_has_a_part_reads_of_no_whistle, end),

@@ -532,6 +532,15 @@ static enum err apply_rework(struct moving *v)
     return OK;
 }
 
+/* Who reported it may have said since that he has a part in it. */
+static enum err after_rework(struct moving *v)
+{
+    static const struct need_move nothing = {0};
+    bool may;
+    TRY(need_guard_may(v->cx, v->n, v->n->owner_org, &may));
+    return may ? OK : need_system_step(v->cx, v->n->id, "recuse", &nothing, v->n);
+}
+
 static enum err apply_close(struct moving *v)
 {
     v->said.reason = v->n->answer_code;
@@ -751,7 +760,7 @@ const struct need_rule need_rules[] = {
     {"whistle_back", need_apply_whistle_back, NULL},
     {"help_answer", need_apply_help_answer, NULL},
     {"report", apply_report, NULL},
-    {"rework", apply_rework, NULL},
+    {"rework", apply_rework, after_rework},
     {"close", apply_close, after_close},
     {"cannot", apply_close, after_close},
     {"refer", apply_refer, after_close},
