@@ -104,6 +104,18 @@ def signed(store, report, folder):
     status, said = run(store, "notary", "new", "--key", key)
     report.check("audit: no key is written over", status == 1, said)
     sign = ["notary", "sign", "--db", store.url, *where]
+    for n in range(5):
+        apart = os.path.join(folder, "two%d" % n)
+        os.mkdir(apart)
+        both = [subprocess.Popen([store.linghang, "notary", "sign", "--db", store.url, "--checkpoints", apart,
+                                  "--key", key], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                for _ in range(2)]
+        ended = [p.wait() for p in both]
+        with open(os.path.join(apart, "1.checkpoints"), encoding="ascii") as f:
+            lines = f.read().count("\n")
+        if ended != [0, 0] or lines != 1:
+            break
+    report.check("audit: two notaries at once sign once", ended == [0, 0] and lines == 1, "%s, %d lines" % (ended, lines))
     status, said = run(store, *sign, key)
     report.check("audit: the notary signs", status == 0, said)
     run(store, *sign, key)
