@@ -174,7 +174,8 @@ struct need_photo_card {
 };
 void need_photos_draw(struct out *o, struct cx *cx, const struct need_photo_card *c);
 /* What the card's form asks: photos that were prepared are added, or one is taken away.
- * ERR_CONFLICT when the need has ended. `*query` as need_photo_query(). */
+ * ERR_CONFLICT when the need has ended. The photo of the holder of the key answers a question of
+ * the desk, as step clarify does. `*query` as need_photo_query(). */
 enum err need_photos_do(struct cx *cx, const struct req *rq, int64_t need_id, struct str key,
                         struct str *query);
 /* An input for photos within another form, which must be multipart. When the form is shown again
@@ -318,7 +319,8 @@ extern const struct shape need_move_shape;
  * faults when something the step wants is missing. On OK `*out` is the need after it. */
 enum err need_step(struct cx *cx, int64_t id, struct str step, const struct need_move *m,
                    struct need *out);
-/* The same by the resident, who holds the key: add, withdraw, rate, thank, clarify. */
+/* The same by the resident, who holds the key: add, withdraw, rate, thank, clarify. While the desk
+ * waits for an answer, add and relay_back are one, whoever takes his words: step clarify runs. */
 enum err need_resident_step(struct cx *cx, int64_t id, struct str key, struct str step,
                             const struct need_move *m, struct need *out);
 /* The steps the caller may take now, in the order of the table. */

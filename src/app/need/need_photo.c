@@ -101,25 +101,37 @@ static enum err tell(struct cx *cx, const struct need *n, const char *words, int
                         .is_public = true});
 }
 
-enum err need_photos_add(struct cx *cx, const struct req *rq, int64_t need_id, need_photo_whys *why)
+/* What was prepared goes to `n`; `*stored` of it was new. */
+static enum err take_in(struct cx *cx, const struct req *rq, const struct need *n,
+                        need_photo_whys *why, int64_t *stored)
 {
     const struct taken *t = req_kept(rq);
     need_photo_list all = {0};
-    int64_t stored = 0;
-    struct need n;
+    int64_t need_id = n->id;
+    *stored = 0;
     if (!t)
         return OK;
-    TRY(need_load(cx, need_id, &n));
     for (size_t i = 0; i < t->why.n; i++)
         *PUSH(cx->mem, why) = t->why.at[i];
     TRY(db_all(cx, &need_sql_photos, &need_photo_shape, &all, ARGS(A(need_id))));
     for (size_t i = 0; i < t->good.n; i++) {
-        if ((int64_t)all.n + stored >= NEED_PHOTOS_MOST) {
+        if ((int64_t)all.n + *stored >= NEED_PHOTOS_MOST) {
             *PUSH(cx->mem, why) = (struct need_photo_why){.code = 'f'};
             break;
         }
-        TRY(put(cx, &n, &t->good.at[i], &stored));
+        TRY(put(cx, n, &t->good.at[i], stored));
     }
+    return OK;
+}
+
+enum err need_photos_add(struct cx *cx, const struct req *rq, int64_t need_id, need_photo_whys *why)
+{
+    int64_t stored;
+    struct need n;
+    if (!req_kept(rq))
+        return OK;
+    TRY(need_load(cx, need_id, &n));
+    TRY(take_in(cx, rq, &n, why, &stored));
     return stored ? tell(cx, &n, "加了", stored) : OK;
 }
 
@@ -269,12 +281,21 @@ struct str need_photo_said(struct cx *cx, const struct req *rq)
 
 /* ---- the card's form ---- */
 
+/* The desk asked, and he shows it: his photo is the answer, and the line that tells of it. */
+static enum err answer(struct cx *cx, int64_t need_id, struct str key, int64_t count)
+{
+    const struct need_move m = {.text =
+                                    arena_printf(cx->mem, "加了 %lld 张照片", (long long)count)};
+    struct need after;
+    return need_resident_step(cx, need_id, key, S("clarify"), &m, &after);
+}
+
 enum err need_photos_do(struct cx *cx, const struct req *rq, int64_t need_id, struct str key,
                         struct str *query)
 {
     need_photo_whys why = {0};
     struct need n;
-    int64_t id;
+    int64_t id, stored;
     bool yes;
     TRY(may_see(cx, need_id, key, &yes));
     if (!yes)
@@ -284,7 +305,10 @@ enum err need_photos_do(struct cx *cx, const struct req *rq, int64_t need_id, st
     TRY(need_load(cx, need_id, &n));
     if (need_is_closed(n.state))
         return fail(cx, ERR_CONFLICT, "这件已经答复了，照片加不上；还有没办好的，请重新说一件");
-    TRY(need_photos_add(cx, rq, need_id, &why));
+    TRY(take_in(cx, rq, &n, &why, &stored));
+    if (stored)
+        TRY(key.n && n.state == NEED_CLARIFY ? answer(cx, need_id, key, stored)
+                                             : tell(cx, &n, "加了", stored));
     if (!req_kept(rq))
         *PUSH(cx->mem, &why) = (struct need_photo_why){.code = 'n'};
     *query = need_photo_query(cx, &why);

@@ -56,6 +56,17 @@ static enum err may(struct moving *v)
     return OK;
 }
 
+/* ---- which ---- */
+
+/* Whoever was asked and says a word has answered, whichever button it was: else he would be told
+ * after seven days that nothing came from him. */
+static const struct flow_step *as_meant(const struct flow_step *s, const struct need *n)
+{
+    struct str step = str_c(s->code);
+    bool answers = str_is(step, "add") || str_is(step, "relay_back");
+    return answers && n->state == NEED_CLARIFY ? flow_find(S("clarify")) : s;
+}
+
 /* ---- from where ---- */
 
 static enum err in_place(struct moving *v)
@@ -244,6 +255,7 @@ static enum err run(struct moving *v)
 {
     struct cx *cx = v->cx;
     struct need *n = v->n;
+    v->step = as_meant(v->step, n);
     const struct need_rule *rule = rule_of(v->step);
     struct need_move covered;
     TRY(need_guard_words(v, &covered));
@@ -338,7 +350,9 @@ static enum err is_offered(struct cx *cx, const struct need *n, const struct flo
     bool parks = str_is(step, "park_no"), asks = str_is(step, "ask_park");
     bool takes = str_is(step, "take") && n->owner_person == cx->who.person_id;
     *yes = true;
-    if (need_assist_is_step(step)) {
+    if (str_is(step, "add")) { /* one button: the answer */
+        *yes = n->state != NEED_CLARIFY;
+    } else if (need_assist_is_step(step)) {
         TRY(need_assist_open(cx, n->id, step, &open));
         *yes = open.n > 0;
     } else if (parks || asks || takes) {

@@ -232,44 +232,6 @@ static void refusing_needs_a_ground_and_an_answer(void **state)
     assert_int_equal(t->n.answer.n, 0);
 }
 
-static void a_question_stops_the_clock(void **state)
-{
-    (void)state;
-    struct town *t = town_make();
-    struct need_event e = {0};
-    ask(t, "灯坏了");
-    GO(t, "dispatcher", "ask", .text = S("请问是几楼的灯？"));
-    is_in(t, NEED_CLARIFY);
-    assert_int_equal(t->n.due_at, 0);
-    NOT(t, ERR_CONFLICT, "dispatcher", "no_reply", .text = S("一直没有联系上您，先到这里。"),
-        .answer_code = S("no-contact"));
-    int64_t was = t->n.promise_at;
-    live_until(t, t->cx->now + 2 * MS_DAY);
-    GO(t, NULL, "clarify", .text = S("三楼"));
-    is_in(t, NEED_RECEIVED);
-    assert_true(t->n.promise_at == was + 2 * MS_DAY);
-    assert_true(t->n.due_at == t->n.promise_at);
-    assert_int_equal(said(t, "slip", &e), 1);
-    assert_true(e.is_public && e.promise_at == t->n.promise_at);
-    assert_false(t->n.supervised);
-}
-
-static void no_reply_ends_after_seven_days(void **state)
-{
-    (void)state;
-    struct town *t = town_make();
-    ask(t, "灯坏了");
-    GO(t, "dispatcher", "ask", .text = S("请问是几楼的灯？"));
-    live_until(t, t->cx->now + 7 * MS_DAY - 1);
-    GO(t, "dispatcher", "note", .text = S("还在等"));
-    is_in(t, NEED_CLARIFY);
-    live_until(t, t->cx->now + 1);
-    GO(t, NULL, "thank", .text = S("知道了"));
-    is_in(t, NEED_CANNOT);
-    assert_true(str_is(t->n.answer_code, "no-contact"));
-    assert_true(t->n.answer.n > 10);
-}
-
 static void answered_on_the_spot(void **state)
 {
     (void)state;
@@ -762,8 +724,6 @@ int main(void)
         cmocka_unit_test_teardown(of_eight_at_once_one_wins, end),
         cmocka_unit_test_teardown(the_whole_loop, end),
         cmocka_unit_test_teardown(refusing_needs_a_ground_and_an_answer, end),
-        cmocka_unit_test_teardown(a_question_stops_the_clock, end),
-        cmocka_unit_test_teardown(no_reply_ends_after_seven_days, end),
         cmocka_unit_test_teardown(answered_on_the_spot, end),
         cmocka_unit_test_teardown(joiners_keep_number_and_get_the_answer, end),
         cmocka_unit_test_teardown(a_slip_of_the_main_need_reaches_its_joiners, end),

@@ -138,12 +138,13 @@ static void find_slips(struct cx *cx, const need_event_list *events, story_list 
             *PUSH(cx->mem, slips) = (struct story){S(""), events->at[i].text, events->at[i].at};
 }
 
-/* What was passed on to him last, and whether he has answered since. */
+/* What was passed on to him last, and whether he has answered since: while the desk waits for him,
+ * by whatever he says. */
 static struct str relayed(const need_event_list *events, bool *waits)
 {
     *waits = false;
     for (size_t i = events->n; i-- > 0;) {
-        if (str_is(events->at[i].step, "relay_back"))
+        if (str_is(events->at[i].step, "relay_back") || str_is(events->at[i].step, "clarify"))
             return S("");
         if (!str_is(events->at[i].step, "relay"))
             continue;
@@ -263,7 +264,7 @@ enum err need_show(struct cx *cx, const struct req *rq, struct reply *rp, const 
         (struct need_photo_card){.need_id = n->id,
                                  .key = key,
                                  .action = arena_printf(cx->mem, "/n/%lld/photo", (long long)n->id),
-                                 .may_add = v.may_add};
+                                 .may_add = v.may_add || v.may_clarify};
     if (key.n)
         TRY(need_photos(cx, n->id, key, &v.photos.all));
     v.page.title = v.headline;
