@@ -10,7 +10,7 @@
 #include "base/time.h"
 #include "desk.html.h"
 
-enum { PAGE = 20, UNRATED_DAYS = 15 };
+enum { PAGE = 20 };
 
 /* ---- one need in a list ---- */
 
@@ -158,13 +158,6 @@ static enum err search_page(struct cx *cx, const struct req *rq, struct reply *r
 
 /* ---- calling back ---- */
 
-static bool is_unrated(const struct cx *cx, const struct need *n)
-{
-    bool is_answered = n->state == NEED_DONE || n->state == NEED_CANNOT ||
-                       n->state == NEED_REFERRED || n->state == NEED_MERGED;
-    return is_answered && !n->rating.n && n->closed_at > cx->now - UNRATED_DAYS * MS_DAY;
-}
-
 static enum err section(struct cx *cx, const char *state, desk_item_list *out)
 {
     need_list needs = {0};
@@ -175,14 +168,16 @@ static enum err section(struct cx *cx, const char *state, desk_item_list *out)
 static enum err callback_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct desk_callback_view v = {0};
-    need_list closed = {0}, unrated = {0};
+    struct str after = req_query(rq, "after"), next;
+    need_list unrated = {0};
     TRY(section(cx, "reported", &v.reported));
     TRY(section(cx, "verified", &v.verified));
-    TRY(desk_all(cx, (struct need_filter){.state = S("closed")}, 3 * DESK_LIST_MAX, &closed));
-    for (size_t i = 0; i < closed.n; i++)
-        if (is_unrated(cx, &closed.at[i]))
-            *PUSH(cx->mem, &unrated) = closed.at[i];
+    TRY(need_waiting(cx, NEED_WAITS_CALL, after, DESK_LIST_MAX, &unrated, &next));
     TRY(desk_items(cx, &unrated, "/d/need/", &v.unrated));
+    if (next.n)
+        v.next = arena_printf(cx->mem, "/d/callback?after=%.*s#s3", STR(next));
+    v.is_next = after.n > 0;
+    v.is_part = next.n || v.is_next;
     v.page = shell_page(rq, SHELL_DESK, S("回访"), "callback");
     v.page.notice = desk_done(cx, rq);
     v.page.notice_level = "g";

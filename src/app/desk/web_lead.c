@@ -23,7 +23,8 @@ static const char *const on_redo[] = {"redo", "uphold", NULL};
 static const struct kind objection = {"申请退回", "等值班长定", "object", on_object};
 static const struct kind extension = {"申请延期", "等值班长定", "extend", on_extend};
 static const struct kind parking = {"申请挂账", "等社区负责人定", "ask_park", on_park};
-static const struct kind second_redo = {"重办过，居民还不满意", "等社区负责人定", "rate", on_redo};
+static const struct kind second_redo = {"重办过，居民还不满意或没解决", "等社区负责人定", "rate",
+                                        on_redo};
 
 static struct str words_of(struct cx *cx, const struct need_event *e)
 {
@@ -92,26 +93,20 @@ static enum err find_parking(struct cx *cx, const struct req *rq, struct desk_le
     return OK;
 }
 
-static bool is_unhappy(const struct need *n)
-{
-    return n->redos > 0 &&
-           (str_is(n->rating, "dissatisfied") || str_is(n->rating, "very_dissatisfied"));
-}
-
 static enum err find_redos(struct cx *cx, const struct req *rq, struct desk_lead_view *v)
 {
-    need_list needs = {0};
-    TRY(desk_all(cx, (struct need_filter){.state = S("closed")}, LOOK_MAX, &needs));
-    for (size_t i = 0; i < needs.n; i++) {
-        need_event_list events = {0};
-        if (!is_unhappy(&needs.at[i]))
-            continue;
-        TRY(need_history(cx, needs.at[i].id, false, &events));
-        struct need_event own = last_of(&events, "rate"), called = last_of(&events, "call_back");
-        struct need_event asked = called.at > own.at ? called : own;
-        if (last_of(&events, "uphold").at < asked.at)
-            TRY(decide(cx, rq, &needs.at[i], &second_redo, &asked, v));
-    }
+    struct str next = S("");
+    do {
+        need_list needs = {0};
+        TRY(need_waiting(cx, NEED_WAITS_LEADER, next, DESK_LIST_MAX, &needs, &next));
+        for (size_t i = 0; i < needs.n; i++) {
+            need_event_list events = {0};
+            TRY(need_history(cx, needs.at[i].id, false, &events));
+            struct need_event own = last_of(&events, "rate"),
+                              called = last_of(&events, "call_back");
+            TRY(decide(cx, rq, &needs.at[i], &second_redo, called.at > own.at ? &called : &own, v));
+        }
+    } while (next.n);
     return OK;
 }
 

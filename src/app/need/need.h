@@ -204,6 +204,12 @@ struct need_filter {
     int limit;        /* 0 = 20, at most 100 */
 };
 enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out, struct str *next);
+/* What waits for a person after the answer, the longest first, a page from the cursor `after` on:
+ * somebody calls him who has not rated it; the leader decides what was put to him. Each for 15
+ * days; then nobody may any more. */
+enum need_wait { NEED_WAITS_CALL, NEED_WAITS_LEADER };
+enum err need_waiting(struct cx *cx, enum need_wait what, struct str after, int limit,
+                      need_list *out, struct str *next);
 /* Public: titles and states of a place and below (NULL = everywhere), newest first; no person
  * appears. */
 enum err need_public(struct cx *cx, const struct place *place, int limit, need_list *out);

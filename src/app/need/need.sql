@@ -121,6 +121,30 @@ SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at = 
         OR ((CASE WHEN due_at = 0 THEN 9000000000000000 ELSE due_at END) = :after_due
             AND id > :after_id))
 ORDER BY (CASE WHEN due_at = 0 THEN 9000000000000000 ELSE due_at END), id LIMIT :most;
+-- What waits after the answer is walked by need_closed, the last days of it: so scope and state stand inside CASE.
+-- name: to_call      answered, not rated yet; the first that is over for calling comes first
+SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at >= :since
+    AND CASE WHEN place_path >= :scope_lo AND place_path < :scope_hi THEN 1 ELSE 0 END = 1
+    AND (:scope_grid = 0 OR grid_id = :scope_grid)
+    AND (:scope_org = 0 OR owner_org = :scope_org OR EXISTS (SELECT 1 FROM need_assist a
+        WHERE a.community_id = :community_id AND a.need_id = need.id AND a.org_id = :scope_org))
+    AND CASE WHEN state IN ('done', 'cannot', 'referred', 'merged') THEN 1 ELSE 0 END = 1 AND rating = ''
+    AND (closed_at > :after_at OR (closed_at = :after_at AND id > :after_id))
+ORDER BY closed_at, id LIMIT :most;
+-- name: to_decide    put to the leader since the last answer, not decided, the days are not over: what
+-- put_to_leader() in need_rule.c lets him decide. It is asked within as many days of the answer.
+SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at >= :closed_since
+    AND CASE WHEN place_path >= :scope_lo AND place_path < :scope_hi THEN 1 ELSE 0 END = 1
+    AND (:scope_grid = 0 OR grid_id = :scope_grid)
+    AND (:scope_org = 0 OR owner_org = :scope_org OR EXISTS (SELECT 1 FROM need_assist a
+        WHERE a.community_id = :community_id AND a.need_id = need.id AND a.org_id = :scope_org))
+    AND CASE WHEN state IN ('done', 'cannot', 'referred', 'merged') THEN 1 ELSE 0 END = 1 AND redos > 0
+    AND EXISTS (SELECT 1 FROM need_event e WHERE e.community_id = :community_id AND e.need_id = need.id
+        AND e.step = 'ask_leader' AND e.at >= need.closed_at AND e.at >= :since
+        AND NOT EXISTS (SELECT 1 FROM need_event u WHERE u.community_id = :community_id
+            AND u.need_id = need.id AND u.step = 'uphold' AND u.at >= e.at))
+    AND (closed_at > :after_at OR (closed_at = :after_at AND id > :after_id))
+ORDER BY closed_at, id LIMIT :most;
 -- name: public       titles and states: rows that may be shown, never complaints
 SELECT id, number, state, version, category, duty_id, place_id, place_text, title, promise_at,
     created_at, changed_at, closed_at FROM need

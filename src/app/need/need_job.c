@@ -230,11 +230,11 @@ enum err need_job(struct cx *cx, struct str kind, int64_t need_id, struct str ar
 void need_topics(struct cx *cx, outbox_topic_list *out)
 {
     static const struct outbox_topic own[] = {
-        {{"need.*", 6}, "诉求的全部消息"},      {{"need.opened", 11}, "新诉求"},
-        {{"need.remind", 11}, "快到期"},        {{"need.escalate", 13}, "超时过问"},
-        {{"need.supervise", 14}, "督办"},       {{"need.callback", 13}, "该回访了"},
-        {{"need.park_no", 12}, "没有批准挂账"}, {{"need.relay", 10}, "有话转给本人"},
-        {{"need.relay_back", 15}, "本人回了话"}};
+        {{"need.*", 6}, "诉求的全部消息"},       {{"need.opened", 11}, "新诉求"},
+        {{"need.remind", 11}, "快到期"},         {{"need.escalate", 13}, "超时过问"},
+        {{"need.supervise", 14}, "督办"},        {{"need.callback", 13}, "该回访了"},
+        {{"need.park_no", 12}, "没有批准挂账"},  {{"need.relay", 10}, "有话转给本人"},
+        {{"need.relay_back", 15}, "本人回了话"}, {{"need.ask_leader", 15}, "重办后请负责人决定"}};
     for (size_t i = 0; i < COUNT(own); i++)
         *PUSH(cx->mem, out) = own[i];
     for (size_t i = 0; i < flow_step_count; i++) {

@@ -41,17 +41,17 @@ static int page_size(int limit)
 
 /* ---- search ---- */
 
-/* A cursor is "due.id" for the urgent order, "id" for the newest. */
-static enum err read_after(struct cx *cx, struct str after, bool by_due, int64_t *due, int64_t *id)
+/* A cursor is "time.id" for an order by time, "id" for the newest. */
+static enum err read_after(struct cx *cx, struct str after, bool by_time, int64_t *at, int64_t *id)
 {
     struct str part;
-    *due = by_due ? -1 : 0;
+    *at = by_time ? -1 : 0;
     *id = 0;
     if (after.n == 0)
         return OK;
     bool ok = true;
-    if (by_due)
-        ok = str_split(&after, '.', &part) && str_int(part, due);
+    if (by_time)
+        ok = str_split(&after, '.', &part) && str_int(part, at);
     return ok && str_int(after, id) ? OK : fail(cx, ERR_INPUT, "页码不对，请从第一页再看");
 }
 
@@ -170,6 +170,25 @@ enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out,
     }
     need_mask(cx, out->at, out->n);
     return OK;
+}
+
+enum err need_waiting(struct cx *cx, enum need_wait what, struct str after, int limit,
+                      need_list *out, struct str *next)
+{
+    int64_t after_at, after_id, most = page_size(limit) + 1;
+    int64_t since = cx->now - NEED_REDO_DAYS * MS_DAY,
+            closed_since = since - NEED_REDO_DAYS * MS_DAY;
+    *next = S("");
+    if ((cx->who.role & ROLES_NEED) == 0)
+        return fail(cx, ERR_DENIED, "您的岗位不看诉求");
+    TRY(read_after(cx, after, true, &after_at, &after_id));
+    TRY(db_all(cx, what == NEED_WAITS_CALL ? &need_sql_to_call : &need_sql_to_decide, &need_shape,
+               out, ARGS(A(since), A(closed_since), A(after_at), A(after_id), A(most))));
+    if (out->n == (size_t)most) {
+        const struct need *last = &out->at[--out->n - 1];
+        *next = arena_printf(cx->mem, "%lld.%lld", (long long)last->closed_at, (long long)last->id);
+    }
+    return need_hide(cx, out->at, &out->n);
 }
 
 enum err need_public(struct cx *cx, const struct place *place, int limit, need_list *out)

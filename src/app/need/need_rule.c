@@ -633,11 +633,14 @@ static enum err after_rate(struct moving *v)
         const struct need_move m = {.text = S("您不满意或没解决，自动重办一次")};
         return need_system_step(cx, n->id, "redo", &m, &out);
     }
-    return need_say(cx, n,
-                    &(struct need_said){.step = "ask_leader",
-                                        .from = n->state,
-                                        .text = S("重办后仍不满意，请负责人决定"),
-                                        .is_public = true});
+    TRY(need_say(cx, n,
+                 &(struct need_said){.step = "ask_leader",
+                                     .from = n->state,
+                                     .text = S("重办后仍不满意或没解决，请负责人决定"),
+                                     .is_public = true}));
+    return outbox_put(
+        cx, "need.ask_leader", n->id,
+        arena_printf(cx->mem, "%.*s 重办后居民仍不满意或没解决，请负责人决定", STR(n->number)));
 }
 
 /* A leader decides only what was put to him, and within 15 days. */

@@ -113,6 +113,158 @@ static void lists_are_scoped_and_paged(void **state)
     assert_int_equal(counts.month_opened, 7);
 }
 
+/* What waits for a person after the answer, page by page of `limit`; `*first` is its head. */
+static size_t waiting(struct town *t, const char *who, enum need_wait what, int limit,
+                      struct need *first)
+{
+    struct str next = S("");
+    size_t n = 0;
+    int64_t last = 0;
+    act(t, who);
+    do {
+        need_list page = {0};
+        MUST(t->cx, need_waiting(t->cx, what, next, limit, &page, &next));
+        assert_true(page.n <= (size_t)limit);
+        for (size_t i = 0; i < page.n; i++, n++) {
+            assert_true(page.at[i].closed_at >= last);
+            last = page.at[i].closed_at;
+            if (first && n == 0)
+                *first = page.at[i];
+        }
+    } while (next.n);
+    return n;
+}
+
+static void done_again(struct town *t)
+{
+    GO(t, NULL, "rate", .rating = S("dissatisfied"));
+    is_in(t, NEED_REDO);
+    GO(t, "物一", "contact", .outcome = S("reached"));
+    GO(t, "物一", "report", .text = S("这次线路也查了，亮了。"), .answer_code = S("done"));
+    GO(t, "verifier", "verify", 0);
+    test_advance(MS_MINUTE);
+    GO(t, "dispatcher", "close", 0);
+}
+
+static void what_is_put_to_the_leader_waits_for_him(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need first = {0};
+    struct adapter robot = {.kind = ADAPTER_HTTP,
+                            .name = S("值班群"),
+                            .url = S("https://example.com/"),
+                            .topics = S("need.ask_leader")};
+    outbox_list told = {0};
+    act(t, "admin");
+    MUST(t->cx, adapter_save(t->cx, &robot));
+    MUST(t->cx, adapter_switch(t->cx, robot.id, true));
+    to_done(t, "灯坏了");
+    done_again(t);
+    assert_int_equal(waiting(t, "leader", NEED_WAITS_LEADER, 1, NULL), 0); /* asked nothing yet */
+    GO(t, "verifier", "call_back", .rating = S("basic"), .reason = S("not_solved"));
+    act(t, "admin");
+    MUST(t->cx, outbox_find(t->cx, OUTBOX_WAITING, 10, &told));
+    assert_int_equal(told.n, 1);
+    assert_true(str_find(told.at[0].text, t->n.number) >= 0);
+    int64_t one = t->n.id;
+    to_done(t, "另一盏");
+    done_again(t);
+    test_advance(MS_DAY);
+    GO(t, NULL, "rate", .rating = S("satisfied"), .reason = S("not_solved"));
+    int64_t asked_at = t->cx->now;
+    assert_int_equal(waiting(t, "leader", NEED_WAITS_LEADER, 1, &first), 2);
+    assert_int_equal(first.id, one);
+    assert_int_equal(waiting(t, "物一", NEED_WAITS_LEADER, 10, NULL), 2);
+    assert_int_equal(waiting(t, "洁一", NEED_WAITS_LEADER, 10, NULL), 0);
+    need_list none = {0};
+    struct str next;
+    act_nobody(t);
+    EXPECT(t->cx, need_waiting(t->cx, NEED_WAITS_LEADER, S(""), 10, &none, &next), ERR_DENIED);
+    MUST(t->cx, db_savepoint(t->cx));
+    GO(t, "leader", "uphold", .text = S("线路要等改造，维持答复"));
+    assert_int_equal(waiting(t, "leader", NEED_WAITS_LEADER, 10, &first), 1);
+    assert_int_equal(first.id, one);
+    MUST(t->cx, db_release(t->cx, false));
+    MUST(t->cx, db_savepoint(t->cx));
+    GO(t, "leader", "redo", .text = S("请电工再查"));
+    assert_int_equal(waiting(t, "leader", NEED_WAITS_LEADER, 10, NULL), 1);
+    GO(t, "物一", "contact", .outcome = S("reached"));
+    GO(t, "物一", "report", .text = S("这次换了整条线，灯亮了。"), .answer_code = S("done"));
+    GO(t, "verifier", "verify", 0);
+    test_advance(MS_MINUTE);
+    GO(t, "dispatcher", "close", 0);
+    assert_int_equal(waiting(t, "leader", NEED_WAITS_LEADER, 10, NULL), 1); /* a new answer */
+    MUST(t->cx, db_release(t->cx, false));
+    test_advance(asked_at + NEED_REDO_DAYS * MS_DAY - t->cx->now);
+    assert_int_equal(waiting(t, "leader", NEED_WAITS_LEADER, 10, NULL), 1); /* the first is over */
+    MUST(t->cx, db_savepoint(t->cx));
+    GO(t, "leader", "redo", .text = S("请电工再查"));
+    MUST(t->cx, db_release(t->cx, false));
+    test_advance(1);
+    assert_int_equal(waiting(t, "leader", NEED_WAITS_LEADER, 10, NULL), 0);
+    NOT(t, ERR_CONFLICT, "leader", "redo", .text = S("请电工再查"));
+}
+
+static void who_has_not_rated_is_called_the_oldest_first(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need first = {0};
+    for (int i = 0; i < 3; i++) {
+        to_done(t, "灯坏了");
+        test_advance(MS_MINUTE);
+    }
+    int64_t last = t->n.id, closed_at = t->n.closed_at;
+    ask(t, "不用了");
+    GO(t, NULL, "withdraw", 0);
+    assert_int_equal(waiting(t, "verifier", NEED_WAITS_CALL, 2, &first), 3);
+    assert_true(first.id != last && first.closed_at < closed_at);
+    t->n.id = first.id;
+    GO(t, "verifier", "call_back", .rating = S("satisfied"));
+    assert_int_equal(waiting(t, "verifier", NEED_WAITS_CALL, 1, &first), 2);
+    test_advance(closed_at + NEED_REDO_DAYS * MS_DAY - t->cx->now);
+    assert_int_equal(waiting(t, "verifier", NEED_WAITS_CALL, 1, &first), 1);
+    assert_int_equal(first.id, last);
+    test_advance(1);
+    assert_int_equal(waiting(t, "verifier", NEED_WAITS_CALL, 1, NULL), 0);
+}
+
+/* The wall around a complaint stands here as in every list. */
+static void who_has_a_part_in_it_does_not_decide_it(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need first = {0};
+    to_done(t, "灯坏了");
+    done_again(t);
+    GO(t, "verifier", "call_back", .rating = S("dissatisfied"));
+    t->n = (struct need){.place_id = t->stairwell.id, .kind = S("complaint"), .text = S("漏水")};
+    bool again;
+    act_nobody(t);
+    MUST(t->cx, need_open(t->cx, &t->n, &t->key, &again));
+    GO(t, "dispatcher", "accept", .duty_id = t->lamp.id);
+    GO(t, "dispatcher", "answer_now", .text = S("已经请人去修了，今天修好。"),
+       .answer_code = S("done"));
+    GO(t, NULL, "rate", .rating = S("dissatisfied"));
+    GO(t, "dispatcher", "dispatch", .org_id = t->org[ORG_PROPERTY].id);
+    act(t, "物一");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("none")));
+    GO(t, "物一", "contact", .outcome = S("reached"));
+    GO(t, "物一", "report", .text = S("这次堵住了，不漏了。"), .answer_code = S("done"));
+    GO(t, "verifier", "verify", 0);
+    GO(t, "dispatcher", "close", 0);
+    assert_int_equal(waiting(t, "verifier", NEED_WAITS_CALL, 10, NULL), 1);
+    assert_int_equal(waiting(t, "clerk", NEED_WAITS_CALL, 10, &first), 1);
+    assert_true(first.must_declare && first.text.n == 0 && first.answer.n == 0);
+    GO(t, NULL, "rate", .rating = S("dissatisfied"));
+    assert_int_equal(waiting(t, "leader", NEED_WAITS_LEADER, 1, NULL), 2);
+    act(t, "leader");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("subject")));
+    assert_int_equal(waiting(t, "leader", NEED_WAITS_LEADER, 1, &first), 1);
+    assert_true(first.id != t->n.id);
+}
+
 static void rates_have_numerators_and_denominators(void **state)
 {
     (void)state;
@@ -412,6 +564,9 @@ int main(void)
         cmocka_unit_test_teardown(contacts_are_opened_with_a_purpose, end),
         cmocka_unit_test_teardown(who_complains_is_not_told_to_the_handler, end),
         cmocka_unit_test_teardown(lists_are_scoped_and_paged, end),
+        cmocka_unit_test_teardown(what_is_put_to_the_leader_waits_for_him, end),
+        cmocka_unit_test_teardown(who_has_not_rated_is_called_the_oldest_first, end),
+        cmocka_unit_test_teardown(who_has_a_part_in_it_does_not_decide_it, end),
         cmocka_unit_test_teardown(rates_have_numerators_and_denominators, end),
         cmocka_unit_test_teardown(catalogue_is_suggested_by_words, end),
         cmocka_unit_test_teardown(one_ticket_is_not_two_needs, end),
