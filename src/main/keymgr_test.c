@@ -3,58 +3,16 @@
  * main(). */
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
-#include "tests/unit.h"
-#include "main/keymgr.h"
+#include "main/keymgr_test.h"
 #include "tests/probe.h"
-#include <dirent.h>
-#include <linux/sockios.h>
 #include <pthread.h>
-#include <sched.h>
-#include <stdio.h>
-#include <sys/ioctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 enum { LIST = 200, PLANTED = 1000 };
-
-static struct arena mem;
-static struct cx cx;
-static char key_file[] = "/tmp/linghang-key.XXXXXX";
 
 static const struct seal_column contact = {"need", "contact", SEAL_CONTACT, false},
                                 name = {"need", "name", SEAL_CONTACT, true},
                                 index_of = {"need", "contact", SEAL_INDEX, false};
-
-static const struct seal_quota plenty = {1000000, 1000000, 1000000, 1000};
-
-static struct keys *start(bool setup, struct seal_quota quota)
-{
-    struct keys *k;
-    const struct keys_options o = {.key_file = key_file, .quota = quota, .setup = setup};
-    assert_int_equal(keys_new(&cx, &o, &k), OK);
-    return k;
-}
-
-/* A store's worth: the lock, keys of community 1, three sheets. */
-struct kept {
-    struct str lock, sheets[SEAL_SHEETS];
-    struct seal_key_row rows[2];
-};
-
-static struct kept found(struct str passphrase)
-{
-    struct keys *k = start(true, plenty);
-    struct kept s = {.rows = {{.community_id = 1, .kid = 1, .purpose = SEAL_CONTACT},
-                              {.community_id = 1, .kid = 2, .purpose = SEAL_INDEX}}};
-    seal_key_row_list none = {0};
-    assert_int_equal(keys_found(&cx, k, SEAL_SM, passphrase, &s.lock, s.sheets, &none),
-                     SEAL_ANSWERED);
-    assert_int_equal(none.n, 0);
-    for (size_t i = 0; i < COUNT(s.rows); i++)
-        assert_int_equal(keys_make(&cx, k, &s.rows[i]), SEAL_ANSWERED);
-    keys_free(k);
-    return s;
-}
 
 static void loaded(struct keys *k, const struct kept *s)
 {
@@ -84,35 +42,6 @@ static struct str sealed(struct keys *k, struct str text)
     assert_int_equal(keys_seal(&cx, k, &i, 1), SEAL_ANSWERED);
     assert_int_equal(i.verdict, SEAL_DONE);
     return i.out;
-}
-
-/* ---- finding it from outside ---- */
-
-static long number_in(pid_t pid, const char *file, const char *after, int base)
-{
-    char path[64], text[4096];
-    snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, file);
-    int fd = open(path, O_RDONLY);
-    ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
-    if (fd >= 0)
-        close(fd);
-    text[n > 0 ? n : 0] = 0;
-    const char *at = strstr(text, after);
-    return at ? strtol(at + strlen(after), NULL, base) : -1;
-}
-
-/* The one child we have. */
-static pid_t child(void)
-{
-    DIR *d = opendir("/proc");
-    pid_t found = -1;
-    for (struct dirent *e; (e = readdir(d));) {
-        pid_t pid = (pid_t)strtol(e->d_name, NULL, 10);
-        if (pid > 0 && number_in(pid, "status", "PPid:", 10) == getpid())
-            found = pid;
-    }
-    closedir(d);
-    return found;
 }
 
 /* Dead for certain, so that the next question meets nobody. */
@@ -633,136 +562,6 @@ static void without_files_it_is_down(void **state)
     assert_true(down >= 2);
 }
 
-/* ---- a process that is not ours: it lies, or dies at the wrong moment ---- */
-
-static bool read_all(char *to, size_t n)
-{
-    ssize_t got = 1;
-    for (; n && got > 0; to += got, n -= (size_t)got)
-        got = read(0, to, n);
-    return n == 0;
-}
-
-/* "long": more than anybody asked for; "cut": less than it says; "late": does what it is asked
- * until it gets rows after it was unlocked. */
-/* The rest once the first two bytes were taken. */
-static bool in_two(const unsigned char *say, size_t n)
-{
-    int left = 1;
-    if (write(1, say, 2) != 2)
-        return false;
-    while (left && ioctl(1, SIOCOUTQ, &left) == 0)
-        sched_yield();
-    return write(1, say + 2, n - 2) == (ssize_t)n - 2;
-}
-
-static int liar(const char *how)
-{
-    static const unsigned char endless[] = {255, 255, 255, 255, 1}, cut[] = {0, 0, 0, 9, 1};
-    static char frame[SEAL_FRAME_MAX];
-    unsigned char head[4], locked[] = {0, 0, 0, 2, 1, SEAL_LOCKED}, good[] = {0, 0, 0, 2, 1, 0};
-    bool is_unlocked = false;
-    while (read_all((char *)head, sizeof head)) {
-        size_t n = (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
-        if (n > sizeof frame || !read_all(frame, n))
-            return 0;
-        const unsigned char *say = strcmp(how, "long") == 0  ? endless
-                                   : strcmp(how, "cut") == 0 ? cut
-                                   : frame[1] == OP_UNLOCK   ? good
-                                                             : locked;
-        size_t most = strcmp(how, "late") == 0 ? sizeof good : sizeof cut;
-        is_unlocked |= frame[1] == OP_UNLOCK;
-        if (strcmp(how, "mute") == 0 && is_unlocked && frame[1] == OP_LOAD)
-            continue;
-        if (strcmp(how, "torn") == 0 || strcmp(how, "mute") == 0) {
-            if (!in_two(say, sizeof good))
-                return 0;
-            continue;
-        }
-        if ((is_unlocked && frame[1] == OP_LOAD) || write(1, say, most) != (ssize_t)most ||
-            strcmp(how, "cut") == 0)
-            return 0;
-    }
-    return 0;
-}
-
-static void a_process_that_lies_is_ended(void **state)
-{
-    static const char *const ways[] = {"liar:long", "liar:cut"};
-    struct kept s = found(S(""));
-    struct seal_key_row rows[2];
-    struct seal_status st;
-    struct keys *k;
-    (void)state;
-    for (size_t i = 0; i < COUNT(ways); i++) {
-        struct keys_options o = {.key_file = key_file, .user = ways[i], .quota = plenty};
-        assert_int_equal(keys_new(&cx, &o, &k), OK);
-        assert_int_equal(keys_status(&cx, k, &st), SEAL_DOWN);
-        assert_int_equal(child(), -1);
-        keys_free(k);
-    }
-    struct keys_options torn = {.key_file = key_file, .user = "liar:torn", .quota = plenty};
-    assert_int_equal(keys_new(&cx, &torn, &k), OK);
-    assert_int_equal(keys_status(&cx, k, &st), SEAL_LOCKED); /* no lie: it came in two parts */
-    keys_free(k);
-    struct keys_options o = {.key_file = key_file, .user = "liar:late", .quota = plenty};
-    memcpy(rows, s.rows, sizeof rows);
-    assert_int_equal(keys_new(&cx, &o, &k), OK);
-    assert_int_equal(keys_load(&cx, k, rows, 2), SEAL_LOCKED);
-    assert_int_equal(keys_unlock(&cx, k, s.lock, S("")),
-                     SEAL_DOWN); /* open, and without its keys */
-    assert_int_equal(keys_status(&cx, k, &st), SEAL_DOWN);
-    assert_int_equal(child(), -1);
-    keys_free(k);
-}
-
-/* One that is slow over the rows may say so later: then nobody is there to take it for the answer
- * to something else. */
-static void silent_over_its_rows_it_is_ended(void **state)
-{
-    struct kept s = found(S(""));
-    struct seal_key_row rows[2];
-    struct keys *k;
-    struct keys_options o = {.key_file = key_file, .user = "liar:mute", .quota = plenty};
-    (void)state;
-    memcpy(rows, s.rows, sizeof rows);
-    assert_int_equal(keys_new(&cx, &o, &k), OK);
-    assert_int_equal(keys_load(&cx, k, rows, 2), SEAL_LOCKED);
-    assert_int_equal(keys_unlock(&cx, k, s.lock, S("")), SEAL_DOWN);
-    assert_int_equal(child(), -1);
-    keys_free(k);
-}
-
-static void a_bad_start_is_said(void **state)
-{
-    static const char *const bad[][5] = {{"/nowhere", "linghang-key", "1,1,1,1", "serve"},
-                                         {"", "linghang-key", "1,1,1", "serve"},
-                                         {"", "linghang-key", "1,1,1,x", "serve"},
-                                         {"", "linghang-key", "1,1,1,1,1", "serve"}};
-    struct keys *k;
-    struct keys_options o = {.key_file = "/nowhere", .quota = plenty};
-    (void)state;
-    for (size_t i = 0; i < COUNT(bad); i++)
-        assert_int_equal(probe_run((const char *const[]){"linghang", "keymgr", bad[i][0], bad[i][1],
-                                                         bad[i][2], bad[i][3], NULL}),
-                         PROBE_REFUSED);
-    assert_int_equal(probe_run((const char *const[]){"linghang", "keymgr", NULL}), PROBE_REFUSED);
-    assert_int_equal(keys_new(&cx, &o, &k), ERR_INPUT);
-    fault_clear(&cx);
-    o.key_file = "/tmp"; /* no file */
-    assert_int_equal(keys_new(&cx, &o, &k), ERR_INPUT);
-    fault_clear(&cx);
-    o.key_file = key_file;
-    assert_int_equal(chmod(key_file, 0444), 0);
-    assert_int_equal(keys_new(&cx, &o, &k), ERR_INPUT);
-    assert_true(str_find(cx.fault.message, S("chmod")) > 0);
-    fault_clear(&cx);
-    assert_int_equal(chmod(key_file, 0600), 0);
-    assert_int_equal(truncate(key_file, 31), 0);
-    assert_int_equal(keys_new(&cx, &o, &k), ERR_INPUT);
-    fault_clear(&cx);
-}
-
 /* A process that has been opened as ours is, and then does something else. */
 static int evil(int argc, char **argv)
 {
@@ -774,15 +573,7 @@ static int evil(int argc, char **argv)
     _exit(strcmp(colon + 1, "calm") == 0 || probe_try(colon + 1) ? 0 : 1);
 }
 
-static void make_key_file(void)
-{
-    static const char bytes[SEAL_KEY_BYTES] = "thirty-two bytes on a stick";
-    int fd = mkstemp(key_file);
-    assert_true(fd >= 0 && write(fd, bytes, sizeof bytes) == SEAL_KEY_BYTES);
-    close(fd);
-}
-
-int main(int argc, char **argv)
+static int run(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_server_without_a_master_key_goes_on),
@@ -804,22 +595,14 @@ int main(int argc, char **argv)
         cmocka_unit_test(without_its_stick_it_stays_locked),
         cmocka_unit_test(after_a_minute_it_is_tried_again),
         cmocka_unit_test(without_files_it_is_down),
-        cmocka_unit_test(a_process_that_lies_is_ended),
-        cmocka_unit_test(silent_over_its_rows_it_is_ended),
-        cmocka_unit_test(a_bad_start_is_said),
     };
-    if (argc > 3 && strncmp(argv[3], "liar:", 5) == 0)
-        return liar(argv[3] + 5);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
     if (argc > 1)
         return strcmp(argv[1], "keymgr") == 0 ? command_keymgr(argc - 1, argv + 1)
                                               : evil(argc - 1, argv + 1);
-    arena_init(&mem, (size_t)1 << 30);
-    cx_init(&cx, &mem, &env_system);
-    cx.community = 1;
-    make_key_file();
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    unlink(key_file);
-    cx_end(&cx);
-    arena_free(&mem);
-    return failed;
+    return with_key_file(run);
 }

@@ -12,7 +12,7 @@ failed=0
 cc=(cc -std=c11 -O1 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -w -I. -Isrc)
 command -v ccache >/dev/null && cc=(ccache "${cc[@]}")
 libs=($(pkg-config --libs libcrypto libsodium libseccomp cmocka) -lpthread -lm)
-tests=(base/box seal/seal seal/counter seal/change main/keymgr)
+tests=(base/box seal/seal seal/counter seal/change main/keymgr main/liar)
 sources=($(git ls-files 'src/base/*.c' 'src/seal/*.c' src/main/keymgr.c | grep -v _test.c | sed 's|^src/||; s|\.c$||'))
 
 mkdir "$work/tree" "$work/o"
