@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -55,21 +56,31 @@ static ptrdiff_t get_file(void *arg, char *to, size_t most)
     return n == 0 && ferror((FILE *)arg) ? -1 : (ptrdiff_t)n;
 }
 
-/* On the disk, name included, when it returns true. */
+/* On the disk, name included, when it returns true; else the part is gone: a disk that is full has
+ * no room for it. */
 static bool keep(FILE *file, const char *dir, const char *part, const char *name)
 {
     bool done = fflush(file) == 0 && fsync(fileno(file)) == 0;
-    return fclose(file) == 0 && done && rename(part, name) == 0 && disk_keep_folder(dir);
+    done = fclose(file) == 0 && done && rename(part, name) == 0 && disk_keep_folder(dir);
+    if (!done)
+        unlink(part);
+    return done;
 }
 
-/* ---- a store beside, in a file of its own: DIR/.WORD-PID.db, by which it is known when its
- * process is gone ---- */
+/* ---- what lies beside meanwhile, a store or what is being sealed: DIR/.WORD-PID.db, by which it
+ * is known when its process is gone ---- */
 
 static const char *const tails[] = {"", "-wal", "-shm", "-journal"}; /* of what SQLite makes */
 
 static const char *beside(struct cx *cx, const char *dir, const char *word)
 {
     return arena_printf(cx->mem, "%s/.%s-%d.db", dir, word, getpid()).p;
+}
+
+/* Of the one file that gets its name next. */
+static const char *part_of(struct cx *cx, const char *dir)
+{
+    return beside(cx, dir, "sealing");
 }
 
 struct side {
@@ -141,13 +152,23 @@ static bool is_left(const char *name)
     return is_ours && kill(pid, 0) != 0 && errno == ESRCH;
 }
 
+/* The part of a version that named it after the backup: nobody has been at it for a day. */
+static bool is_old_part(struct cx *cx, const char *path, const char *name)
+{
+    struct stat st;
+    return str_starts(str_c(name), S(STEM)) && str_ends(str_c(name), S(".part")) &&
+           stat(path, &st) == 0 && llabs(cx->now - st.st_mtime * MS_SECOND) > MS_DAY;
+}
+
 /* What a run that was killed left unsealed or unfinished. */
 static void sweep(struct cx *cx, const char *dir)
 {
     DIR *d = opendir(dir);
-    for (struct dirent *e; d && (e = readdir(d));)
-        if (is_left(e->d_name))
-            unlink(arena_printf(cx->mem, "%s/%s", dir, e->d_name).p);
+    for (struct dirent *e; d && (e = readdir(d));) {
+        const char *path = arena_printf(cx->mem, "%s/%s", dir, e->d_name).p;
+        if (is_left(e->d_name) || is_old_part(cx, path, e->d_name))
+            unlink(path);
+    }
     if (d)
         closedir(d);
 }
@@ -171,7 +192,7 @@ static bool same_tables(const db_table_list *a, const db_table_list *b, struct s
 static enum err write_tables(struct cx *cx, const char *dir, const char *name,
                              const db_table_list *all)
 {
-    const char *part = arena_printf(cx->mem, "%s.part", name).p;
+    const char *part = part_of(cx, dir);
     FILE *out = fopen(part, "we");
     if (!out)
         return fail(cx, ERR_STORE, "写不了 %s：%s", part, strerror(errno));
@@ -224,7 +245,7 @@ static enum err copy_aside(struct cx *cx, const struct db_part *part, struct sid
 static enum err seal_file(struct cx *cx, const char *from, const char *dir, const char *name,
                           struct str key)
 {
-    const char *part = arena_printf(cx->mem, "%s.part", name).p;
+    const char *part = part_of(cx, dir);
     FILE *in = fopen(from, "re"), *out = fopen(part, "we");
     enum err e = ERR_STORE;
     if (in && out)

@@ -15,7 +15,7 @@
  *
  * A file has its name only when it is whole and on the disk. The unsealed copy lies in DIR,
  * readable by its owner alone, as long as it takes; so does one that is brought back or drilled.
- * What a run that was killed left the next one of any kind removes.
+ * What a run that was killed left, sealed or not, the next one of any kind removes.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MAIN_BACKUP_H

@@ -59,6 +59,11 @@ def files(folder, end):
     return sorted(f for f in os.listdir(folder) if f.endswith(end))
 
 
+def unfinished(folder):
+    """All that is no whole half of a backup."""
+    return sorted(f for f in os.listdir(folder) if not re.fullmatch(r"linghang-[\d-]+\.(keys|backup)(\.tables)?", f))
+
+
 def taken(store, server, report, folder, key):
     """A backup while people write; returns its path."""
     writers = Writers(server)
@@ -150,7 +155,7 @@ def killed(store, report, folder, key):
         whole += p.returncode == 0
     status, said = run(store, "drill", "--from", folder, "--key", key)
     report.check("backup: killed, the newest whole one opens", status == 0, said)
-    left = [f for f in os.listdir(folder) if f.startswith(".")]
+    left = unfinished(folder)
     report.check("backup: what a killed run left is gone with the next", not left, left)
     report.check("backup: some were killed", whole < 6, whole)
 
@@ -165,6 +170,39 @@ def not_closed(store, report, key):
     left = [f for f in os.listdir(folder) if f.startswith(".") or f.endswith((".keys", ".backup"))]
     report.check("backup: what is not all in its file is not sealed", p.returncode == 1 and
                  "没有写完" in p.stderr and not left, (p.stderr, left))
+
+
+def cut_short(store, report, key):
+    """Planted: killed while it seals; a disk that refuses the last sync. Half a backup is as large as the store,
+    and its keys open whoever is forgotten later."""
+    folder = os.path.join(store.dir, "cut-short")
+    os.mkdir(folder)
+    backup = ["backup", "--db", store.url, "--key", key + ".pub", "--to", folder]
+
+    def planted(good, bad):
+        p = subprocess.run([faultkit.planted_copy(store.linghang, "src/main/backup.c", good, bad), *backup],
+                           capture_output=True, text=True, timeout=300)
+        return p.returncode, p.stdout + p.stderr
+    status, said = planted("fwrite(bytes.p, 1, bytes.n, arg) == bytes.n;",
+                           "fwrite(bytes.p, 1, bytes.n, arg) == bytes.n && fflush(arg) == 0 && raise(SIGKILL) == 0;")
+    report.check("backup: killed while it sealed", status == -signal.SIGKILL and unfinished(folder), (status, said))
+    alive = ".sealing-%d.db" % os.getpid()
+    fresh, old = "linghang-20200101-000000.backup.part", "linghang-20200101-000000.keys.part"  # of versions before
+    for name in (alive, fresh, old):
+        open(os.path.join(folder, name), "w").close()
+    os.utime(os.path.join(folder, old), (time.time() - 2 * 86400,) * 2)
+    status, said = run(store, *backup)
+    left = unfinished(folder)
+    report.check("backup: what it had sealed is gone with the next", status == 0 and not
+                 [f for f in left if f not in (alive, fresh, old)], (said, left))
+    report.check("backup: and what an earlier version left; what somebody may be at stays", left == [alive, fresh],
+                 left)
+    for name in (alive, fresh):
+        os.unlink(os.path.join(folder, name))
+    status, said = planted("fsync(fileno(file)) == 0", '!str_ends(str_c(name), S(".backup"))')
+    left = unfinished(folder)
+    report.check("backup: a disk that takes all but the last sync keeps nothing", status == 1 and "写不完" in said and
+                 not left, (status, said, left))
 
 
 def restore_killed(store, report, path, key):
@@ -326,6 +364,7 @@ def main():
         waited(store, report, folder, path, key)
         if engine == "sqlite":
             not_closed(store, report, key)
+            cut_short(store, report, key)
             over_live(store, server, report, path, key)
     return report.finish()
 
