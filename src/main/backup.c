@@ -28,6 +28,10 @@ enum { MEMORY = 256 << 20, KEYS_DAYS = 30 };
 #define HOW  "linghang backup new --key 文件"
 #define STEM "linghang-"
 
+/* Made while the clock was ahead, or it is behind now; which one only somebody who looks can say.
+ */
+#define AHEAD "目录里有一份日期比现在还晚的（%s），钟对吗？钟对，就把和它同名的几个文件都移走"
+
 /* In the order in which they get their names. */
 static const struct half {
     const char *tail, *making, *opening, *drilling;
@@ -41,6 +45,52 @@ static struct str stem_at(struct cx *cx, int64_t at)
     struct civil c = time_civil(at);
     return arena_printf(cx->mem, STEM "%04d%02d%02d-%02d%02d%02d", c.year, c.month, c.day, c.hour,
                         c.minute, c.second);
+}
+
+/* When it was taken, as its name tells. */
+static bool is_dated(const char *path, const char *tail, int64_t *at)
+{
+    int y, m, d, h, min, s, used = 0;
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    if (sscanf(name, STEM "%4d%2d%2d-%2d%2d%2d%n", &y, &m, &d, &h, &min, &s, &used) != 6 ||
+        strcmp(name + used, tail) != 0)
+        return false;
+    *at = time_of(y, m, d, h, min) + s * MS_SECOND;
+    return true;
+}
+
+/* The newest of a folder that is not later than now, and the latest one that is; NULL = none. */
+struct found {
+    struct dated {
+        const char *path;
+        int64_t at;
+    } newest, ahead;
+};
+
+static struct found look(struct cx *cx, const char *dir, const char *tail)
+{
+    struct found all = {0};
+    int64_t at, now = cx->env->now(cx->env);
+    DIR *d = opendir(dir);
+    for (struct dirent *e; d && (e = readdir(d));) {
+        if (!is_dated(e->d_name, tail, &at))
+            continue;
+        struct dated *best = at > now ? &all.ahead : &all.newest;
+        if (!best->path || at > best->at)
+            *best = (struct dated){arena_printf(cx->mem, "%s/%s", dir, e->d_name).p, at};
+    }
+    if (d)
+        closedir(d);
+    return all;
+}
+
+/* Of either half. */
+static const char *look_ahead(struct cx *cx, const char *dir)
+{
+    const char *ahead = NULL;
+    for (size_t i = 0; i < COUNT(halves) && !ahead; i++)
+        ahead = look(cx, dir, halves[i].tail).ahead.path;
+    return ahead;
 }
 
 /* ---- pipes ---- */
@@ -308,18 +358,20 @@ static enum err make_both(struct cx *cx, const char *dir, const char *stem, stru
     return e;
 }
 
-enum err backup_make(struct cx *cx, const char *dir, const char *key_file, const char **name)
+enum err backup_make(struct cx *cx, const char *dir, const char *key_file, struct backup_made *out)
 {
     struct side sides[COUNT(halves)] = {0};
     struct str key;
     int64_t last;
+    *out = (struct backup_made){0};
     if (!dir)
         return fail(cx, ERR_INPUT, "请写明 --to 备份存到哪个目录");
     TRY(keyfile_read(cx, key_file, HOW, &key));
     TRY(db_migrated(cx, &last));
     sweep(cx, dir);
     const char *stem = arena_printf(cx->mem, "%s/%.*s", dir, STR(stem_at(cx, cx->now))).p;
-    *name = arena_printf(cx->mem, "%s.backup", stem).p;
+    out->name = arena_printf(cx->mem, "%s.backup", stem).p;
+    out->ahead = look_ahead(cx, dir);
     enum err e = make_both(cx, dir, stem, key, last, sides);
     for (size_t i = 0; i < COUNT(halves); i++)
         side_remove(cx, &sides[i]);
@@ -373,32 +425,37 @@ static enum err open_aside(struct cx *cx, const char *name, const struct half *h
     return db_begin(&s->cx, false);
 }
 
-static const char *newest(struct cx *cx, const char *dir, const char *tail)
-{
-    const char *best = NULL;
-    DIR *d = opendir(dir);
-    for (struct dirent *e; d && (e = readdir(d));) {
-        struct str name = str_c(e->d_name);
-        if (str_starts(name, S(STEM)) && str_ends(name, str_c(tail)) &&
-            (!best || strcmp(e->d_name, best) > 0))
-            best = arena_copy(cx->mem, name).p;
-    }
-    if (d)
-        closedir(d);
-    return best ? arena_printf(cx->mem, "%s/%s", dir, best).p : NULL;
-}
-
-/* The newest beside `name`: who was forgotten since stays forgotten. */
+/* The newest beside `name`: who was forgotten since stays forgotten. Keys get their name before
+ * their backup does, so older ones were put there, and whoever came since would be noise. */
 static enum err keys_of(struct cx *cx, const char *name, const char **keys)
 {
     const char *dir = disk_folder(cx->mem, name);
-    *keys = newest(cx, dir, halves[KEYS].tail);
-    return *keys
-               ? OK
-               : fail(cx, ERR_MISSING,
-                      "%s 里没有钥匙（linghang-….keys），恢复出来姓名和电话都打不开；请把最新的一份"
-                      "放到备份旁边，或者用 --keys-from 指明",
-                      dir);
+    struct found all = look(cx, dir, halves[KEYS].tail);
+    int64_t at;
+    *keys = all.newest.path;
+    if (!*keys && all.ahead.path)
+        return fail(cx, ERR_MISSING, AHEAD "；此外没有钥匙", all.ahead.path);
+    if (!*keys)
+        return fail(cx, ERR_MISSING,
+                    "%s 里没有钥匙（linghang-….keys），恢复出来姓名和电话都打不开；请把最新的一份"
+                    "放到备份旁边，或者用 --keys-from 指明",
+                    dir);
+    if (is_dated(name, halves[REST].tail, &at) && all.newest.at < at)
+        return fail(
+            cx, ERR_CONFLICT,
+            "旁边最新的钥匙 %s 比这份备份还旧，在它之后登记的姓名和电话打不开；请把最新的一份"
+            "放到备份旁边，或者用 --keys-from 指明",
+            *keys);
+    return OK;
+}
+
+/* Nor any that is dated ahead: which is the newest then is not for us to guess. */
+static enum err keys_beside(struct cx *cx, const char *name, const char **keys)
+{
+    const char *ahead = look(cx, disk_folder(cx->mem, name), halves[KEYS].tail).ahead.path;
+    if (ahead)
+        return fail(cx, ERR_CONFLICT, AHEAD "再恢复，或者用 --keys-from 指明用哪一份钥匙", ahead);
+    return keys_of(cx, name, keys);
 }
 
 static enum err bring_back(struct cx *cx, struct side *sides)
@@ -427,7 +484,7 @@ enum err backup_restore(struct cx *cx, const char *name, const char *keys, const
         return fail(cx, ERR_INPUT, "请写明 --from 哪一份备份");
     TRY(keyfile_read(cx, key_file, HOW, &key));
     if (!keys)
-        TRY(keys_of(cx, name, &keys));
+        TRY(keys_beside(cx, name, &keys));
     enum err e = OK;
     for (size_t i = 0; i < COUNT(halves) && e == OK; i++) {
         const char *file = i == KEYS ? keys : name, *dir = disk_folder(cx->mem, file);
@@ -444,21 +501,12 @@ enum err backup_restore(struct cx *cx, const char *name, const char *keys, const
 
 /* ---- the drill ---- */
 
-/* When it was taken, as its name tells: what waited to be chained then has not waited since. */
-static int64_t taken_at(struct cx *cx, const char *name)
-{
-    int y, m, d, h, min, s;
-    const char *slash = strrchr(name, '/');
-    if (sscanf(slash ? slash + 1 : name, STEM "%4d%2d%2d-%2d%2d%2d", &y, &m, &d, &h, &min, &s) != 6)
-        return cx->now;
-    return time_of(y, m, d, h, min) + s * MS_SECOND;
-}
-
-/* Every chain of the store that was brought back holds. */
-static enum err chains_hold(struct cx *cx, const char *name, struct side *s, int64_t *records)
+/* Every chain of the store that was brought back holds, as of `at`: what waited to be chained then
+ * has not waited since. */
+static enum err chains_hold(struct cx *cx, int64_t at, struct side *s, int64_t *records)
 {
     community_list all = {0};
-    s->cx.now = taken_at(cx, name);
+    s->cx.now = at;
     enum err e = place_communities(&s->cx, &all);
     for (size_t i = 0; i < all.n && e == OK; i++) {
         struct audit_walk w;
@@ -480,18 +528,23 @@ enum err backup_drill(struct cx *cx, const char *dir, const char *key_file, stru
     int64_t began = cx->env->monotonic(cx->env);
     *out = (struct drill){0};
     TRY(keyfile_read(cx, key_file, HOW, &key));
-    if (dir)
-        sweep(cx, dir);
-    out->name = dir ? newest(cx, dir, halves[REST].tail) : NULL;
+    if (!dir)
+        return fail(cx, ERR_INPUT, "请写明 --from 哪个目录");
+    sweep(cx, dir);
+    struct dated newest = look(cx, dir, halves[REST].tail).newest;
+    out->name = newest.path;
+    out->ahead = look_ahead(cx, dir);
+    if (!out->name && out->ahead)
+        return fail(cx, ERR_MISSING, AHEAD "；此外没有备份", out->ahead);
     if (!out->name)
-        return fail(cx, ERR_MISSING, "%s 里没有备份", dir ? dir : "（请写明 --from 目录）");
+        return fail(cx, ERR_MISSING, "%s 里没有备份", dir);
     TRY(keys_of(cx, out->name, &keys));
     enum err e = OK;
     for (size_t i = 0; i < COUNT(halves) && e == OK; i++)
         e = open_aside(cx, i == KEYS ? keys : out->name, &halves[i], key,
                        beside(cx, dir, halves[i].drilling), &sides[i], &out->tables);
     if (e == OK)
-        e = chains_hold(cx, out->name, &sides[REST], &out->records);
+        e = chains_hold(cx, newest.at, &sides[REST], &out->records);
     for (size_t i = 0; i < COUNT(halves); i++)
         side_remove(cx, &sides[i]);
     out->ms = cx->env->monotonic(cx->env) - began;
@@ -511,24 +564,33 @@ static bool begin(struct boot *b, int argc, char **argv)
     return true;
 }
 
-static enum err make(struct boot *b, const char **name)
+static enum err make(struct boot *b, struct backup_made *made)
 {
     TRY(store_open(&b->cx, b->options.db, &b->store));
     TRY(store_connect(&b->cx, b->store, false, &b->cx.db));
-    return backup_make(&b->cx, b->options.to, b->options.key, name);
+    return backup_make(&b->cx, b->options.to, b->options.key, made);
+}
+
+/* The exit status of what was done beside a file that is dated ahead: a timer must tell somebody.
+ */
+static int told_ahead(const char *ahead)
+{
+    if (ahead)
+        fprintf(stderr, AHEAD "\n", ahead);
+    return ahead ? 1 : 0;
 }
 
 int command_backup(int argc, char **argv)
 {
     struct boot b;
-    const char *name = "";
+    struct backup_made made = {0};
     bool is_new = argc > 1 && strcmp(argv[1], "new") == 0;
     int status = 2;
     if (begin(&b, argc - is_new, argv + is_new)) {
-        enum err e = is_new ? keyfile_pair(&b.cx, b.options.key) : make(&b, &name);
-        status = e == OK ? 0 : boot_fault(&b.cx);
+        enum err e = is_new ? keyfile_pair(&b.cx, b.options.key) : make(&b, &made);
         if (e == OK && !is_new)
-            printf("%s\n", name);
+            printf("%s\n", made.name);
+        status = e == OK ? told_ahead(made.ahead) : boot_fault(&b.cx);
     }
     boot_end(&b);
     return status;
@@ -580,7 +642,7 @@ int command_drill(int argc, char **argv)
         if (e == OK)
             printf("%s: %zu tables, %lld rows, %lld audit records, all as they were; %lld ms\n",
                    d.name, d.tables.n, (long long)rows, (long long)d.records, (long long)d.ms);
-        status = e == OK ? 0 : boot_fault(&b.cx);
+        status = e == OK ? told_ahead(d.ahead) : boot_fault(&b.cx);
     }
     boot_end(&b);
     return status;

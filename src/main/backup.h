@@ -13,6 +13,9 @@
  * deleted after 30 days; backups may be kept for years. Who moves backups elsewhere must bring the
  * newest keys along each time, or keep them apart (--keys-from).
  *
+ * The date in its name says which is the newest. One that is later than now, made while the clock
+ * was ahead, is never taken for it; each command tells of it until somebody has moved it away.
+ *
  * A file has its name only when it is whole and on the disk. The unsealed copy lies in DIR,
  * readable by its owner alone, as long as it takes; so does one that is brought back or drilled.
  * What a run that was killed left, sealed or not, the next one of any kind removes.
@@ -24,14 +27,20 @@
 #include "db/db.h"
 #include "seal/seal.h"
 
-/* cx has a connection and no transaction. `*name` is the file. */
-enum err backup_make(struct cx *cx, const char *dir, const char *key_file, const char **name);
+struct backup_made {
+    const char *name;  /* the file */
+    const char *ahead; /* one of the folder that is dated later than now; NULL = none */
+};
+/* cx has a connection and no transaction. */
+enum err backup_make(struct cx *cx, const char *dir, const char *key_file, struct backup_made *out);
 /* Into the empty store of cx, on either engine. `keys`: NULL = the newest beside the backup.
- * ERR_CONFLICT: it is not empty, nothing changed. ERR_MISSING: there are no keys. */
+ * ERR_CONFLICT: it is not empty, or those keys are older than the backup, or some are dated later
+ * than now; nothing changed. ERR_MISSING: there are no keys. */
 enum err backup_restore(struct cx *cx, const char *name, const char *keys, const char *key_file);
 
 struct drill {
-    const char *name; /* the newest backup of the folder */
+    const char *name;  /* the newest backup of the folder that is not dated later than now */
+    const char *ahead; /* as of struct backup_made */
     db_table_list tables;
     int64_t records; /* of all audit chains */
     int64_t ms;

@@ -72,7 +72,7 @@ enum err boot_verify(struct cx *cx)
 static enum err copy_first(struct cx *cx, int64_t last, const void *arg)
 {
     const struct options *o = arg;
-    const char *name;
+    struct backup_made made;
     if (o && o->no_copy)
         return OK;
     if (conn_engine(cx->db) == ENGINE_SQLITE)
@@ -82,8 +82,10 @@ static enum err copy_first(struct cx *cx, int64_t last, const void *arg)
                     "库要从第 %lld 号升到第 %zu 号，动它之前先要有一份备份：运行 linghang migrate "
                     "--key 公钥 --to 目录，先备份再升；自己已经备份好了，就加 --no-copy",
                     (long long)last, migration_count);
-    TRY(backup_make(cx, o->to, o->key, &name));
-    log_info("the schema changes: the store as it is stays in %s", name);
+    TRY(backup_make(cx, o->to, o->key, &made));
+    log_info("the schema changes: the store as it is stays in %s", made.name);
+    if (made.ahead)
+        log_warn("beside it %s is dated later than now", made.ahead);
     return OK;
 }
 

@@ -6,6 +6,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -251,6 +252,59 @@ def waited(store, report, folder, path, key):
     report.check("backup: one that waited ten seconds then is not", status == 0, said)
 
 
+def moved(folder, names, stem, to, how=os.rename):
+    for name in names:
+        how(os.path.join(folder, name), os.path.join(os.path.dirname(to), os.path.basename(to) + name[len(stem):]))
+
+
+def clock_ahead(store, report, path, key):
+    """One dated ten years ahead is not the newest: a backup is made and complains, the drill opens that one, and
+    its keys are not taken for the newest; nor are keys that are older than the backup."""
+    folder, other = os.path.dirname(path), os.path.join(store.dir, "ahead")
+    url = "sqlite:" + os.path.join(store.dir, "ahead.db")
+    os.mkdir(other)
+    stem = os.path.basename(path).removesuffix(".backup")
+    ahead = "linghang-%d%s" % (int(stem[9:13]) + 10, stem[13:])
+    moved(folder, [f for f in os.listdir(folder) if f.startswith(stem)], stem, os.path.join(other, ahead),
+          shutil.copyfile)
+    drill = ["drill", "--from", other, "--key", key]
+    status, said = run(store, *drill)
+    report.check("backup: the drill takes none that is dated ahead", status == 1 and "钟对吗" in said and
+                 "as they were" not in said, said)
+    status, said = run(store, "backup", "--db", store.url, "--key", key + ".pub", "--to", other)
+    made = [f for f in files(other, ".backup") if not f.startswith(ahead)]
+    report.check("backup: beside one dated ahead it is made, and complains", status == 1 and len(made) == 1 and
+                 made[0] in said and ahead in said and "钟对吗" in said, (status, said, made))
+    stem = made[0].removesuffix(".backup")
+    status, said = run(store, *drill)
+    report.check("backup: the drill opens the newest that is not dated ahead, and tells", status == 1 and
+                 stem + ".backup: " in said and "as they were" in said and ahead in said, (status, said))
+    restore = ["restore", "--from", os.path.join(other, made[0]), "--key", key, "--db", url]
+    status, said = run(store, *restore)
+    report.check("backup: keys dated ahead are not taken by themselves", status == 1 and ahead in said and
+                 "--keys-from" in said, (status, said))
+    aside = os.path.join(store.dir, stem)
+    moved(other, [stem + ".keys", stem + ".keys.tables"], stem, aside)
+    status, said = run(store, *drill)
+    report.check("backup: nor by the drill, if there are no others", status == 1 and ahead + ".keys" in said and
+                 "as they were" not in said, said)
+    moved(store.dir, [stem + ".keys", stem + ".keys.tables"], stem, os.path.join(other, stem))
+    for name in os.listdir(other):
+        if name.startswith(ahead):
+            os.unlink(os.path.join(other, name))
+    status, said = run(store, *drill)
+    report.check("backup: without it the drill is content", status == 0 and "钟" not in said, said)
+    old = os.path.join(other, "linghang-20200101-000000")
+    moved(other, [stem + ".keys", stem + ".keys.tables"], stem, old)
+    status, said = run(store, *drill)
+    report.check("backup: the drill finds that keys are older than the backup", status == 1 and "还旧" in said, said)
+    status, said = run(store, *restore)
+    report.check("backup: keys older than the backup are not taken by themselves", status == 1 and "还旧" in said and
+                 "--keys-from" in said, (status, said))
+    status, said = run(store, *restore, "--keys-from", old + ".keys")
+    report.check("backup: nothing had been written; by name they are taken", status == 0, said)
+
+
 def needs_in(url):
     db = sqlite3.connect(url.removeprefix("sqlite:"))
     needs = db.execute("SELECT id FROM need ORDER BY id").fetchall()
@@ -362,6 +416,7 @@ def main():
         killed(store, report, folder, key)
         restore_killed(store, report, path, key)
         waited(store, report, folder, path, key)
+        clock_ahead(store, report, path, key)
         if engine == "sqlite":
             not_closed(store, report, key)
             cut_short(store, report, key)
