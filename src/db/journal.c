@@ -307,7 +307,8 @@ enum err journal_append(struct cx *cx, struct journal *j, enum journal_kind kind
 {
     unsigned char head[HEAD];
     crypto_generichash_state state;
-    if ((j->fd < 0 || j->size > SEGMENT_MAX) && !next_segment(cx, j, seq))
+    bool stays = kind == JOURNAL_VOID; /* beside what it takes back, however full the segment is */
+    if ((j->fd < 0 || (j->size > SEGMENT_MAX && !stays)) && !next_segment(cx, j, seq))
         return fail(cx, ERR_STORE, "镜像盘写不进去，这一次没有存上：%s", strerror(errno));
     put_head(head, &(struct head){MARK, j->id, kind, 0, seq, (int64_t)content.n});
     crypto_generichash_init(&state, NULL, 0, HASH);

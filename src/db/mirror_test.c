@@ -322,6 +322,30 @@ static void what_was_taken_back_does_not_come_back(void **state)
     assert_true(str_is(content, "good"));
 }
 
+/* The change itself has filled its segment, the first disk is full: what takes it back stays beside
+ * it, or a base that knows neither would keep the one without the other. */
+static void what_fills_a_segment_is_taken_back_in_it(void **state)
+{
+    struct journal j;
+    struct journal_look look;
+    struct cx *cx = &world.cx;
+    static char big[(64 << 20) + 1];
+    (void)state;
+    must(journal_open(cx, &j, path("m")));
+    j.id = 1;
+    must(journal_append(cx, &j, JOURNAL_CHANGE, 1, S("in the base")));
+    must(journal_append(cx, &j, JOURNAL_CHANGE, 2, str_n(big, sizeof big)));
+    must(journal_append(cx, &j, JOURNAL_VOID, 2, S("")));
+    must(journal_append(cx, &j, JOURNAL_CHANGE, 3, S("good")));
+    journal_close(&j);
+    FILE *base = fopen(path("m/base-00000000000000000001.db"), "we");
+    assert_true(base && fclose(base) == 0);
+    journal_drop(cx, path("m"), 1);
+    must(journal_read(cx, path("m"), &look));
+    assert_int_equal(look.entries.n, 1);
+    assert_int_equal(look.entries.at[0].seq, 3);
+}
+
 /* The second disk has it, is told that it is void, and goes on. */
 static void a_commit_that_is_refused_is_void(void **state)
 {
@@ -553,6 +577,7 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(a_hole_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(what_was_taken_back_does_not_come_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_fills_a_segment_is_taken_back_in_it, setup, teardown),
         cmocka_unit_test_setup_teardown(a_commit_that_is_refused_is_void, setup, teardown),
         cmocka_unit_test_setup_teardown(a_base_that_does_not_fit_is_not_begun, setup, teardown),
         cmocka_unit_test_setup_teardown(half_a_base_is_taken_away, setup, teardown),
