@@ -121,7 +121,7 @@ enum err store_mirror(struct cx *cx, struct store *st, const char *dir);
  * others write. Nothing where there is no mirror. */
 enum err store_mirror_tidy(struct cx *cx, struct store *st);
 /* A new SQLite store from what a mirror holds, up to transaction `*seq`; ERR_CONFLICT: there is a
- * file already, or the mirror has a hole. */
+ * file already, or the mirror has a hole, up to which the store is made. */
 enum err db_mirror_restore(struct cx *cx, const char *dir, const char *url, int64_t *seq);
 /* Before the SQLite file `fresh` takes the place of `old`, both closed: the mirror that `old` has,
  * if any, goes on with it, from a new base made at the next start. */

@@ -149,6 +149,11 @@ static bool hash_rest(FILE *f, crypto_generichash_state *h, int64_t n)
     return true;
 }
 
+static bool fits(const struct head *h, int64_t left)
+{
+    return h->mark == MARK && !h->zero && h->n >= 0 && h->n <= left - HEAD;
+}
+
 /* False: there is no whole record here. */
 static bool read_record(FILE *f, int64_t left, struct head *h)
 {
@@ -157,7 +162,7 @@ static bool read_record(FILE *f, int64_t left, struct head *h)
     if (left < HEAD || fread(bytes, 1, HEAD, f) != HEAD)
         return false;
     *h = get_head(bytes);
-    if (h->mark != MARK || h->zero || h->n < 0 || h->n > left - HEAD)
+    if (!fits(h, left))
         return false;
     crypto_generichash_init(&state, NULL, 0, HASH);
     crypto_generichash_update(&state, bytes, HASHED);
@@ -165,6 +170,33 @@ static bool read_record(FILE *f, int64_t left, struct head *h)
         return false;
     crypto_generichash_final(&state, hash, HASH);
     return memcmp(hash, bytes + HASHED, HASH) == 0;
+}
+
+/* What the last head from `at` on tells of, whole or not; 0: there is none. */
+static int64_t last_seq(FILE *in, int64_t at, uint32_t id)
+{
+    unsigned char window[HASHED] = {0};
+    int64_t seq = 0;
+    (void)fseeko(in, at, SEEK_SET); /* where it does not, nothing is found */
+    for (int c; (c = getc(in)) != EOF;) {
+        memmove(window, window + 1, HASHED - 1);
+        window[HASHED - 1] = (unsigned char)c;
+        struct head h = get_head(window);
+        if (h.mark == MARK && !h.zero && (!id || h.id == id))
+            seq = h.kind == JOURNAL_VOID ? h.seq - 1 : h.seq;
+    }
+    return seq;
+}
+
+/* No whole record lies at `at`. The last one may be half, since nobody was told of it: anything
+ * behind it says that it was whole once, and acknowledged. */
+static void look_behind(struct journal_look *look, FILE *in, int64_t at, int64_t left,
+                        const struct head *h)
+{
+    bool is_last = !fits(h, left) || h->n == left - HEAD;
+    int64_t seq = last_seq(in, at + is_last, look->id);
+    if (seq > look->base_seq)
+        look->lost_to = seq;
 }
 
 /* Takes one record into the list; the order must have no gap. */
@@ -176,6 +208,8 @@ static enum err take(struct cx *cx, struct journal_look *look, const struct file
     look->id = h->id;
     look->highest = h->seq;
     if (h->kind == JOURNAL_VOID) {
+        if (look->lost_to == h->seq)
+            look->lost_to--;
         if (look->entries.n && look->entries.at[look->entries.n - 1].seq == h->seq)
             look->entries.n--;
         return OK;
@@ -184,8 +218,10 @@ static enum err take(struct cx *cx, struct journal_look *look, const struct file
         return fail(cx, ERR_CONFLICT, "镜像 %s 里有这个程序不认识的记录，请用新的程序", f->path);
     if (h->seq <= look->base_seq)
         return OK;
-    if (h->seq != *last + 1)
-        return fail(cx, ERR_CONFLICT, "镜像里第 %lld 笔之后少了记录", (long long)*last);
+    if (look->lost_to || h->seq != *last + 1) {
+        look->lost_to = h->seq;
+        return OK;
+    }
     *last = h->seq;
     *PUSH(cx->mem, &look->entries) = (struct journal_entry){f->path, h->kind, at, h->n, h->seq};
     return OK;
@@ -194,7 +230,7 @@ static enum err take(struct cx *cx, struct journal_look *look, const struct file
 static enum err read_segment(struct cx *cx, struct journal_look *look, const struct file *f,
                              int64_t *last)
 {
-    struct head h;
+    struct head h = {0};
     enum err e = OK;
     int64_t at = 0;
     FILE *in = fopen(f->path, "re");
@@ -204,6 +240,10 @@ static enum err read_segment(struct cx *cx, struct journal_look *look, const str
         e = take(cx, look, f, at + HEAD, &h, last);
         at += HEAD + h.n;
     }
+    if (at < f->bytes)
+        look_behind(look, in, at, f->bytes - at, &h);
+    if (ferror(in)) /* it does not end here, it cannot be read */
+        e = fail(cx, ERR_STORE, "读不了 %s：%s", f->path, strerror(errno));
     fclose(in);
     look->last = f->path;
     look->last_good = at;

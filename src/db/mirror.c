@@ -302,6 +302,12 @@ static enum err compare(struct cx *cx, struct mirror *m, sqlite3 *db, int64_t lo
     m->journal.seq = look->highest > here ? look->highest : here;
     for (size_t i = 0; i < n; i++)
         m->stale |= look->entries.at[i].kind == JOURNAL_SCHEMA;
+    if (here < look->lost_to)
+        return fail(
+            cx, ERR_CONFLICT,
+            "镜像里第 %lld 笔之后少了记录，本来到第 %lld 笔；库只到第 %lld 笔：两块盘都不全。"
+            "请把镜像目录原样留着，核对过库里的内容，再用一个空的镜像目录启动",
+            (long long)end, (long long)look->lost_to, (long long)here);
     if (here > end)
         log_warn("mirror: it ends at transaction %lld, the store at %lld", (long long)end,
                  (long long)here);
@@ -332,7 +338,8 @@ static enum err meet(struct cx *cx, struct mirror *m, sqlite3 *db, int64_t id)
     if (!id || base_id != id)
         return fail(cx, ERR_INPUT, "目录 %s 里是另一个库的镜像，请换一个空目录", m->journal.dir);
     m->journal.id = (uint32_t)id;
-    TRY(journal_trim(cx, &look));
+    if (!look.lost_to)
+        TRY(journal_trim(cx, &look));
     return compare(cx, m, db, low, &look);
 }
 
@@ -410,6 +417,11 @@ enum err db_mirror_restore(struct cx *cx, const char *dir, const char *url, int6
         e = fail(cx, ERR_CONFLICT, "写不了 %s：%s", to, strerror(errno));
     if (e == OK)
         e = replay(cx, to, &look.entries, seq);
+    if (e == OK && look.lost_to)
+        e = fail(cx, ERR_CONFLICT,
+                 "镜像里第 %lld 笔之后少了记录：%s 恢复到这一笔，到第 %lld 笔为止的没有带回来。"
+                 "请把镜像目录原样留着，核对过库里的内容，再用一个空的镜像目录启动",
+                 (long long)*seq, to, (long long)look.lost_to);
     journal_close(&lock);
     return e;
 }

@@ -9,8 +9,9 @@
  * A record: mark, id of the mirror, kind, 0 (4 bytes each), SEQ, length (8 each; little endian),
  * 16 bytes of BLAKE2b over these and the content, the content: an SQLite changeset. SEQ grows by
  * one. JOURNAL_SCHEMA has none: a base that has the new schema follows. JOURNAL_VOID takes back the
- * record of the same SEQ, whose commit failed. A record that is not whole ends its segment: it was
- * never acknowledged.
+ * record of the same SEQ, whose commit failed. A record that is not whole and the last one was
+ * never acknowledged; one with others behind it was, and is damaged: what follows cannot be
+ * replayed.
  *
  * The store itself says which mirror it has (application_id) and the SEQ of its last transaction
  * (user_version, the low 32 bits), inside of that transaction.
@@ -50,6 +51,7 @@ struct journal_look {
     int64_t base_seq, base_bytes, journal_bytes;
     journal_entry_list entries; /* after base_seq, in order */
     int64_t highest;            /* SEQ of the last record, taken back or not */
+    int64_t lost_to;            /* 0, or SEQ of the last one behind a hole or a damaged record */
     const char *last;           /* the last segment, or NULL */
     int64_t last_good;          /* how many bytes of it are whole */
     uint32_t id;                /* of the records, 0 = there are none */
@@ -61,9 +63,11 @@ enum err journal_open(struct cx *cx, struct journal *j, const char *dir);
 void journal_close(struct journal *j);
 /* The newest base and how much there is; nothing is read. */
 void journal_sizes(struct cx *cx, const char *dir, struct journal_look *out);
-/* ERR_CONFLICT names the SEQ after which records are missing. */
+/* ERR_STORE: a file cannot be read to its end. Where records are missing the entries end:
+ * `lost_to`.
+ */
 enum err journal_read(struct cx *cx, const char *dir, struct journal_look *out);
-/* Cuts off what is not whole. */
+/* Cuts off what is not whole; not where something is `lost_to`: it may be read by other means. */
 enum err journal_trim(struct cx *cx, const struct journal_look *look);
 /* The content of an entry, in cx->mem. */
 enum err journal_content(struct cx *cx, const struct journal_entry *e, struct str *out);

@@ -7,11 +7,13 @@
 #include "base/time.h"
 #include "db/engine.h"
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -211,14 +213,19 @@ static void a_new_schema_gets_a_new_base(void **state)
     assert_int_equal(brought_back(), 4);
 }
 
+static void add_bytes(const void *bytes, size_t n)
+{
+    FILE *out = fopen(last_segment(), "ae");
+    assert_true(out && fwrite(bytes, 1, n, out) == n && fclose(out) == 0);
+}
+
 /* Written down, and then the power went. */
 static void half_a_record_is_cut_off(void **state)
 {
     (void)state;
     begin();
     shut();
-    FILE *out = fopen(last_segment(), "ae");
-    assert_true(out && fwrite("LHJ1, and no more", 1, 17, out) == 17 && fclose(out) == 0);
+    add_bytes("LHJ1, and no more", 17);
     assert_int_equal(brought_back(), 3);
     must(try_open("a.db", "m"));
     run("INSERT INTO thing VALUES (1, 4)");
@@ -261,41 +268,192 @@ static void a_first_disk_that_lost_more_is_refused(void **state)
     assert_int_equal(brought_back(), 5);
 }
 
-/* A record in the middle cannot be read any more; the store is whole, and so is its new mirror. */
-static void a_second_disk_that_lost_something_begins_anew(void **state)
+/* One bit of a file; again, and it is as it was. */
+static void damage(const char *file, int64_t at)
 {
     char byte = 0;
-    (void)state;
+    FILE *f = fopen(file, "r+e");
+    assert_true(f && fseek(f, (long)at, SEEK_SET) == 0 && fread(&byte, 1, 1, f) == 1);
+    byte ^= 1;
+    assert_true(fseek(f, (long)at, SEEK_SET) == 0 && fwrite(&byte, 1, 1, f) == 1 && fclose(f) == 0);
+}
+
+/* Three things, both disks shut; where the record of thing n lies. */
+static struct journal_entry begin_and_find(size_t n)
+{
+    struct journal_look look;
     begin();
     shut();
-    const char *file = last_segment();
-    FILE *f = fopen(file, "r+e");
-    assert_true(f && fseek(f, 60, SEEK_SET) == 0 && fread(&byte, 1, 1, f) == 1);
-    byte ^= 1;
-    assert_true(fseek(f, 60, SEEK_SET) == 0 && fwrite(&byte, 1, 1, f) == 1 && fclose(f) == 0);
-    assert_true(brought_back() < 3);
+    must(journal_read(&world.cx, path("m"), &look));
+    assert_int_equal(look.entries.n, 3);
+    return look.entries.at[n - 1];
+}
+
+/* What is good is in back.db, and it is said that there was more. */
+static void comes_back_in_part(int64_t want)
+{
+    int64_t seq;
+    struct cx *cx = &world.cx;
+    unlink(path("back.db"));
+    assert_int_equal(db_mirror_restore(cx, path("m"), url("back.db"), &seq), ERR_CONFLICT);
+    if (str_find(cx->fault.message, S("之后少了记录")) < 0)
+        fail_msg("%.*s", STR(cx->fault.message));
+    fault_clear(cx);
+    refused("back.db", "m", ERR_CONFLICT, "空的镜像目录");
+    must(try_open("back.db", "new"));
+    assert_int_equal(count(), want);
+    shut();
+    remove_all(path("new"));
+}
+
+static void the_first_disk_has_all(void)
+{
     must(try_open("a.db", "m"));
     shut();
     assert_int_equal(brought_back(), 3);
 }
 
-static void a_hole_is_named(void **state)
+/* A record in the middle cannot be read any more; the store is whole, and so is its new mirror. */
+static void a_second_disk_that_lost_something_begins_anew(void **state)
+{
+    (void)state;
+    begin();
+    shut();
+    damage(last_segment(), 60); /* before the base */
+    comes_back_in_part(0);
+    the_first_disk_has_all();
+    must(try_open("a.db", "m"));
+    run("INSERT INTO thing VALUES (1, 4)");
+    shut();
+    assert_int_equal(brought_back(), 4);
+}
+
+/* Of one row what it says, its mark or its length: the next record tells that it was not the last.
+ * Nothing is cut off behind it: it may be read by and by. */
+static void a_damaged_record_is_no_end(void **state)
+{
+    (void)state;
+    struct journal_entry e = begin_and_find(2);
+    const int64_t places[] = {e.at, e.at - 48, e.at - 48 + 24 + 6};
+    for (size_t i = 0; i < COUNT(places); i++) {
+        damage(e.file, places[i]);
+        comes_back_in_part(1);
+        damage(e.file, places[i]);
+        assert_int_equal(brought_back(), 3);
+    }
+    damage(e.file, e.at);
+    the_first_disk_has_all();
+}
+
+/* Whatever is behind it, even if it is no head, says that it was not the last. */
+static void only_the_last_can_be_half(void **state)
+{
+    (void)state;
+    struct journal_entry e = begin_and_find(3);
+    damage(e.file, e.at);
+    assert_int_equal(brought_back(), 2);
+    damage(e.file, e.at);
+    add_bytes("LHJ", 3);
+    damage(e.file, e.at);
+    comes_back_in_part(2);
+    the_first_disk_has_all();
+}
+
+/* What was on its way looks like heads, but of none of ours. */
+static void half_a_record_with_heads_in_it_is_cut_off(void **state)
+{
+    char text[49] = "LHJ1LHJ1and what a need may say, so to speak....";
+    (void)state;
+    begin();
+    shut();
+    add_bytes(text, 48);
+    memset(text, 0, sizeof text);
+    memcpy(text + 8, "LHJ1", 4);
+    add_bytes(text, 48);
+    the_first_disk_has_all();
+}
+
+/* The last one that lies behind it never was. */
+static void what_was_taken_back_behind_a_damage_is_not_missed(void **state)
+{
+    struct journal j;
+    struct journal_look look;
+    struct cx *cx = &world.cx;
+    (void)state;
+    struct journal_entry e = begin_and_find(2);
+    must(journal_read(cx, path("m"), &look));
+    must(journal_open(cx, &j, path("m")));
+    j.id = look.id;
+    j.size = 0;
+    j.fd = open(e.file, O_WRONLY | O_APPEND | O_CLOEXEC); /* of the same segment */
+    must(journal_append(cx, &j, JOURNAL_CHANGE, look.highest + 1, S("failed")));
+    must(journal_append(cx, &j, JOURNAL_VOID, look.highest + 1, S("")));
+    journal_close(&j);
+    damage(e.file, e.at);
+    comes_back_in_part(1);
+    the_first_disk_has_all();
+}
+
+static void a_first_record_that_is_damaged_is_missed(void **state)
+{
+    struct journal_look look;
+    (void)state;
+    begin();
+    run("CREATE TABLE other (id INTEGER PRIMARY KEY) STRICT");
+    shut();
+    must(try_open("a.db", "m"));
+    run("INSERT INTO thing VALUES (1, 4)");
+    run("INSERT INTO thing VALUES (1, 5)");
+    shut();
+    must(journal_read(&world.cx, path("m"), &look));
+    assert_int_equal(look.entries.at[0].at, 48);
+    damage(look.entries.at[0].file, 0);
+    comes_back_in_part(3);
+    must(try_open("a.db", "m"));
+    shut();
+    assert_int_equal(brought_back(), 5);
+}
+
+/* It does not end there: nobody knows what else is in it. */
+static void a_journal_that_cannot_be_read_is_not_at_its_end(void **state)
 {
     int64_t seq;
+    (void)state;
+    begin();
+    shut();
+    assert_int_equal(mkdir(path("m/journal-00000000000000000009.log"), 0700), 0);
+    assert_int_equal(db_mirror_restore(&world.cx, path("m"), url("b.db"), &seq), ERR_STORE);
+    fault_clear(&world.cx);
+    refused("a.db", "m", ERR_STORE, "读不了");
+}
+
+/* A whole segment is gone: what lies behind it is told of, and a first disk that has all goes on.
+ */
+static void a_hole_is_named(void **state)
+{
     struct journal j;
     struct journal_look look;
     struct cx *cx = &world.cx;
     (void)state;
     begin();
+    for (int i = 4; i <= 5; i++) {
+        shut();
+        must(try_open("a.db", "m"));
+        run(arena_printf(cx->mem, "INSERT INTO thing VALUES (1, %d)", i).p);
+    }
     shut();
     must(journal_read(cx, path("m"), &look));
+    assert_int_equal(look.entries.n, 5);
     must(journal_open(cx, &j, path("m")));
     j.id = look.id;
-    must(journal_append(cx, &j, JOURNAL_CHANGE, look.highest + 2, S("later")));
+    must(journal_append(cx, &j, JOURNAL_CHANGE, look.highest + 1, S("failed")));
+    must(journal_append(cx, &j, JOURNAL_VOID, look.highest + 1, S("")));
     journal_close(&j);
-    assert_int_equal(db_mirror_restore(cx, path("m"), url("b.db"), &seq), ERR_CONFLICT);
-    assert_true(str_find(cx->fault.message, S("之后少了记录")) >= 0);
-    fault_clear(cx);
+    unlink(look.entries.at[3].file);
+    comes_back_in_part(3);
+    must(try_open("a.db", "m"));
+    shut();
+    assert_int_equal(brought_back(), 5);
 }
 
 /* Its commit failed. */
@@ -565,30 +723,35 @@ static void a_store_that_was_restored_takes_the_mirror_over(void **state)
     shut();
 }
 
+#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_second_disk_has_all, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_new_schema_gets_a_new_base, setup, teardown),
-        cmocka_unit_test_setup_teardown(half_a_record_is_cut_off, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_was_on_its_way_arrives, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_first_disk_that_lost_more_is_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_second_disk_that_lost_something_begins_anew, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(a_hole_is_named, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_was_taken_back_does_not_come_back, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_fills_a_segment_is_taken_back_in_it, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_commit_that_is_refused_is_void, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_base_that_does_not_fit_is_not_begun, setup, teardown),
-        cmocka_unit_test_setup_teardown(half_a_base_is_taken_away, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_segment_whose_name_is_not_kept_is_none, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_store_without_a_second_disk_has_nothing_to_tidy, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(what_was_is_kept_beside_it, setup, teardown),
-        cmocka_unit_test_setup_teardown(half_of_what_was_has_no_name, setup, teardown),
-        cmocka_unit_test_setup_teardown(another_store_or_none_is_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_store_that_was_restored_takes_the_mirror_over, setup,
-                                        teardown),
+        CASE(the_second_disk_has_all),
+        CASE(a_new_schema_gets_a_new_base),
+        CASE(half_a_record_is_cut_off),
+        CASE(what_was_on_its_way_arrives),
+        CASE(a_first_disk_that_lost_more_is_refused),
+        CASE(a_second_disk_that_lost_something_begins_anew),
+        CASE(a_damaged_record_is_no_end),
+        CASE(only_the_last_can_be_half),
+        CASE(half_a_record_with_heads_in_it_is_cut_off),
+        CASE(what_was_taken_back_behind_a_damage_is_not_missed),
+        CASE(a_first_record_that_is_damaged_is_missed),
+        CASE(a_journal_that_cannot_be_read_is_not_at_its_end),
+        CASE(a_hole_is_named),
+        CASE(what_was_taken_back_does_not_come_back),
+        CASE(what_fills_a_segment_is_taken_back_in_it),
+        CASE(a_commit_that_is_refused_is_void),
+        CASE(a_base_that_does_not_fit_is_not_begun),
+        CASE(half_a_base_is_taken_away),
+        CASE(a_segment_whose_name_is_not_kept_is_none),
+        CASE(a_store_without_a_second_disk_has_nothing_to_tidy),
+        CASE(what_was_is_kept_beside_it),
+        CASE(half_of_what_was_has_no_name),
+        CASE(another_store_or_none_is_refused),
+        CASE(a_store_that_was_restored_takes_the_mirror_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
