@@ -188,13 +188,14 @@ enum err mirror_write(struct cx *cx, struct mirror *m, sqlite3 *db, sqlite3_sess
     *seq = 0;
     TRY(number(cx, db, "PRAGMA schema_version", &schema));
     bool other = schema != m->schema; /* no changeset tells of that: the base that follows does */
+    bool replayed = !other && !m->stale; /* nor what comes before that base */
     if (!other && sqlite3session_changeset(s, &n, &bytes) != SQLITE_OK)
         return refused(cx, db, "changeset");
     enum err e = OK;
     if (n || other)
         e = set(cx, db, "user_version", next);
     if ((n || other) && e == OK)
-        e = journal_append(cx, &m->journal, other ? JOURNAL_SCHEMA : JOURNAL_CHANGE, next,
+        e = journal_append(cx, &m->journal, replayed ? JOURNAL_CHANGE : JOURNAL_SCHEMA, next,
                            str_n(bytes, (size_t)n));
     sqlite3_free(bytes);
     if ((n || other) && e == OK)
@@ -291,6 +292,27 @@ static enum err pair(struct cx *cx, struct mirror *m, sqlite3 *db)
     return base_make(cx, m);
 }
 
+/* The end of what may have been acknowledged: of a change of the schema nothing was, or a base
+ * would know of it. */
+static int64_t sure_to(const struct journal_look *look)
+{
+    size_t n = look->entries.n;
+    while (n && look->entries.at[n - 1].kind == JOURNAL_SCHEMA)
+        n--;
+    return n ? look->entries.at[n - 1].seq : look->base_seq;
+}
+
+/* It begins anew, and its records are passed over: what will be stored follows a base that is not
+ * before them. */
+static enum err cut_off(struct cx *cx, struct mirror *m, sqlite3 *db, int64_t end)
+{
+    log_warn("mirror: a change of the schema was on its way, up to transaction %lld",
+             (long long)end);
+    TRY(set(cx, db, "user_version", end));
+    m->stale = false;
+    return base_make(cx, m);
+}
+
 /* Which of both has more, and what is to be done about it: ADR 0012. */
 static enum err compare(struct cx *cx, struct mirror *m, sqlite3 *db, int64_t low,
                         const struct journal_look *look)
@@ -317,13 +339,16 @@ static enum err compare(struct cx *cx, struct mirror *m, sqlite3 *db, int64_t lo
     }
     if (here == end)
         return OK;
+    if (here >= sure_to(look))
+        return cut_off(cx, m, db, end);
     if (here != before)
         return fail(cx, ERR_CONFLICT,
                     "库只到第 %lld 笔，镜像到第 %lld 笔：第一块盘丢了写过的内容。请停用这块盘，"
-                    "用 linghang restore --mirror 从镜像恢复",
+                    "用 linghang restore --mirror 从镜像恢复；这个库就是刚从它恢复出来的，"
+                    "就把镜像目录原样留着，用一个空的镜像目录启动",
                     (long long)here, (long long)end);
     log_warn("mirror: transaction %lld was on its way", (long long)end);
-    return last->kind == JOURNAL_CHANGE ? apply(cx, db, last, 1) : base_make(cx, m);
+    return apply(cx, db, last, 1);
 }
 
 static enum err meet(struct cx *cx, struct mirror *m, sqlite3 *db, int64_t id)
@@ -381,8 +406,7 @@ static bool copy_file(const char *from, const char *to)
     return good;
 }
 
-/* A schema that was being changed has no base yet: nothing was acknowledged since, and who opens
- * the store brings it up to date. */
+/* A schema that was being changed has no base yet: who opens the store brings it up to date. */
 static enum err replay(struct cx *cx, const char *file, const journal_entry_list *all, int64_t *seq)
 {
     sqlite3 *db;
@@ -398,6 +422,25 @@ static enum err replay(struct cx *cx, const char *file, const journal_entry_list
     if (sqlite3_close(db) != SQLITE_OK && e == OK)
         e = fail(cx, ERR_STORE, "写不完 %s", file);
     return e;
+}
+
+/* Where the mirror has more than could be brought back, which may have been acknowledged. */
+static enum err all_is_back(struct cx *cx, const struct journal_look *look, const char *to,
+                            int64_t seq)
+{
+    static const char then[] = "请把镜像目录原样留着，核对过库里的内容，再用一个空的镜像目录启动";
+    if (look->lost_to)
+        return fail(
+            cx, ERR_CONFLICT,
+            "镜像里第 %lld 笔之后少了记录：%s 恢复到这一笔，到第 %lld 笔为止的没有带回来。%s",
+            (long long)seq, to, (long long)look->lost_to, then);
+    if (sure_to(look) > seq)
+        return fail(
+            cx, ERR_CONFLICT,
+            "镜像里第 %lld 笔之后是一次没有做完的升级，后面还有写过的内容：%s 恢复到升级之前，"
+            "到第 %lld 笔为止的没有带回来。%s",
+            (long long)seq, to, (long long)sure_to(look), then);
+    return OK;
 }
 
 enum err db_mirror_restore(struct cx *cx, const char *dir, const char *url, int64_t *seq)
@@ -417,11 +460,8 @@ enum err db_mirror_restore(struct cx *cx, const char *dir, const char *url, int6
         e = fail(cx, ERR_CONFLICT, "写不了 %s：%s", to, strerror(errno));
     if (e == OK)
         e = replay(cx, to, &look.entries, seq);
-    if (e == OK && look.lost_to)
-        e = fail(cx, ERR_CONFLICT,
-                 "镜像里第 %lld 笔之后少了记录：%s 恢复到这一笔，到第 %lld 笔为止的没有带回来。"
-                 "请把镜像目录原样留着，核对过库里的内容，再用一个空的镜像目录启动",
-                 (long long)*seq, to, (long long)look.lost_to);
+    if (e == OK)
+        e = all_is_back(cx, &look, to, *seq);
     journal_close(&lock);
     return e;
 }

@@ -8,10 +8,10 @@
  *
  * A record: mark, id of the mirror, kind, 0 (4 bytes each), SEQ, length (8 each; little endian),
  * 16 bytes of BLAKE2b over these and the content, the content: an SQLite changeset. SEQ grows by
- * one. JOURNAL_SCHEMA has none: a base that has the new schema follows. JOURNAL_VOID takes back the
- * record of the same SEQ, whose commit failed. A record that is not whole and the last one was
- * never acknowledged; one with others behind it was, and is damaged: what follows cannot be
- * replayed.
+ * one. JOURNAL_SCHEMA cannot be replayed: the schema changed, or had changed, and a base that has
+ * the new one follows before anybody is told of either. JOURNAL_VOID takes back the record of the
+ * same SEQ, whose commit failed. A record that is not whole and the last one was never
+ * acknowledged; one with others behind it was, and is damaged: what follows cannot be replayed.
  *
  * The store itself says which mirror it has (application_id) and the SEQ of its last transaction
  * (user_version, the low 32 bits), inside of that transaction.

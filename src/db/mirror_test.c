@@ -152,6 +152,16 @@ static int64_t brought_back(void)
     return n;
 }
 
+/* Both disks, with `more` or NULL; then the second has `want` things. */
+static void goes_on(const char *more, int64_t want)
+{
+    must(try_open("a.db", "m"));
+    if (more)
+        run(more);
+    shut();
+    assert_int_equal(brought_back(), want);
+}
+
 static void copy(const char *from, const char *to)
 {
     char piece[4096];
@@ -207,10 +217,7 @@ static void a_new_schema_gets_a_new_base(void **state)
     run("CREATE TABLE other (id INTEGER PRIMARY KEY) STRICT");
     shut();
     assert_int_equal(brought_back(), 3); /* up to the change, whose base is not there yet */
-    must(try_open("a.db", "m"));
-    run("INSERT INTO thing VALUES (1, 4)");
-    shut();
-    assert_int_equal(brought_back(), 4);
+    goes_on("INSERT INTO thing VALUES (1, 4)", 4);
 }
 
 static void add_bytes(const void *bytes, size_t n)
@@ -227,10 +234,7 @@ static void half_a_record_is_cut_off(void **state)
     shut();
     add_bytes("LHJ1, and no more", 17);
     assert_int_equal(brought_back(), 3);
-    must(try_open("a.db", "m"));
-    run("INSERT INTO thing VALUES (1, 4)");
-    shut();
-    assert_int_equal(brought_back(), 4);
+    goes_on("INSERT INTO thing VALUES (1, 4)", 4);
 }
 
 /* older.db is the first disk as it was before the fourth row, which both disks have by now. */
@@ -250,11 +254,7 @@ static void what_was_on_its_way_arrives(void **state)
     begin_with_an_older_copy();
     shut();
     copy("older.db", "a.db");
-    must(try_open("a.db", "m"));
-    assert_int_equal(count(), 4);
-    run("INSERT INTO thing VALUES (1, 5)");
-    shut();
-    assert_int_equal(brought_back(), 5);
+    goes_on("INSERT INTO thing VALUES (1, 5)", 5);
 }
 
 static void a_first_disk_that_lost_more_is_refused(void **state)
@@ -290,13 +290,13 @@ static struct journal_entry begin_and_find(size_t n)
 }
 
 /* What is good is in back.db, and it is said that there was more. */
-static void comes_back_in_part(int64_t want)
+static void comes_back_in_part(int64_t want, const char *says)
 {
     int64_t seq;
     struct cx *cx = &world.cx;
     unlink(path("back.db"));
     assert_int_equal(db_mirror_restore(cx, path("m"), url("back.db"), &seq), ERR_CONFLICT);
-    if (str_find(cx->fault.message, S("之后少了记录")) < 0)
+    if (str_find(cx->fault.message, str_c(says)) < 0)
         fail_msg("%.*s", STR(cx->fault.message));
     fault_clear(cx);
     refused("back.db", "m", ERR_CONFLICT, "空的镜像目录");
@@ -306,13 +306,6 @@ static void comes_back_in_part(int64_t want)
     remove_all(path("new"));
 }
 
-static void the_first_disk_has_all(void)
-{
-    must(try_open("a.db", "m"));
-    shut();
-    assert_int_equal(brought_back(), 3);
-}
-
 /* A record in the middle cannot be read any more; the store is whole, and so is its new mirror. */
 static void a_second_disk_that_lost_something_begins_anew(void **state)
 {
@@ -320,12 +313,9 @@ static void a_second_disk_that_lost_something_begins_anew(void **state)
     begin();
     shut();
     damage(last_segment(), 60); /* before the base */
-    comes_back_in_part(0);
-    the_first_disk_has_all();
-    must(try_open("a.db", "m"));
-    run("INSERT INTO thing VALUES (1, 4)");
-    shut();
-    assert_int_equal(brought_back(), 4);
+    comes_back_in_part(0, "之后少了记录");
+    goes_on(NULL, 3);
+    goes_on("INSERT INTO thing VALUES (1, 4)", 4);
 }
 
 /* Of one row what it says, its mark or its length: the next record tells that it was not the last.
@@ -337,12 +327,12 @@ static void a_damaged_record_is_no_end(void **state)
     const int64_t places[] = {e.at, e.at - 48, e.at - 48 + 24 + 6};
     for (size_t i = 0; i < COUNT(places); i++) {
         damage(e.file, places[i]);
-        comes_back_in_part(1);
+        comes_back_in_part(1, "之后少了记录");
         damage(e.file, places[i]);
         assert_int_equal(brought_back(), 3);
     }
     damage(e.file, e.at);
-    the_first_disk_has_all();
+    goes_on(NULL, 3);
 }
 
 /* Whatever is behind it, even if it is no head, says that it was not the last. */
@@ -355,8 +345,8 @@ static void only_the_last_can_be_half(void **state)
     damage(e.file, e.at);
     add_bytes("LHJ", 3);
     damage(e.file, e.at);
-    comes_back_in_part(2);
-    the_first_disk_has_all();
+    comes_back_in_part(2, "之后少了记录");
+    goes_on(NULL, 3);
 }
 
 /* What was on its way looks like heads, but of none of ours. */
@@ -369,14 +359,15 @@ static void half_a_record_with_heads_in_it_is_cut_off(void **state)
     add_bytes(text, 48);
     memset(text, 0, sizeof text);
     memcpy(text + 8, "LHJ1", 4);
+    text[8 + 16] = 100;
     add_bytes(text, 48);
-    the_first_disk_has_all();
+    goes_on(NULL, 3);
 }
 
 /* The last one that lies behind it never was. */
 static void what_was_taken_back_behind_a_damage_is_not_missed(void **state)
 {
-    struct journal j;
+    struct journal j = {0};
     struct journal_look look;
     struct cx *cx = &world.cx;
     (void)state;
@@ -384,14 +375,13 @@ static void what_was_taken_back_behind_a_damage_is_not_missed(void **state)
     must(journal_read(cx, path("m"), &look));
     must(journal_open(cx, &j, path("m")));
     j.id = look.id;
-    j.size = 0;
     j.fd = open(e.file, O_WRONLY | O_APPEND | O_CLOEXEC); /* of the same segment */
     must(journal_append(cx, &j, JOURNAL_CHANGE, look.highest + 1, S("failed")));
     must(journal_append(cx, &j, JOURNAL_VOID, look.highest + 1, S("")));
     journal_close(&j);
     damage(e.file, e.at);
-    comes_back_in_part(1);
-    the_first_disk_has_all();
+    comes_back_in_part(1, "之后少了记录");
+    goes_on(NULL, 3);
 }
 
 static void a_first_record_that_is_damaged_is_missed(void **state)
@@ -408,52 +398,100 @@ static void a_first_record_that_is_damaged_is_missed(void **state)
     must(journal_read(&world.cx, path("m"), &look));
     assert_int_equal(look.entries.at[0].at, 48);
     damage(look.entries.at[0].file, 0);
-    comes_back_in_part(3);
-    must(try_open("a.db", "m"));
-    shut();
-    assert_int_equal(brought_back(), 5);
+    comes_back_in_part(3, "之后少了记录");
+    goes_on(NULL, 5);
 }
 
 /* It does not end there: nobody knows what else is in it. */
 static void a_journal_that_cannot_be_read_is_not_at_its_end(void **state)
 {
-    int64_t seq;
     (void)state;
     begin();
     shut();
     assert_int_equal(mkdir(path("m/journal-00000000000000000009.log"), 0700), 0);
-    assert_int_equal(db_mirror_restore(&world.cx, path("m"), url("b.db"), &seq), ERR_STORE);
-    fault_clear(&world.cx);
     refused("a.db", "m", ERR_STORE, "读不了");
+}
+
+/* In a segment of its own, `after` the last one. */
+static void add_record(enum journal_kind kind, int64_t after)
+{
+    struct journal j = {0};
+    struct journal_look look;
+    must(journal_read(&world.cx, path("m"), &look));
+    must(journal_open(&world.cx, &j, path("m")));
+    j.id = look.id;
+    must(journal_append(&world.cx, &j, kind, look.highest + after, S("")));
+    journal_close(&j);
 }
 
 /* A whole segment is gone: what lies behind it is told of, and a first disk that has all goes on.
  */
 static void a_hole_is_named(void **state)
 {
-    struct journal j;
     struct journal_look look;
-    struct cx *cx = &world.cx;
     (void)state;
     begin();
     for (int i = 4; i <= 5; i++) {
         shut();
         must(try_open("a.db", "m"));
-        run(arena_printf(cx->mem, "INSERT INTO thing VALUES (1, %d)", i).p);
+        run(arena_printf(world.cx.mem, "INSERT INTO thing VALUES (1, %d)", i).p);
     }
     shut();
-    must(journal_read(cx, path("m"), &look));
+    must(journal_read(&world.cx, path("m"), &look));
     assert_int_equal(look.entries.n, 5);
-    must(journal_open(cx, &j, path("m")));
-    j.id = look.id;
-    must(journal_append(cx, &j, JOURNAL_CHANGE, look.highest + 1, S("failed")));
-    must(journal_append(cx, &j, JOURNAL_VOID, look.highest + 1, S("")));
-    journal_close(&j);
+    add_record(JOURNAL_CHANGE, 1);
+    add_record(JOURNAL_VOID, 0);
     unlink(look.entries.at[3].file);
-    comes_back_in_part(3);
-    must(try_open("a.db", "m"));
+    comes_back_in_part(3, "之后少了记录");
+    goes_on(NULL, 5);
+}
+
+/* Once, again, and twice before anybody looked. Who goes on with the older program is told that
+ * things are stored, so they are on both disks. */
+static void a_schema_change_may_be_cut_off_again(void **state)
+{
+    (void)state;
+    begin();
     shut();
-    assert_int_equal(brought_back(), 5);
+    add_record(JOURNAL_SCHEMA, 1);
+    goes_on("INSERT INTO thing VALUES (1, 4)", 4);
+    add_record(JOURNAL_SCHEMA, 1);
+    goes_on(NULL, 4);
+    add_record(JOURNAL_SCHEMA, 1);
+    add_record(JOURNAL_SCHEMA, 1);
+    goes_on(NULL, 4);
+}
+
+/* The first disk is gone before the base is there: it begins again, with the same mirror. */
+static void a_schema_change_goes_on_with_what_was_restored(void **state)
+{
+    int64_t seq;
+    (void)state;
+    begin();
+    run("CREATE TABLE other (id INTEGER PRIMARY KEY) STRICT");
+    run("CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT");
+    run("INSERT INTO other VALUES (1)"); /* as the statistics at the end of an upgrade */
+    shut();
+    must(db_mirror_restore(&world.cx, path("m"), url("back.db"), &seq));
+    must(try_open("back.db", "m"));
+    run("INSERT INTO thing VALUES (1, 4)");
+    shut();
+    assert_int_equal(brought_back(), 4);
+}
+
+/* Earlier programs went on behind a change of the schema that had not come to be: that may have
+ * been acknowledged, and is not passed over. */
+static void what_follows_a_schema_change_is_told_of(void **state)
+{
+    (void)state;
+    begin();
+    shut();
+    add_record(JOURNAL_SCHEMA, 1);
+    add_record(JOURNAL_CHANGE, 1);
+    comes_back_in_part(3, "没有做完的升级");
+    add_record(JOURNAL_SCHEMA, 1);
+    comes_back_in_part(3, "没有做完的升级");
+    refused("a.db", "m", ERR_CONFLICT, "restore --mirror");
 }
 
 /* Its commit failed. */
@@ -709,10 +747,7 @@ static void a_store_that_was_restored_takes_the_mirror_over(void **state)
     must(db_mirror_pass_on(&world.cx, path("a.db"), path("fresh.db")));
     assert_int_equal(rename(path("fresh.db"), path("a.db")), 0);
     refused("a.db", NULL, ERR_INPUT, "这个库有镜像");
-    must(try_open("a.db", "m"));
-    run("INSERT INTO thing VALUES (8)");
-    shut();
-    assert_int_equal(brought_back(), 2);
+    goes_on("INSERT INTO thing VALUES (8)", 2);
     must(try_open("b.db", NULL)); /* one without a mirror passes nothing on */
     run("CREATE TABLE thing (id INTEGER PRIMARY KEY) STRICT");
     shut();
@@ -741,6 +776,9 @@ int main(void)
         CASE(a_first_record_that_is_damaged_is_missed),
         CASE(a_journal_that_cannot_be_read_is_not_at_its_end),
         CASE(a_hole_is_named),
+        CASE(a_schema_change_may_be_cut_off_again),
+        CASE(a_schema_change_goes_on_with_what_was_restored),
+        CASE(what_follows_a_schema_change_is_told_of),
         CASE(what_was_taken_back_does_not_come_back),
         CASE(what_fills_a_segment_is_taken_back_in_it),
         CASE(a_commit_that_is_refused_is_void),
