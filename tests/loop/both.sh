@@ -25,10 +25,11 @@ for engine in sqlite pgsql; do
     sed -n '/^== table/,/^==$/p' "$work/$engine" >"$work/$engine.table"
 done
 cat "$work/sqlite.table" 2>/dev/null
-if [ -s "$work/sqlite.table" ] && diff -u "$work/sqlite.table" "$work/pgsql.table"; then
+if [ -s "$work/sqlite.table" ] && diff -u "$work/sqlite.table" "$work/pgsql.table" >"$work/diff"; then
     passed=$((passed + 1))
 else
-    echo "FAIL the tables of the two engines differ"
+    cat "$work/diff"
+    echo "FAIL the tables of the two engines differ: $(grep '^[-+][^-+]' "$work/diff" | head -n 6 | paste -sd '|')"
     failed=$((failed + 1))
 fi
 echo "$passed passed, $failed failed"
