@@ -206,6 +206,8 @@ static void json_is_read_strictly(void **state)
     fault_clear(&cx);
     assert_int_equal(json_read(&cx, out_text(&many), &all), ERR_INPUT);
     assert_true(str_find(cx.fault.message, S("太多")) >= 0); /* the parser has not seen it */
+    fault_clear(&cx);
+    assert_int_equal(form_add(&cx, &all, S("\xff"), S("1")), ERR_INPUT);
 }
 
 static long left; /* allocations of jansson until one fails; 0 = none does */
