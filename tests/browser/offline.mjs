@@ -158,6 +158,15 @@ async function reads(page, words) {
 }
 function must(ok, what) { if (!ok) throw new Error(what); }
 
+/* Signed in again, what was saved at this door is handed in, once. */
+async function back_at_work(page, visit) {
+    await sign_in(page);
+    await page.goto(here + '/w/today');
+    await ready(page);
+    await emptied(page);
+    must(saves(visit) === 1, `stored ${saves(visit)} times`);
+}
+
 /* ---- photos ---- */
 
 /* A photo of this many pixels a side that does not compress well: about a byte for three of them. */
@@ -320,11 +329,7 @@ await scenario('401 keeps everything until signed in', async ({ page, doors, up 
     must((await waiting(page)).length === 1, 'lost');
     proxy.mode = 'on';
     await up();
-    await sign_in(page);
-    await page.goto(here + '/w/today');
-    await ready(page);
-    await emptied(page);
-    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    await back_at_work(page, doors[0]);
     return text;
 });
 await scenario('what the server refuses is held with its reason', async ({ page, doors, down, up }) => {
@@ -430,11 +435,7 @@ await scenario('signing out wipes the day and keeps the outbox', async ({ page, 
     await Promise.all([page.waitForNavigation(), page.click('form[action*="logout"] button')]);
     must(await page.evaluate(() => caches.keys().then((x) => x.filter((y) => y.startsWith('pack-')).length)) === 0, 'doors stay on the phone');
     proxy.mode = 'on';
-    await sign_in(page);
-    await page.goto(here + '/w/today');
-    await ready(page);
-    await emptied(page);
-    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    await back_at_work(page, doors[0]);
     return '门都清掉了，没传的还在';
 });
 await scenario('a lost phone: told from elsewhere, it forgets the doors and keeps the outbox', async ({ page, doors, down, up }) => {
@@ -452,11 +453,7 @@ await scenario('a lost phone: told from elsewhere, it forgets the doors and keep
     const text = await reads(page, '停用');
     must(await page.evaluate(() => caches.keys().then((x) => x.filter((y) => y.startsWith('pack-')).length)) === 0, 'doors stay on the phone');
     must((await waiting(page)).length === 1, 'the outbox was wiped');
-    await sign_in(page);
-    await page.goto(here + '/w/today');
-    await ready(page);
-    await emptied(page);
-    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    await back_at_work(page, doors[0]);
     return text;
 });
 await scenario('the day is over: doors go, the outbox stays', async ({ page, doors, down, up }) => {
@@ -766,11 +763,7 @@ await scenario('another signs in on the same phone', async ({ page, doors, down,
     const text = await reads(page, '登录后自动上传');
     await page.goto(here + '/hat');
     await Promise.all([page.waitForNavigation(), page.click('form[action*="logout"] button')]);
-    await sign_in(page);
-    await page.goto(here + '/w/today');
-    await ready(page);
-    await emptied(page);
-    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    await back_at_work(page, doors[0]);
     return text;
 });
 /* The pages of doors that lie on the phone. */
@@ -789,11 +782,7 @@ await scenario('the session is over: the next answer takes the doors, not what w
     const text = await reads(page, '登录过期了');
     must((await taken(page)).length === 0, 'doors stay on the phone');
     must((await waiting(page)).length === 1, 'the outbox was wiped');
-    await sign_in(page);
-    await page.goto(here + '/w/today');
-    await ready(page);
-    await emptied(page);
-    must(saves(doors[0]) === 1, `stored ${saves(doors[0])} times`);
+    await back_at_work(page, doors[0]);
     return text;
 });
 await scenario('the session is over, nothing was saved: opening a page takes the doors', async ({ page, context, doors, down, up }) => {
