@@ -185,9 +185,9 @@ async function fresh_csrf() {
 function why_of(json) {
     return (json.errors || []).map((e) => e.message).join('；') || json.detail || '没有收下';
 }
-/* Ended from elsewhere, as a lost phone is: ACCOUNT_LOST in app/account. */
 /* Said by the server, not by a gate on the way: this session has ended. */
 function is_out(status, json) { return status === 401 && !!json && json.status === 401; }
+/* Ended from elsewhere, as a lost phone is: ACCOUNT_LOST in app/account. */
 function is_lost(status, json) { return (status === 401 || status === 403) && /设备已经停用/.test(json && json.detail || ''); }
 /* True: go on with the next one. Only an answer that came whole, and says so, takes it off the phone: under its key the
    same one can be had again. */
