@@ -54,7 +54,11 @@ def walk(judge, board, act, call, error, forever, stride, cold):
     for n in places(act, stride):
         fired = judge.faulted(act, "%s, %d" % (how, n),
                               lambda: board.arm(call, n, forever, error), board.disarm, cold)
+        if forever and not cold:
+            judge.fresh_keys()  # one request alone may have started them as often as it may
         judge.good(act, "after %s, %d" % (how, n))
+        if not cold:
+            judge.fresh_keys()
         if not fired:
             break
         tried += 1

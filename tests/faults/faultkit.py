@@ -122,6 +122,23 @@ class Board:
         return {name: self._get(5 + i) for i, name in enumerate(CALLS)}
 
 
+def key_processes(server):
+    """The numbers of its processes with the keys."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open("/proc/%s/stat" % pid) as f:
+                parent = f.read().rpartition(")")[2].split()[1]
+            if parent != str(server.pid):
+                continue
+            with open("/proc/%s/cmdline" % pid) as f:
+                if "keymgr" in f.read().split("\0"):
+                    found.append(int(pid))
+        except OSError:
+            continue
+    return found
+
+
 # The disk gets as full as it can: nobody stops before.
 BLIND = ("--disk-alarm", "0", "--disk-files", "0", "--disk-writes", "0", "--disk-reserve", "0")
 

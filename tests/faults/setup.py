@@ -201,26 +201,14 @@ class Locked(kit.Server):
             time.sleep(0.1)
         return self.is_locked() == locked
 
-    def keys(self):
-        """The numbers of its processes with the keys."""
-        for pid in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                with open("/proc/%s/stat" % pid) as f:
-                    parent = f.read().rpartition(")")[2].split()[1]
-                with open("/proc/%s/cmdline" % pid) as f:
-                    words = f.read().split("\0")
-            except OSError:
-                continue
-            if parent == str(self.process.pid) and "keymgr" in words:
-                yield int(pid)
-
     def kill_keys(self):
-        for pid in self.keys():
+        for pid in faultkit.key_processes(self.process):
             os.kill(pid, signal.SIGKILL)
 
     def remembers(self, text):
         """Does it, or the process with the keys, have it in its memory?"""
-        return any(in_memory(pid, text.encode()) for pid in [self.process.pid, *self.keys()])
+        return any(in_memory(pid, text.encode())
+                   for pid in [self.process.pid, *faultkit.key_processes(self.process)])
 
 
 def in_memory(pid, needle):
