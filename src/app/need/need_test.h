@@ -177,8 +177,8 @@ static inline struct town *town_make(void)
     return &t;
 }
 
-/* Opens a need as a resident; t->n and t->key are it. */
-static inline void ask(struct town *t, const char *text)
+/* Opens a need as a resident; t->n and t->key are it. Secret: as a complaint is. */
+static inline void ask_so(struct town *t, const char *text, bool secret)
 {
     bool again;
     act_nobody(t);
@@ -186,9 +186,15 @@ static inline void ask(struct town *t, const char *text)
                          .text = str_c(text),
                          .name = S("王奶奶"),
                          .contact = S("13955101234"),
-                         .door = S("502")};
+                         .door = S("502"),
+                         .is_secret = secret};
     MUST(t->cx, need_open(t->cx, &t->n, &t->key, &again));
     assert_false(again);
+}
+
+static inline void ask(struct town *t, const char *text)
+{
+    ask_so(t, text, false);
 }
 
 /* One step of t->n as somebody; the need is read again afterwards, whatever happened. */
