@@ -23,7 +23,7 @@ import faultkit
 from faultkit import kit
 
 PLANTS, PLANTED_CUTS = ("off", "normal", "early"), 30
-DISK, MEMORY_MB, BOOT_S = 192 << 20, 384, 120
+DISK, MEMORY_MB, BOOT_S = 192 << 20, 384, 600
 WRITERS, LOAD_S = 4, (0.5, 4)
 MODULES = ["virtio_ring", "virtio", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci",
            "virtio_blk", "failover", "net_failover", "virtio_net"]
