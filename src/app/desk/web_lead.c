@@ -5,14 +5,14 @@
 #include "base/time.h"
 #include "desk.html.h"
 
-enum { LOOK_MAX = 500, SHOWN_MAX = 10, WHISTLE_DAYS = 30 };
+enum { SHOWN_MAX = 10, WHISTLE_DAYS = 30 };
 
 /* ---- decisions ---- */
 
 struct kind {
     const char *what, *waits_for;
-    const char *asked;          /* the step that asked for it */
-    const char *const *answers; /* the steps that decide it */
+    const char *asked, *or_asked; /* the steps that asked for it; the second may be NULL */
+    const char *const *answers;   /* the steps that decide it */
 };
 
 static const char *const on_object[] = {"redirect", "overrule", "take_back", NULL};
@@ -20,11 +20,11 @@ static const char *const on_extend[] = {"extend_ok", "extend_no", NULL};
 static const char *const on_park[] = {"park", "park_no", NULL};
 static const char *const on_redo[] = {"redo", "uphold", NULL};
 
-static const struct kind objection = {"申请退回", "等值班长定", "object", on_object};
-static const struct kind extension = {"申请延期", "等值班长定", "extend", on_extend};
-static const struct kind parking = {"申请挂账", "等社区负责人定", "ask_park", on_park};
+static const struct kind objection = {"申请退回", "等值班长定", "object", NULL, on_object};
+static const struct kind extension = {"申请延期", "等值班长定", "extend", NULL, on_extend};
+static const struct kind parking = {"申请挂账", "等社区负责人定", "ask_park", NULL, on_park};
 static const struct kind second_redo = {"重办过，居民还不满意或没解决", "等社区负责人定", "rate",
-                                        on_redo};
+                                        "call_back", on_redo};
 
 static struct str words_of(struct cx *cx, const struct need_event *e)
 {
@@ -57,7 +57,7 @@ static enum err decide(struct cx *cx, const struct req *rq, const struct need *n
 
 static struct need_event last_of(const need_event_list *events, const char *step)
 {
-    for (size_t i = events->n; i-- > 0;)
+    for (size_t i = step ? events->n : 0; i-- > 0;)
         if (str_is(events->at[i].step, step))
             return events->at[i];
     return (struct need_event){0};
@@ -78,33 +78,20 @@ static enum err find_asked(struct cx *cx, const struct req *rq, enum need_state 
     return OK;
 }
 
-/* Asking for parking leaves the state as it is: only the history tells. */
-static enum err find_parking(struct cx *cx, const struct req *rq, struct desk_lead_view *v)
-{
-    need_list needs = {0};
-    TRY(desk_all(cx, (struct need_filter){.state = S("handling")}, LOOK_MAX, &needs));
-    for (size_t i = 0; i < needs.n; i++) {
-        need_event_list events = {0};
-        TRY(need_history(cx, needs.at[i].id, false, &events));
-        struct need_event asked = need_asked_to_park(&events);
-        if (asked.id)
-            TRY(decide(cx, rq, &needs.at[i], &parking, &asked, v));
-    }
-    return OK;
-}
-
-static enum err find_redos(struct cx *cx, const struct req *rq, struct desk_lead_view *v)
+/* What waits in no state of its own: asked for, then decided, while the state stays as it is. */
+static enum err find_waiting(struct cx *cx, const struct req *rq, enum need_wait what,
+                             const struct kind *k, struct desk_lead_view *v)
 {
     struct str next = S("");
     do {
         need_list needs = {0};
-        TRY(need_waiting(cx, NEED_WAITS_LEADER, next, DESK_LIST_MAX, &needs, &next));
+        TRY(need_waiting(cx, what, next, DESK_LIST_MAX, &needs, &next));
         for (size_t i = 0; i < needs.n; i++) {
             need_event_list events = {0};
             TRY(need_history(cx, needs.at[i].id, false, &events));
-            struct need_event own = last_of(&events, "rate"),
-                              called = last_of(&events, "call_back");
-            TRY(decide(cx, rq, &needs.at[i], &second_redo, called.at > own.at ? &called : &own, v));
+            struct need_event asked = last_of(&events, k->asked),
+                              called = last_of(&events, k->or_asked);
+            TRY(decide(cx, rq, &needs.at[i], k, called.at > asked.at ? &called : &asked, v));
         }
     } while (next.n);
     return OK;
@@ -114,21 +101,17 @@ static enum err find_redos(struct cx *cx, const struct req *rq, struct desk_lead
 
 static enum err find_lists(struct cx *cx, struct desk_lead_view *v)
 {
-    need_list overdue = {0}, open = {0}, promised = {0}, parked = {0}, supervised = {0};
+    need_list overdue = {0}, soon = {0}, promised = {0}, parked = {0}, supervised = {0};
     struct need_counts counts;
     TRY(need_count(cx, NULL, &counts));
     v->overdue_count = counts.overdue;
     TRY(desk_all(cx, (struct need_filter){.state = S("open"), .overdue = true}, SHOWN_MAX,
                  &overdue));
-    TRY(desk_all(cx, (struct need_filter){.state = S("open")}, LOOK_MAX, &open));
-    for (size_t i = 0; i < open.n; i++) {
-        int64_t at = open.at[i].promise_at;
-        /* before acceptance the date is that of dispatching: no answer was promised yet */
-        bool is_soon =
-            at > cx->now && at < cx->now + 2 * MS_DAY && open.at[i].state != NEED_RECEIVED;
-        if (is_soon && need_clocks_run(open.at[i].state) && promised.n < DESK_LIST_MAX)
-            *PUSH(cx->mem, &promised) = open.at[i];
-    }
+    TRY(desk_all(cx, (struct need_filter){.state = S("open"), .promised_to = cx->now + 2 * MS_DAY},
+                 DESK_LIST_MAX, &soon));
+    for (size_t i = 0; i < soon.n; i++)
+        if (need_clocks_run(soon.at[i].state))
+            *PUSH(cx->mem, &promised) = soon.at[i];
     TRY(desk_all(cx, (struct need_filter){.state = S("parked")}, DESK_LIST_MAX, &parked));
     TRY(desk_all(cx, (struct need_filter){.state = S("open"), .supervised = true}, DESK_LIST_MAX,
                  &supervised));
@@ -170,8 +153,8 @@ enum err desk_lead_page(struct cx *cx, const struct req *rq, struct reply *rp)
     struct desk_lead_view v = {0};
     TRY(find_asked(cx, rq, NEED_OBJECTED, &objection, &v));
     TRY(find_asked(cx, rq, NEED_EXTENDING, &extension, &v));
-    TRY(find_parking(cx, rq, &v));
-    TRY(find_redos(cx, rq, &v));
+    TRY(find_waiting(cx, rq, NEED_WAITS_PARK, &parking, &v));
+    TRY(find_waiting(cx, rq, NEED_WAITS_LEADER, &second_redo, &v));
     TRY(find_lists(cx, &v));
     TRY(find_whistles(cx, &v));
     TRY(find_rates(cx, &v));

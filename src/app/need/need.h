@@ -200,14 +200,16 @@ struct need_filter {
                       * declared first in number and place alone */
     int64_t place_id, grid_id, owner_org, owner_person;
     bool overdue, supervised;
+    int64_t
+        promised_to;  /* an answer was promised for between now and then; 0 = any. Of open ones */
     struct str after; /* cursor from the last page */
     int limit;        /* 0 = 20, at most 100 */
 };
 enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out, struct str *next);
-/* What waits for a person after the answer, the longest first, a page from the cursor `after` on:
- * somebody calls him who has not rated it; the leader decides what was put to him. Each for 15
- * days; then nobody may any more. */
-enum need_wait { NEED_WAITS_CALL, NEED_WAITS_LEADER };
+/* What waits for a person, the longest first, a page from the cursor `after` on. After the answer:
+ * somebody calls him who has not rated it; the leader decides what was put to him; each for 15
+ * days, then nobody may any more. Before it: the leader decides whether it may be parked. */
+enum need_wait { NEED_WAITS_CALL, NEED_WAITS_LEADER, NEED_WAITS_PARK };
 enum err need_waiting(struct cx *cx, enum need_wait what, struct str after, int limit,
                       need_list *out, struct str *next);
 /* Public: titles and states of a place and below (NULL = everywhere), newest first; no person

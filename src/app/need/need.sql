@@ -115,6 +115,7 @@ SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at = 
     AND (:owner_person = 0 OR owner_person = :owner_person)
     AND (:supervised = 0 OR supervised = 1)
     AND (:overdue = 0 OR (due_at > 0 AND due_at <= :now))
+    AND (:promised_to = 0 OR (promise_at > :now AND promise_at < :promised_to AND state <> 'received'))
     AND (:text = '' OR title LIKE :text ESCAPE '!' OR number LIKE :text ESCAPE '!'
         OR place_text LIKE :text ESCAPE '!' OR source_number LIKE :source ESCAPE '!')
     AND ((CASE WHEN due_at = 0 THEN 9000000000000000 ELSE due_at END) > :after_due
@@ -145,6 +146,16 @@ SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at >=
             AND u.need_id = need.id AND u.step = 'uphold' AND u.at >= e.at))
     AND (closed_at > :after_at OR (closed_at = :after_at AND id > :after_id))
 ORDER BY closed_at, id LIMIT :most;
+-- name: to_park      asked for in handling and not decided: as need_asked_to_park() reads it from the history
+SELECT * FROM need_said need WHERE community_id = :community_id AND state = 'handling' AND id > :after_id
+    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND (:scope_grid = 0 OR grid_id = :scope_grid)
+    AND (:scope_org = 0 OR owner_org = :scope_org OR EXISTS (SELECT 1 FROM need_assist a
+        WHERE a.community_id = :community_id AND a.need_id = need.id AND a.org_id = :scope_org))
+    AND EXISTS (SELECT 1 FROM need_event e WHERE e.community_id = :community_id AND e.need_id = need.id
+        AND e.step = 'ask_park' AND NOT EXISTS (SELECT 1 FROM need_event u WHERE u.community_id = :community_id
+            AND u.need_id = need.id AND u.id > e.id AND (u.step = 'park_no' OR u.from_state <> u.to_state)))
+ORDER BY id LIMIT :most;
 -- name: public       titles and states: rows that may be shown, never complaints
 SELECT id, number, state, version, category, duty_id, place_id, place_text, title, promise_at,
     created_at, changed_at, closed_at FROM need

@@ -102,7 +102,7 @@ static enum err begin(struct cx *cx, const struct need_filter *f, struct search 
                          .closed = str_is(f->state, "closed")};
     if (s->open || s->closed || !f->state.n)
         s->state = S("");
-    s->by_due = f->overdue || s->open || state_is_open(s->state);
+    s->by_due = f->overdue || f->promised_to || s->open || state_is_open(s->state);
     TRY(check_state(cx, s->state));
     if (f->place_id)
         TRY(place_get(cx, f->place_id, &place));
@@ -124,14 +124,14 @@ static enum err read_some(struct cx *cx, struct search *s, int64_t most, need_li
 {
     const struct need_filter *f = s->f;
     size_t kept = 0;
-    struct args args =
-        ARGS(AS("state", s->state), AS("open", s->open), AS("closed", s->closed),
-             AS("category", f->category.p ? f->category : S("")), AS("path_lo", s->at.lo),
-             AS("path_hi", s->at.hi), AS("grid_id", f->grid_id), AS("owner_org", f->owner_org),
-             AS("owner_person", f->owner_person), AS("supervised", f->supervised),
-             AS("overdue", f->overdue), AS("text", db_like(cx, f->text)),
-             AS("source", db_like(cx, utf8_plain(cx->mem, f->text))), AS("after_due", s->due),
-             AS("after_id", s->id), A(most));
+    struct args args = ARGS(
+        AS("state", s->state), AS("open", s->open), AS("closed", s->closed),
+        AS("category", f->category.p ? f->category : S("")), AS("path_lo", s->at.lo),
+        AS("path_hi", s->at.hi), AS("grid_id", f->grid_id), AS("owner_org", f->owner_org),
+        AS("owner_person", f->owner_person), AS("supervised", f->supervised),
+        AS("overdue", f->overdue), AS("promised_to", f->promised_to),
+        AS("text", db_like(cx, f->text)), AS("source", db_like(cx, utf8_plain(cx->mem, f->text))),
+        AS("after_due", s->due), AS("after_id", s->id), A(most));
     TRY(db_all(cx, s->by_due ? &need_sql_by_due : &need_sql_newest, &need_shape, out, args));
     *end = out->n < (size_t)most;
     if (out->n) {
@@ -175,6 +175,9 @@ enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out,
 enum err need_waiting(struct cx *cx, enum need_wait what, struct str after, int limit,
                       need_list *out, struct str *next)
 {
+    static const struct query *const lists[] = {[NEED_WAITS_CALL] = &need_sql_to_call,
+                                                [NEED_WAITS_LEADER] = &need_sql_to_decide,
+                                                [NEED_WAITS_PARK] = &need_sql_to_park};
     int64_t after_at, after_id, most = page_size(limit) + 1;
     int64_t since = cx->now - NEED_REDO_DAYS * MS_DAY,
             closed_since = since - NEED_REDO_DAYS * MS_DAY;
@@ -182,8 +185,8 @@ enum err need_waiting(struct cx *cx, enum need_wait what, struct str after, int 
     if ((cx->who.role & ROLES_NEED) == 0)
         return fail(cx, ERR_DENIED, "您的岗位不看诉求");
     TRY(read_after(cx, after, true, &after_at, &after_id));
-    TRY(db_all(cx, what == NEED_WAITS_CALL ? &need_sql_to_call : &need_sql_to_decide, &need_shape,
-               out, ARGS(A(since), A(closed_since), A(after_at), A(after_id), A(most))));
+    TRY(db_all(cx, lists[what], &need_shape, out,
+               ARGS(A(since), A(closed_since), A(after_at), A(after_id), A(most))));
     if (out->n == (size_t)most) {
         const struct need *last = &out->at[--out->n - 1];
         *next = arena_printf(cx->mem, "%lld.%lld", (long long)last->closed_at, (long long)last->id);

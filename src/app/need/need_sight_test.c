@@ -206,6 +206,56 @@ static void what_is_put_to_the_leader_waits_for_him(void **state)
     NOT(t, ERR_CONFLICT, "leader", "redo", .text = S("请电工再查"));
 }
 
+/* The state tells nothing: only what was said since. */
+static void what_is_to_be_parked_waits_for_the_leader(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need first = {0};
+    to_handling(t, "屋顶漏水");
+    int64_t one = t->n.id;
+    to_handling(t, "墙面脱落");
+    assert_int_equal(waiting(t, "leader", NEED_WAITS_PARK, 10, NULL), 0);
+    GO(t, "物一", "ask_park", .reason = S("money"), .text = S("维修资金没批"));
+    GO(t, "物一", "ask_help", .org_id = t->org[ORG_GRID].id, .text = S("请帮着围起来"));
+    t->n.id = one;
+    GO(t, "物一", "ask_park", .reason = S("money"), .text = S("维修资金没批"));
+    assert_int_equal(waiting(t, "leader", NEED_WAITS_PARK, 1, &first), 2);
+    assert_int_equal(first.id, one);
+    assert_int_equal(waiting(t, "洁一", NEED_WAITS_PARK, 10, NULL), 0);
+    GO(t, "leader", "park_no", .text = S("资金已落实，先修漏水那一处"));
+    assert_int_equal(waiting(t, "leader", NEED_WAITS_PARK, 10, &first), 1);
+    assert_true(first.id != one);
+    GO(t, "物一", "ask_park", .reason = S("money"), .text = S("钱还是没有到"));
+    assert_int_equal(waiting(t, "leader", NEED_WAITS_PARK, 10, NULL), 2);
+    GO(t, "leader", "park", .reason = S("money"), .text = S("等维修资金"),
+       .until_at = t->cx->now + 14 * MS_DAY);
+    assert_int_equal(waiting(t, "leader", NEED_WAITS_PARK, 10, NULL), 1);
+}
+
+static void what_was_promised_for_these_days_is_found(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    need_list found = {0};
+    struct str next;
+    ask(t, "还没有受理");
+    to_accepted(t, "灯坏了");
+    act(t, "dispatcher");
+    struct need_filter f = {.state = S("open"), .promised_to = t->n.promise_at};
+    MUST(t->cx, need_search(t->cx, &f, &found, &next));
+    assert_int_equal(found.n, 0);
+    f.promised_to++;
+    MUST(t->cx, need_search(t->cx, &f, &found, &next));
+    assert_int_equal(found.n, 1);
+    assert_int_equal(found.at[0].id, t->n.id);
+    found = (need_list){0};
+    test_advance(t->n.promise_at - t->cx->now);
+    f.promised_to = t->cx->now + MS_DAY;
+    MUST(t->cx, need_search(t->cx, &f, &found, &next));
+    assert_int_equal(found.n, 0); /* late: another list */
+}
+
 static void who_has_not_rated_is_called_the_oldest_first(void **state)
 {
     (void)state;
@@ -565,6 +615,8 @@ int main(void)
         cmocka_unit_test_teardown(who_complains_is_not_told_to_the_handler, end),
         cmocka_unit_test_teardown(lists_are_scoped_and_paged, end),
         cmocka_unit_test_teardown(what_is_put_to_the_leader_waits_for_him, end),
+        cmocka_unit_test_teardown(what_is_to_be_parked_waits_for_the_leader, end),
+        cmocka_unit_test_teardown(what_was_promised_for_these_days_is_found, end),
         cmocka_unit_test_teardown(who_has_not_rated_is_called_the_oldest_first, end),
         cmocka_unit_test_teardown(who_has_a_part_in_it_does_not_decide_it, end),
         cmocka_unit_test_teardown(rates_have_numerators_and_denominators, end),
