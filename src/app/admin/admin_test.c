@@ -135,8 +135,9 @@ static void nobody_is_two_of_the_three(void **state)
     admin_turn_list turns = {0};
     struct admin_turn turn;
     begin(t);
-    struct appointment a = {.post_id = town_post("auditor")->post_id,
-                            .person_id = town_post("clerk")->person_id};
+    struct person both = {.name = S("新同事"), .active = true};
+    MUST(t->cx, account_add(t->cx, &both, S("")));
+    struct appointment a = {.post_id = town_post("auditor")->post_id, .person_id = both.id};
     EXPECT(t->cx, admin_appoint(t->cx, &a, &turn), ERR_DENIED); /* those who watch him */
     EXPECT(t->cx, admin_leave(t->cx, town_post("security")->person_id, &turns), ERR_DENIED);
     act(t, "security");
@@ -146,14 +147,39 @@ static void nobody_is_two_of_the_three(void **state)
     fault_clear(t->cx);
     a.post_id = town_post("clerk")->post_id;
     EXPECT(t->cx, admin_appoint(t->cx, &a, &turn), ERR_DENIED); /* all others are not his */
-    a = (struct appointment){.post_id = town_post("admin")->post_id,
-                             .person_id = town_post("clerk")->person_id,
-                             .is_deputy = true};
+    a = (struct appointment){
+        .post_id = town_post("admin")->post_id, .person_id = both.id, .is_deputy = true};
     MUST(t->cx, admin_appoint(t->cx, &a, &turn));
     a.post_id = town_post("auditor")->post_id;
     EXPECT(t->cx, admin_appoint(t->cx, &a, &turn), ERR_INPUT);
     MUST(t->cx, admin_end(t->cx, newest(t, town_post("admin")->post_id), 0, &turn));
     MUST(t->cx, admin_appoint(t->cx, &a, &turn)); /* no longer: he may be another */
+}
+
+/* Whoever gives posts does not take one that sees residents' data, nor gets a seat beside it. */
+static void an_administrator_has_no_other_post(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct admin_turn turn;
+    begin(t);
+    struct appointment a = {.post_id = town_post("dispatcher")->post_id,
+                            .person_id = town_post("admin")->person_id,
+                            .is_deputy = true};
+    EXPECT(t->cx, admin_appoint(t->cx, &a, &turn), ERR_INPUT);
+    a.from_at = t->cx->now + 3 * MS_DAY; /* nor later */
+    EXPECT(t->cx, admin_appoint(t->cx, &a, &turn), ERR_INPUT);
+    act(t, "security");
+    a = (struct appointment){.post_id = town_post("auditor")->post_id,
+                             .person_id = town_post("dispatcher")->person_id,
+                             .is_deputy = true};
+    EXPECT(t->cx, admin_appoint(t->cx, &a, &turn), ERR_INPUT);
+    a.person_id = town_post("privacy_officer")->person_id;
+    EXPECT(t->cx, admin_appoint(t->cx, &a, &turn), ERR_INPUT);
+    a = (struct appointment){.post_id = town_post("privacy_officer")->post_id,
+                             .person_id = town_post("security")->person_id,
+                             .is_deputy = true};
+    EXPECT(t->cx, admin_appoint(t->cx, &a, &turn), ERR_INPUT);
 }
 
 static void a_new_calendar_is_looked_at_and_then_moves(void **state)
@@ -197,6 +223,7 @@ int main(void)
         cmocka_unit_test_teardown(who_leaves_leaves_nothing_behind, end),
         cmocka_unit_test_teardown(an_administrator_stays_till_another_comes, end),
         cmocka_unit_test_teardown(nobody_is_two_of_the_three, end),
+        cmocka_unit_test_teardown(an_administrator_has_no_other_post, end),
         cmocka_unit_test_teardown(a_new_calendar_is_looked_at_and_then_moves, end),
         cmocka_unit_test_teardown(shapes_are_sound, end),
     };

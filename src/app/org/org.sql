@@ -105,13 +105,12 @@ WHERE community_id = :community_id AND post_id = :post_id AND is_deputy = :is_de
 INSERT INTO holding (community_id, id, post_id, person_id, is_deputy, from_at, to_at, by_person, ended_by)
 VALUES (:community_id, :id, :post_id, :person_id, :is_deputy, :from_at, 0, :who_id, 0);
 
--- name: seat_of
-SELECT role FROM admin_seat WHERE community_id = :community_id AND person_id = :person_id;
-
--- name: seat_held    is or will be held
-SELECT COUNT(*) FROM holding h JOIN post t ON t.community_id = h.community_id AND t.id = h.post_id
-WHERE h.community_id = :community_id AND h.person_id = :person_id AND t.role = :role
-    AND h.to_at <> h.from_at AND (h.to_at = 0 OR h.to_at > :now);
+-- name: seat_against   a post he holds, or will, that goes not with this one: with one of the three seats no other post goes
+SELECT t.role FROM holding h JOIN post t ON t.community_id = h.community_id AND t.id = h.post_id
+WHERE h.community_id = :community_id AND h.person_id = :person_id AND t.role <> :role
+    AND (:is_seat = 1 OR t.role IN ('admin', 'security', 'auditor'))
+    AND h.to_at <> h.from_at AND (h.to_at = 0 OR h.to_at > :now)
+ORDER BY h.id LIMIT 1;
 
 -- name: seat_put
 INSERT INTO admin_seat (community_id, person_id, role) VALUES (:community_id, :person_id, :role)
