@@ -34,6 +34,11 @@ int64_t id_new(struct cx *cx)
     return ms << (NODE_BITS + SEQUENCE_BITS) | (int64_t)node_of_process << SEQUENCE_BITS | sequence;
 }
 
+int64_t id_before(int64_t at)
+{
+    return (at - ID_EPOCH) * (1 << (NODE_BITS + SEQUENCE_BITS)) - 1;
+}
+
 struct str id_secret(struct cx *cx, size_t n)
 {
     static const char letters[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";

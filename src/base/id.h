@@ -10,6 +10,9 @@
 
 /* A new id: greater than every id made before by this process, lock-free. */
 int64_t id_new(struct cx *cx);
+/* What every id made at `at` (ms) or later is greater than: when a row was made, where no column
+ * says so. */
+int64_t id_before(int64_t at);
 void id_node(unsigned node); /* 0..1023, once at start; different for each process of a store */
 
 /* `n` random bytes in base32 (no 0 1 O I), for keys in links: 16 bytes = 26 characters. */

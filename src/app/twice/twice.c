@@ -135,6 +135,16 @@ enum err twice_withdraw(struct cx *cx, int64_t id)
 
 /* ---- deciding ---- */
 
+static enum err are_two(struct cx *cx, const struct twice *t)
+{
+    int64_t since = id_before(cx->now - TWICE_STRANGER_DAYS * MS_DAY), n;
+    TRY(db_number(cx, &twice_sql_appointed, &n, ARGS(A(since), AS("proposer", t->by_person))));
+    return n ? fail(cx, ERR_DENIED,
+                    "您和提出的人，一个的岗位是另一个 %d 天以内任命的：请另一位有权决定的人来办",
+                    TWICE_STRANGER_DAYS)
+             : OK;
+}
+
 static enum err may_decide(struct cx *cx, const struct twice *t)
 {
     if (t->state != TWICE_OPEN)
@@ -146,9 +156,9 @@ static enum err may_decide(struct cx *cx, const struct twice *t)
         return fail(cx, ERR_DENIED, "这是您自己提出的，要另一个人来决定");
     if (is_about(t, cx->who.person_id))
         return fail(cx, ERR_DENIED, "这是您自己的动态码，要另外两位管理员来办");
-    return twice_may_decide(cx, t)
-               ? OK
-               : fail(cx, ERR_DENIED, "“%s”不归这个岗位决定", kind_labels[t->kind]);
+    if (!twice_may_decide(cx, t))
+        return fail(cx, ERR_DENIED, "“%s”不归这个岗位决定", kind_labels[t->kind]);
+    return are_two(cx, t);
 }
 
 static enum err decided(struct cx *cx, const struct twice *t, bool approves, struct str said)

@@ -47,7 +47,11 @@ struct twice {
 typedef LIST(struct twice) twice_list;
 extern const struct shape twice_shape;
 
-enum { TWICE_DECIDE_HOURS = 72, TWICE_USE_HOURS = 24 };
+enum {
+    TWICE_DECIDE_HOURS = 72,
+    TWICE_USE_HOURS = 24,
+    TWICE_STRANGER_DAYS = 14 /* as long neither may owe the other his post */
+};
 
 /* The caller proposes. `object` is text that people read, at most 200 characters. ERR_DENIED when
  * his role does not propose this; ERR_INPUT under "why" or "object" when one is missing; for
@@ -56,9 +60,11 @@ enum { TWICE_DECIDE_HOURS = 72, TWICE_USE_HOURS = 24 };
 enum err twice_propose(struct cx *cx, enum twice_kind kind, int64_t object_id, struct str object,
                        struct str why, struct twice *out);
 /* Another one decides; `said` may be empty when he approves. ERR_DENIED: it is his own, it is about
- * him, or his role does not decide this. ERR_CONFLICT: decided, withdrawn or too late. An approved
- * TWICE_TOTP is done at once: that person's authenticator is off and he sets up a new one; so is an
- * approved TWICE_LOGS. */
+ * him, his role does not decide this, or one of the two appointed the other within the last
+ * TWICE_STRANGER_DAYS: who gives posts and passwords would invent the second person. After that the
+ * others have had time to see him; for ever would leave a community nobody after one change.
+ * ERR_CONFLICT: decided, withdrawn or too late. An approved TWICE_TOTP is done at once: that
+ * person's authenticator is off and he sets up a new one; so is an approved TWICE_LOGS. */
 enum err twice_decide(struct cx *cx, int64_t id, bool approves, struct str said);
 /* The proposer takes it back, while nothing was done. */
 enum err twice_withdraw(struct cx *cx, int64_t id);

@@ -28,6 +28,10 @@ FROM twice WHERE community_id = :community_id ORDER BY at DESC, id DESC LIMIT 20
 UPDATE twice SET state = :state, decided_by = :who_id, decided_name = :decided_name, decided_at = :now, said = :said,
     until_at = :until_at
 WHERE community_id = :community_id AND id = :id AND state = 'open' AND until_at > :now;
+-- name: appointed     one of the two by the other, since then, to a post that is not over
+SELECT COUNT(*) FROM holding WHERE community_id = :community_id AND id > :since
+    AND ((person_id = :who_id AND by_person = :proposer) OR (person_id = :proposer AND by_person = :who_id))
+    AND to_at <> from_at AND (to_at = 0 OR to_at > :now);
 -- name: withdraw
 UPDATE twice SET state = 'withdrawn'
 WHERE community_id = :community_id AND id = :id AND by_person = :who_id AND state IN ('open', 'approved');

@@ -4,6 +4,7 @@
 #include "tests/harness.h"
 #include "app/account/totp_test.h"
 #include "app/consent/consent.h"
+#include "app/org/org.h"
 #include "app/twice/twice.h"
 #include "base/time.h"
 
@@ -93,6 +94,40 @@ static void never_ones_own(void **state)
     EXPECT(cx, use(cx, &t), ERR_DENIED);
     EXPECT(cx, decide(cx, LEAD, &t, true), ERR_DENIED); /* one administrator fills both posts */
     MUST(cx, decide(cx, SECURITY, &t, true));
+    test_end();
+}
+
+static struct appointment invented(struct cx *cx, int64_t person, const char *role)
+{
+    struct org org = {.kind = S("centre"), .code = S("ZX"), .name = S("中心")};
+    struct person p = {.id = person, .name = S("赵副手"), .active = true};
+    struct post post = {.role = str_c(role), .title = S("副手")};
+    act(cx, SYSTEM);
+    MUST(cx, org_add(cx, &org));
+    MUST(cx, account_add(cx, &p, S("")));
+    post.org_id = org.id;
+    MUST(cx, org_post_add(cx, &post));
+    return (struct appointment){.post_id = post.id, .person_id = person, .is_deputy = true};
+}
+
+/* Whoever fills the post of the second person is both. */
+static void whom_he_appointed_is_no_second_one(void **state)
+{
+    struct cx *cx = test_cx();
+    int64_t at;
+    (void)state;
+    struct appointment a = invented(cx, AUDIT, "auditor");
+    act(cx, SECURITY);
+    a.from_at = cx->now - 100 * MS_DAY; /* told to be old */
+    MUST(cx, org_appoint_from(cx, &a, &at));
+    struct twice t = propose(cx, SECURITY, TWICE_KEYS, "7");
+    EXPECT(cx, decide(cx, AUDIT, &t, true), ERR_DENIED);
+    MUST(cx, decide(cx, SYSTEM, &t, true));
+    t = propose(cx, AUDIT, TWICE_TOTP, "某9"); /* the other way round */
+    EXPECT(cx, decide(cx, SECURITY, &t, true), ERR_DENIED);
+    test_advance(TWICE_STRANGER_DAYS * MS_DAY + 1);
+    t = propose(cx, SECURITY, TWICE_KEYS, "7");
+    MUST(cx, decide(cx, AUDIT, &t, true));
     test_end();
 }
 
@@ -227,6 +262,7 @@ int main(void)
         cmocka_unit_test(two_people_and_then_once),
         cmocka_unit_test(who_proposed_a_list_takes_it),
         cmocka_unit_test(never_ones_own),
+        cmocka_unit_test(whom_he_appointed_is_no_second_one),
         cmocka_unit_test(the_right_role),
         cmocka_unit_test(only_what_was_approved),
         cmocka_unit_test(in_time),
