@@ -47,7 +47,7 @@ struct session {
     int64_t person_id, post_id;
     struct str csrf, name;
     bool must_change, has_totp;
-    int64_t ends_at;
+    int64_t created_at, ends_at;
     int64_t lost_at;
 };
 static const struct field session_fields[] = {
@@ -61,6 +61,7 @@ static const struct field session_fields[] = {
     FIELD(struct session, name, "姓名"),
     FIELD(struct session, must_change, "先改密码"),
     FIELD(struct session, has_totp, "用动态码"),
+    FIELD(struct session, created_at, "登录"),
     FIELD(struct session, ends_at, "到期"),
     FIELD(struct session, lost_at, "停用"),
 };
@@ -258,16 +259,29 @@ static bool secret_community(struct str secret, int64_t *community)
 
 /* ---- sessions ---- */
 
-/* The session's post if it is still held, else another that is; none, a password that somebody else
- * chose, or no second factor where one is required: signed in, may nothing. */
+/* The session's post if it is still held. Else a browser's is another that is held, and in which a
+ * session may be as old as this one; a token was made for its post and is good for no other. */
+static const struct hat *hat_of(const struct cx *cx, const struct session *s, const hat_list *hats)
+{
+    const struct hat *other = NULL;
+    for (size_t i = 0; i < hats->n; i++) {
+        const struct hat *h = &hats->at[i];
+        const struct role *role = role_of_code(h->role);
+        if (h->post_id == s->post_id)
+            return h;
+        if (!other && role && s->created_at + lasts(role->bit) > cx->now)
+            other = h;
+    }
+    return str_is(s->kind, "token") ? NULL : other;
+}
+
+/* No post, a password that somebody else chose, or no second factor where one is required: signed
+ * in, may nothing. */
 static enum err wear_of_session(struct cx *cx, const struct session *s)
 {
     hat_list hats = {0};
     TRY(account_hats(cx, s->person_id, &hats));
-    const struct hat *hat = hats.n ? &hats.at[0] : NULL;
-    for (size_t i = 0; i < hats.n; i++)
-        if (hats.at[i].post_id == s->post_id)
-            hat = &hats.at[i];
+    const struct hat *hat = hat_of(cx, s, &hats);
     bool lacks = false;
     if (hat)
         TRY(account_lacks_second(cx, hat->role, s->has_totp, &lacks));
@@ -346,6 +360,7 @@ enum err account_sign_in(struct cx *cx, const struct checked *who, struct str de
     TRY(account_hats(cx, person_id, &hats));
     const struct role *role = hats.n ? role_of_code(hats.at[0].role) : NULL;
     s.post_id = hats.n ? hats.at[0].post_id : 0;
+    s.created_at = cx->now;
     s.ends_at = cx->now + lasts(role ? role->bit : 0);
     TRY(db_run(cx, &account_sql_session_clean, ARGS(A(person_id)), NULL));
     TRY(session_new(cx, &s, cookie));
@@ -375,9 +390,13 @@ enum err account_switch(struct cx *cx, int64_t post_id)
     s.has_totp = access.has_totp;
     TRY(account_hats(cx, s.person_id, &hats));
     for (size_t i = 0; i < hats.n; i++) {
+        const struct role *role = role_of_code(hats.at[i].role);
         if (hats.at[i].post_id != post_id)
             continue;
-        TRY(db_change(cx, &account_sql_session_post, ARGS(A(post_id), AS("id", s.id))));
+        /* never longer than who signs in for this post may be */
+        TRY(db_change(cx, &account_sql_session_post,
+                      ARGS(A(post_id), AS("id", s.id),
+                           AS("ends_at", cx->now + lasts(role ? role->bit : 0)))));
         return wear_of_session(cx, &s);
     }
     return fail(cx, ERR_DENIED, "这个岗位现在不是您的");

@@ -115,7 +115,7 @@ WHERE h.community_id = :community_id AND h.person_id = :person_id
 ORDER BY h.is_deputy, h.post_id;
 
 -- name: session
-SELECT s.id, s.kind, s.person_id, s.post_id, s.csrf, s.lost_at, p.name, p.must_change,
+SELECT s.id, s.kind, s.person_id, s.post_id, s.csrf, s.created_at, s.lost_at, p.name, p.must_change,
     CASE WHEN p.totp IS NULL THEN 0 ELSE 1 END AS has_totp
 FROM session s JOIN person p ON p.community_id = s.community_id AND p.id = s.person_id
 WHERE s.community_id = :community_id AND s.hash = :hash AND s.kind = :kind AND s.ends_at > :now
@@ -127,8 +127,9 @@ INSERT INTO session (community_id, id, hash, kind, label, person_id, post_id, cs
 VALUES (:community_id, :id, :hash, :kind, :label, :person_id, :post_id, :csrf, :now, :now, :ends_at,
     0);
 
--- name: session_post
-UPDATE session SET post_id = :post_id WHERE community_id = :community_id AND id = :id;
+-- name: session_post    another hat; a session gets shorter by it, never longer
+UPDATE session SET post_id = :post_id, ends_at = CASE WHEN ends_at < :ends_at THEN ends_at ELSE :ends_at END
+WHERE community_id = :community_id AND id = :id;
 
 -- name: session_end
 DELETE FROM session WHERE community_id = :community_id AND id = :id;

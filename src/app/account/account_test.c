@@ -194,6 +194,25 @@ static void guessing_waits_but_locks_nobody_out(void **state)
     test_end();
 }
 
+/* He has a whole /64, and names without end. */
+static void who_has_many_addresses_or_names_waits_too(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    hire(cx, "grid31");
+    for (int i = 0; i < 5; i++)
+        EXPECT(cx, check(cx, "grid31", "wrong", arena_printf(cx->mem, "2001:db8:1:2::%x", i).p),
+               ERR_INPUT);
+    EXPECT(cx, check(cx, "grid31", PASSWORD, "2001:db8:1:2:ffff::1"), ERR_INPUT);
+    MUST(cx, check(cx, "grid31", PASSWORD, "2001:db8:1:3::1"));
+    for (int i = 0; i < 5; i++)
+        EXPECT(cx, check(cx, "grid31", "wrong", "10.0.0.7"), ERR_INPUT);
+    for (int i = 0; i < 40; i++)
+        EXPECT(cx, check(cx, arena_printf(cx->mem, "filler%d", i).p, "x", "10.0.0.7"), ERR_INPUT);
+    EXPECT(cx, check(cx, "grid31", PASSWORD, "10.0.0.7"), ERR_INPUT); /* not pushed out */
+    test_end();
+}
+
 static void a_one_time_password_opens_nothing_else(void **state)
 {
     struct cx *cx = test_cx();
@@ -285,6 +304,28 @@ static void an_old_password_does_not_come_back(void **state)
     MUST(cx, account_password_fresh(cx, S(PASSWORD))); /* six changes ago */
     EXPECT(cx, account_password_fresh(cx, S("第 0 句只有我知道的话")), ERR_INPUT);
     EXPECT(cx, account_password_fresh(cx, S("第 4 句只有我知道的话")), ERR_INPUT);
+    test_end();
+}
+
+/* A worker's 30 days are none of a desk. */
+static void another_hat_makes_a_session_shorter_never_longer(void **state)
+{
+    struct cx *cx = test_cx();
+    struct str cookie;
+    struct checked found;
+    struct access access;
+    int64_t ends_at;
+    (void)state;
+    struct staff s = hire(cx, "grid32");
+    struct sign_in typed = {.login = S("grid32"), .password = S(PASSWORD), .peer = S("::1")};
+    MUST(cx, account_check(cx, &typed, &found));
+    MUST(cx, account_sign_in(cx, &found, S("手机"), &cookie, &ends_at));
+    assert_true(ends_at > cx->now + 20 * MS_DAY && cx->who.role == ROLE_GRID_WORKER);
+    MUST(cx, account_switch(cx, s.dispatcher));
+    MUST(cx, account_switch(cx, s.worker));
+    test_advance(2 * MS_DAY);
+    MUST(cx, account_access(cx, s.person.id, &access));
+    assert_int_equal(access.sessions, 0);
     test_end();
 }
 
@@ -504,7 +545,7 @@ static void a_token_acts_for_its_person(void **state)
     test_end();
 }
 
-static void who_lost_every_post_may_nothing(void **state)
+static void a_token_is_good_for_its_post_alone(void **state)
 {
     struct cx *cx = test_cx();
     struct staff s = hire(cx, "grid27");
@@ -514,9 +555,11 @@ static void who_lost_every_post_may_nothing(void **state)
     MUST(cx, account_token(cx, s.person.id, s.worker, S("表格"), cx->now + MS_DAY, &token));
     const char *bearer = arena_printf(cx->mem, "Bearer %.*s", STR(token)).p;
     assert_int_equal(ask("GET", "/api/v1/me", "", bearer).status, 200);
+    struct str post = arena_printf(cx->mem, "post=%lld", (long long)s.dispatcher);
+    assert_int_equal(ask("POST", "/hat", post.p, bearer).status, 403); /* it has one hat */
+    assert_int_equal(ask("DELETE", "/api/v1/tokens/1", "", bearer).status, 403);
     test_advance(1);
-    MUST(cx, org_appoint(cx, s.worker, 0, false, false));
-    MUST(cx, org_appoint(cx, s.dispatcher, 0, true, false));
+    MUST(cx, org_appoint(cx, s.worker, 0, false, false)); /* and it is good for no other */
     test_advance(1);
     assert_int_equal(ask("GET", "/api/v1/me", "", bearer).status, 403);
     web_stop(server);
@@ -542,6 +585,8 @@ int main(void)
         cmocka_unit_test(a_hat_without_reach_reaches_nothing),
         cmocka_unit_test(a_wrong_word_says_the_same_for_all),
         cmocka_unit_test(guessing_waits_but_locks_nobody_out),
+        cmocka_unit_test(who_has_many_addresses_or_names_waits_too),
+        cmocka_unit_test(another_hat_makes_a_session_shorter_never_longer),
         cmocka_unit_test(a_one_time_password_opens_nothing_else),
         cmocka_unit_test(who_has_no_post_may_nothing),
         cmocka_unit_test(what_is_tried_first_is_refused),
@@ -549,7 +594,7 @@ int main(void)
         cmocka_unit_test(who_leaves_is_signed_out),
         cmocka_unit_test(a_person_signs_in_switches_and_leaves),
         cmocka_unit_test(a_token_acts_for_its_person),
-        cmocka_unit_test(who_lost_every_post_may_nothing),
+        cmocka_unit_test(a_token_is_good_for_its_post_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

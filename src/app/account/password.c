@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "account.sql.h"
+#include <arpa/inet.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sodium.h>
@@ -16,8 +17,9 @@ enum {
     PASSES = 2,
     AT_ONCE = 2,
     WAITING = 16, /* more are turned away: each of them holds a thread of the pool */
-    PAIRS = 1024, /* remembered pairs of login and address */
-    FREE_FAULTS = 5,
+    PAIRS = 8192, /* remembered pairs of login and address */
+    PLACES = 8,   /* where one of them may lie */
+    FREE_FAULTS = ACCOUNT_SLIPS,
     LONGEST_STEP = 6,
     PASSWORD_MIN = 8, /* NIST SP 800-63B: length, no rules about kinds of characters */
     PASSWORD_MAX = 200,
@@ -37,6 +39,8 @@ static struct {
     pthread_mutex_t lock;
     pthread_cond_t room;
     int running, waiting;
+    bool has_secret;
+    unsigned char secret[crypto_generichash_KEYBYTES];
     struct pair {
         uint64_t key;
         int faults;
@@ -85,26 +89,53 @@ enum err account_hash_password(struct cx *cx, struct str password, struct str *o
 
 /* ---- waits ---- */
 
+/* An IPv6 caller owns a whole /64, and would else be somebody new with each try. */
+static struct str owned_by(struct cx *cx, struct str peer)
+{
+    struct in6_addr six;
+    if (inet_pton(AF_INET6, arena_cstr(cx->mem, peer), &six) != 1 || IN6_IS_ADDR_V4MAPPED(&six))
+        return peer;
+    return arena_printf(cx->mem, "%02x%02x%02x%02x%02x%02x%02x%02x", six.s6_addr[0], six.s6_addr[1],
+                        six.s6_addr[2], six.s6_addr[3], six.s6_addr[4], six.s6_addr[5],
+                        six.s6_addr[6], six.s6_addr[7]);
+}
+
+/* With a key of the process: nobody outside can compute a login that lies where another one does.
+ */
 static uint64_t pair_key(struct cx *cx, struct str login, struct str peer)
 {
     uint64_t key;
-    struct str text =
-        arena_printf(cx->mem, "%lld\n%.*s\n%.*s", (long long)cx->community, STR(login), STR(peer));
+    struct str text = arena_printf(cx->mem, "%lld\n%.*s\n%.*s", (long long)cx->community,
+                                   STR(login), STR(owned_by(cx, peer)));
     unsigned char sum[crypto_generichash_BYTES_MIN];
-    crypto_generichash(sum, sizeof sum, (const unsigned char *)text.p, text.n, NULL, 0);
+    pthread_mutex_lock(&gate.lock);
+    if (!gate.has_secret)
+        cx->env->random(cx->env, gate.secret, sizeof gate.secret);
+    gate.has_secret = true;
+    pthread_mutex_unlock(&gate.lock);
+    crypto_generichash(sum, sizeof sum, (const unsigned char *)text.p, text.n, gate.secret,
+                       sizeof gate.secret);
     memcpy(&key, sum, sizeof key);
     return key | 1; /* 0 = free */
 }
 
-/* The pair's place, or the one to give up for it: free, else the longest quiet of four. */
+static int64_t waits_to(const struct pair *p)
+{
+    int step = p->faults - FREE_FAULTS;
+    return step < 0 ? 0 : p->at + (FIRST_WAIT << (step < LONGEST_STEP ? step : LONGEST_STEP));
+}
+
+/* The pair's place, or the one to give up for it: free, else the one that waits the shortest, or is
+ * the longest quiet. */
 static struct pair *pair_at(uint64_t key)
 {
     struct pair *best = NULL;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < PLACES; i++) {
         struct pair *p = &gate.pairs[(key + i) % PAIRS];
         if (p->key == key)
             return p;
-        if (!best || p->at < best->at)
+        if (!best || waits_to(p) < waits_to(best) ||
+            (waits_to(p) == waits_to(best) && p->at < best->at))
             best = p;
     }
     return best;
@@ -115,16 +146,16 @@ static int64_t wait_left(uint64_t key, int64_t now)
     int64_t left = 0;
     pthread_mutex_lock(&gate.lock);
     const struct pair *p = pair_at(key);
-    if (p->key == key && p->faults >= FREE_FAULTS) {
-        int step = p->faults - FREE_FAULTS;
-        left = p->at + (FIRST_WAIT << (step < LONGEST_STEP ? step : LONGEST_STEP)) - now;
-    }
+    if (p->key == key)
+        left = waits_to(p) - now;
     pthread_mutex_unlock(&gate.lock);
     return left > 0 ? left : 0;
 }
 
-static void note(uint64_t key, int64_t now, bool right)
+/* How often in a row it was wrong by now. */
+static int note(uint64_t key, int64_t now, bool right)
 {
+    int faults = 0;
     pthread_mutex_lock(&gate.lock);
     struct pair *p = pair_at(key);
     if (right && p->key == key)
@@ -132,10 +163,11 @@ static void note(uint64_t key, int64_t now, bool right)
     if (!right && (p->key != key || now - p->at > FORGET))
         *p = (struct pair){.key = key};
     if (!right) {
-        p->faults++;
+        faults = ++p->faults;
         p->at = now;
     }
     pthread_mutex_unlock(&gate.lock);
+    return faults;
 }
 
 /* ---- the check ---- */
@@ -189,7 +221,8 @@ enum err account_check(struct cx *cx, const struct sign_in *typed, struct checke
     TRY(account_same_password(cx, known ? l.password : S(""), typed->password, &fits));
     if (fits)
         TRY(code_checked(cx, &l, typed->code, out, &fits));
-    note(key, cx->now, fits);
+    out->is_no_slip = note(key, cx->now, fits) >= ACCOUNT_SLIPS;
+    out->login_known = known;
     return fits ? OK : fail(cx, ERR_INPUT, "账号、密码或动态码没对上，请再看一遍");
 }
 

@@ -164,7 +164,9 @@ enum err account_totp_on(struct cx *cx, int64_t id, struct str code, paper_code_
     TRY(db_run(cx, &account_sql_codes_forget, ARGS(AS("person_id", id)), NULL));
     for (int i = 0; i < PAPER_CODES; i++)
         TRY(paper_code(cx, id, PUSH(cx->mem, out)));
-    return OK;
+    /* what was opened with the password alone, maybe by somebody else, is none with a second factor
+     */
+    return account_sessions_end(cx, id, cx->who.person_id == id ? cx->who.session_id : 0);
 }
 
 enum err account_totp_off(struct cx *cx, int64_t id)

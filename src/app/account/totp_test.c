@@ -36,6 +36,28 @@ static void totp_is_that_of_the_rfc(void **state)
     assert_false(account_totp_step(secret, S(""), 59 * MS_SECOND, 0));
 }
 
+/* Whoever has only the password must not wait until the other one has set it up. */
+static void what_was_opened_without_a_code_ends(void **state)
+{
+    struct cx *cx = test_cx();
+    struct str secret, cookie, token;
+    paper_code_list codes = {0};
+    struct checked found;
+    struct access access;
+    int64_t ends_at;
+    (void)state;
+    int64_t id = hire(cx, "zhao9", "auditor");
+    struct sign_in typed = {.login = S("zhao9"), .password = S(PASSWORD), .peer = S("::1")};
+    MUST(cx, account_check(cx, &typed, &found));
+    MUST(cx, account_sign_in(cx, &found, S("别人的电脑"), &cookie, &ends_at));
+    MUST(cx, account_token(cx, id, 1, S("表格"), cx->now + MS_DAY, &token));
+    MUST(cx, account_sign_in(cx, &found, S("电脑"), &cookie, &ends_at));
+    set_up(cx, id, &secret, &codes);
+    MUST(cx, account_access(cx, id, &access));
+    assert_int_equal(access.sessions, 1);
+    test_end();
+}
+
 static void a_code_opens_one_session(void **state)
 {
     struct cx *cx = test_cx();
@@ -206,6 +228,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(totp_is_that_of_the_rfc),
+        cmocka_unit_test(what_was_opened_without_a_code_ends),
         cmocka_unit_test(a_code_opens_one_session),
         cmocka_unit_test(a_step_early_or_late_but_never_an_older_one),
         cmocka_unit_test(ten_on_paper_each_for_once),

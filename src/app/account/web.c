@@ -85,9 +85,10 @@ static enum err check_login(struct cx *cx, const struct req *rq)
     TRY(check_form(cx, rq));
     if (!typed.login.n || !typed.password.n || typed.login.n > 100 || typed.password.n > 1000)
         return fail(cx, ERR_INPUT, "请填账号和密码");
-    TRY(account_check(cx, &typed, found));
-    req_keep(rq, found);
-    return OK;
+    enum err e = account_check(cx, &typed, found);
+    if (e == OK || found->is_no_slip)
+        req_keep(rq, found);
+    return e;
 }
 
 static enum err get_login(struct cx *cx, const struct req *rq, struct reply *rp)
@@ -99,9 +100,26 @@ static enum err get_login(struct cx *cx, const struct req *rq, struct reply *rp)
 static enum err prepare_login(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     enum err e = check_login(cx, rq);
+    if (e == ERR_INPUT && req_kept(rq))
+        return OK; /* it is recorded: see refuse_login() */
     if (e == ERR_INPUT)
         TRY(show_login(cx, rq, rp));
     return e;
+}
+
+/* Somebody guesses: whoever reads the audit shall see it. A login that nobody has may be a password
+ * in the wrong field, so it is not named; where he came from is a detail, which is erased first. */
+static enum err refuse_login(struct cx *cx, const struct req *rq, const struct checked *found,
+                             struct reply *rp)
+{
+    cx->why = S("登录连着几次没对上");
+    cx->detail = arena_printf(cx->mem, "%.*s，来自 %.*s",
+                              STR(found->login_known ? req_field(rq, "login") : S("没有的账号")),
+                              STR(req_peer(rq)));
+    fail(cx, ERR_INPUT, "账号、密码或动态码没对上，请再看一遍");
+    TRY(show_login(cx, rq, rp));
+    reply_status(rp, 422);
+    return OK;
 }
 
 static enum err go_home(struct cx *cx, const struct req *rq, struct reply *rp)
@@ -137,6 +155,8 @@ static enum err post_login(struct cx *cx, const struct req *rq, struct reply *rp
     if (!found)
         return fail(cx, ERR_DENIED, "请先登录");
     TRY(choose_community(cx, rq));
+    if (!found->person_id)
+        return refuse_login(cx, rq, found, rp);
     enum err e = account_sign_in(cx, found, device_of(rq), &cookie, &ends_at);
     if (e == ERR_INPUT)
         TRY(show_login(cx, rq, rp));
@@ -175,9 +195,15 @@ static enum err get_hat(struct cx *cx, const struct req *rq, struct reply *rp)
     return OK;
 }
 
+enum err account_at_browser(struct cx *cx)
+{
+    return cx->who.csrf.n ? OK : fail(cx, ERR_DENIED, "这要本人登录后办理");
+}
+
 static enum err post_hat(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     int64_t post;
+    TRY(account_at_browser(cx));
     if (!str_int(req_field(rq, "post"), &post))
         return fail(cx, ERR_INPUT, "请选一个岗位");
     TRY(account_switch(cx, post));
@@ -189,6 +215,7 @@ static enum err post_hat(struct cx *cx, const struct req *rq, struct reply *rp)
 static enum err post_lost(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     int64_t id;
+    TRY(account_at_browser(cx));
     if (!str_int(req_field(rq, "session"), &id))
         return fail(cx, ERR_MISSING, "没有这台设备");
     TRY(account_lose(cx, id));
@@ -196,11 +223,6 @@ static enum err post_lost(struct cx *cx, const struct req *rq, struct reply *rp)
 }
 
 /* ---- one's own password ---- */
-
-enum err account_at_browser(struct cx *cx)
-{
-    return cx->who.csrf.n ? OK : fail(cx, ERR_DENIED, "这要本人登录后办理");
-}
 
 static enum err show_password(struct cx *cx, const struct req *rq, struct reply *rp)
 {
@@ -311,6 +333,7 @@ static enum err api_tokens(struct cx *cx, const struct req *rq, struct reply *rp
 static enum err api_token_end(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     int64_t id, changed;
+    TRY(account_at_browser(cx));
     TRY(req_id(cx, rq, "id", &id));
     TRY(db_run(cx, &account_sql_token_end, ARGS(A(id)), &changed));
     if (!changed)
