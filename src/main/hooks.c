@@ -207,6 +207,7 @@ static enum err on_who(void *arg, struct cx *cx, const struct req *rq)
     shell_mode(cx, rq);
     cx->mark = S("");
     enum err e = account_who(cx, rq);
+    cx->who.from = cx->who.person_id ? 0 : req_caller(rq);
     say_state(h, cx);
     return e;
 }

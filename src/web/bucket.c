@@ -43,6 +43,11 @@ uint64_t bucket_of(const struct server *sv, struct str peer)
     return server_hash(sv, peer.p, peer.n);
 }
 
+uint64_t req_caller(const struct req *rq)
+{
+    return bucket_of(rq->task->sv, rq->peer);
+}
+
 static void fill(struct bucket *b, int64_t now)
 {
     int64_t top = b->burst * 1000, gone = now - b->at_ms;

@@ -146,6 +146,9 @@ struct upload {
  * left empty is not there. */
 const struct upload *req_upload(const struct req *rq, const char *name, size_t i);
 
+/* The caller's address as a number, salted by the process: the same for one caller, to whom a whole
+ * /64 of IPv6 belongs. Never 0. */
+uint64_t req_caller(const struct req *rq);
 /* Before something is reported of a place, whose doors are so many: ERR_BUSY and 429 when strangers
  * reported too much there in the last hour. A page that the handler has written by then is shown.
  * Who is signed in is not asked. */

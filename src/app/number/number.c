@@ -31,21 +31,38 @@ enum err number_read(struct cx *cx, struct str typed, struct str *out)
     return fail(cx, ERR_INPUT, "编号 %.*s 不对，请再看一遍", STR(utf8_head(*out, SHOWN)));
 }
 
-enum err number_tries_left(struct cx *cx, struct str number)
+static enum err tries_of(struct cx *cx, struct str number, int64_t *tries)
 {
-    int64_t hour = cx->now / MS_HOUR, tries = 0;
-    enum err e = db_number(cx, &number_sql_tries, &tries, ARGS(A(hour), A(number)));
+    int64_t hour = cx->now / MS_HOUR;
+    *tries = 0;
+    enum err e = db_number(cx, &number_sql_tries, tries, ARGS(A(hour), A(number)));
     if (e == ERR_MISSING)
         fault_clear(cx);
-    else if (e != OK)
-        return e;
-    return tries < NUMBER_TRIES ? OK
-                                : fail(cx, ERR_DENIED, "错了太多次，请一小时后再试，或打服务电话");
+    return e == ERR_MISSING ? OK : e;
+}
+
+/* No number begins like this. */
+static struct str caller(struct cx *cx)
+{
+    return arena_printf(cx->mem, "@%016llx", (unsigned long long)cx->who.from);
+}
+
+enum err number_tries_left(struct cx *cx, struct str number)
+{
+    int64_t tries, by_caller = 0;
+    TRY(tries_of(cx, number, &tries));
+    if (cx->who.from)
+        TRY(tries_of(cx, caller(cx), &by_caller));
+    return tries < NUMBER_TRIES && by_caller < NUMBER_TRIES_CALLER
+               ? OK
+               : fail(cx, ERR_DENIED, "错了太多次，请一小时后再试，或打服务电话");
 }
 
 enum err number_wrong(struct cx *cx, struct str number)
 {
     int64_t hour = cx->now / MS_HOUR;
+    if (cx->who.from)
+        TRY(db_run(cx, &number_sql_try_put, ARGS(A(hour), AS("number", caller(cx))), NULL));
     return db_run(cx, &number_sql_try_put, ARGS(A(hour), A(number)), NULL);
 }
 

@@ -3,7 +3,10 @@
  * them, and wrong ones counted. Owns day_count and word_try.
  *
  * A number is of its day and letter, and is given once; who has both number and digits is it. After
- * NUMBER_TRIES wrong ones within an hour the number opens nothing until the next hour.
+ * NUMBER_TRIES wrong ones within an hour the number opens nothing until the next hour. Numbers
+ * follow each other: whoever is not signed in and was wrong NUMBER_TRIES_CALLER times, with
+ * whatever numbers, opens none until the next hour (cx->who.from); somebody who mistypes his own is
+ * wrong ten times.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef NUMBER_H
@@ -12,7 +15,7 @@
 #include "db/db.h"
 #include "web/web.h"
 
-enum { NUMBER_TRIES = 10 };
+enum { NUMBER_TRIES = 10, NUMBER_TRIES_CALLER = 30 /* many share the address of a carrier */ };
 
 /* The next number of today with this letter. In the transaction that stores it. */
 enum err number_next(struct cx *cx, char letter, struct str *out);

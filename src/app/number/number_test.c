@@ -58,6 +58,30 @@ static void wrong_ones_close_it_for_the_hour(void **state)
     test_end();
 }
 
+/* One try with each of many numbers is as good as many with one. */
+static void wrong_ones_close_all_to_who_tries_them(void **state)
+{
+    struct cx *cx = test_cx();
+    struct str number;
+    (void)state;
+    cx->who.from = 7;
+    for (int i = 0; i < NUMBER_TRIES_CALLER; i++) {
+        MUST(cx, number_next(cx, 'H', &number));
+        MUST(cx, number_tries_left(cx, number));
+        MUST(cx, number_wrong(cx, number));
+    }
+    MUST(cx, number_next(cx, 'H', &number));
+    EXPECT(cx, number_tries_left(cx, number), ERR_DENIED);
+    cx->who.from = 8;
+    MUST(cx, number_tries_left(cx, number));
+    cx->who.from = 0; /* who is signed in is known by name */
+    MUST(cx, number_tries_left(cx, number));
+    cx->who.from = 7;
+    cx->now += MS_HOUR;
+    MUST(cx, number_tries_left(cx, number));
+    test_end();
+}
+
 static void a_key_is_letters_and_digits(void **state)
 {
     (void)state;
@@ -72,6 +96,7 @@ int main(void)
         cmocka_unit_test(a_number_is_of_its_day_and_letter),
         cmocka_unit_test(it_is_read_as_people_type_it),
         cmocka_unit_test(wrong_ones_close_it_for_the_hour),
+        cmocka_unit_test(wrong_ones_close_all_to_who_tries_them),
         cmocka_unit_test(a_key_is_letters_and_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
