@@ -81,6 +81,14 @@ def missing(tests):
             yield t
 
 
+def unwritten(how):
+    """Documents it names that are not there: what is to be in writing is shown by the writing."""
+    for name in re.findall(r"[\w./*-]+\.md\b|[\w/]+/\*\.txt|ADR \d+", how):
+        path = "docs/adr/%s-*.md" % name[4:] if name.startswith("ADR") else name
+        if not glob.glob(path):
+            yield name
+
+
 def not_passed(tests, results):
     good, bad = set(), set()
     with open(results, encoding="utf-8") as f:
@@ -99,6 +107,7 @@ def main():
     for _, clause, _, state, _, names in clauses():
         if bool(names) != (state in ("does", "partly")):
             faults.append("%s: %s" % (clause, "a test is missing" if not names else "tests of what is not there"))
+    faults += ["not written: " + name for c in clauses() for name in unwritten(c[4])]
     faults += ["no such test: " + t for t in missing(tests)]
     for name in SETS:
         path = os.path.join(FOLDER, name + ".md")
