@@ -482,7 +482,8 @@ static enum err consent_changed(struct cx *cx, int64_t child_id, struct str purp
 }
 
 static const struct consent_purpose purposes[] = {
-    {"class", "接送约定，记孩子的小名和接送电话", "退出这一期，写的都删掉"},
+    {"class", "接送约定，记孩子的小名和接送电话",
+     "退出这一期，写的都删掉；孩子正在班里，就等接走了再删"},
     {"health", "当班老师在孩子需要时看身体情况", "写的身体情况删掉"},
 };
 const struct consent_kind class_consents = {"child", "孩子的四点半课堂", purposes, COUNT(purposes),
@@ -657,15 +658,43 @@ enum err class_renote(struct cx *cx, struct class_child *c, struct str text, boo
     return agree(cx, c, text.n > 0);
 }
 
+enum err class_is_here(struct cx *cx, const struct class_child *c, bool *here)
+{
+    struct class_day d;
+    TRY(class_day_of(cx, c, time_day(cx->now), &d));
+    *here = d.state == DAY_IN;
+    return OK;
+}
+
+enum err class_wipe(struct cx *cx, int64_t child_id)
+{
+    static const struct query *const steps[] = {&class_sql_days_wipe, &class_sql_talks_drop,
+                                                &class_sql_talks_wipe};
+    TRY(db_run(cx, &class_sql_pickups_drop, ARGS(A(child_id)), NULL));
+    for (size_t i = 0; i < COUNT(steps); i++)
+        TRY(db_run(cx, steps[i], ARGS(A(child_id)), NULL));
+    return db_run(cx, &class_sql_child_wipe,
+                  ARGS(AS("id", child_id), AS("nothing", value_blob(S("")))), NULL);
+}
+
+/* A child that is in the room stays on the list of who is on duty, with its telephones and words,
+ * until somebody has fetched it; when nobody wrote that down, until noon of the next day. */
+static enum err wipe_later(struct cx *cx, const struct class_child *c)
+{
+    int64_t at = time_day_start(time_day(cx->now) + 1) + 12 * MS_HOUR;
+    return job_put(cx, "class.wipe", arena_printf(cx->mem, "class.wipe %lld", (long long)c->id),
+                   c->id, S(""), at);
+}
+
 enum err class_quit(struct cx *cx, struct class_child *c)
 {
+    bool here;
     if (c->state == CHILD_LEFT)
         return fail(cx, ERR_CONFLICT, "已经退了");
+    TRY(class_is_here(cx, c, &here));
     TRY(class_release(cx, c));
     TRY(class_child_move(cx, c, CHILD_LEFT));
-    TRY(db_run(cx, &class_sql_pickups_drop, ARGS(AS("child_id", c->id)), NULL));
-    TRY(db_run(cx, &class_sql_child_wipe, ARGS(AS("id", c->id), AS("nothing", value_blob(S("")))),
-               NULL));
+    TRY(here ? wipe_later(cx, c) : class_wipe(cx, c->id));
     TRY(consent_end_all(cx, &class_consents, c->id, S(""), NULL));
     return class_rise(cx, c->term_id);
 }

@@ -176,7 +176,9 @@ enum err class_excuse(struct cx *cx, struct class_child *c, int64_t day);
 enum err class_repick(struct cx *cx, struct class_child *c, const class_pickup_list *pickups);
 /* Empty text: the note is deleted. */
 enum err class_renote(struct cx *cx, struct class_child *c, struct str text, bool agrees);
-/* Leaves: who it is, telephones, words and note are deleted at once; the next one moves up. */
+/* Leaves: who it is, telephones, words and note are deleted at once; the next one moves up. A child
+ * that is in the room now does not come any more from tomorrow on, and all that is deleted when it
+ * has been fetched: whoever is on duty must find it, and know to whom it may go. */
 enum err class_quit(struct cx *cx, struct class_child *c);
 
 extern const struct flow_reason class_purposes[], class_whats[];

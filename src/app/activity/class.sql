@@ -114,6 +114,12 @@ UPDATE class_child SET name = :nothing, grade = '', guardian = :nothing, contact
     second_contact = :nothing,
     note = :nothing, note_at = 0
 WHERE community_id = :community_id AND id = :id;
+-- name: days_wipe
+UPDATE class_day SET in_by = '', out_by = '', called = '' WHERE community_id = :community_id AND child_id = :child_id;
+-- name: talks_drop     with whom?
+DELETE FROM class_talk WHERE community_id = :community_id AND child_id = :child_id AND done_at = 0;
+-- name: talks_wipe
+UPDATE class_talk SET text = '' WHERE community_id = :community_id AND child_id = :child_id;
 -- name: ahead
 SELECT count(*) FROM class_child WHERE community_id = :community_id AND term_id = :term_id
     AND state = 'waiting' AND rank < :rank;
@@ -132,12 +138,13 @@ WHERE community_id = :community_id AND child_id = :child_id AND ended_at = 0 ORD
 DELETE FROM class_pickup WHERE community_id = :community_id AND child_id = :child_id;
 
 -- ---- days ----
--- name: today          children of a term with what is known of the day
+-- name: today          children of a term with what is known of the day; who leaves while it is in the room is on it
 SELECT c.id, c.number, c.name, c.grade, CASE WHEN c.note_at > 0 THEN 1 ELSE 0 END AS has_note,
     COALESCE(d.id, 0) AS day_id,
     CASE WHEN COALESCE(d.alarm, '') <> '' AND d.state IN ('expected', 'in') THEN 1 ELSE 0 END AS is_alarm
 FROM class_child c LEFT JOIN class_day d ON d.community_id = c.community_id AND d.child_id = c.id AND d.day = :day
-WHERE c.community_id = :community_id AND c.term_id = :term_id AND c.state = 'placed'
+WHERE c.community_id = :community_id AND c.term_id = :term_id
+    AND (c.state = 'placed' OR (c.state = 'left' AND d.state = 'in'))
 ORDER BY is_alarm DESC, c.id
 LIMIT 100;
 -- name: days_of_term

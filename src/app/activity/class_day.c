@@ -219,6 +219,10 @@ enum err class_collect(struct cx *cx, int64_t child_id, const struct class_act *
     d.out_how = a->how;
     d.state = DAY_OUT;
     d.out_at = cx->now;
+    if (c.state == CHILD_LEFT) { /* left the term while it was here: this was the last day */
+        TRY(class_day_keep(cx, &d));
+        return class_wipe(cx, c.id);
+    }
     bool is_late = cx->now >= class_ends(&t, d.day) + CLASS_LEFT_MINUTES * MS_MINUTE &&
                    !str_is(d.alarm, "left"); /* the job has not come by yet */
     if (is_late) {
@@ -235,6 +239,8 @@ enum err class_called(struct cx *cx, int64_t child_id, struct str text)
     struct class_day d;
     TRY(child_on_duty(cx, child_id, &c));
     TRY(class_day_of(cx, &c, time_day(cx->now), &d));
+    if (c.state == CHILD_LEFT && d.state != DAY_IN)
+        return fail(cx, ERR_CONFLICT, "这个孩子已经退了");
     text = str_trim(text);
     if (utf8_count(text) < 2 || utf8_count(text) > 100)
         return fail_field(cx, "text", "请写电话里怎么说的，或者“没接”，最多 100 字");
@@ -293,6 +299,10 @@ enum err class_open(struct cx *cx, int64_t child_id, struct str what, struct str
 enum err class_maybe_talk(struct cx *cx, const struct class_day *d, const char *kind)
 {
     int64_t n, id = id_new(cx);
+    struct class_child c;
+    TRY(class_child_load(cx, d->child_id, &c));
+    if (c.state == CHILD_LEFT) /* there is nobody to talk with */
+        return OK;
     TRY(db_number(cx, &class_sql_so_often, &n, ARGS(AS("child_id", d->child_id), A(kind))));
     if (n == 0 || n % CLASS_TALK != 0)
         return OK;
@@ -520,6 +530,19 @@ static enum err lapse(struct cx *cx, int64_t child_id)
     return class_rise(cx, c.term_id);
 }
 
+/* Nobody wrote down that a child which had left was fetched. */
+static enum err wipe(struct cx *cx, int64_t child_id)
+{
+    struct class_child c;
+    enum err e = class_child_load(cx, child_id, &c);
+    if (e == ERR_MISSING) { /* deleted with its term */
+        fault_clear(cx);
+        return OK;
+    }
+    TRY(e);
+    return c.state == CHILD_LEFT ? class_wipe(cx, child_id) : OK;
+}
+
 static enum err on_day(struct cx *cx, struct str kind, const struct class_term *t, struct str arg)
 {
     struct str part;
@@ -566,6 +589,8 @@ enum err class_job(struct cx *cx, struct str kind, int64_t subject_id, struct st
     bool held;
     if (str_is(kind, "class.lapse"))
         return lapse(cx, subject_id);
+    if (str_is(kind, "class.wipe"))
+        return wipe(cx, subject_id);
     TRY(class_term_load(cx, subject_id, &t));
     if (t.state != TERM_OPEN)
         return OK;

@@ -15,6 +15,10 @@ enum err class_child_move(struct cx *cx, struct class_child *c, enum class_state
 enum err class_rise(struct cx *cx, int64_t term_id);
 /* What c has is free again. */
 enum err class_release(struct cx *cx, const struct class_child *c);
+/* Is it in the room at this moment? */
+enum err class_is_here(struct cx *cx, const struct class_child *c, bool *here);
+/* Nothing of who it was stays: of a child that has left and is not in the room. */
+enum err class_wipe(struct cx *cx, int64_t child_id);
 /* Today's row of a child, made (not stored) when there is none: id 0. */
 enum err class_day_of(struct cx *cx, const struct class_child *c, int64_t day,
                       struct class_day *out);

@@ -392,6 +392,87 @@ static void the_third_time_people_talk_and_nothing_else_happens(void **state)
     EXPECT(r.cx, class_talked(r.cx, 1, S("没有这一条")), ERR_DENIED);
 }
 
+/* The guardian leaves the term (or takes the consent back, or has it deleted) while the child is in
+ * the room: nobody is lost from sight, and then nothing of who it was stays. */
+static void who_leaves_while_it_is_here_is_fetched_first(void **state)
+{
+    (void)state;
+    struct room r = open_room(2);
+    struct kid k = sign_up(&r, "小雨"), other = sign_up(&r, "小风"), next = sign_up(&r, "小雪");
+    struct class_record rec;
+    class_lines lines = {0};
+    class_pickup_list words = {0};
+    const struct consent_how how = {.is_guardian = true};
+    go_to(r.h.t, minute(&r, 0, 16, 0));
+    MUST(r.cx, arrive(&r, &k, "word", "小白兔"));
+    MUST(r.cx, arrive(&r, &other, "teacher", ""));
+    go_to(r.h.t, minute(&r, 0, 17, 0));
+    act_nobody(r.h.t);
+    MUST(r.cx, consent_set(r.cx, &class_consents, k.c.id, "class", false, &how));
+    is_child(&r, &k, CHILD_LEFT);
+    is_child(&r, &next, CHILD_OFFERED); /* from tomorrow on the place is another's */
+    go_to(r.h.t, minute(&r, 0, 18, 15));
+    teacher(&r);
+    MUST(r.cx, class_today(r.cx, r.term.id, &lines));
+    assert_int_equal(lines.n, 2);
+    assert_true(str_is(lines.at[0].day.alarm, "left") && lines.at[0].name.n);
+    MUST(r.cx, class_open(r.cx, k.c.id, S("contact"), S("left"), S(""), &rec));
+    assert_true(str_is(rec.c.contact, "0551-0000 0022"));
+    MUST(r.cx, class_called(r.cx, k.c.id, S("奶奶说外婆在路上")));
+    MUST(r.cx, collect(&r, &k, "word", "小白兔", "", ""));
+    struct class_day d = day_now(&r, &k);
+    assert_int_equal(d.state, DAY_OUT);
+    assert_false(d.in_by.n || d.out_by.n || d.called.n);
+    MUST(r.cx, class_child_load(r.cx, k.c.id, &k.c));
+    MUST(r.cx, class_pickups(r.cx, k.c.id, &words));
+    assert_false(k.c.name.n || k.c.contact.n || k.c.guardian.n || words.n);
+    lines.n = 0;
+    MUST(r.cx, class_today(r.cx, r.term.id, &lines));
+    assert_int_equal(lines.n, 1);
+    EXPECT(r.cx, class_called(r.cx, k.c.id, S("又打了一次")), ERR_CONFLICT);
+    /* nobody writes down who fetched the other one: it goes all the same, a day later */
+    act_nobody(r.h.t);
+    MUST(r.cx, class_child_load(r.cx, other.c.id, &other.c));
+    MUST(r.cx, class_quit(r.cx, &other.c));
+    go_to(r.h.t, minute(&r, 1, 11, 59));
+    MUST(r.cx, class_child_load(r.cx, other.c.id, &other.c));
+    assert_true(other.c.contact.n);
+    go_to(r.h.t, minute(&r, 1, 12, 0));
+    MUST(r.cx, class_child_load(r.cx, other.c.id, &other.c));
+    assert_false(other.c.name.n || other.c.contact.n);
+}
+
+/* What was written about who has left goes too: who brought and fetched it, what was said. */
+static void what_was_written_of_days_goes_with_who_leaves(void **state)
+{
+    (void)state;
+    struct room r = open_room(3);
+    struct kid k = sign_up(&r, "小雨");
+    class_talk_list talks = {0};
+    class_day_list days = {0};
+    struct class_talk t;
+    for (int d = 0; d < 3; d++) {
+        go_to(r.h.t, minute(&r, d, 16, 0));
+        MUST(r.cx, arrive(&r, &k, "word", "小白兔"));
+        go_to(r.h.t, minute(&r, d, 18, 40));
+        MUST(r.cx, class_called(r.cx, k.c.id, S("奶奶说在路上")));
+        MUST(r.cx, collect(&r, &k, "word", "小白兔", "", ""));
+    }
+    MUST(r.cx, class_talks(r.cx, r.term.id, &talks));
+    assert_int_equal(talks.n, 1);
+    MUST(r.cx, class_talked(r.cx, talks.at[0].id, S("奶奶说这周住院")));
+    act_nobody(r.h.t);
+    MUST(r.cx, class_child_load(r.cx, k.c.id, &k.c));
+    MUST(r.cx, class_quit(r.cx, &k.c));
+    MUST(r.cx, class_days(r.cx, k.c.id, &days));
+    assert_int_equal(days.n, 3);
+    for (size_t i = 0; i < days.n; i++)
+        assert_false(days.at[i].in_by.n || days.at[i].out_by.n || days.at[i].called.n);
+    MUST(r.cx,
+         db_one(r.cx, &class_sql_talk, &class_talk_shape, &t, ARGS(AS("id", talks.at[0].id))));
+    assert_false(t.text.n);
+}
+
 /* ---- records ---- */
 
 static void a_note_opens_with_the_card_in_the_room_alone(void **state)
@@ -527,6 +608,8 @@ int main(void)
         cmocka_unit_test_teardown(a_holiday_has_no_alarm, end),
         cmocka_unit_test_teardown(days_without_a_server_are_skipped, end),
         cmocka_unit_test_teardown(the_third_time_people_talk_and_nothing_else_happens, end),
+        cmocka_unit_test_teardown(who_leaves_while_it_is_here_is_fetched_first, end),
+        cmocka_unit_test_teardown(what_was_written_of_days_goes_with_who_leaves, end),
         cmocka_unit_test_teardown(a_note_opens_with_the_card_in_the_room_alone, end),
         cmocka_unit_test_teardown(number_and_word_or_the_link_open_it, end),
         cmocka_unit_test_teardown(after_the_term_all_is_deleted_but_heads, end),

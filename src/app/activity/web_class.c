@@ -170,9 +170,13 @@ struct str class_day_text(struct cx *cx, const struct class_day *d)
     if (d->state == DAY_ABSENT)
         out_c(&o, "没有来，也没有请假");
     if (d->in_at)
-        out_printf(&o, "%.*s 到（%.*s）", STR(clock_words(cx, d->in_at)), STR(d->in_by));
+        out_printf(&o, "%.*s 到", STR(clock_words(cx, d->in_at)));
+    if (d->in_by.n) /* who it was goes when the child leaves the term */
+        out_printf(&o, "（%.*s）", STR(d->in_by));
     if (d->out_at)
-        out_printf(&o, "；%.*s 接走（%.*s%s）", STR(clock_words(cx, d->out_at)), STR(d->out_by),
+        out_printf(&o, "；%.*s 接走", STR(clock_words(cx, d->out_at)));
+    if (d->out_by.n)
+        out_printf(&o, "（%.*s%s）", STR(d->out_by),
                    str_is(d->out_how, "called") ? "，没对暗号，打了电话" : "");
     if (d->called.n)
         out_printf(&o, "%s打过电话：%.*s", o.n ? "；" : "", STR(d->called));
@@ -197,6 +201,11 @@ static enum err say(struct cx *cx, struct activity_class_own_view *v)
     v->may_confirm = c->state == CHILD_OFFERED && cx->now < c->offer_until;
     v->may_excuse = c->state == CHILD_PLACED && time_day(cx->now) <= v->t.t.to_day;
     v->may_quit = c->state != CHILD_LEFT;
+    TRY(class_is_here(cx, c, &v->is_here));
+    if (c->state == CHILD_LEFT && v->is_here)
+        v->text =
+            S("已经退了，从明天起不来了。孩子今天还在班里：照常凭暗号接，老师也还看得到您的电话；"
+              "接走以后，称呼、电话、暗号、身体情况马上删掉。");
     return OK;
 }
 
