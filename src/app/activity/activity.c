@@ -336,8 +336,10 @@ enum err activity_plan_jobs(struct cx *cx, const struct activity *a)
         TRY(job_put(cx, "activity.remind",
                     arena_printf(cx->mem, "activity.remind %lld %.*s", (long long)a->id, STR(arg)),
                     a->id, arg, remind));
+    /* by its end: the same date that ends later is forgotten later */
     return job_put(cx, "activity.forget",
-                   arena_printf(cx->mem, "activity.forget %lld %.*s", (long long)a->id, STR(arg)),
+                   arena_printf(cx->mem, "activity.forget %lld %.*s %lld", (long long)a->id,
+                                STR(arg), (long long)a->to_at),
                    a->id, arg, forget);
 }
 

@@ -151,7 +151,8 @@ WHERE community_id = :community_id AND forgotten_at = 0
         WHERE s.community_id = :community_id AND s.party_id = activity_party.id AND a.to_at > :before);
 -- name: forget_words   what was typed of a seat
 UPDATE activity_seat SET rating_note = ''
-WHERE community_id = :community_id AND activity_id = :id AND rating_note <> '';
+WHERE community_id = :community_id AND activity_id = :id AND rating_note <> ''
+    AND EXISTS (SELECT 1 FROM activity a WHERE a.community_id = :community_id AND a.id = :id AND a.to_at <= :before);
 -- ---- seats ----
 -- name: seat_add
 INSERT INTO activity_seat (community_id, id, party_id, activity_id, heads, wants_guide, guide, state, version,

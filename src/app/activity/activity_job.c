@@ -58,7 +58,7 @@ static enum err forget(struct cx *cx, const struct activity *a)
     int64_t id = a->id, before = cx->now - ACTIVITY_KEPT_DAYS * MS_DAY;
     TRY(db_run(cx, &activity_sql_forget, ARGS(A(id), A(before), AS("nothing", value_blob(S("")))),
                NULL));
-    return db_run(cx, &activity_sql_forget_words, ARGS(A(id)), NULL);
+    return db_run(cx, &activity_sql_forget_words, ARGS(A(id), A(before)), NULL);
 }
 
 enum err activity_job(struct cx *cx, struct str kind, int64_t subject_id, struct str arg)

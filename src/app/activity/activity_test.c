@@ -574,6 +574,29 @@ static void names_are_forgotten_and_counts_stay(void **state)
     assert_true(str_is(p.name, "钱师傅"));
 }
 
+/* Staff move only the end of a date that people have signed up for. */
+static void a_date_that_ends_later_is_forgotten_later(void **state)
+{
+    (void)state;
+    struct hall h = open_hall();
+    struct cx *cx = h.t->cx;
+    struct activity a = on(&h, 1, 20);
+    struct guest g = join(&h, &a, "赵奶奶", 1);
+    struct activity_party p;
+    act(h.t, "area_staff");
+    a.to_at += MS_HOUR;
+    MUST(cx, activity_put(cx, &a, true));
+    go_to(h.t, a.from_at + MS_MINUTE);
+    MUST(cx, STAFF(&h, &g, "come"));
+    MUST(cx, P(&h, &g, "rate", .rating = S("satisfied"), .text = S("我是赵奶奶")));
+    go_to(h.t, a.to_at + ACTIVITY_KEPT_DAYS * MS_DAY - MS_MINUTE);
+    MUST(cx, party_load(cx, g.p.id, &p));
+    assert_true(p.contact.n > 0 && read_seat(&h, &g).rating_note.n > 0);
+    go_to(h.t, a.to_at + ACTIVITY_KEPT_DAYS * MS_DAY);
+    MUST(cx, party_load(cx, g.p.id, &p));
+    assert_false(p.name.n || p.contact.n || read_seat(&h, &g).rating_note.n);
+}
+
 /* ---- everything at random ---- */
 
 static uint64_t next_random(uint64_t *seed)
@@ -662,6 +685,7 @@ int main(void)
         cmocka_unit_test_teardown(one_checks_in_with_the_code_of_the_moment, end),
         cmocka_unit_test_teardown(what_came_of_it_is_counted_and_told, end),
         cmocka_unit_test_teardown(names_are_forgotten_and_counts_stay, end),
+        cmocka_unit_test_teardown(a_date_that_ends_later_is_forgotten_later, end),
         cmocka_unit_test_teardown(a_random_walk_keeps_places_and_people, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
