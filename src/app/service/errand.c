@@ -197,9 +197,10 @@ static enum err save(struct cx *cx, struct errand *e)
 
 static enum err wake(struct cx *cx, const struct errand *e, int64_t days)
 {
-    struct str key = arena_printf(cx->mem, "service.errand %lld %s", (long long)e->id,
-                                  errand_state_codes[e->state]);
-    return job_put(cx, "service.errand", key, e->id, S(""), cx->now + days * MS_DAY);
+    int64_t at = cx->now + days * MS_DAY; /* in the key: what a hold put off is put anew */
+    struct str key = arena_printf(cx->mem, "service.errand %lld %s %lld", (long long)e->id,
+                                  errand_state_codes[e->state], (long long)at);
+    return job_put(cx, "service.errand", key, e->id, S(""), at);
 }
 
 static enum err may_go(struct cx *cx, const struct errand *e, const struct step *s, unsigned by)

@@ -2,6 +2,7 @@
  * comes back, nothing is known of him afterwards. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/service/service_test.h"
+#include "app/subject/keep.h"
 #include "base/id.h"
 #include "tests/drawing.h"
 
@@ -136,6 +137,33 @@ static void what_is_over_is_forgotten(void **state)
     same(e.contact, "13955101234");
     same(e.said, "残疾证好了");
     assert_true(e.place_text.n > 0);
+    test_advance(ERRAND_KEEP_DAYS * MS_DAY);
+    run_service_jobs(&w.h);
+    is_forgotten(&w);
+}
+
+static void what_was_held_is_forgotten_afterwards(void **state)
+{
+    struct way w = way_make();
+    struct errand e;
+    keep_hold_list holds = {0};
+    (void)state;
+    to_holding(&w);
+    STEP(&w, "submit", .work_days = 3, .said = S("交到残联了"));
+    STEP(&w, "fetch", .outcome = S("done"), .said = S("残疾证好了"));
+    STEP(&w, "return", .is_signed = true);
+    STEP(&w, "close", 0);
+    const struct keep_hold hold = {.subject = S("errand"),
+                                   .subject_id = w.e.id,
+                                   .number = w.e.number,
+                                   .reason = S("法院在审")};
+    MUST(w.cx, keep_hold_put(w.cx, &hold));
+    test_advance(ERRAND_KEEP_DAYS * MS_DAY);
+    run_service_jobs(&w.h);
+    MUST(w.cx, errand_by_key(w.cx, w.e.id, w.key, &e));
+    assert_true(e.contact.n > 0);
+    MUST(w.cx, keep_holds(w.cx, &holds));
+    MUST(w.cx, keep_hold_end(w.cx, holds.at[0].id));
     test_advance(ERRAND_KEEP_DAYS * MS_DAY);
     run_service_jobs(&w.h);
     is_forgotten(&w);
@@ -325,6 +353,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(an_errand_goes_all_the_way, end),
         cmocka_unit_test_teardown(what_is_over_is_forgotten, end),
+        cmocka_unit_test_teardown(what_was_held_is_forgotten_afterwards, end),
         cmocka_unit_test_teardown(two_are_forgotten_at_their_wish, end),
         cmocka_unit_test_teardown(he_takes_his_authority_back, end),
         cmocka_unit_test_teardown(an_authority_holds_until_its_day, end),
