@@ -325,10 +325,15 @@ SELECT * FROM match_help WHERE community_id = :community_id AND id = :id;
 -- name: mine_proposals
 SELECT terms AS fact, at AS from_at FROM match_proposal WHERE community_id = :community_id AND need_id = :id
 ORDER BY id LIMIT 100;
--- name: mine_offers
-SELECT * FROM match_offer WHERE community_id = :community_id AND need_id = :id ORDER BY id LIMIT 100;
+-- name: mine_offers   of those who came: whoever was asked and did not, or cannot any more, leaves no mark
+SELECT id, need_id, turn, state, version, visit_at, leave_at, shown_name, relay, asked_by, asked_name, asked_at,
+    due_at, answered_at, introduced_at, served_at, ended_at, again_resident
+FROM match_offer WHERE community_id = :community_id AND need_id = :id
+    AND state IN ('accepted', 'introduced', 'served', 'confirmed') ORDER BY id LIMIT 100;
 -- name: mine_events
-SELECT * FROM match_event WHERE community_id = :community_id AND need_id = :id ORDER BY id LIMIT 200;
+SELECT e.* FROM match_event e JOIN match_offer o ON o.community_id = e.community_id AND o.id = e.offer_id
+WHERE e.community_id = :community_id AND e.need_id = :id
+    AND o.state IN ('accepted', 'introduced', 'served', 'confirmed') ORDER BY e.id LIMIT 200;
 -- name: mine_bars
 SELECT '有一位不请' AS fact, at AS from_at FROM match_bar WHERE community_id = :community_id AND need_id = :id
 ORDER BY id LIMIT 50;

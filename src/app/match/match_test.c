@@ -212,6 +212,41 @@ static void what_was_said_of_people_is_erased_with_its_need(void **state)
     STEP(t, &o, "confirm", OFFER_BY_STAFF, S("")); /* his hours still come to their end */
 }
 
+/* Declining leaves no mark, in the copy that the asker takes home either. */
+static void a_copy_does_not_say_who_declined(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周建国", "tap", t->building.id),
+                  b = help_from(t, "吴不去", "tap", t->building.id),
+                  c = help_from(t, "郑来不了", "tap", t->building.id);
+    match_offer_list offers = {0};
+    match_event_list events = {0};
+    const struct subject_table *held = match_held[0].at;
+    want(t, "家里漏水，请人看看");
+    struct match_offer no = asked(t, b.v.id), late, o;
+    STEP(t, &no, "decline", OFFER_BY_HELPER, b.key);
+    late = asked(t, c.v.id);
+    STEP(t, &late, "accept", OFFER_BY_HELPER, c.key);
+    STEP(t, &late, "cannot", OFFER_BY_HELPER, c.key);
+    o = asked(t, a.v.id);
+    STEP(t, &o, "accept", OFFER_BY_HELPER, a.key);
+    for (size_t i = 0; i < match_held[0].n; i++) {
+        if (!strcmp(held[i].table, "match_offer"))
+            MUST(t->cx, db_all(t->cx, held[i].rows, held[i].shape, &offers,
+                               ARGS(AS("id", t->n.id), AS("subject", S("need")))));
+        if (!strcmp(held[i].table, "match_event"))
+            MUST(t->cx, db_all(t->cx, held[i].rows, held[i].shape, &events,
+                               ARGS(AS("id", t->n.id), AS("subject", S("need")))));
+    }
+    assert_int_equal(offers.n, 1);
+    assert_true(str_is(offers.at[0].shown_name, "周师傅"));
+    assert_int_equal(offers.at[0].volunteer_id, 0);
+    assert_int_equal(events.n, 2);
+    for (size_t i = 0; i < events.n; i++)
+        assert_true(events.at[i].offer_id == o.id);
+}
+
 static void relay_shows_the_centres_number(void **state)
 {
     (void)state;
@@ -654,6 +689,7 @@ int main(void)
         T(both_say_yes_and_then_meet),
         T(the_way_in_is_for_whom_the_resident_agreed_to),
         T(what_was_said_of_people_is_erased_with_its_need),
+        T(a_copy_does_not_say_who_declined),
         T(relay_shows_the_centres_number),
         T(whose_matter_it_is_is_sent),
         T(a_leader_has_two_hands),
