@@ -57,6 +57,8 @@ static const struct step steps[] = {
     {"file", "本人提出", IN(SUBJECT_NONE), SUBJECT_CHECKED, SUBJECT_BY_SELF},
     {"enter", "代为登记", IN(SUBJECT_NONE), SUBJECT_RECEIVED, SUBJECT_BY_STAFF},
     {"check", "核对是本人", IN(SUBJECT_RECEIVED), SUBJECT_CHECKED, SUBJECT_BY_STAFF},
+    {"change", "又说了一次，照这一次的办", IN(SUBJECT_RECEIVED) | IN(SUBJECT_CHECKED),
+     SUBJECT_CHECKED, SUBJECT_BY_SELF},
     {"copy", "本人要一份，替他印", IN(SUBJECT_CHECKED), SUBJECT_CHECKED, SUBJECT_BY_STAFF},
     {"do", "照办并答复", IN(SUBJECT_CHECKED), SUBJECT_DONE, SUBJECT_BY_STAFF},
     {"refuse", "办不到，写明为什么", IN(SUBJECT_RECEIVED) | IN(SUBJECT_CHECKED), SUBJECT_REFUSED,
@@ -133,7 +135,7 @@ static enum err check_asked(struct cx *cx, const struct subject_kind *kind,
     } else {
         r->field = r->value = S("");
     }
-    if ((str_is(r->what, "object") || str_is(r->what, "explain")) && !str_trim(r->text).n)
+    if ((str_is(r->what, "object") || str_is(r->what, "explain")) && !r->text.n)
         fail_field(cx, "text", "请写一句，想问什么、不同意什么");
     if (r->checked.n && !subject_checked_label(r->checked))
         fail_field(cx, "checked", "请选怎么核对的");
@@ -149,23 +151,58 @@ static enum err say(struct cx *cx, const struct subject_request *r, const char *
                   NULL);
 }
 
+static bool is_own(const struct subject_request *r)
+{
+    return str_is(r->checked, "key") || str_is(r->checked, "word");
+}
+
+/* Asked for again while `same` is being dealt with: of a correction the last value counts, and what
+ * was said with it stands in the history. Whoever has shown now who he is need not show it again.
+ */
+static enum err ask_again(struct cx *cx, struct subject_request *same,
+                          const struct subject_request *r)
+{
+    unsigned by = is_own(r) ? SUBJECT_BY_SELF : SUBJECT_BY_STAFF;
+    struct subject_request was = *same;
+    bool shown = r->checked.n && !same->checked.n,
+         other = r->text.n && !str_eq(r->text, same->text);
+    if (r->value.n) {
+        TRY(shape_open(cx, &subject_request_shape, &was, 1, NULL));
+        other = other || !str_eq(was.value, r->value);
+    }
+    if (!shown && !other)
+        return OK;
+    if (r->checked.n)
+        same->checked = r->checked, same->state = SUBJECT_CHECKED;
+    if (r->value.n)
+        same->value = r->value;
+    TRY(db_save(cx, &subject_sql_save, &subject_request_shape, same, NO_ARGS));
+    same->version++;
+    if (other)
+        TRY(say(cx, same, "change", r->text, by));
+    return shown ? say(cx, same, "check", r->checked, by) : OK;
+}
+
 enum err subject_ask(struct cx *cx, struct subject_request *r)
 {
     const struct subject_kind *kind = subject_kind_of(r->subject);
     const struct worktime *cal;
     struct subject_request same;
-    bool found, own = str_is(r->checked, "key") || str_is(r->checked, "word");
+    bool found, own = is_own(r);
     struct str *texts[] = {&r->field, &r->value, &r->text, &r->checked, &r->answer};
     if (!kind)
         return fail(cx, ERR_MISSING, "没有这一种资料");
     for (size_t i = 0; i < COUNT(texts); i++)
         if (!texts[i]->p)
             *texts[i] = S("");
+    r->text = str_trim(r->text);
     TRY(check_asked(cx, kind, r));
     TRY(db_find(cx, &subject_sql_same, &subject_request_shape, &same, &found,
                 ARGS(AS("subject", r->subject), AS("subject_id", r->subject_id),
-                     AS("what", r->what), AS("field", r->field))));
+                     AS("what", r->what), AS("field", r->field), AS("text", r->text),
+                     AS("checked", r->checked))));
     if (found) {
+        TRY(ask_again(cx, &same, r));
         *r = same;
         return OK;
     }

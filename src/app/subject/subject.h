@@ -143,7 +143,8 @@ typedef LIST(struct subject_event) subject_event_list;
 extern const struct shape subject_event_shape;
 
 /* Files it: r->subject, subject_id, what, field, value, text, checked are given. ERR_INPUT for what
- * is not there. Also when the same is being dealt with already: that one is given back. */
+ * is not there. Also when the same is being dealt with already: that one is given back, of a
+ * correction with the value that was said last. Other words are a request of their own. */
 enum err subject_ask(struct cx *cx, struct subject_request *r);
 /* Those about one thing, the newest first. */
 enum err subject_requests_of(struct cx *cx, const struct subject_kind *kind, int64_t id,

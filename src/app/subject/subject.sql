@@ -9,9 +9,13 @@ VALUES (:community_id, :id, :number, :word, :subject, :subject_id, :what, :field
 SELECT * FROM subject_request WHERE community_id = :community_id AND id = :id;
 -- name: by_number
 SELECT * FROM subject_request WHERE community_id = :community_id AND number = :number;
--- name: same          that is being dealt with
+-- name: same          that is being dealt with. Other words are another question, another value is the same correction;
+-- but what nobody has made sure of yet does not touch what is known to be his
 SELECT * FROM subject_request WHERE community_id = :community_id AND subject = :subject AND subject_id = :subject_id
-    AND what = :what AND field = :field AND closed_at = 0 ORDER BY id LIMIT 1;
+    AND what = :what AND field = :field AND closed_at = 0
+    AND (what = 'correct' OR :text = '' OR text = :text)
+    AND (what <> 'correct' OR :checked <> '' OR checked = '')
+ORDER BY CASE WHEN checked = '' THEN 1 ELSE 0 END, id LIMIT 1;
 -- name: of_subject
 SELECT * FROM subject_request WHERE community_id = :community_id AND subject = :subject AND subject_id = :id
 ORDER BY id DESC LIMIT 50;

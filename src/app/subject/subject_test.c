@@ -149,6 +149,85 @@ static void a_clerk_says_how_he_made_sure(void **state)
     over();
 }
 
+static struct subject_request said(struct town *t, const char *what, const char *value,
+                                   const char *text, const char *checked)
+{
+    struct subject_request r = {.subject = S("need"),
+                                .subject_id = t->n.id,
+                                .what = str_c(what),
+                                .field = S("contact"),
+                                .value = str_c(value),
+                                .text = str_c(text),
+                                .checked = str_c(checked)};
+    if (*checked && strcmp(checked, "key") != 0)
+        act(t, "clerk");
+    else
+        act_nobody(t);
+    MUST(t->cx, subject_ask(t->cx, &r));
+    return r;
+}
+
+static size_t steps_of(struct cx *cx, int64_t request, const char *step)
+{
+    subject_event_list all = {0};
+    size_t n = 0;
+    MUST(cx, subject_history(cx, request, &all));
+    for (size_t i = 0; i < all.n; i++)
+        n += str_is(all.at[i].step, step);
+    return n;
+}
+
+static void what_was_said_last_is_what_is_put_right(void **state)
+{
+    struct town *t = town_make();
+    struct cx *cx = t->cx;
+    struct subject_request r, again, phoned;
+    (void)state;
+    gathered(t);
+    ask(t, "楼道灯不亮");
+    r = said(t, "correct", "13955101111", "", "key");
+    again = said(t, "correct", "13955101111", "", "key");
+    assert_true(again.id == r.id && steps_of(cx, r.id, "change") == 0); /* pressed twice */
+    again = said(t, "correct", "13955102222", "刚才写错了", "key");
+    assert_true(again.id == r.id && steps_of(cx, r.id, "change") == 1);
+    assert_true(told(cx, t->n.id, "subject_request.value", "13955102222"));
+    assert_true(told(cx, t->n.id, "subject_event.text", "刚才写错了"));
+    /* somebody on the telephone, of whom nothing is known yet, does not change what is his */
+    phoned = said(t, "correct", "13955103333", "", "");
+    assert_true(phoned.id != r.id && phoned.state == SUBJECT_RECEIVED);
+    assert_true(told(cx, t->n.id, "subject_request.value", "13955102222"));
+    MUST(cx, subject_get(cx, r.id, &r));
+    act(t, "clerk");
+    MUST(cx, subject_step(cx, &r, S("do"), S("改好了"), SUBJECT_BY_STAFF));
+    assert_true(told(cx, t->n.id, "need.contact", "13955102222"));
+    /* his own word makes sure of the one that waits for it */
+    again = said(t, "correct", "13955104444", "", "key");
+    assert_true(again.id == phoned.id && again.state == SUBJECT_CHECKED);
+    assert_int_equal(steps_of(cx, phoned.id, "check"), 1);
+    act(t, "clerk");
+    MUST(cx, subject_step(cx, &again, S("do"), S("改好了"), SUBJECT_BY_STAFF));
+    assert_true(told(cx, t->n.id, "need.contact", "13955104444"));
+    over();
+}
+
+static void a_second_question_is_a_request_of_its_own(void **state)
+{
+    static const char *const asks[] = {"explain", "object"};
+    struct town *t = town_make();
+    struct cx *cx = t->cx;
+    (void)state;
+    gathered(t);
+    ask(t, "楼道灯不亮");
+    for (size_t i = 0; i < COUNT(asks); i++) {
+        struct subject_request one = said(t, asks[i], "", "谁看过我的电话", "key"),
+                               two = said(t, asks[i], "", "为什么留到后年", "key"),
+                               same = said(t, asks[i], "", " 谁看过我的电话 ", "key");
+        assert_true(two.id != one.id && same.id == one.id);
+        assert_true(told(cx, t->n.id, "subject_request.text", "为什么留到后年"));
+    }
+    over();
+}
+
 /* ---- forgetting ---- */
 
 static bool same_rates(const struct need_rates *a, const struct need_rates *b)
@@ -298,6 +377,8 @@ int main(void)
         cmocka_unit_test(every_registered_table_is_told_by_a_room),
         cmocka_unit_test(every_class_with_days_is_forgotten_by_a_room),
         cmocka_unit_test(what_is_asked_for_happens_with_the_answer),
+        cmocka_unit_test(what_was_said_last_is_what_is_put_right),
+        cmocka_unit_test(a_second_question_is_a_request_of_its_own),
         cmocka_unit_test(a_clerk_says_how_he_made_sure),
         cmocka_unit_test(figures_stay_when_words_go),
         cmocka_unit_test(nothing_of_a_need_outlasts_its_time),
