@@ -149,10 +149,17 @@ WHERE community_id = :community_id AND forgotten_at = 0
     AND NOT EXISTS (SELECT 1 FROM activity_seat s JOIN activity a
         ON a.community_id = s.community_id AND a.id = s.activity_id
         WHERE s.community_id = :community_id AND s.party_id = activity_party.id AND a.to_at > :before);
+-- name: forget_held    one of them that a hold keeps; 0 = none
+SELECT COALESCE(min(p.id), 0) FROM activity_party p
+JOIN activity_seat s ON s.community_id = p.community_id AND s.party_id = p.id
+JOIN keep_hold h ON h.community_id = p.community_id AND h.subject_id = p.id
+WHERE p.community_id = :community_id AND s.activity_id = :id AND p.forgotten_at = 0 AND h.subject = 'activity' AND h.ended_at = 0;
 -- name: forget_words   what was typed of a seat
 UPDATE activity_seat SET rating_note = ''
 WHERE community_id = :community_id AND activity_id = :id AND rating_note <> ''
-    AND EXISTS (SELECT 1 FROM activity a WHERE a.community_id = :community_id AND a.id = :id AND a.to_at <= :before);
+    AND EXISTS (SELECT 1 FROM activity a WHERE a.community_id = :community_id AND a.id = :id AND a.to_at <= :before)
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'activity' AND h.subject_id = activity_seat.party_id AND h.ended_at = 0);
 -- ---- seats ----
 -- name: seat_add
 INSERT INTO activity_seat (community_id, id, party_id, activity_id, heads, wants_guide, guide, state, version,
@@ -241,6 +248,9 @@ WHERE s.community_id = :community_id AND s.party_id = :id;
 UPDATE activity_party SET name = :name WHERE community_id = :community_id AND id = :id AND forgotten_at = 0;
 -- name: fix_contact
 UPDATE activity_party SET contact = :contact WHERE community_id = :community_id AND id = :id AND forgotten_at = 0;
+-- name: close_party   its link and word open nothing any more
+UPDATE activity_party SET word = '', key_hash = :nothing, client_key = NULL
+WHERE community_id = :community_id AND id = :id AND forgotten_at = 0;
 -- name: forget_party
 UPDATE activity_party SET name = :nothing, contact = :nothing, group_name = '', wish = '', word = '', key_hash = :nothing,
     client_key = NULL, forgotten_at = :now

@@ -53,12 +53,15 @@ static enum err remind(struct cx *cx, const struct activity *a)
 }
 
 /* Names, contacts and what was typed go; places, heads and ratings stay. */
-static enum err forget(struct cx *cx, const struct activity *a)
+static enum err forget(struct cx *cx, const struct activity *a, struct str arg)
 {
-    int64_t id = a->id, before = cx->now - ACTIVITY_KEPT_DAYS * MS_DAY;
+    int64_t id = a->id, before = cx->now - ACTIVITY_KEPT_DAYS * MS_DAY, one;
+    bool held;
     TRY(db_run(cx, &activity_sql_forget, ARGS(A(id), A(before), AS("nothing", value_blob(S("")))),
                NULL));
-    return db_run(cx, &activity_sql_forget_words, ARGS(A(id), A(before)), NULL);
+    TRY(db_run(cx, &activity_sql_forget_words, ARGS(A(id), A(before)), NULL));
+    TRY(db_number(cx, &activity_sql_forget_held, &one, ARGS(A(id))));
+    return one ? keep_wait(cx, "activity", one, "activity.forget", id, arg, &held) : OK;
 }
 
 enum err activity_job(struct cx *cx, struct str kind, int64_t subject_id, struct str arg)
@@ -66,12 +69,14 @@ enum err activity_job(struct cx *cx, struct str kind, int64_t subject_id, struct
     struct activity a;
     if (str_is(kind, "activity.lapse"))
         return lapse(cx, subject_id);
+    if (str_is(kind, "activity.erase"))
+        return activity_erase(cx, subject_id);
     TRY(activity_load(cx, subject_id, &a));
     if (!is_of(&a, arg))
         return OK;
     if (str_is(kind, "activity.remind"))
         return remind(cx, &a);
     if (str_is(kind, "activity.forget"))
-        return forget(cx, &a);
+        return forget(cx, &a, arg);
     return fail(cx, ERR_MISSING, "没有这种任务");
 }

@@ -17,9 +17,11 @@ static enum err by_word(struct cx *cx, struct str number, struct str word, int64
     return OK;
 }
 
-/* Places that are still to come are given back first, so that others move up. */
-static enum err erase(struct cx *cx, int64_t id)
+/* Places that are still to come are given back first, so that others move up. Under a hold as well:
+ * then the link opens nothing any more, and the rest goes when that ends. */
+enum err activity_erase(struct cx *cx, int64_t id)
 {
+    bool held;
     struct activity_party p;
     struct activity_seat after;
     activity_seat_list seats = {0};
@@ -35,6 +37,10 @@ static enum err erase(struct cx *cx, int64_t id)
         if (a.from_at > cx->now && (from & SEAT_IN(seats.at[i].state)))
             TRY(activity_party_step(cx, &p, seats.at[i].id, S("give"), &m, &after));
     }
+    TRY(db_run(cx, &activity_sql_close_party, ARGS(A(id), AS("nothing", value_blob(S("")))), NULL));
+    TRY(keep_wait(cx, "activity", id, "activity.erase", id, S(""), &held));
+    if (held)
+        return OK;
     TRY(db_run(cx, &activity_sql_forget_party, ARGS(A(id), AS("nothing", value_blob(S("")))),
                NULL));
     return db_run(cx, &activity_sql_forget_party_words, ARGS(A(id)), NULL);
@@ -43,7 +49,7 @@ static enum err erase(struct cx *cx, int64_t id)
 static enum err changed(struct cx *cx, int64_t id, struct str purpose, bool agrees)
 {
     (void)purpose;
-    return agrees ? OK : erase(cx, id);
+    return agrees ? OK : activity_erase(cx, id);
 }
 
 static const struct consent_purpose purposes[] = {
@@ -64,7 +70,7 @@ const struct subject_kind activity_subject = {.code = "activity",
                                               .shape = &activity_party_shape,
                                               .fixes = fixes,
                                               .nfixes = COUNT(fixes),
-                                              .erase = erase};
+                                              .erase = activity_erase};
 
 static const struct subject_table tables[] = {
     {"activity_party", &activity_sql_mine, &activity_party_shape},

@@ -39,6 +39,9 @@ struct str activity_plain(struct cx *cx, struct str typed);
 /* The seed of its codes, 32 bytes. */
 enum err activity_seed(struct cx *cx, int64_t id, struct str *out);
 
+/* Of who signed up, at his wish: places to come are given back, then it goes. */
+enum err activity_erase(struct cx *cx, int64_t id);
+
 /* What is held of people, for their own page. */
 extern const struct subject_kind activity_subject;
 extern const struct subject_part activity_parts[1];

@@ -597,6 +597,76 @@ static void a_date_that_ends_later_is_forgotten_later(void **state)
     assert_false(p.name.n || p.contact.n || read_seat(&h, &g).rating_note.n);
 }
 
+static int64_t hold(struct cx *cx, const struct activity_party *p)
+{
+    struct keep_hold h = {.subject = S("activity"),
+                          .subject_id = p->id,
+                          .number = p->number,
+                          .reason = S("法院在审")};
+    keep_hold_list all = {0};
+    MUST(cx, keep_hold_put(cx, &h));
+    MUST(cx, keep_holds(cx, &all));
+    return all.at[0].id;
+}
+
+static void what_a_hold_keeps_goes_when_it_ends(void **state)
+{
+    (void)state;
+    struct hall h = open_hall();
+    struct cx *cx = h.t->cx;
+    struct activity a = on(&h, 1, 20);
+    struct guest g = join(&h, &a, "赵奶奶", 2), other = join(&h, &a, "钱师傅", 1);
+    struct activity_party p;
+    int64_t held = hold(cx, &g.p);
+    go_to(h.t, a.from_at + MS_MINUTE);
+    MUST(cx, STAFF(&h, &g, "come"));
+    MUST(cx, P(&h, &g, "rate", .rating = S("satisfied"), .text = S("我是赵奶奶")));
+    go_to(h.t, a.to_at + (ACTIVITY_KEPT_DAYS + 40) * MS_DAY);
+    MUST(cx, party_load(cx, other.p.id, &p));
+    assert_true(!p.name.n && p.forgotten_at);
+    MUST(cx, activity_by_key(cx, g.p.id, g.key, &p));
+    assert_true(p.name.n && p.contact.n && read_seat(&h, &g).rating_note.n);
+    MUST(cx, keep_hold_end(cx, held));
+    go_to(h.t, cx->now + MS_DAY);
+    MUST(cx, party_load(cx, g.p.id, &p));
+    assert_true(!p.name.n && !p.contact.n && p.forgotten_at && !read_seat(&h, &g).rating_note.n);
+    go_to(h.t, cx->now + 100 * MS_DAY); /* nothing comes again */
+}
+
+/* The place is free at once; the child's name stays, unused, as long as the hold. */
+static void consent_taken_back_under_a_hold_holds_at_once(void **state)
+{
+    (void)state;
+    struct hall h = open_hall();
+    struct cx *cx = h.t->cx;
+    struct activity a = draft(&h, 5, 9);
+    a.for_children = true;
+    MUST(cx, activity_put(cx, &a, false));
+    step(&h, &a, "publish", (struct activity_move){0});
+    struct activity_join j = {
+        .activity_id = a.id, .name = S("小雨"), .contact = S("13955101234"), .guardian = true};
+    struct activity_counts n;
+    struct activity_party p;
+    struct str key;
+    activity_seat_list seats = {0};
+    bool again;
+    act_nobody(h.t);
+    MUST(cx, activity_sign_up(cx, &j, &p, &key, &seats, &again));
+    int64_t held = hold(cx, &p);
+    MUST(cx,
+         consent_set(cx, &activity_consents, p.id, "guardian", false, &(struct consent_how){0}));
+    MUST(cx, activity_count(cx, a.id, &n));
+    assert_int_equal(n.held, 0);
+    EXPECT(cx, activity_by_key(cx, p.id, key, &p), ERR_MISSING);
+    go_to(h.t, cx->now + 3 * MS_DAY);
+    MUST(cx, party_load(cx, seats.at[0].party_id, &p));
+    assert_true(p.name.n && p.contact.n && !p.word.n && !p.forgotten_at);
+    MUST(cx, keep_hold_end(cx, held));
+    go_to(h.t, cx->now + MS_DAY);
+    MUST(cx, party_load(cx, p.id, &p));
+    assert_true(!p.name.n && !p.contact.n && p.forgotten_at);
+}
+
 /* ---- everything at random ---- */
 
 static uint64_t next_random(uint64_t *seed)
@@ -686,6 +756,8 @@ int main(void)
         cmocka_unit_test_teardown(what_came_of_it_is_counted_and_told, end),
         cmocka_unit_test_teardown(names_are_forgotten_and_counts_stay, end),
         cmocka_unit_test_teardown(a_date_that_ends_later_is_forgotten_later, end),
+        cmocka_unit_test_teardown(what_a_hold_keeps_goes_when_it_ends, end),
+        cmocka_unit_test_teardown(consent_taken_back_under_a_hold_holds_at_once, end),
         cmocka_unit_test_teardown(a_random_walk_keeps_places_and_people, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

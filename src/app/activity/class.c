@@ -469,6 +469,30 @@ static enum err sent_before(struct cx *cx, const struct class_join *j, struct cl
     return OK;
 }
 
+enum err class_drop_note(struct cx *cx, int64_t child_id)
+{
+    bool held;
+    TRY(keep_wait(cx, "child", child_id, "class.wipe", child_id, S(""), &held));
+    if (held)
+        return db_run(cx, &class_sql_note_hide, ARGS(AS("id", child_id)), NULL);
+    return db_run(cx, &class_sql_note_drop,
+                  ARGS(AS("id", child_id), AS("nothing", value_blob(S("")))), NULL);
+}
+
+enum err class_wipe(struct cx *cx, int64_t child_id)
+{
+    static const struct query *const steps[] = {&class_sql_pickups_drop, &class_sql_days_wipe,
+                                                &class_sql_talks_drop, &class_sql_talks_wipe};
+    bool held;
+    TRY(keep_wait(cx, "child", child_id, "class.wipe", child_id, S(""), &held));
+    if (held)
+        return OK;
+    for (size_t i = 0; i < COUNT(steps); i++)
+        TRY(db_run(cx, steps[i], ARGS(A(child_id)), NULL));
+    return db_run(cx, &class_sql_child_wipe,
+                  ARGS(AS("id", child_id), AS("nothing", value_blob(S("")))), NULL);
+}
+
 static enum err consent_changed(struct cx *cx, int64_t child_id, struct str purpose, bool agrees)
 {
     struct class_child c;
@@ -476,8 +500,7 @@ static enum err consent_changed(struct cx *cx, int64_t child_id, struct str purp
         return OK;
     TRY(class_child_load(cx, child_id, &c));
     if (str_is(purpose, "health"))
-        return db_run(cx, &class_sql_note_drop,
-                      ARGS(AS("id", child_id), AS("nothing", value_blob(S("")))), NULL);
+        return class_drop_note(cx, child_id);
     return c.state == CHILD_LEFT ? OK : class_quit(cx, &c);
 }
 
@@ -664,17 +687,6 @@ enum err class_is_here(struct cx *cx, const struct class_child *c, bool *here)
     TRY(class_day_of(cx, c, time_day(cx->now), &d));
     *here = d.state == DAY_IN;
     return OK;
-}
-
-enum err class_wipe(struct cx *cx, int64_t child_id)
-{
-    static const struct query *const steps[] = {&class_sql_days_wipe, &class_sql_talks_drop,
-                                                &class_sql_talks_wipe};
-    TRY(db_run(cx, &class_sql_pickups_drop, ARGS(A(child_id)), NULL));
-    for (size_t i = 0; i < COUNT(steps); i++)
-        TRY(db_run(cx, steps[i], ARGS(A(child_id)), NULL));
-    return db_run(cx, &class_sql_child_wipe,
-                  ARGS(AS("id", child_id), AS("nothing", value_blob(S("")))), NULL);
 }
 
 /* A child that is in the room stays on the list of who is on duty, with its telephones and words,

@@ -107,6 +107,8 @@ WHERE community_id = :community_id AND id = :id AND version = :version;
 -- name: note_save
 UPDATE class_child SET note = :sealed, note_at = :note_at, version = version + 1, changed_at = :now
 WHERE community_id = :community_id AND id = :id AND version = :version;
+-- name: note_hide      a hold keeps it; nobody is shown it
+UPDATE class_child SET note_at = 0 WHERE community_id = :community_id AND id = :id;
 -- name: note_drop
 UPDATE class_child SET note = :nothing, note_at = 0 WHERE community_id = :community_id AND id = :id;
 -- name: child_wipe     who left: nothing of who it was
@@ -213,19 +215,29 @@ SELECT (SELECT count(*) FROM class_child WHERE community_id = :community_id AND 
     (SELECT count(*) FROM class_day WHERE community_id = :community_id AND term_id = :term_id) AS days,
     (SELECT count(*) FROM class_talk WHERE community_id = :community_id AND term_id = :term_id) AS talks,
     (SELECT count(*) FROM class_duty WHERE community_id = :community_id AND term_id = :term_id) AS duties;
--- name: of_term
-SELECT id FROM class_child WHERE community_id = :community_id AND term_id = :term_id ORDER BY id;
+-- name: forget_held    one that a hold keeps; 0 = none
+SELECT COALESCE(min(c.id), 0) FROM class_child c
+JOIN keep_hold h ON h.community_id = c.community_id AND h.subject_id = c.id
+WHERE c.community_id = :community_id AND c.term_id = :term_id AND h.subject = 'child' AND h.ended_at = 0;
 -- name: forget_pickups
 DELETE FROM class_pickup WHERE community_id = :community_id AND child_id IN
-    (SELECT id FROM class_child WHERE community_id = :community_id AND term_id = :term_id);
+    (SELECT id FROM class_child WHERE community_id = :community_id AND term_id = :term_id)
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'child' AND h.subject_id = class_pickup.child_id AND h.ended_at = 0);
 -- name: forget_days
-DELETE FROM class_day WHERE community_id = :community_id AND term_id = :term_id;
+DELETE FROM class_day WHERE community_id = :community_id AND term_id = :term_id
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'child' AND h.subject_id = class_day.child_id AND h.ended_at = 0);
 -- name: forget_talks
-DELETE FROM class_talk WHERE community_id = :community_id AND term_id = :term_id;
--- name: forget_duties
-DELETE FROM class_duty WHERE community_id = :community_id AND term_id = :term_id;
+DELETE FROM class_talk WHERE community_id = :community_id AND term_id = :term_id
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'child' AND h.subject_id = class_talk.child_id AND h.ended_at = 0);
 -- name: forget_children
-DELETE FROM class_child WHERE community_id = :community_id AND term_id = :term_id;
+DELETE FROM class_child WHERE community_id = :community_id AND term_id = :term_id
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'child' AND h.subject_id = class_child.id AND h.ended_at = 0);
+-- name: forget_duties   with the last child: who was there belongs to what is told of one that is held
+DELETE FROM class_duty WHERE community_id = :community_id AND term_id = :term_id;
 -- name: forget_term    its key opens nothing any more
 UPDATE class_term SET state = 'forgotten', taken = 0, lock_public = :nothing, lock_private = :nothing,
     version = version + 1, changed_at = :now

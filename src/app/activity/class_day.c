@@ -277,15 +277,20 @@ enum err class_open(struct cx *cx, int64_t child_id, struct str what, struct str
                     struct str card, struct class_record *out)
 {
     struct class_term t;
+    bool here;
     *out = (struct class_record){.note = S("")};
     TRY(child_on_duty(cx, child_id, &out->c));
     if (!*why(purpose))
         return fail_field(cx, "purpose", "请选为什么要看");
     if (!*what_label(what))
         return fail(cx, ERR_MISSING, "没有这一样");
+    TRY(class_is_here(cx, &out->c, &here));
+    if (out->c.state == CHILD_LEFT && !here) /* a hold may keep it; nobody uses it */
+        return fail(cx, ERR_CONFLICT, "已经退了，资料不再给人看");
     if (str_is(what, "note")) {
         TRY(class_term_load(cx, out->c.term_id, &t));
-        if (!class_unseal(cx, &t, card, child_id, out->c.note, &out->note))
+        struct str note = out->c.note_at > 0 ? out->c.note : S(""); /* he agreed to it */
+        if (!class_unseal(cx, &t, card, child_id, note, &out->note))
             return fail_field(cx, "card", "值班卡上的字对不上，请对照着再看一遍");
         TRY(log_opening(cx, &out->c, "note", purpose));
     }
@@ -530,17 +535,22 @@ static enum err lapse(struct cx *cx, int64_t child_id)
     return class_rise(cx, c.term_id);
 }
 
-/* Nobody wrote down that a child which had left was fetched. */
+/* Nobody wrote down that a child which had left was fetched; or a hold kept it, or a note that was
+ * taken back, and has ended. */
 static enum err wipe(struct cx *cx, int64_t child_id)
 {
     struct class_child c;
+    bool agrees;
     enum err e = class_child_load(cx, child_id, &c);
     if (e == ERR_MISSING) { /* deleted with its term */
         fault_clear(cx);
         return OK;
     }
     TRY(e);
-    return c.state == CHILD_LEFT ? class_wipe(cx, child_id) : OK;
+    if (c.state == CHILD_LEFT)
+        return class_wipe(cx, child_id);
+    TRY(consent_holds(cx, &class_consents, child_id, "health", &agrees));
+    return agrees ? OK : class_drop_note(cx, child_id);
 }
 
 static enum err on_day(struct cx *cx, struct str kind, const struct class_term *t, struct str arg)
@@ -562,31 +572,11 @@ static enum err on_day(struct cx *cx, struct str kind, const struct class_term *
     return is_day ? close_day(cx, t, day) : class_plan_jobs(cx, t, day + 1);
 }
 
-/* Somebody says that what is known of one child must stay: the others stay with it, for days and
- * talks tell of all of them. */
-static enum err one_is_held(struct cx *cx, int64_t term_id, bool *held)
-{
-    class_child_list all = {0};
-    *held = false;
-    TRY(db_all(cx, &class_sql_of_term, &class_child_shape, &all, ARGS(A(term_id))));
-    for (size_t i = 0; i < all.n && !*held; i++)
-        TRY(keep_held(cx, "child", all.at[i].id, held));
-    return OK;
-}
-
-static enum err forget_later(struct cx *cx, const struct class_term *t, struct str end)
-{
-    int64_t at = cx->now + CLASS_KEPT_DAYS * MS_DAY;
-    struct str again = arena_printf(cx->mem, "%.*s %lld", STR(end), (long long)at);
-    return job_put(cx, "class.forget", key_of(cx, "class.forget", t, again), t->id, end, at);
-}
-
 enum err class_job(struct cx *cx, struct str kind, int64_t subject_id, struct str arg)
 {
     struct class_term t;
     struct class_forgotten gone;
     int64_t day;
-    bool held;
     if (str_is(kind, "class.lapse"))
         return lapse(cx, subject_id);
     if (str_is(kind, "class.wipe"))
@@ -599,9 +589,6 @@ enum err class_job(struct cx *cx, struct str kind, int64_t subject_id, struct st
     /* another end was set since, which has a job of its own */
     if (!str_int(arg, &day) || day != t.to_day)
         return OK;
-    TRY(one_is_held(cx, t.id, &held));
-    if (held)
-        return forget_later(cx, &t, arg);
     return class_forget(cx, t.id, false, &gone);
 }
 
@@ -618,8 +605,11 @@ enum err class_forget(struct cx *cx, int64_t term_id, bool dry, struct class_for
 {
     /* children last: the others are found by them */
     static const struct query *const steps[] = {&class_sql_forget_pickups, &class_sql_forget_days,
-                                                &class_sql_forget_talks, &class_sql_forget_duties,
+                                                &class_sql_forget_talks,
                                                 &class_sql_forget_children};
+    struct class_term t;
+    int64_t one;
+    bool held = false;
     TRY(db_one(cx, &class_sql_forgotten, &gone_shape, out, ARGS(A(term_id))));
     TRY(openings_count(cx, &class_seen, term_id, &out->openings));
     if (dry)
@@ -627,6 +617,15 @@ enum err class_forget(struct cx *cx, int64_t term_id, bool dry, struct class_for
     TRY(openings_forget(cx, &class_seen, term_id));
     for (size_t i = 0; i < COUNT(steps); i++)
         TRY(db_run(cx, steps[i], ARGS(A(term_id)), NULL));
+    /* a child that a hold keeps stays alone, and with it the lock of its note */
+    TRY(db_number(cx, &class_sql_forget_held, &one, ARGS(A(term_id))));
+    TRY(class_term_load(cx, term_id, &t));
+    if (one)
+        TRY(keep_wait(cx, "child", one, "class.forget", term_id,
+                      arena_printf(cx->mem, "%lld", (long long)t.to_day), &held));
+    if (held)
+        return OK;
+    TRY(db_run(cx, &class_sql_forget_duties, ARGS(A(term_id)), NULL));
     return db_change(cx, &class_sql_forget_term,
                      ARGS(A(term_id), AS("nothing", value_blob(S("")))));
 }

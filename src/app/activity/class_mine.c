@@ -21,7 +21,7 @@ static enum err erase(struct cx *cx, int64_t id)
 {
     struct class_child c;
     TRY(class_child_load(cx, id, &c));
-    return c.state == CHILD_LEFT ? OK : class_quit(cx, &c);
+    return c.state == CHILD_LEFT ? class_wipe(cx, id) : class_quit(cx, &c);
 }
 
 static const struct subject_fix fixes[] = {{"name", "孩子的小名", &class_sql_fix_name},

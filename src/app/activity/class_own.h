@@ -17,8 +17,6 @@ enum err class_rise(struct cx *cx, int64_t term_id);
 enum err class_release(struct cx *cx, const struct class_child *c);
 /* Is it in the room at this moment? */
 enum err class_is_here(struct cx *cx, const struct class_child *c, bool *here);
-/* Nothing of who it was stays: of a child that has left and is not in the room. */
-enum err class_wipe(struct cx *cx, int64_t child_id);
 /* Today's row of a child, made (not stored) when there is none: id 0. */
 enum err class_day_of(struct cx *cx, const struct class_child *c, int64_t day,
                       struct class_day *out);
@@ -37,6 +35,11 @@ struct str class_seal(struct cx *cx, struct str pub, int64_t child_id, struct st
 /* False: the card is not this one, or the note is another child's. */
 bool class_unseal(struct cx *cx, const struct class_term *t, struct str card, int64_t child_id,
                   struct str sealed, struct str *text);
+
+/* What is known of a child that left and is not in the room any more, or the note that was agreed
+ * to no longer, goes; under a hold nobody is shown it, and it goes when that ends. */
+enum err class_wipe(struct cx *cx, int64_t child_id);
+enum err class_drop_note(struct cx *cx, int64_t child_id);
 
 /* What is held of people, for their own page. */
 extern const struct subject_kind class_subject;

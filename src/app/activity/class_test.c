@@ -578,10 +578,16 @@ static void after_the_term_all_is_deleted_but_heads(void **state)
     keep_hold_list holds = {0};
     MUST(r.cx, keep_hold_put(r.cx, &hold));
     go_to(r.h.t, time_day_start(r.term.to_day + CLASS_KEPT_DAYS + 1));
+    /* the held child alone, and who was on duty */
+    MUST(r.cx, class_forget(r.cx, r.term.id, true, &dry));
+    assert_true(dry.children == 1 && dry.pickups == 1 && dry.openings == 0 && dry.days == 15 &&
+                dry.duties == 15);
+    MUST(r.cx, class_by_key(r.cx, other.c.id, other.key, &k.c));
+    go_to(r.h.t, r.cx->now + 10 * MS_DAY);
     assert_true(rows(&r) > 0);
     MUST(r.cx, keep_holds(r.cx, &holds));
     MUST(r.cx, keep_hold_end(r.cx, holds.at[0].id));
-    go_to(r.h.t, r.cx->now + CLASS_KEPT_DAYS * MS_DAY + MS_MINUTE);
+    go_to(r.h.t, r.cx->now + MS_DAY);
     assert_int_equal(rows(&r), 0);
     struct class_child c;
     EXPECT(r.cx, class_by_key(r.cx, other.c.id, other.key, &c), ERR_MISSING);
@@ -592,6 +598,46 @@ static void after_the_term_all_is_deleted_but_heads(void **state)
     MUST(r.cx, class_term_load(r.cx, r.term.id, &r.term));
     assert_true(r.term.state == TERM_FORGOTTEN && !r.term.lock_private.n && r.term.taken == 0);
     go_to(r.h.t, r.cx->now + 100 * MS_DAY); /* nothing comes again */
+}
+
+/* Whoever leaves under a hold is shown to nobody; his data go when the hold ends. */
+static void a_child_that_leaves_under_a_hold_goes_when_it_ends(void **state)
+{
+    (void)state;
+    struct room r = open_room(5);
+    struct kid k;
+    struct class_record rec;
+    class_pickup_list who = {0};
+    MUST(r.cx,
+         ask_place(&r, "小雨",
+                   (struct class_join){.agrees = true, .agrees_note = true, .note = S("花生过敏")},
+                   &k));
+    struct keep_hold hold = {
+        .subject = S("child"), .subject_id = k.c.id, .number = k.c.number, .reason = S("法院在审")};
+    keep_hold_list holds = {0};
+    MUST(r.cx, keep_hold_put(r.cx, &hold));
+    MUST(r.cx, keep_holds(r.cx, &holds));
+    act_nobody(r.h.t);
+    MUST(r.cx,
+         consent_set(r.cx, &class_consents, k.c.id, "health", false, &(struct consent_how){0}));
+    teacher(&r);
+    MUST(r.cx, class_open(r.cx, k.c.id, S("note"), S("unwell"), r.card, &rec));
+    assert_true(rec.c.note.n && !rec.note.n); /* it is there, and nobody reads it */
+    act_nobody(r.h.t);
+    MUST(r.cx, class_child_load(r.cx, k.c.id, &k.c));
+    MUST(r.cx, class_quit(r.cx, &k.c));
+    is_child(&r, &k, CHILD_LEFT);
+    teacher(&r);
+    EXPECT(r.cx, class_open(r.cx, k.c.id, S("contact"), S("unwell"), r.card, &rec), ERR_CONFLICT);
+    go_to(r.h.t, r.cx->now + 3 * MS_DAY);
+    MUST(r.cx, class_child_load(r.cx, k.c.id, &k.c));
+    assert_true(k.c.name.n && k.c.contact.n && k.c.guardian.n && k.c.note.n);
+    MUST(r.cx, keep_hold_end(r.cx, holds.at[0].id));
+    go_to(r.h.t, r.cx->now + MS_DAY);
+    MUST(r.cx, class_child_load(r.cx, k.c.id, &k.c));
+    assert_false(k.c.name.n || k.c.contact.n || k.c.guardian.n || k.c.note.n);
+    MUST(r.cx, class_pickups(r.cx, k.c.id, &who));
+    assert_int_equal(who.n, 0);
 }
 
 int main(void)
@@ -613,6 +659,7 @@ int main(void)
         cmocka_unit_test_teardown(a_note_opens_with_the_card_in_the_room_alone, end),
         cmocka_unit_test_teardown(number_and_word_or_the_link_open_it, end),
         cmocka_unit_test_teardown(after_the_term_all_is_deleted_but_heads, end),
+        cmocka_unit_test_teardown(a_child_that_leaves_under_a_hold_goes_when_it_ends, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

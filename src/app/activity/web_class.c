@@ -198,6 +198,8 @@ static enum err say(struct cx *cx, struct activity_class_own_view *v)
     if (c->state == CHILD_OFFERED)
         v->text = arena_printf(cx->mem, "%.*s 前回个话；不回话，位置就给下一位。",
                                STR(filter_when(cx, c->offer_until)));
+    if (c->state == CHILD_LEFT && c->name.n)
+        v->text = S(KEEP_WAITS);
     v->may_confirm = c->state == CHILD_OFFERED && cx->now < c->offer_until;
     v->may_excuse = c->state == CHILD_PLACED && time_day(cx->now) <= v->t.t.to_day;
     v->may_quit = c->state != CHILD_LEFT;

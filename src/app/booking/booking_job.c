@@ -114,10 +114,9 @@ static enum err forget(struct cx *cx, int64_t party_id)
     TRY(db_number(cx, &booking_sql_last_of_party, &last, ARGS(A(id))));
     if (last + BOOKING_KEPT_DAYS * MS_DAY > cx->now)
         return OK; /* there is a later one */
-    TRY(keep_held(cx, "booking", id, &held));
+    TRY(keep_wait(cx, "booking", id, "booking.forget", id, S("0"), &held));
     if (held)
-        return booking_job_put(cx, "booking.forget", id, cx->now,
-                               cx->now + BOOKING_KEPT_DAYS * MS_DAY);
+        return OK;
     TRY(booking_forget(cx, id));
     return booking_job_put(cx, "booking.count", party_id, last,
                            last + BOOKING_COUNTED_DAYS * MS_DAY);

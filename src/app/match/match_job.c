@@ -171,14 +171,16 @@ static enum err run_moved(struct cx *cx, int64_t need_id)
 {
     struct match_help h;
     struct need n;
-    bool found;
+    bool found, held = false;
     TRY(match_help_load(cx, need_id, &h, &found));
     if (!found)
         return OK;
     TRY(need_peek(cx, need_id, &n));
     if (is_over(&n, &h) || !n.agrees_match)
         TRY(match_release(cx, need_id, false));
-    if (!n.agrees_match) /* it was told for those who come */
+    if (!n.agrees_match)
+        TRY(keep_wait(cx, "need", need_id, "match.moved", need_id, S(""), &held));
+    if (!n.agrees_match && !held) /* it was told for those who come */
         TRY(db_run(cx, &match_sql_erase_access, ARGS(AS("id", need_id)), NULL));
     return match_later(cx, 0, "changed");
 }

@@ -18,7 +18,9 @@ SELECT count(*) FROM opening
 WHERE community_id = :community_id AND subject = :subject AND under_id = :under_id AND under_id <> 0;
 -- name: forget_under
 DELETE FROM opening
-WHERE community_id = :community_id AND subject = :subject AND under_id = :under_id AND under_id <> 0;
+WHERE community_id = :community_id AND subject = :subject AND under_id = :under_id AND under_id <> 0
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = opening.subject AND h.subject_id = opening.subject_id AND h.ended_at = 0);
 
 -- ---- by person and day ----
 -- name: day_of_person

@@ -412,6 +412,6 @@ enum err errand_job(struct cx *cx, int64_t id)
     }
     if (!errand_is_closed(e.state) || e.closed_at > cx->now - ERRAND_KEEP_DAYS * MS_DAY)
         return OK;
-    TRY(keep_held(cx, "errand", id, &held));
-    return held ? wake(cx, &e, ERRAND_KEEP_DAYS) : forget(cx, &e);
+    TRY(keep_wait(cx, "errand", id, "service.errand", id, S(""), &held));
+    return held ? OK : forget(cx, &e);
 }

@@ -142,7 +142,7 @@ static void what_is_over_is_forgotten(void **state)
     is_forgotten(&w);
 }
 
-static void what_was_held_is_forgotten_afterwards(void **state)
+static void what_a_hold_keeps_goes_when_it_ends(void **state)
 {
     struct way w = way_make();
     struct errand e;
@@ -158,13 +158,15 @@ static void what_was_held_is_forgotten_afterwards(void **state)
                                    .number = w.e.number,
                                    .reason = S("法院在审")};
     MUST(w.cx, keep_hold_put(w.cx, &hold));
-    test_advance(ERRAND_KEEP_DAYS * MS_DAY);
-    run_service_jobs(&w.h);
-    MUST(w.cx, errand_by_key(w.cx, w.e.id, w.key, &e));
-    assert_true(e.contact.n > 0);
+    for (int i = 0; i < 3; i++) {
+        test_advance(ERRAND_KEEP_DAYS * MS_DAY);
+        run_service_jobs(&w.h);
+        MUST(w.cx, errand_by_key(w.cx, w.e.id, w.key, &e));
+        assert_true(e.contact.n > 0);
+    }
     MUST(w.cx, keep_holds(w.cx, &holds));
     MUST(w.cx, keep_hold_end(w.cx, holds.at[0].id));
-    test_advance(ERRAND_KEEP_DAYS * MS_DAY);
+    test_advance(MS_DAY);
     run_service_jobs(&w.h);
     is_forgotten(&w);
 }
@@ -353,7 +355,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(an_errand_goes_all_the_way, end),
         cmocka_unit_test_teardown(what_is_over_is_forgotten, end),
-        cmocka_unit_test_teardown(what_was_held_is_forgotten_afterwards, end),
+        cmocka_unit_test_teardown(what_a_hold_keeps_goes_when_it_ends, end),
         cmocka_unit_test_teardown(two_are_forgotten_at_their_wish, end),
         cmocka_unit_test_teardown(he_takes_his_authority_back, end),
         cmocka_unit_test_teardown(an_authority_holds_until_its_day, end),

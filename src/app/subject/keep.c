@@ -1,6 +1,7 @@
 /* keep -- see keep.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/subject/keep.h"
+#include "app/job/job.h"
 #include "app/subject/subject.h"
 #include "base/id.h"
 #include "base/time.h"
@@ -127,4 +128,17 @@ enum err keep_held(struct cx *cx, const char *subject, int64_t id, bool *yes)
     TRY(db_number(cx, &subject_sql_held, &n, ARGS(A(subject), A(id))));
     *yes = n > 0;
     return OK;
+}
+
+enum err keep_wait(struct cx *cx, const char *subject, int64_t id, const char *job, int64_t job_id,
+                   struct str arg, bool *held)
+{
+    int64_t at = cx->now + MS_DAY;
+    TRY(keep_held(cx, subject, id, held));
+    if (!*held)
+        return OK;
+    return job_put(
+        cx, job,
+        arena_printf(cx->mem, "%s %lld held %lld", job, (long long)job_id, (long long)time_day(at)),
+        job_id, arg, at);
 }

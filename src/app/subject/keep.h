@@ -40,6 +40,14 @@ enum err keep_holds(struct cx *cx, keep_hold_list *out); /* the newest first */
 enum err keep_hold_put(struct cx *cx, const struct keep_hold *h);
 enum err keep_hold_end(struct cx *cx, int64_t id);
 enum err keep_held(struct cx *cx, const char *subject, int64_t id, bool *yes);
+/* The one way in which a room keeps what a hold keeps: whoever would take it away by now (its time
+ * is over, he leaves, he takes back what it was kept for) asks here first. While it is held, the
+ * room's job `job` on `job_id` is put for the next day; it asks here again, so that all of it goes
+ * by itself when the hold ends. What was withdrawn ends at once all the same: he reads KEEP_WAITS.
+ */
+enum err keep_wait(struct cx *cx, const char *subject, int64_t id, const char *job, int64_t job_id,
+                   struct str arg, bool *held);
+#define KEEP_WAITS "有一件争议还没有了结，您的资料先封存着，不再使用；了结以后自动删掉"
 
 /* How many rows were forgotten in a month, by class. */
 struct keep_sum {

@@ -149,8 +149,8 @@ static void a_clerk_says_how_he_made_sure(void **state)
     over();
 }
 
-static struct subject_request said(struct town *t, const char *what, const char *value,
-                                   const char *text, const char *checked)
+static struct subject_request wants(struct town *t, const char *what, const char *value,
+                                    const char *text, const char *checked)
 {
     struct subject_request r = {.subject = S("need"),
                                 .subject_id = t->n.id,
@@ -185,15 +185,15 @@ static void what_was_said_last_is_what_is_put_right(void **state)
     (void)state;
     gathered(t);
     ask(t, "楼道灯不亮");
-    r = said(t, "correct", "13955101111", "", "key");
-    again = said(t, "correct", "13955101111", "", "key");
+    r = wants(t, "correct", "13955101111", "", "key");
+    again = wants(t, "correct", "13955101111", "", "key");
     assert_true(again.id == r.id && steps_of(cx, r.id, "change") == 0); /* pressed twice */
-    again = said(t, "correct", "13955102222", "刚才写错了", "key");
+    again = wants(t, "correct", "13955102222", "刚才写错了", "key");
     assert_true(again.id == r.id && steps_of(cx, r.id, "change") == 1);
     assert_true(told(cx, t->n.id, "subject_request.value", "13955102222"));
     assert_true(told(cx, t->n.id, "subject_event.text", "刚才写错了"));
     /* somebody on the telephone, of whom nothing is known yet, does not change what is his */
-    phoned = said(t, "correct", "13955103333", "", "");
+    phoned = wants(t, "correct", "13955103333", "", "");
     assert_true(phoned.id != r.id && phoned.state == SUBJECT_RECEIVED);
     assert_true(told(cx, t->n.id, "subject_request.value", "13955102222"));
     MUST(cx, subject_get(cx, r.id, &r));
@@ -201,7 +201,7 @@ static void what_was_said_last_is_what_is_put_right(void **state)
     MUST(cx, subject_step(cx, &r, S("do"), S("改好了"), SUBJECT_BY_STAFF));
     assert_true(told(cx, t->n.id, "need.contact", "13955102222"));
     /* his own word makes sure of the one that waits for it */
-    again = said(t, "correct", "13955104444", "", "key");
+    again = wants(t, "correct", "13955104444", "", "key");
     assert_true(again.id == phoned.id && again.state == SUBJECT_CHECKED);
     assert_int_equal(steps_of(cx, phoned.id, "check"), 1);
     act(t, "clerk");
@@ -219,9 +219,9 @@ static void a_second_question_is_a_request_of_its_own(void **state)
     gathered(t);
     ask(t, "楼道灯不亮");
     for (size_t i = 0; i < COUNT(asks); i++) {
-        struct subject_request one = said(t, asks[i], "", "谁看过我的电话", "key"),
-                               two = said(t, asks[i], "", "为什么留到后年", "key"),
-                               same = said(t, asks[i], "", " 谁看过我的电话 ", "key");
+        struct subject_request one = wants(t, asks[i], "", "谁看过我的电话", "key"),
+                               two = wants(t, asks[i], "", "为什么留到后年", "key"),
+                               same = wants(t, asks[i], "", " 谁看过我的电话 ", "key");
         assert_true(two.id != one.id && same.id == one.id);
         assert_true(told(cx, t->n.id, "subject_request.text", "为什么留到后年"));
     }

@@ -218,7 +218,7 @@ static enum err consent_do(struct cx *cx, const struct req *rq, struct reply *rp
 {
     struct subject_pass p;
     const struct consent_how how = {.channel = S("self")};
-    bool in;
+    bool in, held;
     TRY(let_in(cx, rq, rp, &p, &in));
     if (!in)
         return OK;
@@ -226,7 +226,9 @@ static enum err consent_do(struct cx *cx, const struct req *rq, struct reply *rp
         return fail(cx, ERR_MISSING, "这里没有要收回的");
     const char *what = arena_cstr(cx->mem, req_field(rq, "what"));
     TRY(consent_set(cx, p.kind->consents, p.id, what, false, &how));
-    return draw(cx, rq, rp, &p, "收回了，从现在起不再这样用");
+    TRY(keep_held(cx, p.kind->code, p.id, &held));
+    return draw(cx, rq, rp, &p,
+                held ? "收回了，从现在起不再这样用。" KEEP_WAITS : "收回了，从现在起不再这样用");
 }
 
 static enum err ask_do(struct cx *cx, const struct req *rq, struct reply *rp)

@@ -397,6 +397,8 @@ enum err volunteer_open(struct cx *cx, int64_t id, struct str purpose, struct vo
     if (!*why(purpose))
         return fail_field(cx, "purpose", "请选为什么要看");
     TRY(volunteer_load_scoped(cx, id, out));
+    if (out->state == VOLUNTEER_LEFT) /* a hold may keep his number; nobody uses it */
+        return fail(cx, ERR_CONFLICT, "已经退出了，他的联系方式不再用");
     if (cx->who.sees[DATA_CONTACT] < SEE_LOGGED)
         return fail(cx, ERR_DENIED, "您的岗位不能看联系方式；要联系他，请网格员或服务中心转接");
     struct volunteer plain = *out;

@@ -60,11 +60,20 @@ static enum err run_back(struct cx *cx, struct volunteer *v, int64_t until_at)
     return volunteer_watch(cx, v);
 }
 
+/* He left while a hold kept what is known of him. */
+static enum err run_leave(struct cx *cx, struct volunteer *v, int64_t arg)
+{
+    (void)arg;
+    return v->state == VOLUNTEER_LEFT ? volunteer_erase(cx, v->id) : OK;
+}
+
 static const struct {
     const char *kind;
     enum err (*run)(struct cx *cx, struct volunteer *v, int64_t arg);
-} kinds[] = {
-    {"volunteer.stale", run_stale}, {"volunteer.silent", run_silent}, {"volunteer.back", run_back}};
+} kinds[] = {{"volunteer.leave", run_leave},
+             {"volunteer.stale", run_stale},
+             {"volunteer.silent", run_silent},
+             {"volunteer.back", run_back}};
 
 enum err volunteer_job(struct cx *cx, struct str kind, int64_t id, struct str arg)
 {

@@ -361,19 +361,34 @@ static enum err do_seen(struct cx *cx, struct volunteer *v, int64_t until_at)
     return OK;
 }
 
-/* Everything that leads back to the person goes; the number stays for the hours that were given. */
+/* He is asked and shown no more, and neither link nor word opens anything. */
+static enum err close_entry(struct cx *cx, struct volunteer *v)
+{
+    v->state = VOLUNTEER_LEFT;
+    v->agrees_match = v->agrees_board = v->agrees_phone = false;
+    v->guardian_agreed_at = v->paused_until = v->asked_at = 0;
+    v->word = S("");
+    return db_run(
+        cx, &volunteer_sql_forget,
+        ARGS(AS("id", v->id), AS("key_hash", value_blob(id_secret_hash(cx, id_secret(cx, 16))))),
+        NULL);
+}
+
+/* Everything that leads back to the person goes; the number stays for the hours that were given.
+ * Under a hold he leaves as well, and the rest goes when that ends (run_leave). */
 static enum err do_leave(struct cx *cx, struct volunteer *v, int64_t until_at)
 {
     static const struct query *const cleared[] = {
         &volunteer_sql_skills_clear, &volunteer_sql_grids_clear, &volunteer_sql_aways_clear};
     struct week none = {{0}};
+    bool held;
     (void)until_at;
+    TRY(close_entry(cx, v));
+    TRY(keep_wait(cx, "volunteer", v->id, "volunteer.leave", v->id, S("0"), &held));
+    if (held)
+        return OK;
     for (size_t i = 0; i < COUNT(cleared); i++)
         TRY(db_run(cx, cleared[i], ARGS(AS("id", v->id)), NULL));
-    TRY(db_run(
-        cx, &volunteer_sql_forget,
-        ARGS(AS("id", v->id), AS("key_hash", value_blob(id_secret_hash(cx, id_secret(cx, 16))))),
-        NULL));
     *v = (struct volunteer){.id = v->id,
                             .version = v->version,
                             .number = v->number,
@@ -424,11 +439,14 @@ enum err volunteer_erase(struct cx *cx, int64_t id)
 {
     struct volunteer v;
     TRY(volunteer_load(cx, id, &v));
-    if (v.state == VOLUNTEER_LEFT)
-        return OK;
+    bool left = v.state == VOLUNTEER_LEFT;
+    if (left && !v.place_id)
+        return OK; /* and nothing is left of him */
     TRY(do_leave(cx, &v, 0));
+    if (left && v.place_id)
+        return OK; /* held still */
     TRY(volunteer_save(cx, &v));
-    return volunteer_say(cx, id, "leave", S(""), true);
+    return left ? OK : volunteer_say(cx, id, "leave", S(""), true);
 }
 
 enum err volunteer_step(struct cx *cx, int64_t id, struct str key, struct str step,

@@ -425,6 +425,46 @@ static void leaving_takes_the_person_away(void **state)
     test_end();
 }
 
+static int64_t hold(struct town *t, int64_t id)
+{
+    struct keep_hold h = {
+        .subject = S("volunteer"), .subject_id = id, .number = S("V"), .reason = S("法院在审")};
+    keep_hold_list all = {0};
+    MUST(t->cx, keep_hold_put(t->cx, &h));
+    MUST(t->cx, keep_holds(t->cx, &all));
+    return all.at[0].id;
+}
+
+/* Leaving is his right, and holds at once; what must stay stays unused, and goes by itself. */
+static void who_leaves_under_a_hold_is_forgotten_when_it_ends(void **state)
+{
+    struct town t = make();
+    struct cx *cx = t.cx;
+    struct volunteer v;
+    volunteer_skill_list skills = {0};
+    (void)state;
+    enter(&t, person("老王", t.west.id), "tap", NULL);
+    int64_t held = hold(&t, t.v.id);
+    MUST(cx, volunteer_step(cx, t.v.id, t.key, S("leave"), 0, &v));
+    v = stored(&t);
+    assert_int_equal(v.state, VOLUNTEER_LEFT);
+    assert_true(!v.agrees_match && !v.agrees_board && !v.shown_contact.n && !v.word.n);
+    EXPECT(cx, volunteer_by_key(cx, t.v.id, t.key, &v), ERR_MISSING);
+    wear(&t, "dispatcher", NULL, NULL);
+    EXPECT(cx, volunteer_open(cx, t.v.id, S("ask"), &v), ERR_CONFLICT);
+    run_jobs(&t, 1);
+    run_jobs(&t, 40);
+    v = stored(&t);
+    assert_true(v.name.n && v.contact.n && v.place_id); /* a court may want it */
+    MUST(cx, keep_hold_end(cx, held));
+    run_jobs(&t, 1);
+    v = stored(&t);
+    assert_true(v.state == VOLUNTEER_LEFT && !v.name.n && !v.contact.n && !v.place_id);
+    MUST(cx, volunteer_skills(cx, t.v.id, &skills));
+    assert_int_equal(skills.n, 0);
+    test_end();
+}
+
 static void a_pause_ends_by_itself(void **state)
 {
     struct town t = make();
@@ -509,6 +549,7 @@ int main(void)
         cmocka_unit_test(a_change_is_guarded_and_told),
         cmocka_unit_test(what_is_taken_back_does_not_come_back_with_an_old_form),
         cmocka_unit_test(leaving_takes_the_person_away),
+        cmocka_unit_test(who_leaves_under_a_hold_is_forgotten_when_it_ends),
         cmocka_unit_test(a_pause_ends_by_itself),
         cmocka_unit_test(is_asked_once_and_then_left_alone),
     };

@@ -53,7 +53,9 @@ static enum err draw_give(struct cx *cx, const struct req *rq, struct reply *rp,
     v->page.has_foot = true;
     v->page.back = "/";
     if (req_query(rq, "left").n) {
-        v->page.notice = S("已经退出，您的登记删掉了。谢谢您帮过大家");
+        v->page.notice = str_is(req_query(rq, "left"), "kept")
+                             ? S("已经退出，谢谢您帮过大家。" KEEP_WAITS)
+                             : S("已经退出，您的登记删掉了。谢谢您帮过大家");
         v->page.notice_level = "g";
     }
     volunteer_give_html(reply_html(rp), cx, v);

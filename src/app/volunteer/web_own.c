@@ -368,7 +368,7 @@ enum err volunteer_step_do(struct cx *cx, const struct req *rq, struct reply *rp
     if (e == ERR_INPUT)
         draw_step(cx, rq, rp, &v, key);
     TRY(e);
-    if (leave)
-        return reply_goto(cx, rp, "/give?left=1");
+    if (leave) /* a hold keeps what would be gone */
+        return reply_goto(cx, rp, "/give?left=%s", after.place_id ? "kept" : "1");
     return go_home(cx, rq, rp, v.id, key, arena_cstr(cx->mem, step));
 }

@@ -111,6 +111,7 @@ static const struct volunteer_code done_words[] = {{"accept", "核实好了，�
                                                    {"resume", "恢复了"},
                                                    {"confirm", "记下了：他还愿意"},
                                                    {"leave", "已退出，个人信息删掉了"},
+                                                   {"kept", "已退出，不再来问他。" KEEP_WAITS},
                                                    {"change", "改好了"},
                                                    {NULL, NULL}};
 
@@ -219,6 +220,6 @@ enum err volunteer_card_step(struct cx *cx, const struct req *rq, struct reply *
     if (e == OK)
         e = volunteer_step(cx, v.id, S(""), step, until, &after);
     if (e == OK && str_is(step, "leave"))
-        return reply_goto(cx, rp, "/d/volunteers?done=leave");
+        return reply_goto(cx, rp, "/d/volunteers?done=%s", after.place_id ? "kept" : "leave");
     return end(cx, rq, rp, e, v.id, arena_cstr(cx->mem, step));
 }
