@@ -11,18 +11,53 @@
 
 enum { TEXT_MAX = 4096 };
 
-static enum err write_key(struct cx *cx, const char *file, int mode, struct str key)
+/* Never over one that is there, nor through a link that somebody laid. */
+static enum err begin(struct cx *cx, const char *file, int mode, const char *there, int *fd)
+{
+    *fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (*fd >= 0)
+        return OK;
+    return errno == EEXIST ? fail(cx, ERR_CONFLICT, "%s 已经有了，没有动它。%s", file, there)
+                           : fail(cx, ERR_STORE, "写不了 %s：%s", file, strerror(errno));
+}
+
+static enum err write_key(struct cx *cx, int fd, const char *file, struct str key)
 {
     size_t n = sodium_base64_encoded_len(key.n, sodium_base64_VARIANT_ORIGINAL);
     char *text = arena_alloc(cx->mem, n);
-    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    if (fd < 0)
-        return fail(cx, errno == EEXIST ? ERR_CONFLICT : ERR_STORE, "写不了 %s：%s", file,
-                    strerror(errno));
     sodium_bin2base64(text, n, (const unsigned char *)key.p, key.n, sodium_base64_VARIANT_ORIGINAL);
     text[n - 1] = '\n';
     bool done = write(fd, text, n) == (ssize_t)n && fsync(fd) == 0;
-    return close(fd) == 0 && done ? OK : fail(cx, ERR_STORE, "写不完 %s", file);
+    return done ? OK : fail(cx, ERR_STORE, "写不完 %s：%s", file, strerror(errno));
+}
+
+/* The public half has its name first: where it is, the private one was made and carried away, and
+ * another one left in its place would open nothing. */
+static enum err write_pair(struct cx *cx, const char *file, const char *pub, struct str private_key,
+                           struct str public_key)
+{
+    int of_pub, of_file;
+    TRY(begin(cx, pub, 0644,
+              "它的私钥在拿走的地方，备份和检查点认的就是那一把，不用再生成；真要换一对，请换一个"
+              "文件名",
+              &of_pub));
+    enum err e =
+        begin(cx, file, 0600, "钥匙不会盖掉另一把；真要一对新的，请换一个文件名", &of_file);
+    bool mine = e == OK;
+    if (mine) {
+        e = write_key(cx, of_file, file, private_key);
+        close(of_file);
+    }
+    if (e == OK)
+        e = write_key(cx, of_pub, pub, public_key);
+    close(of_pub);
+    if (e == OK && !disk_keep_name(cx->mem, file))
+        e = fail(cx, ERR_STORE, "写不完 %s：%s", file, strerror(errno));
+    if (e != OK) /* half a pair is worse than none */
+        unlink(pub);
+    if (e != OK && mine)
+        unlink(file);
+    return e;
 }
 
 enum err keyfile_pair(struct cx *cx, const char *file)
@@ -32,9 +67,7 @@ enum err keyfile_pair(struct cx *cx, const char *file)
         return fail(cx, ERR_INPUT, "请写明 --key 存到哪个文件");
     if (!seal_pair(cx, SEAL_SM, &public_key, &private_key))
         return fail(cx, ERR_STORE, "这台机器的密码库不能生成 SM2 钥匙");
-    TRY(write_key(cx, file, 0600, private_key));
-    TRY(write_key(cx, arena_printf(cx->mem, "%s.pub", file).p, 0644, public_key));
-    return disk_keep_name(cx->mem, file) ? OK : fail(cx, ERR_STORE, "写不完 %s", file);
+    return write_pair(cx, file, arena_printf(cx->mem, "%s.pub", file).p, private_key, public_key);
 }
 
 enum err keyfile_read(struct cx *cx, const char *file, const char *how, struct str *out)

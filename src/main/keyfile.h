@@ -5,7 +5,9 @@
 
 #include "seal/seal.h"
 
-/* FILE, which its owner alone may read, and FILE.pub. ERR_CONFLICT when there is one already. */
+/* FILE, which its owner alone may read, and FILE.pub: both or neither. ERR_CONFLICT when either is
+ * there already: where FILE.pub is, its private half was carried away, and a new one would be taken
+ * for it. */
 enum err keyfile_pair(struct cx *cx, const char *file);
 /* `how` says how to make one, for the sentence when it cannot be read. */
 enum err keyfile_read(struct cx *cx, const char *file, const char *how, struct str *out);
