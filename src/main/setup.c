@@ -6,8 +6,11 @@
 #include "base/utf8.h"
 #include "main/commands.h"
 #include "main/unlock.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { STOPPED = 3 };
@@ -258,9 +261,17 @@ static enum err an_administrator(struct setup *s, const struct community *c,
 static enum err the_service(struct setup *s)
 {
     const char *file = arena_printf(s->cx->mem, "%s/linghang.env", s->dir).p;
-    FILE *out = fopen(file, "we");
-    if (!out)
-        return fail(s->cx, ERR_STORE, "写不了 %s", file);
+    int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    /* the address of a PostgreSQL store may have its password in it; one of an earlier version is
+     * closed before anything is written into it */
+    bool alone = fd >= 0 && fchmod(fd, 0600) == 0 && ftruncate(fd, 0) == 0;
+    FILE *out = alone ? fdopen(fd, "w") : NULL;
+    if (!out) {
+        (void)fail(s->cx, ERR_STORE, "写不了 %s：%s", file, strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return ERR_STORE;
+    }
     fprintf(
         out,
         "LINGHANG_DB=%s\nLINGHANG_LISTEN=%s\nLINGHANG_KEY_FILE=%s\nLINGHANG_UNLOCK=/run/linghang/unlock\n",
@@ -276,7 +287,8 @@ static void what_next(const struct setup *s)
     printf(
         "\n五、接下来\n"
         "  1. 把程序放到 /usr/local/bin/linghang，deploy/linghang.service 放到 "
-        "/etc/systemd/system/，%s/linghang.env 放到 /etc/linghang/\n"
+        "/etc/systemd/system/，%s/linghang.env 放到 /etc/linghang/（归 root，权限还是 600：里面可能有库的"
+        "口令）\n"
         "  2. systemctl enable --now linghang\n"
         "  3. 三位管理员照登录条登录，先换密码；系统管理员到“岗位”安排其他人\n"
         "  4. linghang backup new --key 钥匙，私钥拿走，公钥留下，定时备份（docs/operate.md）\n"

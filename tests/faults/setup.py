@@ -120,6 +120,10 @@ def seats(folder):
         db.close()
 
 
+def mode_of(file):
+    return stat.S_IMODE(os.stat(file).st_mode)
+
+
 def whole(linghang, report):
     folder = tempfile.mkdtemp(prefix="linghang-setup-")
     try:
@@ -130,11 +134,16 @@ def whole(linghang, report):
                      seats(folder))
         report.check("setup: the key is its owner's alone",
                      stat.S_IMODE(os.stat(folder + "/key").st_mode) & 0o077 == 0, "mode")
+        settings = folder + "/linghang.env"  # the address of a store may have a password in it
+        report.check("setup: the settings are read by nobody else", mode_of(settings) == 0o600, oct(mode_of(settings)))
+        os.chmod(settings, 0o644)
         left = sorted(f for f in os.listdir(folder) if re.match(r"slip|sheet", f))
         report.check("setup: no paper is left on the disk", not left, left)
         again = Console(linghang, folder, Script(folder))
         report.check("setup: again, it asks nothing", again.status == 0 and again.given == 0 and
                      again.said.count("已经有了") == 5, again.said[-600:])
+        report.check("setup: nor those that an earlier version wrote", mode_of(settings) == 0o600 and
+                     "LINGHANG_DB=sqlite:" in open(settings).read(), oct(mode_of(settings)))
         v = subprocess.run([linghang, "audit", "verify", "--db", "sqlite:%s/s.db" % folder],
                            capture_output=True, text=True)
         report.check("setup: what it did stands in the chain", v.returncode == 0 and
