@@ -57,16 +57,18 @@ static void reader_close(struct reader *r)
     }
 }
 
-/* One community: marks, walk, a line about it. True = the chain holds. */
+/* One community: marks, walk, a line about it. True = the chain holds, as far as its records tell;
+ * `w->nmarks` = how many checkpoints it was held against. */
 static enum err walk(struct reader *r, int64_t community, struct audit_walk *w, bool *holds)
 {
     struct cx *cx = &r->cx;
+    const char *dir = r->options.checkpoints;
     audit_mark_list marks = {0};
     bool cut = false;
     account_nobody(cx, community);
     audit_walk_begin(w, community);
-    if (r->public_key.n && r->options.checkpoints)
-        TRY(checkpoints_read(cx, r->options.checkpoints, community, r->public_key, &marks, &cut));
+    if (dir)
+        TRY(checkpoints_read(cx, dir, community, r->public_key, &marks, &cut));
     if (cut)
         printf("community %lld: the last checkpoint was cut off while it was written and does not "
                "count\n",
@@ -75,28 +77,56 @@ static enum err walk(struct reader *r, int64_t community, struct audit_walk *w, 
     w->nmarks = marks.n;
     TRY(audit_verify(cx, w));
     *holds = !w->why;
-    if (*holds)
+    if (!*holds)
+        printf("community %lld: record %lld: %s\n", (long long)community, (long long)w->seq + 1,
+               w->why);
+    else if (!dir)
+        printf("community %lld: %lld records, no checkpoints asked for, ok\n", (long long)community,
+               (long long)w->seq);
+    else if (marks.n)
         printf("community %lld: %lld records, %zu checkpoints, ok\n", (long long)community,
                (long long)w->seq, marks.n);
     else
-        printf("community %lld: record %lld: %s\n", (long long)community, (long long)w->seq + 1,
-               w->why);
+        printf("community %lld: %lld records, but no checkpoint of it in %s: whether its end was "
+               "cut off cannot be told\n",
+               (long long)community, (long long)w->seq, dir);
+    return OK;
+}
+
+/* What was signed of a community that is no longer in the store has been taken out whole. */
+static enum err none_is_gone(struct reader *r, const community_list *all, bool *good)
+{
+    checkpoint_owners owners = {0};
+    TRY(checkpoints_owners(&r->cx, r->options.checkpoints, &owners));
+    for (size_t i = 0; i < owners.n; i++) {
+        bool there = false;
+        for (size_t k = 0; k < all->n; k++)
+            there |= all->at[k].id == owners.at[i];
+        *good &= there;
+        if (!there)
+            printf(
+                "community %lld: there are checkpoints of it in %s, and it is not in the store\n",
+                (long long)owners.at[i], r->options.checkpoints);
+    }
     return OK;
 }
 
 static enum err verify_all(struct reader *r, bool *all_hold)
 {
     community_list all = {0};
-    if (r->options.key)
+    bool looks = r->options.checkpoints != NULL;
+    if (looks)
         TRY(keyfile_read(&r->cx, r->options.key, HOW, &r->public_key));
     TRY(reader_connect(r));
     TRY(place_communities(&r->cx, &all));
     *all_hold = true;
+    if (looks)
+        TRY(none_is_gone(r, &all, all_hold));
     for (size_t i = 0; i < all.n; i++) {
         struct audit_walk w;
         bool holds;
         TRY(walk(r, all.at[i].id, &w, &holds));
-        *all_hold &= holds;
+        *all_hold &= holds && (w.nmarks || !looks);
     }
     return OK;
 }
@@ -111,8 +141,17 @@ int command_audit(int argc, char **argv)
     }
     if (!reader_open(&r, argc - 1, argv + 1))
         return 2;
-    enum err e = verify_all(&r, &holds);
-    int status = e != OK ? boot_fault(&r.cx) : holds ? 0 : 1;
+    int status = 2;
+    if (!r.options.checkpoints != !r.options.key) {
+        /* of half a question the answer would be "ok", and nobody had looked at a checkpoint */
+        fprintf(stderr,
+                "只写了 --%s，检查点没有核对：--checkpoints 目录 和 --key 公钥 "
+                "要一起写（LINGHANG_CHECKPOINTS、LINGHANG_KEY 也算）\n",
+                r.options.key ? "key" : "checkpoints");
+    } else {
+        enum err e = verify_all(&r, &holds);
+        status = e != OK ? boot_fault(&r.cx) : holds ? 0 : 1;
+    }
     reader_close(&r);
     return status;
 }
@@ -190,8 +229,32 @@ static enum err alone(struct reader *r)
                : fail(&r->cx, ERR_INPUT, "存检查点的目录打不开：%s", r->options.checkpoints);
 }
 
-/* What was signed must still stand in the chain; then its new end is signed. */
-static enum err sign_all(struct reader *r, bool *all_hold)
+/* What was signed must still stand in the chain; then its new end is signed. Where nothing was
+ * signed before, whatever is left of a chain would be taken for all of it: that a folder is the
+ * right one, and this the first time, somebody must say. */
+static enum err sign_one(struct reader *r, int64_t community, bool *good)
+{
+    struct audit_walk w;
+    TRY(walk(r, community, &w, good));
+    bool is_new = w.seq > (w.nmarks ? w.marks[w.nmarks - 1].seq : 0);
+    if (!*good || !is_new)
+        return OK;
+    if (!w.nmarks && !r->options.first) {
+        fprintf(stderr,
+                "社区 %lld 已经有 %lld 条记录，%s 里却没有它的检查点，没有签。目录写对了吗，"
+                "检查点是不是被拿走了？确实是头一回签，就加 --first 再运行一次\n",
+                (long long)community, (long long)w.seq, r->options.checkpoints);
+        *good = false;
+        return OK;
+    }
+    TRY(checkpoint_add(&r->cx, r->options.checkpoints, &w, r->private_key));
+    if (!w.nmarks)
+        printf("community %lld: signed for the first time, up to record %lld\n",
+               (long long)community, (long long)w.seq);
+    return OK;
+}
+
+static enum err sign_all(struct reader *r, bool *all_good)
 {
     community_list all = {0};
     if (!r->options.key || !r->options.checkpoints)
@@ -202,15 +265,12 @@ static enum err sign_all(struct reader *r, bool *all_hold)
     TRY(alone(r));
     TRY(reader_connect(r));
     TRY(place_communities(&r->cx, &all));
-    *all_hold = true;
+    *all_good = true;
+    TRY(none_is_gone(r, &all, all_good));
     for (size_t i = 0; i < all.n; i++) {
-        struct audit_walk w;
-        bool holds;
-        TRY(walk(r, all.at[i].id, &w, &holds));
-        *all_hold &= holds;
-        bool is_new = w.seq > (w.nmarks ? w.marks[w.nmarks - 1].seq : 0);
-        if (holds && is_new)
-            TRY(checkpoint_add(&r->cx, r->options.checkpoints, &w, r->private_key));
+        bool good;
+        TRY(sign_one(r, all.at[i].id, &good));
+        *all_good &= good;
     }
     return OK;
 }
@@ -221,7 +281,7 @@ int command_notary(int argc, char **argv)
     bool holds = false, is_new = argc > 1 && strcmp(argv[1], "new") == 0;
     if (argc < 2 || (!is_new && strcmp(argv[1], "sign") != 0)) {
         fputs("用法：linghang notary new --key 文件；linghang notary sign [--db 库] --key 文件 "
-              "--checkpoints 目录\n",
+              "--checkpoints 目录 [--first]\n",
               stderr);
         return 2;
     }

@@ -3,6 +3,7 @@
 #include "main/checkpoint.h"
 #include "base/disk.h"
 #include "seal/seal.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -70,6 +71,22 @@ enum err checkpoints_read(struct cx *cx, const char *dir, int64_t community, str
     }
     fclose(in);
     return e;
+}
+
+enum err checkpoints_owners(struct cx *cx, const char *dir, checkpoint_owners *out)
+{
+    DIR *d = opendir(dir);
+    if (!d)
+        return fail(cx, ERR_INPUT, "存检查点的目录 %s 打不开：%s", dir, strerror(errno));
+    for (struct dirent *e; (e = readdir(d));) {
+        int64_t id;
+        int used = 0;
+        if (sscanf(e->d_name, "%" SCNd64 ".checkpoints%n", &id, &used) == 1 && used &&
+            !e->d_name[used])
+            *PUSH(cx->mem, out) = id;
+    }
+    closedir(d);
+    return OK;
 }
 
 /* Where the last line that has its end ends; -1: it cannot be told. */

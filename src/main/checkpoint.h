@@ -19,6 +19,9 @@
  * signed by the owner of `public_key`; `*cut`: the last one was cut off. */
 enum err checkpoints_read(struct cx *cx, const char *dir, int64_t community, struct str public_key,
                           audit_mark_list *out, bool *cut);
+/* The communities that have a file in the folder. ERR_INPUT: there is no such folder. */
+typedef LIST(int64_t) checkpoint_owners;
+enum err checkpoints_owners(struct cx *cx, const char *dir, checkpoint_owners *out);
 /* Signs what `w` has reached and adds the line; it is on the disk when this returns OK, and the
  * file as it was when not. */
 enum err checkpoint_add(struct cx *cx, const char *dir, const struct audit_walk *w,

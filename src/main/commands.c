@@ -183,7 +183,7 @@ static const struct command commands[] = {
      "演练：打开最新的备份，逐表和备份时核对，走一遍审计链；不一样就退出码 1"},
     {"audit", command_audit, "verify [--db URL] [--checkpoints DIR --key FILE.pub]",
      "沿着审计链从头走一遍；哪一条被改过、少了、换了，说出第几条，退出码 1"},
-    {"notary", command_notary, "new --key FILE | sign [--db URL] --key FILE --checkpoints DIR",
+    {"notary", command_notary, "new --key FILE | sign [--db URL] --key FILE --checkpoints DIR [--first]",
      "公证：另一个用户身份走一遍审计链，给末尾签字存到别处；发现改写就不签，退出码 1"},
     {"keys", command_keys,
      "unlock | turn | list | destroy --kid N --approved NUMBER | recover | sheets [--to DIR] [--db URL] [--key-file FILE]",

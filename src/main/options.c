@@ -33,6 +33,7 @@ static const struct row {
     {"key", TEXT, offsetof(struct options, key)},
     {"key-file", TEXT, offsetof(struct options, key_file)},
     {"checkpoints", TEXT, offsetof(struct options, checkpoints)},
+    {"first", FLAG, offsetof(struct options, first)},
     {"read-only", FLAG, offsetof(struct options, read_only)},
     {"no-copy", FLAG, offsetof(struct options, no_copy)},
     {"disk-alarm", NUMBER, offsetof(struct options, disk_alarm)},

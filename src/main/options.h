@@ -21,6 +21,7 @@ struct options {
     const char *tls_cert, *tls_key, *trusted_proxy;
     const char *key_file;          /* of sealed fields; NULL = beside the store, see boot.h */
     const char *key, *checkpoints; /* notary, audit verify: a file, a folder */
+    bool first;                    /* notary sign: there is no checkpoint yet, and that is right */
     const char *walls;             /* serve: "on" or "off" (main/walls.h) */
     bool read_only;                /* serve: nothing is written */
     bool no_copy;                  /* a store is brought up to date without a copy of it before */

@@ -82,18 +82,24 @@ def all_is_recorded(store, server, report, kills):
     report.check("audit: nothing waits", not number(store, "SELECT count(*) FROM audit_inbox"), "")
 
 
+def points(folder):
+    return [f for f in os.listdir(folder) if f.endswith("points")]
+
+
 def half_a_line(store, report, folder, pub, sign):
     """The power went while the notary wrote: that is told, is no forgery, and the next line takes its place."""
     file = next(os.path.join(folder, f) for f in os.listdir(folder) if f.endswith("points"))
     text = open(file).read()
     open(file, "w").write(text[:-30])
     status, said = verify(store, *pub)
-    report.check("audit: half a line is told, and not as a forgery", status == 0 and "0 checkpoints, ok" in said and
-                 "cut off" in said, said)
+    report.check("audit: half a line is told, and not as a forgery, and counts for nothing", status == 1 and
+                 "no checkpoint of it" in said and "cut off while it was written" in said and "行不对" not in said, said)
     status, said = run(store, *sign)
+    report.check("audit: it was the only one, so it is the first time again", status == 1 and "--first" in said, said)
+    status, said = run(store, *sign, "--first")
     now = open(file).read()
     report.check("audit: the notary signs in its place", status == 0 and now.count("\n") == 1 and
-                 now.split()[:2] == text.split()[:2] and "cut off" not in verify(store, *pub)[1], said)
+                 now.split()[:2] == text.split()[:2] and "cut off while" not in verify(store, *pub)[1], said)
 
 
 def signed(store, report, folder):
@@ -108,7 +114,7 @@ def signed(store, report, folder):
         apart = os.path.join(folder, "two%d" % n)
         os.mkdir(apart)
         both = [subprocess.Popen([store.linghang, "notary", "sign", "--db", store.url, "--checkpoints", apart,
-                                  "--key", key], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                  "--key", key, "--first"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                 for _ in range(2)]
         ended = [p.wait() for p in both]
         with open(os.path.join(apart, "1.checkpoints"), encoding="ascii") as f:
@@ -117,8 +123,12 @@ def signed(store, report, folder):
             break
     report.check("audit: two notaries at once sign once", ended == [0, 0] and lines == 1, "%s, %d lines" % (ended, lines))
     status, said = run(store, *sign, key)
-    report.check("audit: the notary signs", status == 0, said)
-    run(store, *sign, key)
+    report.check("audit: without a checkpoint the notary asks whether it is the first time", status == 1 and
+                 "--first" in said and not points(folder), said)
+    status, said = run(store, *sign, key, "--first")
+    report.check("audit: the notary signs", status == 0 and "for the first time" in said, said)
+    status, said = run(store, *sign, key)
+    report.check("audit: and from then on without being asked", status == 0 and "--first" not in said, said)
     lines = [open(os.path.join(folder, f)).read() for f in os.listdir(folder) if f.endswith("points")]
     report.check("audit: one checkpoint for one end", [t.count("\n") for t in lines] == [1], lines)
     half_a_line(store, report, folder, [*where, key + ".pub"], [*sign, key])
@@ -135,6 +145,29 @@ def found(store, report, name, where, sql, seq):
     status, said = verify(store, *where)
     at = re.search(r"record (\d+):", said)
     report.check("audit: %s is found" % name, status == 1 and at and int(at.group(1)) == seq, said)
+
+
+def not_looked_at(store, report, pub, sign, folder):
+    """The end of the chain is cut off: nothing says ok that has seen no checkpoint, and no notary signs what is left."""
+    for name, half in (("the folder", pub[:2]), ("the key", pub[2:])):
+        status, said = verify(store, *half)
+        report.check("audit: %s alone is half a question" % name, status == 2 and "一起写" in said and "ok" not in said,
+                     said)
+    typo = os.path.join(folder, "typo")
+    status, said = verify(store, "--checkpoints", typo, *pub[2:])
+    report.check("audit: a folder that is not there is told", status == 1 and typo in said and "ok" not in said, said)
+    other = os.path.join(folder, "empty")
+    os.mkdir(other)
+    status, said = verify(store, "--checkpoints", other, *pub[2:])
+    report.check("audit: nor is one without checkpoints ok", status == 1 and "no checkpoint of it" in said, said)
+    elsewhere = [other if a == folder else a for a in sign]
+    status, said = run(store, *elsewhere)
+    report.check("audit: the notary signs no shortened chain in an empty folder", status == 1 and "--first" in said and
+                 not points(other), said)
+    open(os.path.join(folder, "77.checkpoints"), "w").close()
+    status, said = verify(store, *pub)
+    report.check("audit: a community that was taken out whole is missed", status == 1 and "community 77: " in said, said)
+    os.unlink(os.path.join(folder, "77.checkpoints"))
 
 
 def tampered(store, report, key, where, sign, folder):
@@ -160,6 +193,7 @@ def tampered(store, report, key, where, sign, folder):
     last = number(store, "SELECT max(seq) FROM audit")
     found(store, report, "a chain that was cut off", pub, "DELETE FROM audit WHERE seq > %d" % (last - 4), last - 3)
     report.check("audit: without checkpoints a cut is not seen", verify(store)[0] == 0, verify(store))
+    not_looked_at(store, report, pub, [*sign, key], folder)
     file = next(os.path.join(folder, f) for f in os.listdir(folder) if f.endswith("points"))
     text = open(file).read()
     open(file, "w").write(re.sub(r"^\d+", str(last - 4), text))
@@ -188,13 +222,14 @@ def somebody_else(store, server, report):
     key = os.path.join(folder, "key")
     status, said = as_nobody("notary", "new", "--key", key)
     report.check("audit: another user's key for the notary", status == 0, said)
-    sign = ["notary", "sign", "--db", store.url, "--checkpoints", folder, "--key", key]
+    sign = ["notary", "sign", "--db", store.url, "--checkpoints", folder, "--key", key, "--first"]
     server.start()
     os.chmod(store.file, 0o644)
     for name in (store.file + "-wal", store.file + "-shm"):
         os.chmod(name, 0o644)
     status, said = as_nobody(*sign)
-    report.check("audit: another user who may only read signs", status == 0 and " ok" in said, said)
+    report.check("audit: another user who may only read signs", status == 0 and
+                 "for the first time" in said, said)
     server.stop()
     status, said = as_nobody(*sign)
     report.check("audit: and is told why not when the service stands still", status == 1 and "等服务开了" in said,
