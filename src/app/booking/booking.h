@@ -219,6 +219,7 @@ struct booking {
     int64_t id, party_id, space_id, site_id;
     struct str place_path;
     int64_t series_id, lot_id;
+    bool series_asked; /* its series waits for an answer: this date is answered with it */
     int64_t from_at, to_at;
     enum booking_purpose purpose;
     struct str title;

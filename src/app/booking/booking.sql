@@ -169,7 +169,9 @@ UPDATE booking SET space_id = :space_id, site_id = :site_id, place_path = :place
 WHERE community_id = :community_id AND id = :id AND version = :version;
 -- name: one
 SELECT b.*, p.number, p.name, p.group_name, p.channel, p.kind, s.name AS space_name, s.floor,
-    i.code AS site_code, i.name AS site_name
+    i.code AS site_code, i.name AS site_name,
+    CASE WHEN EXISTS (SELECT 1 FROM booking_series r WHERE r.community_id = b.community_id AND r.id = b.series_id
+        AND r.state = 'asked') THEN 1 ELSE 0 END AS series_asked
 FROM booking b
 JOIN booking_party p ON p.community_id = b.community_id AND p.id = b.party_id
 JOIN booking_space s ON s.community_id = b.community_id AND s.id = b.space_id
@@ -177,7 +179,9 @@ JOIN site i ON i.community_id = b.community_id AND i.id = b.site_id
 WHERE b.community_id = :community_id AND b.id = :id;
 -- name: of_party      the last ones, by time backwards
 SELECT b.*, p.number, p.name, p.group_name, p.channel, p.kind, s.name AS space_name, s.floor,
-    i.code AS site_code, i.name AS site_name
+    i.code AS site_code, i.name AS site_name,
+    CASE WHEN EXISTS (SELECT 1 FROM booking_series r WHERE r.community_id = b.community_id AND r.id = b.series_id
+        AND r.state = 'asked') THEN 1 ELSE 0 END AS series_asked
 FROM booking b
 JOIN booking_party p ON p.community_id = b.community_id AND p.id = b.party_id
 JOIN booking_space s ON s.community_id = b.community_id AND s.id = b.space_id
@@ -201,7 +205,8 @@ FROM booking b
 JOIN booking_party p ON p.community_id = b.community_id AND p.id = b.party_id
 JOIN booking_space s ON s.community_id = b.community_id AND s.id = b.space_id
 JOIN site i ON i.community_id = b.community_id AND i.id = b.site_id
-WHERE b.community_id = :community_id AND b.state = 'review' AND b.series_id = 0
+WHERE b.community_id = :community_id AND b.state = 'review' AND NOT EXISTS (SELECT 1
+        FROM booking_series r WHERE r.community_id = b.community_id AND r.id = b.series_id AND r.state = 'asked')
     AND b.place_path >= :scope_lo AND b.place_path < :scope_hi
 ORDER BY b.due_at, b.id LIMIT 200;
 -- name: to_tell

@@ -113,6 +113,7 @@ static const struct field booking_fields[] = {
     SEEN(booking, site_id, "服务点"),
     FIELD(struct booking, place_path, "位置"),
     SEEN(booking, series_id, "系列"),
+    FIELD(struct booking, series_asked, "系列还没有答复"),
     SEEN(booking, lot_id, "抽签"),
     SEEN(booking, from_at, "从"),
     SEEN(booking, to_at, "到"),

@@ -133,6 +133,8 @@ static enum err move(struct cx *cx, struct booking *b, const struct booking_move
     if (!(steps_find(&booking_steps, S("move"))->from & BOOKING_IN(b->state)))
         return fail(cx, ERR_CONFLICT, "现在是“%s”，不能换时间；请刷新再看",
                     booking_state_labels[b->state]);
+    if (b->series_asked && b->state == BOOKING_REVIEW) /* one by one, all of it would be had */
+        return fail(cx, ERR_CONFLICT, "这个固定时间还没有答复，答复以后再换；这一次不要了可以先退");
     if (held && cx->now >= b->from_at)
         return fail(cx, ERR_CONFLICT, "时间已经到了，不能再换");
     TRY(booking_space_get(cx, m->space_id ? m->space_id : b->space_id, &space));
@@ -147,8 +149,9 @@ static enum err move(struct cx *cx, struct booking *b, const struct booking_move
         TRY(booking_claim(cx, space.id, ask.from_at, ask.to_at, b->id, &taken));
     if (!taken)
         return taken_words(cx, &p, &ask);
-    bool at_once =
-        is_of_staff(by) || b->state == BOOKING_SHUT || booking_by_rule(&p, cx->now, &ask);
+    bool refused = b->series_id && b->state == BOOKING_REFUSED; /* with the whole, or alone */
+    bool at_once = is_of_staff(by) || b->state == BOOKING_SHUT ||
+                   (!refused && booking_by_rule(&p, cx->now, &ask));
     struct str text = booking_when(cx, b->from_at, b->to_at);
     b->space_id = space.id;
     b->site_id = space.site_id;
@@ -303,7 +306,7 @@ enum err booking_staff_step(struct cx *cx, int64_t id, struct str step,
     TRY(common_step(cx, out, step, m, BOOKING_BY_STAFF, &known));
     if (known)
         return OK;
-    if (out->series_id && out->state == BOOKING_REVIEW && !str_is(step, "shut"))
+    if (out->series_asked && out->state == BOOKING_REVIEW && !str_is(step, "shut"))
         return fail(cx, ERR_CONFLICT, "这是固定时间里的一次，请在“固定时间”里一起答复");
     if (str_is(step, "approve"))
         return approve(cx, out);

@@ -328,6 +328,54 @@ static void a_series_that_meets_somebody_in_week_three(void **state)
     is_held_by(&h, h.hall.id, g.all.at[13].from_at, g.all.at[13].to_at, 0);
 }
 
+static void a_date_is_moved_after_its_series_was_answered_and_answered_alone(void **state)
+{
+    (void)state;
+    struct house h = open_house();
+    struct booking_ask ask = weekly(&h, 3, 14);
+    booking_days taken = {0};
+    booking_list review = {0};
+    struct booking_series s;
+    ask.heads = 30;
+    struct guest g = book(&h, ask);
+    int64_t second = g.all.at[1].id, later = g.all.at[1].from_at + MS_DAY;
+    EXPECT(h.cx, by_party(&h, &g, second, "move", (struct booking_move){.from_at = later}),
+           ERR_CONFLICT);
+    EXPECT(h.cx, STAFF(&h, second, "move", .from_at = later), ERR_CONFLICT);
+    stands(&h, second, BOOKING_REVIEW);
+    act(h.t, "area_staff");
+    MUST(h.cx, booking_to_review(h.cx, &review));
+    assert_int_equal(review.n, 0); /* it is answered as a whole */
+    MUST(h.cx, booking_series_step(h.cx, g.b.series_id, S("approve"), false, S(""), &taken, &s));
+    MUST(h.cx, by_party(&h, &g, second, "move", (struct booking_move){.from_at = later}));
+    stands(&h, second, BOOKING_REVIEW);
+    act(h.t, "area_staff");
+    MUST(h.cx, booking_to_review(h.cx, &review));
+    assert_int_equal(review.n, 1); /* ... and afterwards a date by itself */
+    assert_int_equal(review.at[0].id, second);
+    MUST(h.cx, STAFF(&h, second, "approve"));
+    stands(&h, second, BOOKING_BOOKED);
+    is_held_by(&h, h.hall.id, later, later + 2 * MS_HOUR, second);
+}
+
+static void what_was_refused_as_a_series_is_not_had_date_by_date(void **state)
+{
+    (void)state;
+    struct house h = open_house();
+    booking_days taken = {0};
+    struct booking_series s;
+    struct guest g = book(&h, weekly(&h, 3, 14)); /* eight heads, two hours: alone at once */
+    int64_t third = g.all.at[2].id, later = g.all.at[2].from_at + BOOKING_SLOT;
+    EXPECT(h.cx, by_party(&h, &g, third, "move", (struct booking_move){.from_at = later}),
+           ERR_CONFLICT);
+    act(h.t, "area_staff");
+    MUST(h.cx,
+         booking_series_step(h.cx, g.b.series_id, S("refuse"), false, S("有别的团队"), &taken, &s));
+    MUST(h.cx, by_party(&h, &g, third, "move", (struct booking_move){.from_at = later}));
+    stands(&h, third, BOOKING_REVIEW);
+    MUST(h.cx, STAFF(&h, third, "approve"));
+}
+
 static void a_series_is_looked_at_again_each_quarter(void **state)
 {
     (void)state;
@@ -617,6 +665,8 @@ int main(void)
         TEST(nobody_moves_up_at_the_last_moment),
         TEST(a_booking_moves_or_stays_as_it_was),
         TEST(a_series_that_meets_somebody_in_week_three),
+        TEST(a_date_is_moved_after_its_series_was_answered_and_answered_alone),
+        TEST(what_was_refused_as_a_series_is_not_had_date_by_date),
         TEST(a_series_is_looked_at_again_each_quarter),
         TEST(who_is_there_says_so),
         TEST(staying_away_is_between_him_and_the_site),

@@ -73,7 +73,8 @@ static enum err say(struct cx *cx, struct booking_own_row *o)
                                   .icon = "info"};
     o->may_confirm = b->state == BOOKING_OFFERED && cx->now < b->offer_until;
     o->may_give = before && (steps_find(&booking_steps, S("give"))->from & in);
-    o->may_move = before && (steps_find(&booking_steps, S("move"))->from & in);
+    o->may_move = before && (steps_find(&booking_steps, S("move"))->from & in) &&
+                  !(b->series_asked && b->state == BOOKING_REVIEW);
     o->may_come = cx->now >= b->from_at - r.early_minutes * MS_MINUTE && cx->now < b->to_at &&
                   (b->state == BOOKING_BOOKED || b->state == BOOKING_OFFERED);
     o->may_leave = b->state == BOOKING_USING;

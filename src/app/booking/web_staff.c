@@ -262,12 +262,12 @@ static bool may(const struct booking_keep_view *v, const char *step)
 static void say_may(const struct cx *cx, struct booking_keep_view *v)
 {
     bool before = cx->now < v->b.from_at, over = cx->now >= v->b.to_at;
-    bool alone = !v->b.series_id; /* a series is answered as a whole */
+    bool alone = !v->b.series_asked; /* a series is answered as a whole, and moved after that */
     v->may_answer = may(v, "approve") && alone;
     v->may_confirm = may(v, "confirm") && cx->now < v->b.offer_until;
     v->may_give = before && may(v, "give");
     v->may_shut = before && may(v, "shut");
-    v->may_move = before && may(v, "move");
+    v->may_move = before && may(v, "move") && (alone || v->b.state != BOOKING_REVIEW);
     v->may_come = !over && cx->now >= v->b.from_at - MS_HOUR && may(v, "come");
     v->may_absent = !v->b.came_at && may(v, "absent") &&
                     cx->now >= v->b.from_at + BOOKING_ABSENT_MINUTES * MS_MINUTE;
