@@ -6,6 +6,7 @@
 #include "app/outbox/outbox.h"
 #include "app/seen/seen.h"
 #include "app/shell/shell.h"
+#include "app/site/site.h"
 #include "app/subject/keep.h"
 #include "app/subject/subject.h"
 #include "main/features.h"
@@ -90,6 +91,15 @@ static void gather_subjects(struct cx *cx)
     keep_rules_set(rules.at, rules.n);
 }
 
+static void gather_ties(struct cx *cx)
+{
+    LIST(const struct site_ties *) all = {0};
+    for (size_t i = 0; i < feature_count; i++)
+        if (features[i]->ties)
+            *PUSH(cx->mem, &all) = features[i]->ties;
+    site_ties_set(all.at, all.n);
+}
+
 void gather(struct cx *cx)
 {
     outbox_topic_list *topics = NEW(cx->mem, outbox_topic_list);
@@ -98,6 +108,7 @@ void gather(struct cx *cx)
     gather_seen(cx);
     gather_consents(cx);
     gather_subjects(cx);
+    gather_ties(cx);
     for (size_t i = 0; i < feature_count; i++)
         if (features[i]->topics)
             features[i]->topics(cx, topics);

@@ -49,6 +49,7 @@ struct route {
 
 struct shell_menu;
 struct shell_offers;
+struct site_ties;
 struct outbox_topics;
 struct sealed_table;
 struct seen_kind;
@@ -90,6 +91,7 @@ struct feature {
     enum err (*near)(struct cx *cx, struct str path, struct shell_offers *out);
     /* What one finds at a site (its id, app/site/site.h): for its page. A line or two. */
     enum err (*here)(struct cx *cx, int64_t site_id, struct shell_offers *out);
+    const struct site_ties *ties; /* what it has at a site that changes (app/site/site.h) */
     /* Numbers that it gives out begin with one of these letters ("H": H-261128-0001-5). `show`
      * answers whoever brings such a number with its four digits; ERR_MISSING, after counting the
      * try, when the two do not belong together (app/shell/shell.h). */

@@ -27,6 +27,9 @@ FROM activity a
 JOIN activity_programme p ON p.community_id = a.community_id AND p.id = a.programme_id
 JOIN site s ON s.community_id = a.community_id AND s.id = a.site_id
 WHERE a.community_id = :community_id AND a.id = :id;
+-- name: at_site_coming   and not yet over, drafts too
+SELECT COUNT(*) FROM activity WHERE community_id = :community_id AND site_id = :site_id AND to_at > :now
+    AND state <> 'cancelled';
 -- name: find
 SELECT a.id, a.programme_id, a.series_id, a.site_id, a.part_id, a.place_path, a.room, a.title, a.about, a.host,
     a.for_whom, a.bring, a.for_children, a.from_at, a.to_at, a.close_at, a.capacity, a.taken, a.party_most,

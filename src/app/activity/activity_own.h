@@ -41,6 +41,8 @@ enum err activity_seed(struct cx *cx, int64_t id, struct str *out);
 
 /* Of who signed up, at his wish: places to come are given back, then it goes. */
 enum err activity_erase(struct cx *cx, int64_t id);
+/* What becomes of all this when its site changes. */
+extern const struct site_ties activity_ties;
 
 /* What is held of people, for their own page. */
 extern const struct subject_kind activity_subject;

@@ -71,7 +71,7 @@ enum err activity_poster(struct cx *cx, const struct activity *a, struct str sit
     struct pdf *p;
     struct site s;
     struct str url = arena_printf(cx->mem, "%.*s/e/%lld", STR(site), (long long)a->id);
-    TRY(site_get(cx, a->site_id, &s));
+    TRY(site_was(cx, a->site_id, &s));
     TRY(pdf_new(cx, WIDE, HIGH, a->title, cx->now, &p));
     pdf_frame(p, 8, 8, WIDE - 16, HIGH - 16, 0.6, PDF_RED);
     double y = 22;

@@ -227,7 +227,7 @@ enum err class_rota(struct cx *cx, int64_t term_id, int64_t from_day, class_duty
 enum err class_teachers(struct cx *cx, const struct class_term *t, post_card_list *out)
 {
     struct site s;
-    TRY(site_get(cx, t->site_id, &s));
+    TRY(site_was(cx, t->site_id, &s));
     TRY(org_holders(cx, "class_teacher", s.place_id, out));
     return org_holders(cx, "area_staff", s.place_id, out);
 }

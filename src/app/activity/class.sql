@@ -21,6 +21,9 @@ SELECT t.id, t.site_id, t.place_path, t.name, t.room, t.about, t.from_day, t.to_
     t.version, t.changed_at, t.changed_name, s.code AS site_code, s.name AS site_name
 FROM class_term t JOIN site s ON s.community_id = t.community_id AND s.id = t.site_id
 WHERE t.community_id = :community_id AND t.id = :id;
+-- name: terms_at_site    that are not over, drafts too
+SELECT COUNT(*) FROM class_term WHERE community_id = :community_id AND site_id = :site_id AND to_day >= :today
+    AND state <> 'forgotten';
 -- name: term_add
 INSERT INTO class_term (community_id, id, site_id, place_path, name, room, about, from_day, to_day, weekdays,
     from_minute, to_minute, places, taken, agreement, agreement_hash, lock_public, lock_private, state, version,

@@ -640,6 +640,34 @@ static void a_child_that_leaves_under_a_hold_goes_when_it_ends(void **state)
     assert_int_equal(who.n, 0);
 }
 
+static void a_site_with_dates_and_terms_does_not_end(void **state)
+{
+    static const struct site_ties *const ties[] = {&activity_ties};
+    struct room r = open_room(2);
+    struct activity a = {.programme_id = r.h.programme.id,
+                         .site_id = r.h.site.id,
+                         .title = S("学剪纸"),
+                         .from_at = time_day_start(time_day(r.cx->now) + 5) + 14 * MS_HOUR,
+                         .to_at = time_day_start(time_day(r.cx->now) + 5) + 16 * MS_HOUR,
+                         .party_most = 1,
+                         .confirm_hours = 24};
+    struct shell_offers busy = {0};
+    (void)state;
+    site_ties_set(ties, COUNT(ties));
+    act(r.h.t, "area_staff");
+    MUST(r.cx, activity_put(r.cx, &a, false));
+    act(r.h.t, "leader");
+    assert_int_equal(site_end(r.cx, r.h.site.id), ERR_CONFLICT);
+    assert_true(
+        str_find(r.cx->fault.message, S("没有办完的活动 1 场、没有结束的四点半课堂 1 期")) >= 0);
+    fault_clear(r.cx);
+    go_to(r.h.t, time_day_start(r.term.to_day + 1));
+    act(r.h.t, "leader");
+    MUST(r.cx, site_busy(r.cx, r.h.site.id, &busy));
+    assert_int_equal(busy.n, 0);
+    MUST(r.cx, site_end(r.cx, r.h.site.id));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -660,6 +688,7 @@ int main(void)
         cmocka_unit_test_teardown(number_and_word_or_the_link_open_it, end),
         cmocka_unit_test_teardown(after_the_term_all_is_deleted_but_heads, end),
         cmocka_unit_test_teardown(a_child_that_leaves_under_a_hold_goes_when_it_ends, end),
+        cmocka_unit_test_teardown(a_site_with_dates_and_terms_does_not_end, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -163,7 +163,7 @@ enum err activity_one_page(struct cx *cx, const struct req *rq, struct reply *rp
     int64_t id;
     TRY(req_id(cx, rq, "activity", &id));
     TRY(activity_get(cx, id, &v.a));
-    TRY(site_get(cx, v.a.site_id, &s));
+    TRY(site_was(cx, v.a.site_id, &s));
     TRY(site_whole(cx, &s, &whole, NULL));
     TRY(activity_count(cx, id, &counts));
     v.site = whole.now;
@@ -310,5 +310,6 @@ const struct feature activity_feature = {.name = "activity",
                                          .job = activity_job,
                                          .topics = topics,
                                          .news = news,
+                                         .ties = &activity_ties,
                                          .letters = "E",
                                          .show = activity_show_number};

@@ -194,6 +194,7 @@ static void a_number_put_right_is_put_right_on_the_board(void **state)
     MUST(cx, volunteer_neighbour(cx, r.subject_id, &shown, &found));
     assert_true(found && str_is(shown.number, "0551-0000 4747"));
     consent_kinds_set(NULL, 0); /* what was gathered goes with the memory of the test */
+    site_ties_set(NULL, 0);
     subject_kinds_set(NULL, 0, NULL, 0);
     keep_rules_set(NULL, 0);
 }

@@ -8,7 +8,7 @@ WHERE s.community_id = :community_id AND (:site_id = 0 OR s.site_id = :site_id) 
 ORDER BY i.tier, i.code, s.floor, s.name, s.id LIMIT 400;
 -- name: space
 SELECT s.*, i.code AS site_code, i.name AS site_name FROM booking_space s
-JOIN site i ON i.community_id = s.community_id AND i.id = s.site_id
+JOIN site i ON i.community_id = s.community_id AND i.id = s.site_id AND i.active_to = 0
 WHERE s.community_id = :community_id AND s.id = :id AND s.active_to = 0;
 -- name: space_add
 INSERT INTO booking_space (community_id, id, site_id, part_id, place_path, name, floor, about, equipment, fee,
@@ -198,6 +198,9 @@ WHERE b.community_id = :community_id AND b.site_id = :site_id AND b.from_at >= :
     AND b.to_at > :from_at AND b.place_path >= :scope_lo AND b.place_path < :scope_hi
     AND b.state IN ('review', 'booked', 'waiting', 'offered', 'using', 'done', 'closed', 'absent')
 ORDER BY b.from_at, b.space_id, b.id LIMIT 1500;
+-- name: at_site_coming   and not yet over
+SELECT COUNT(*) FROM booking WHERE community_id = :community_id AND site_id = :site_id AND from_at >= :since
+    AND to_at > :now AND state IN ('review', 'booked', 'waiting', 'offered', 'drawing', 'using');
 -- name: to_review
 SELECT b.*, p.number, p.name, p.group_name, p.channel, p.kind, s.name AS space_name, s.floor,
     i.code AS site_code, i.name AS site_name

@@ -38,6 +38,8 @@ enum err booking_site_plans(struct cx *cx, int64_t site_id, booking_space_days *
 
 /* ---- booking.c ---- */
 
+/* As booking_space_get(), but that it, or its site, is gone is no fault. */
+enum err booking_space_find(struct cx *cx, int64_t id, struct booking_space *out, bool *found);
 /* Without a look at the reach. */
 enum err booking_load(struct cx *cx, int64_t id, struct booking *out);
 enum err booking_party_load(struct cx *cx, int64_t id, struct booking_party *out);
@@ -123,6 +125,12 @@ enum err booking_job_put(struct cx *cx, const char *kind, int64_t id, int64_t ar
 /* Tells the outbox; text without a name. */
 enum err booking_tell(struct cx *cx, const char *topic, const struct booking *b, const char *format,
                       ...) __attribute__((format(printf, 4, 5)));
+/* ---- booking_ties.c ---- */
+
+extern const struct site_ties booking_ties;
+/* How many of a space lie outside its hours as they are stored now; unless `dry` they are
+ * cancelled, and stand where people are told. */
+enum err booking_hours_lost(struct cx *cx, const struct booking_space *s, bool dry, int64_t *lost);
 
 /* ---- words ---- */
 

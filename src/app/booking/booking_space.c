@@ -39,10 +39,15 @@ enum err booking_spaces(struct cx *cx, int64_t site_id, booking_space_list *out)
     return db_all(cx, &booking_sql_spaces, &booking_space_shape, out, ARGS(A(site_id)));
 }
 
+enum err booking_space_find(struct cx *cx, int64_t id, struct booking_space *out, bool *found)
+{
+    return db_find(cx, &booking_sql_space, &booking_space_shape, out, found, ARGS(A(id)));
+}
+
 enum err booking_space_get(struct cx *cx, int64_t id, struct booking_space *out)
 {
     bool found;
-    TRY(db_find(cx, &booking_sql_space, &booking_space_shape, out, &found, ARGS(A(id))));
+    TRY(booking_space_find(cx, id, out, &found));
     return found ? OK
                  : fail(cx, ERR_MISSING, "没有这个场地，可能已经不外借了；所有场地在“订场地”里");
 }

@@ -52,9 +52,12 @@ enum err booking_rise(struct cx *cx, int64_t space_id, int64_t from_at, int64_t 
     struct booking_space s;
     struct booking_plan p;
     size_t n = RISE_MOST, risen = 1;
+    bool found;
     if (to_at <= cx->now)
         return OK;
-    TRY(booking_space_get(cx, space_id, &s));
+    TRY(booking_space_find(cx, space_id, &s, &found));
+    if (!found)
+        return OK;
     TRY(booking_plan(cx, &s, 0, &p));
     while (n == RISE_MOST && risen)
         TRY(rise_some(cx, &p, from_at, to_at, &n, &risen));

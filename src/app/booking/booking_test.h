@@ -36,8 +36,10 @@ static inline struct booking_space add_space(struct house *h, const char *name, 
 
 static inline struct house open_house(void)
 {
+    static const struct site_ties *const ties[] = {&booking_ties};
     struct house h = {.t = town_make()};
     struct site_week week = {0};
+    site_ties_set(ties, COUNT(ties));
     h.cx = h.t->cx;
     MUST(h.cx, place_tier_add(h.cx, "site", 0, S("centre"), S("社区中心")));
     act(h.t, "leader");

@@ -398,5 +398,6 @@ const struct feature booking_feature = {.name = "booking",
                                         .job = booking_job,
                                         .topics = topics,
                                         .here = here,
+                                        .ties = &booking_ties,
                                         .letters = "B",
                                         .show = booking_show};

@@ -97,9 +97,12 @@ static enum err find_others(struct cx *cx, struct booking_own_view *v)
         struct booking_space s;
         struct booking_plan p;
         booking_choice_list others = {0};
+        bool found;
         if (!v->all.at[i].may_move || b->state == BOOKING_BOOKED || b->state == BOOKING_REVIEW)
             continue;
-        TRY(booking_space_get(cx, b->space_id, &s));
+        TRY(booking_space_find(cx, b->space_id, &s, &found));
+        if (!found)
+            continue;
         TRY(booking_plan(cx, &s, 0, &p));
         TRY(booking_others(cx, &p, b->from_at, b->to_at, b->heads, &others));
         booking_other_buttons(cx, &others, b->space_id, &v->others);

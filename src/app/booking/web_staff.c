@@ -287,10 +287,12 @@ static enum err draw_keep(struct cx *cx, const struct req *rq, struct reply *rp,
     TRY(booking_story(cx, id, &v.story));
     TRY(booking_absences_of(cx, v.b.party_id, v.b.site_id, &v.absences));
     say_may(cx, &v);
-    if (v.may_move) {
-        struct booking_space s;
+    struct booking_space s;
+    bool found = false;
+    if (v.may_move)
+        TRY(booking_space_find(cx, v.b.space_id, &s, &found));
+    if (found) {
         struct booking_plan p;
-        TRY(booking_space_get(cx, v.b.space_id, &s));
         TRY(booking_plan(cx, &s, 0, &p));
         TRY(booking_others(cx, &p, v.b.from_at, v.b.to_at, v.b.heads, &others));
         booking_other_buttons(cx, &others, v.b.space_id, &v.others);

@@ -187,6 +187,11 @@ JOIN place p ON p.community_id = w.community_id AND p.id = w.place_id
 LEFT JOIN service s ON s.community_id = t.community_id AND s.id = t.service_id
 WHERE t.community_id = :community_id AND t.state = 'accepted' AND p.path >= :scope_lo AND p.path < :scope_hi
 ORDER BY t.due_at, t.id LIMIT 200;
+-- name: at_site_accepted without a result
+SELECT COUNT(*) FROM service_ticket WHERE community_id = :community_id AND site_id = :site_id AND state = 'accepted';
+-- name: at_site_open     of today and later
+SELECT COUNT(*) FROM service_ticket WHERE community_id = :community_id AND site_id = :site_id AND day >= :today
+    AND state IN ('booked', 'waiting', 'called', 'serving', 'absent');
 -- name: to_ask           likewise
 SELECT t.*, l.letter, l.name AS lane_name, COALESCE(s.title, '') AS title FROM service_ticket t
 JOIN service_lane l ON l.community_id = t.community_id AND l.id = t.lane_id

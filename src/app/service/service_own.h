@@ -20,6 +20,8 @@ void service_check(struct cx *cx, struct service *s);
 /* Writes a guide that was checked: inserts it when it has no version, else guarded by it. */
 enum err service_write(struct cx *cx, struct service *s);
 
+extern const struct site_ties service_ties;
+
 /* Ends a ticket of a day that is over: missed, left, or done without a word. */
 enum err ticket_shut(struct cx *cx, int64_t id);
 

@@ -32,7 +32,8 @@ enum err ticket_get(struct cx *cx, int64_t id, struct ticket *out)
     if (!(cx->who.role & ROLES_COUNTER))
         return fail(cx, ERR_DENIED, "这页只给窗口工作人员看");
     TRY(load(cx, id, out));
-    return service_site(cx, out->site_id, &site);
+    TRY(site_was(cx, out->site_id, &site)); /* what was accepted there is answered all the same */
+    return site_reach(cx, &site);
 }
 
 enum err ticket_by_key(struct cx *cx, int64_t id, struct str key, struct ticket *out)
@@ -89,6 +90,30 @@ enum err ticket_ahead(struct cx *cx, const struct ticket *t, struct ticket_ahead
             (out->before + 1) * (pace.wait_minutes / pace.taken) / (pace.booked * MS_MINUTE);
     return OK;
 }
+
+/* ---- its site is to end ---- */
+
+static enum err busy(struct cx *cx, int64_t site_id, struct shell_offers *out)
+{
+    int64_t accepted, open, today = time_day(cx->now);
+    TRY(db_number(cx, &service_sql_at_site_accepted, &accepted, ARGS(A(site_id))));
+    if (accepted)
+        *PUSH(cx->mem, out) = (struct shell_offer){
+            .title = arena_printf(cx->mem, "收下还没有结果的事 %lld 件", (long long)accepted),
+            .text = S("每一件都记上结果，来的人才看得到"),
+            .href = S("/k/accepted"),
+            .icon = "list"};
+    TRY(db_number(cx, &service_sql_at_site_open, &open, ARGS(A(site_id), A(today))));
+    if (open)
+        *PUSH(cx->mem, out) = (struct shell_offer){
+            .title = arena_printf(cx->mem, "窗口排着、约着的号 %lld 个", (long long)open),
+            .text = S("先停掉取号和预约，等这些办完"),
+            .href = S("/k/queue"),
+            .icon = "clock"};
+    return OK;
+}
+
+const struct site_ties service_ties = {.busy = busy};
 
 /* ---- beginning ---- */
 
@@ -388,7 +413,7 @@ static enum err raise(struct cx *cx, struct ticket *t, const struct ticket_move 
     bool again;
     if (!m->said.n)
         return fail_field(cx, "said", "请写为什么没办成，来的人和接着办的人都要看");
-    TRY(site_get(cx, t->site_id, &site));
+    TRY(site_was(cx, t->site_id, &site));
     *need = (struct need){.place_id = site.place_id,
                           .channel = S("counter"),
                           .kind = S("help"),

@@ -503,6 +503,61 @@ static void a_random_day_holds(void **state)
     assert_int_equal(v.done + v.accepted + v.missing + v.referred + v.cannot + v.gone, n);
 }
 
+static struct ticket accepted(struct desk *d, struct str *key)
+{
+    act_nobody(d->h.t);
+    take(d, key);
+    act(d->h.t, "clerk");
+    struct ticket t = next(d, 1);
+    STEP(d, &t, "serve", .version = t.version);
+    STEP(d, &t, "accept", .work_days = 5);
+    return t;
+}
+
+static void a_site_ends_when_all_that_was_accepted_is_answered(void **state)
+{
+    static const struct site_ties *const ties[] = {&service_ties};
+    struct desk d = desk_make();
+    struct str key;
+    struct shell_offers busy = {0};
+    (void)state;
+    site_ties_set(ties, COUNT(ties));
+    struct ticket t = accepted(&d, &key);
+    act_nobody(d.h.t);
+    take(&d, NULL);
+    act(d.h.t, "leader");
+    assert_int_equal(site_end(d.cx, d.h.centre.id), ERR_CONFLICT);
+    holds(d.cx->fault.message, "收下还没有结果的事 1 件、窗口排着、约着的号 1 个");
+    fault_clear(d.cx);
+    MUST(d.cx, ticket_day_over(d.cx, time_day(d.cx->now)));
+    MUST(d.cx, site_busy(d.cx, d.h.centre.id, &busy));
+    assert_int_equal(busy.n, 1);
+    same(busy.at[0].href, "/k/accepted");
+    act(d.h.t, "clerk");
+    STEP(&d, &t, "result", .said = S("来拿证"));
+    act(d.h.t, "leader");
+    MUST(d.cx, site_end(d.cx, d.h.centre.id));
+}
+
+/* By an older program: what it accepted is listed, read and answered all the same. */
+static void what_an_ended_site_accepted_is_answered(void **state)
+{
+    struct desk d = desk_make();
+    struct str key;
+    ticket_list all = {0};
+    (void)state;
+    struct ticket one = accepted(&d, &key), two = accepted(&d, &key);
+    site_ties_set(NULL, 0);
+    act(d.h.t, "leader");
+    MUST(d.cx, site_end(d.cx, d.h.centre.id));
+    act(d.h.t, "clerk");
+    MUST(d.cx, ticket_accepted(d.cx, &all));
+    assert_int_equal(all.n, 2);
+    STEP(&d, &one, "result", .said = S("来拿证"));
+    STEP(&d, &two, "result_no", .said = S("上面没有批"));
+    assert_true(one.state == TICKET_DONE && two.need_id);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -519,6 +574,8 @@ int main(void)
         cmocka_unit_test_teardown(lanes_are_set_up_within_reach, end),
         cmocka_unit_test_teardown(the_drawing_is_in_the_readme, end),
         cmocka_unit_test_teardown(a_random_day_holds, end),
+        cmocka_unit_test_teardown(a_site_ends_when_all_that_was_accepted_is_answered, end),
+        cmocka_unit_test_teardown(what_an_ended_site_accepted_is_answered, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

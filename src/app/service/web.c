@@ -146,5 +146,6 @@ const struct feature service_feature = {.name = "service",
                                         .job = service_job,
                                         .menu = menu,
                                         .nmenu = COUNT(menu),
+                                        .ties = &service_ties,
                                         .letters = "QP",
                                         .show = show_number};

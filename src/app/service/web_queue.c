@@ -211,7 +211,7 @@ enum err counter_paper(struct cx *cx, const struct req *rq, struct reply *rp)
     int64_t id, n;
     TRY(req_id(cx, rq, "ticket", &id));
     TRY(ticket_get(cx, id, &v.t));
-    TRY(site_get(cx, v.t.site_id, &v.site));
+    TRY(site_was(cx, v.t.site_id, &v.site));
     service_lines_of(cx, v.t.missing, &v.missing);
     if (v.t.service_id) {
         TRY(service_load(cx, v.t.service_id, &v.s));

@@ -192,7 +192,7 @@ static enum err draw_ticket(struct cx *cx, const struct req *rq, struct reply *r
     struct fault fault = cx->fault;
     struct need need;
     fault_clear(cx);
-    TRY(site_get(cx, v->t.site_id, &v->site));
+    TRY(site_was(cx, v->t.site_id, &v->site));
     TRY(ticket_ahead(cx, &v->t, &v->ahead));
     if (v->t.need_id && need_peek(cx, v->t.need_id, &need) == OK)
         v->need_number = need.number;
@@ -254,7 +254,7 @@ enum err own_ticket_slip(struct cx *cx, const struct req *rq, struct reply *rp)
                                   .t = own.t,
                                   .label = ticket_label(cx, &own.t),
                                   .link = ticket_link(cx, own.t.id, "", own.key)};
-    TRY(site_get(cx, v.t.site_id, &v.site));
+    TRY(site_was(cx, v.t.site_id, &v.site));
     TRY(ticket_ahead(cx, &v.t, &v.ahead));
     v.qr = qr_svg(cx, arena_printf(cx->mem, "%.*s%.*s", STR(req_site(cx, rq)), STR(v.link)),
                   S("看轮到没有的二维码"));

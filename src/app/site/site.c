@@ -112,6 +112,12 @@ enum err site_get(struct cx *cx, int64_t id, struct site *out)
     return or_missing(cx, e, "没有这个服务点，可能已经撤并了");
 }
 
+enum err site_was(struct cx *cx, int64_t id, struct site *out)
+{
+    enum err e = db_one(cx, &site_sql_was, &site_shape, out, ARGS(A(id)));
+    return or_missing(cx, e, "没有这个服务点");
+}
+
 enum err site_by_code(struct cx *cx, struct str code, struct site *out)
 {
     code = site_code(cx, code);

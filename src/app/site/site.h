@@ -90,6 +90,8 @@ enum { SITES_MAX = 200, SITE_PARTS_MAX = 60 };
 
 enum err site_all(struct cx *cx, site_list *out); /* by tier, then by path */
 enum err site_get(struct cx *cx, int64_t id, struct site *out);
+/* Also one that has ended: what was begun there is still read and answered. */
+enum err site_was(struct cx *cx, int64_t id, struct site *out);
 enum err site_by_code(struct cx *cx, struct str code, struct site *out);
 enum err site_parts(struct cx *cx, int64_t site_id, site_part_list *out);
 enum err site_part_get(struct cx *cx, int64_t id, struct site_part *out);
@@ -144,18 +146,29 @@ enum err site_notices(struct cx *cx, int64_t site_id, int64_t from_day, bool wit
 enum err site_reach(struct cx *cx, const struct site *s);
 /* New (id 0: fills id) or changed; ERR_CONFLICT when somebody was faster or the code is taken. */
 enum err site_put(struct cx *cx, struct site *s);
+/* ERR_CONFLICT while somebody relies on it: the sentence says on what, site_busy() where it is. */
 enum err site_end(struct cx *cx, int64_t id);
+enum err site_busy(struct cx *cx, int64_t id, struct shell_offers *out);
 enum err site_part_put(struct cx *cx, struct site_part *p);
 enum err site_part_end(struct cx *cx, int64_t id);
 /* part_id 0 = the site's own. NULL: the part takes the site's hours again. */
 enum err site_week_put(struct cx *cx, int64_t site_id, int64_t part_id, const struct site_week *w);
-enum err site_week_of(struct cx *cx, int64_t site_id, int64_t part_id, struct site_week *out,
-                      bool *has_own);
 /* Announces that for some days other hours hold (n->hours), or that it is closed. ERR_INPUT: days
  * that are over, the wrong way round or more than a year; no reason; a closure that begins within
  * SITE_NOTICE_DAYS without n->late_why. Fills id. */
 enum err site_notice_put(struct cx *cx, struct site_notice *n);
 enum err site_notice_end(struct cx *cx, int64_t id); /* taken back: ordinary hours hold again */
+
+/* ---- what others have there: rooms that stand below say it in their struct feature ---- */
+
+/* Each may be left out. Called by who changes a site, in his transaction. */
+struct site_ties {
+    /* What people still rely on there, a line for each kind: 订着的场地 3 个, and where that is
+     * looked after. As long as there is any the site is not ended. */
+    enum err (*busy)(struct cx *cx, int64_t site_id, struct shell_offers *out);
+};
+/* Once, at start, before threads; the array must outlive the server. */
+void site_ties_set(const struct site_ties *const *at, size_t n);
 
 /* ---- what a station should have: 六有一落实 ---- */
 

@@ -17,6 +17,14 @@ JOIN place p ON p.community_id = s.community_id AND p.id = s.place_id
 LEFT JOIN tier t ON t.community_id = s.community_id AND t.tree = 'site' AND t.depth = s.tier
 WHERE s.community_id = :community_id AND s.id = :id AND s.active_to = 0;
 
+-- name: was    also one that has ended
+SELECT s.*, COALESCE(t.name, '') AS tier_name, p.code AS place_code, p.full_name AS place_name,
+    p.path
+FROM site s
+JOIN place p ON p.community_id = s.community_id AND p.id = s.place_id
+LEFT JOIN tier t ON t.community_id = s.community_id AND t.tree = 'site' AND t.depth = s.tier
+WHERE s.community_id = :community_id AND s.id = :id;
+
 -- name: by_code
 SELECT s.*, COALESCE(t.name, '') AS tier_name, p.code AS place_code, p.full_name AS place_name,
     p.path

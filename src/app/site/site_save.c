@@ -3,6 +3,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/site/site_own.h"
 #include "base/id.h"
+#include "base/out.h"
 #include "base/time.h"
 #include "site.sql.h"
 
@@ -27,6 +28,27 @@ static enum err touch(struct cx *cx, int64_t site_id)
 {
     return db_change(cx, &site_sql_touch,
                      ARGS(AS("id", site_id), AS("changed_name", cx->who.name)));
+}
+
+/* ---- what others have there ---- */
+
+static struct {
+    const struct site_ties *const *at;
+    size_t n;
+} ties; /* breach: of the whole process, set once before threads */
+
+void site_ties_set(const struct site_ties *const *at, size_t n)
+{
+    ties.at = at;
+    ties.n = n;
+}
+
+enum err site_busy(struct cx *cx, int64_t id, struct shell_offers *out)
+{
+    for (size_t i = 0; i < ties.n; i++)
+        if (ties.at[i]->busy)
+            TRY(ties.at[i]->busy(cx, id, out));
+    return OK;
 }
 
 /* ---- the site ---- */
@@ -83,7 +105,16 @@ enum err site_put(struct cx *cx, struct site *s)
 enum err site_end(struct cx *cx, int64_t id)
 {
     struct site s;
+    struct shell_offers busy = {0};
+    struct out o;
     TRY(reach(cx, id, &s));
+    TRY(site_busy(cx, id, &busy));
+    out_init(&o, cx->mem);
+    for (size_t i = 0; i < busy.n; i++)
+        out_printf(&o, "%s%.*s", i ? "、" : "", STR(busy.at[i].title));
+    if (busy.n)
+        return fail(cx, ERR_CONFLICT, "这里还有%.*s；办完、取消或者改到别处以后才能撤并",
+                    STR(out_text(&o)));
     return or_faster(cx,
                      db_change(cx, &site_sql_end, ARGS(A(id), AS("changed_name", cx->who.name))));
 }

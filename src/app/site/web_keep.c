@@ -49,6 +49,8 @@ static enum err draw_notices(struct cx *cx, const struct req *rq, struct reply *
     struct site_keep_view v = {.rq = rq};
     site_notice_list all = {0};
     site_part_list parts = {0};
+    if (str_is(req_part(rq, "step"), "end"))
+        TRY(site_busy(cx, s->id, &v.busy));
     TRY(site_whole(cx, s, &v.whole, &v.parts));
     TRY(site_notices(cx, s->id, time_day(cx->now), true, &all));
     for (size_t i = 0; i < v.parts.n; i++)
@@ -382,7 +384,10 @@ enum err site_keep_do(struct cx *cx, const struct req *rq, struct reply *rp)
     struct str name = req_part(rq, "step");
     TRY(site_here(cx, rq, &s));
     if (str_is(name, "end")) {
-        TRY(do_end(cx, &s));
+        enum err e = do_end(cx, &s);
+        if (e == ERR_CONFLICT)
+            TRY(draw_notices(cx, rq, rp, &s));
+        TRY(e);
         return reply_goto(cx, rp, "/w/sites?done=1");
     }
     for (size_t i = 0; i < COUNT(steps); i++) {
