@@ -79,6 +79,9 @@ enum err booking_space_end(struct cx *cx, int64_t id);
 
 /* Hours of its own; NULL: those of its part or site hold. Notices of the site hold in any case. */
 enum err booking_week_put(struct cx *cx, int64_t space_id, const struct site_week *w);
+/* The same without cancelling what lies outside of them, see site_week_try(). */
+enum err booking_week_try(struct cx *cx, int64_t space_id, const struct site_week *w,
+                          int64_t *lost);
 enum err booking_week_of(struct cx *cx, int64_t space_id, struct site_week *out, bool *has_own);
 
 enum booking_window_kind {

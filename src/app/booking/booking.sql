@@ -201,6 +201,11 @@ ORDER BY b.from_at, b.space_id, b.id LIMIT 1500;
 -- name: at_site_coming   and not yet over
 SELECT COUNT(*) FROM booking WHERE community_id = :community_id AND site_id = :site_id AND from_at >= :since
     AND to_at > :now AND state IN ('review', 'booked', 'waiting', 'offered', 'drawing', 'using');
+-- name: at_site_held     or wait for it, and have not begun to use it
+SELECT id, space_id, from_at, to_at FROM booking
+WHERE community_id = :community_id AND site_id = :site_id AND from_at >= :since AND from_at < :to_at
+    AND to_at > :from_at AND state IN ('review', 'booked', 'offered', 'waiting')
+ORDER BY from_at, id LIMIT 2000;
 -- name: to_review
 SELECT b.*, p.number, p.name, p.group_name, p.channel, p.kind, s.name AS space_name, s.floor,
     i.code AS site_code, i.name AS site_name

@@ -175,7 +175,8 @@ enum err booking_week_of(struct cx *cx, int64_t space_id, struct site_week *out,
     return OK;
 }
 
-enum err booking_week_put(struct cx *cx, int64_t space_id, const struct site_week *w)
+static enum err put_week(struct cx *cx, int64_t space_id, const struct site_week *w, bool dry,
+                         int64_t *lost)
 {
     struct booking_space s;
     TRY(may_plan(cx));
@@ -188,7 +189,18 @@ enum err booking_week_put(struct cx *cx, int64_t space_id, const struct site_wee
         struct str spans = site_day_stored(cx, &w->days[day]);
         TRY(db_run(cx, &booking_sql_hours_add, ARGS(A(id), A(space_id), A(day), A(spans)), NULL));
     }
-    return OK;
+    return booking_hours_lost(cx, &s, dry, lost);
+}
+
+enum err booking_week_put(struct cx *cx, int64_t space_id, const struct site_week *w)
+{
+    int64_t lost;
+    return put_week(cx, space_id, w, false, &lost);
+}
+
+enum err booking_week_try(struct cx *cx, int64_t space_id, const struct site_week *w, int64_t *lost)
+{
+    return put_week(cx, space_id, w, true, lost);
 }
 
 /* ---- windows ---- */

@@ -187,12 +187,24 @@ enum err booking_hours_page(struct cx *cx, const struct req *rq, struct reply *r
     return draw_hours(cx, rq, rp, &s);
 }
 
+/* Told first who loses his time, as do_block() does. */
+static enum err put_week(struct cx *cx, const struct req *rq, int64_t space_id,
+                         const struct site_week *w)
+{
+    int64_t lost;
+    TRY(booking_week_try(cx, space_id, w, &lost));
+    if (lost && !req_field(rq, "sure").n)
+        return fail_field(cx, "sure", "那些时间有 %lld 个预订会被取消，确实要改，勾上再点一次",
+                          (long long)lost);
+    return lost ? booking_week_put(cx, space_id, w) : OK;
+}
+
 static enum err do_hours(struct cx *cx, const struct req *rq, const struct booking_space *s)
 {
     struct site_week w = {0};
     enum err e = OK;
     if (req_field(rq, "same").n)
-        return booking_week_put(cx, s->id, NULL);
+        return put_week(cx, rq, s->id, NULL);
     for (size_t i = 0; i < COUNT(day_names); i++) {
         enum site_day_kind day = day_names[i].day;
         if (!site_day_read(req_field(rq, day_names[i].name), day > SITE_SATURDAY, &w.days[day]))
@@ -200,7 +212,7 @@ static enum err do_hours(struct cx *cx, const struct req *rq, const struct booki
                            "%s看不懂，写成 8:30-12:00 14:00-21:00，不开就写“不开”",
                            site_day_labels[day]);
     }
-    return e == OK ? booking_week_put(cx, s->id, &w) : e;
+    return e == OK ? put_week(cx, rq, s->id, &w) : e;
 }
 
 /* ---- steps ---- */

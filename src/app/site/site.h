@@ -153,9 +153,16 @@ enum err site_part_put(struct cx *cx, struct site_part *p);
 enum err site_part_end(struct cx *cx, int64_t id);
 /* part_id 0 = the site's own. NULL: the part takes the site's hours again. */
 enum err site_week_put(struct cx *cx, int64_t site_id, int64_t part_id, const struct site_week *w);
+/* The same, but that nobody loses yet what he has there: `*lost` says how many would. Who then does
+ * not want it ends with a fault, and it was not. */
+enum err site_week_try(struct cx *cx, int64_t site_id, int64_t part_id, const struct site_week *w,
+                       int64_t *lost);
+enum err site_week_of(struct cx *cx, int64_t site_id, int64_t part_id, struct site_week *out,
+                      bool *has_own);
 /* Announces that for some days other hours hold (n->hours), or that it is closed. ERR_INPUT: days
  * that are over, the wrong way round or more than a year; no reason; a closure that begins within
- * SITE_NOTICE_DAYS without n->late_why. Fills id. */
+ * SITE_NOTICE_DAYS without n->late_why. Fills id. Who has something there then loses it and is to
+ * be told; how many, site_lost() says before. */
 enum err site_notice_put(struct cx *cx, struct site_notice *n);
 enum err site_notice_end(struct cx *cx, int64_t id); /* taken back: ordinary hours hold again */
 
@@ -166,9 +173,16 @@ struct site_ties {
     /* What people still rely on there, a line for each kind: 订着的场地 3 个, and where that is
      * looked after. As long as there is any the site is not ended. */
     enum err (*busy)(struct cx *cx, int64_t site_id, struct shell_offers *out);
+    /* It is shut at times at which it was open. By `n`, which may not be stored yet, or (NULL) by
+     * its hours as they are stored. Adds to `*lost` what falls into them; unless `dry` those are
+     * cancelled and stand where people are told. */
+    enum err (*shut)(struct cx *cx, int64_t site_id, const struct site_notice *n, bool dry,
+                     int64_t *lost);
 };
 /* Once, at start, before threads; the array must outlive the server. */
 void site_ties_set(const struct site_ties *const *at, size_t n);
+/* How many lose what they have there: by `n`, or (NULL) by the hours as they are stored. */
+enum err site_lost(struct cx *cx, int64_t site_id, const struct site_notice *n, int64_t *lost);
 
 /* ---- what a station should have: 六有一落实 ---- */
 

@@ -51,6 +51,21 @@ enum err site_busy(struct cx *cx, int64_t id, struct shell_offers *out)
     return OK;
 }
 
+static enum err shut(struct cx *cx, int64_t id, const struct site_notice *n, bool dry,
+                     int64_t *lost)
+{
+    *lost = 0;
+    for (size_t i = 0; i < ties.n; i++)
+        if (ties.at[i]->shut)
+            TRY(ties.at[i]->shut(cx, id, n, dry, lost));
+    return OK;
+}
+
+enum err site_lost(struct cx *cx, int64_t site_id, const struct site_notice *n, int64_t *lost)
+{
+    return shut(cx, site_id, n, true, lost);
+}
+
 /* ---- the site ---- */
 
 static bool is_code(struct str s)
@@ -165,7 +180,8 @@ static enum err check_part(struct cx *cx, int64_t site_id, int64_t part_id)
 
 /* ---- hours ---- */
 
-enum err site_week_put(struct cx *cx, int64_t site_id, int64_t part_id, const struct site_week *w)
+static enum err put_week(struct cx *cx, int64_t site_id, int64_t part_id, const struct site_week *w,
+                         bool dry, int64_t *lost)
 {
     struct site s;
     TRY(reach(cx, site_id, &s));
@@ -179,7 +195,20 @@ enum err site_week_put(struct cx *cx, int64_t site_id, int64_t part_id, const st
         TRY(db_run(cx, &site_sql_hours_add, ARGS(A(id), A(site_id), A(part_id), A(day), A(spans)),
                    NULL));
     }
+    TRY(shut(cx, site_id, NULL, dry, lost));
     return touch(cx, site_id);
+}
+
+enum err site_week_put(struct cx *cx, int64_t site_id, int64_t part_id, const struct site_week *w)
+{
+    int64_t lost;
+    return put_week(cx, site_id, part_id, w, false, &lost);
+}
+
+enum err site_week_try(struct cx *cx, int64_t site_id, int64_t part_id, const struct site_week *w,
+                       int64_t *lost)
+{
+    return put_week(cx, site_id, part_id, w, true, lost);
 }
 
 /* ---- notices ---- */
@@ -202,6 +231,7 @@ static enum err check_notice(struct cx *cx, const struct site_notice *n)
 enum err site_notice_put(struct cx *cx, struct site_notice *n)
 {
     struct site s;
+    int64_t lost;
     TRY(reach(cx, n->site_id, &s));
     TRY(check_part(cx, n->site_id, n->part_id));
     TRY(check_notice(cx, n));
@@ -210,6 +240,7 @@ enum err site_notice_put(struct cx *cx, struct site_notice *n)
     n->by_name = cx->who.name;
     n->announced_at = cx->now;
     TRY(db_put(cx, &site_sql_notice_add, &site_notice_shape, n, NO_ARGS));
+    TRY(shut(cx, n->site_id, n, false, &lost));
     return touch(cx, n->site_id);
 }
 

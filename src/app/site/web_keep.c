@@ -41,6 +41,16 @@ static struct shell_page page_of(struct cx *cx, const struct req *rq, const stru
     return page;
 }
 
+/* Told first how many lose what they have here; done when that was ticked. */
+static enum err sure(struct cx *cx, const struct req *rq, int64_t lost)
+{
+    if (!lost || req_field(rq, "sure").n)
+        return OK;
+    return fail_field(cx, "sure",
+                      "那时候有 %lld 个订好的场地会被取消；确实要改，勾上“知道了”再点一次",
+                      (long long)lost);
+}
+
 /* ---- closures and other hours ---- */
 
 static enum err draw_notices(struct cx *cx, const struct req *rq, struct reply *rp,
@@ -85,6 +95,9 @@ static enum err do_notice(struct cx *cx, const struct req *rq, const struct site
     }
     if (from != OK || to != OK || e != OK)
         return ERR_INPUT;
+    int64_t lost;
+    TRY(site_lost(cx, s->id, &n, &lost));
+    TRY(sure(cx, rq, lost));
     return site_notice_put(cx, &n);
 }
 
@@ -135,6 +148,15 @@ static enum err draw_hours(struct cx *cx, const struct req *rq, struct reply *rp
     return OK;
 }
 
+static enum err put_week(struct cx *cx, const struct req *rq, const struct site *s, int64_t part_id,
+                         const struct site_week *w)
+{
+    int64_t lost;
+    TRY(site_week_try(cx, s->id, part_id, w, &lost));
+    TRY(sure(cx, rq, lost));
+    return lost ? site_week_put(cx, s->id, part_id, w) : OK;
+}
+
 static enum err do_hours(struct cx *cx, const struct req *rq, const struct site *s)
 {
     struct site_week w = {0};
@@ -142,7 +164,7 @@ static enum err do_hours(struct cx *cx, const struct req *rq, const struct site 
     enum err e = OK;
     TRY(part_here(cx, rq, s, &part));
     if (part.id && req_field(rq, "same").n)
-        return site_week_put(cx, s->id, part.id, NULL);
+        return put_week(cx, rq, s, part.id, NULL);
     for (size_t i = 0; i < COUNT(day_names); i++) {
         enum site_day_kind day = day_names[i].day;
         if (!site_day_read(req_field(rq, day_names[i].name), day > SITE_SATURDAY, &w.days[day]))
@@ -150,7 +172,7 @@ static enum err do_hours(struct cx *cx, const struct req *rq, const struct site 
                            "%s看不懂，写成 8:30-12:00 14:00-17:30，不开就写“不开”",
                            site_day_labels[day]);
     }
-    return e == OK ? site_week_put(cx, s->id, part.id, &w) : e;
+    return e == OK ? put_week(cx, rq, s, part.id, &w) : e;
 }
 
 /* ---- itself ---- */
