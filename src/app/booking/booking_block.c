@@ -121,6 +121,7 @@ enum err booking_block_end(struct cx *cx, int64_t id)
     TRY(booking_space_own(cx, k.space_id, &s));
     TRY(booking_or_faster(cx, db_change(cx, &booking_sql_block_end, ARGS(A(id)))));
     TRY(booking_let_go(cx, k.space_id, k.from_at, k.to_at, id));
+    TRY(booking_lots_of(cx, k.space_id));
     return booking_rise(cx, k.space_id, k.from_at, k.to_at);
 }
 
@@ -128,5 +129,6 @@ enum err booking_block_over(struct cx *cx, int64_t id)
 {
     struct booking_block k;
     TRY(load(cx, id, &k));
-    return booking_let_go(cx, k.space_id, k.from_at, k.to_at, id);
+    TRY(booking_let_go(cx, k.space_id, k.from_at, k.to_at, id));
+    return booking_lots_of(cx, k.space_id);
 }

@@ -154,6 +154,8 @@ enum err booking_job(struct cx *cx, struct str kind, int64_t subject_id, struct 
         return forget_count(cx, subject_id);
     if (str_is(kind, "booking.renew"))
         return renew(cx, subject_id, n);
+    if (str_is(kind, "booking.lots"))
+        return booking_lots_week(cx, subject_id);
     if (str_is(kind, "booking.draw"))
         return booking_lot_draw(cx, subject_id);
     if (str_is(kind, "booking.reopen"))

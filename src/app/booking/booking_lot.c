@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DRAW_HOUR = 12, SEED_BYTES = 16 };
+enum { DRAW_HOUR = 12, SEED_BYTES = 16, WEEK = 7 };
 
 static struct str sha256(struct cx *cx, struct str text)
 {
@@ -116,15 +116,35 @@ enum err booking_lots_open(struct cx *cx, const struct booking_window *w)
 {
     struct booking_space s;
     struct booking_plan p;
+    bool found;
     int64_t today = time_day(cx->now);
-    TRY(booking_space_get(cx, w->space_id, &s));
+    int64_t next = today + WEEK - (time_civil(cx->now).weekday + WEEK - 1) % WEEK; /* Monday */
+    TRY(booking_space_find(cx, w->space_id, &s, &found));
+    if (!found)
+        return OK;
     TRY(booking_plan(cx, &s, 0, &p));
-    if (s.ahead_days <= p.rule.draw_days)
-        return fail_field(cx, "kind", "提前 %lld 天抽签，场地却最多提前 %lld 天订；请先改一个",
-                          (long long)p.rule.draw_days, (long long)s.ahead_days);
-    for (int64_t day = today; day <= today + s.ahead_days; day++)
+    for (int64_t day = today; day <= today + s.ahead_days + WEEK; day++)
         if (time_civil(time_day_start(day)).weekday == w->weekday)
             TRY(open_one(cx, &p, w, day));
+    return booking_job_put(cx, "booking.lots", w->id, next, time_day_start(next));
+}
+
+enum err booking_lots_week(struct cx *cx, int64_t window_id)
+{
+    struct booking_window w;
+    bool found;
+    TRY(db_find(cx, &booking_sql_window, &booking_window_shape, &w, &found,
+                ARGS(AS("id", window_id))));
+    return found ? booking_lots_open(cx, &w) : OK;
+}
+
+enum err booking_lots_of(struct cx *cx, int64_t space_id)
+{
+    booking_window_list all = {0};
+    TRY(booking_windows(cx, space_id, &all));
+    for (size_t i = 0; i < all.n; i++)
+        if (all.at[i].kind == BOOKING_LOT)
+            TRY(booking_lots_open(cx, &all.at[i]));
     return OK;
 }
 
@@ -181,6 +201,7 @@ enum err booking_lot_enter(struct cx *cx, int64_t id, const struct booking_ask *
     TRY(booking_space_get(cx, l.space_id, &s));
     TRY(booking_plan(cx, &s, 0, &p));
     p.space.most_minutes = (l.to_at - l.from_at) / MS_MINUTE; /* the time is what it is */
+    p.space.ahead_days += WEEK;                               /* see booking_lots_open() */
     TRY(booking_check(cx, &p, &ask));
     struct str contact_key;
     TRY(booking_contact_key(cx, ask.contact, &contact_key));
@@ -230,20 +251,16 @@ static enum err give_out(struct cx *cx, int64_t id, bool first)
 enum err booking_lot_draw(struct cx *cx, int64_t id)
 {
     struct booking_lot l;
-    struct booking_window w;
     entry_list all = {0};
     struct str seed;
-    bool found;
     TRY(booking_lot_get(cx, id, &l));
-    if (l.state != BOOKING_LOT_OPEN)
-        return OK;
+    if (l.state != BOOKING_LOT_OPEN) /* closed: the weeks after it are drawn all the same */
+        return booking_lots_week(cx, l.window_id);
     TRY(seed_of(cx, id, &seed));
     TRY(entries(cx, id, seed, true, &all));
     TRY(close_lot(cx, &l, BOOKING_LOT_DRAWN));
     for (size_t i = 0; i < all.n; i++)
         TRY(give_out(cx, all.at[i].id, i == 0));
     TRY(booking_rise(cx, l.space_id, l.from_at, l.to_at));
-    TRY(db_find(cx, &booking_sql_window, &booking_window_shape, &w, &found,
-                ARGS(AS("id", l.window_id))));
-    return found ? booking_lots_open(cx, &w) : OK;
+    return booking_lots_week(cx, l.window_id);
 }

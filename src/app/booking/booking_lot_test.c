@@ -95,7 +95,7 @@ static struct booking_lot open_lot(struct house *h)
     act(h->t, "area_staff");
     MUST(h->cx, booking_window_put(h->cx, &w));
     MUST(h->cx, booking_lots(h->cx, h->court.id, &lots));
-    assert_int_equal(lots.n, 7); /* Saturdays from the 28th on: of the 21st it is too late */
+    assert_int_equal(lots.n, 8); /* Saturdays from the 28th on: of the 21st it is too late */
     for (size_t i = 0; i < lots.n; i++)
         is_held_by(h, h->court.id, lots.at[i].from_at, lots.at[i].to_at, lots.at[i].id);
     assert_int_equal(lots.at[0].from_at, at(h, 12, 14));
@@ -182,7 +182,7 @@ static void a_lot_that_nobody_wants_is_free(void **state)
     go_to(&h, l.draw_at);
     is_held_by(&h, h.court.id, l.from_at, l.to_at, 0);
     MUST(h.cx, booking_lots(h.cx, h.court.id, &lots));
-    assert_int_equal(lots.n, 7); /* one more at the end */
+    assert_int_equal(lots.n, 8); /* one more at the end */
     struct guest g = enter(&h, lots.at[0].id, 1);
     struct booking_block k = {.space_id = h.court.id,
                               .from_at = lots.at[0].from_at,
@@ -200,13 +200,73 @@ static void a_lot_that_nobody_wants_is_free(void **state)
     assert_int_equal(lots.n, 0);
 }
 
+static bool has_lot(struct house *h, int64_t from_at)
+{
+    booking_lot_list lots = {0};
+    bool has = false;
+    MUST(h->cx, booking_lots(h->cx, h->court.id, &lots));
+    for (size_t i = 0; i < lots.n; i++)
+        has |= lots.at[i].from_at == from_at;
+    return has;
+}
+
+/* Nobody has the newest Saturday by asking for it before its lot is there. */
+static void lots_are_there_before_one_may_book(void **state)
+{
+    (void)state;
+    struct house h = open_house();
+    struct guest g;
+    act(h.t, "area_staff");
+    h.court.ahead_days = 30; /* from Thursday on one would have asked for a Saturday */
+    MUST(h.cx, booking_space_put(h.cx, &h.court));
+    struct booking_window w = {.space_id = h.court.id,
+                               .kind = BOOKING_LOT,
+                               .weekday = 6,
+                               .from_minute = 14 * 60,
+                               .till_minute = 17 * 60};
+    MUST(h.cx, booking_window_put(h.cx, &w));
+    for (int64_t day = 26; day <= 60; day += 7) {
+        int64_t next = at(&h, 0, 14);
+        while (time_civil(next).weekday != 6 || next <= h.cx->now + 30 * MS_DAY)
+            next += MS_DAY;
+        go_to(&h, next - 30 * MS_DAY + MS_MINUTE);
+        assert_true(has_lot(&h, next));
+        act_nobody(h.t);
+        EXPECT(h.cx, try_book(&h, as(ask_for(&h.court, next, 3), "0551-0000 0009"), &g),
+               ERR_CONFLICT);
+        bool again;
+        booking_lot_list lots = {0};
+        MUST(h.cx, booking_lots(h.cx, h.court.id, &lots));
+        struct booking_ask ask = ask_for(&h.court, 0, 1);
+        struct booking out;
+        ask.contact = arena_printf(h.cx->mem, "0551-0000 1%03lld", (long long)day);
+        MUST(h.cx, booking_lot_enter(h.cx, lots.at[lots.n - 1].id, &ask, &g.p, &g.key, &out,
+                                     &again)); /* also the last of them */
+    }
+}
+
+static void a_closure_of_all_lots_does_not_end_them(void **state)
+{
+    (void)state;
+    struct house h = open_house();
+    open_lot(&h);
+    struct booking_block k = {.space_id = h.court.id,
+                              .from_at = at(&h, 1, 8),
+                              .to_at = at(&h, 75, 20),
+                              .reason = S("整修")};
+    int64_t lost, saturday = at(&h, 12 + 11 * 7, 14);
+    MUST(h.cx, booking_block_put(h.cx, &k, false, &lost));
+    go_to(&h, at(&h, 74, 10));
+    assert_false(has_lot(&h, saturday - 2 * 7 * MS_DAY)); /* day 75 */
+    assert_true(has_lot(&h, saturday));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(who_loses_his_time_has_three_others),
-        TEST(a_day_shows_what_is_free),
-        TEST(a_draw_can_be_worked_out_by_anybody),
-        TEST(a_lot_that_nobody_wants_is_free),
+        TEST(who_loses_his_time_has_three_others), TEST(a_day_shows_what_is_free),
+        TEST(a_draw_can_be_worked_out_by_anybody), TEST(a_lot_that_nobody_wants_is_free),
+        TEST(lots_are_there_before_one_may_book),  TEST(a_closure_of_all_lots_does_not_end_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -111,8 +111,12 @@ enum err booking_block_over(struct cx *cx, int64_t id);
 
 /* ---- booking_lot.c ---- */
 
-/* The lots of a window until as far ahead as one books; those that are there stay. */
+/* The lots of a window until as far ahead as one books, and a week more, for they are opened again
+ * each Monday: no time may be had by booking before its lot is there. Those that are there stay. */
 enum err booking_lots_open(struct cx *cx, const struct booking_window *w);
+/* The same of a window that may have ended; of all windows of a space. */
+enum err booking_lots_week(struct cx *cx, int64_t window_id);
+enum err booking_lots_of(struct cx *cx, int64_t space_id);
 enum err booking_lot_draw(struct cx *cx, int64_t id);
 /* It is not drawn: its time is free, who entered is to be told. */
 enum err booking_lot_off(struct cx *cx, int64_t id);
@@ -125,6 +129,7 @@ enum err booking_job_put(struct cx *cx, const char *kind, int64_t id, int64_t ar
 /* Tells the outbox; text without a name. */
 enum err booking_tell(struct cx *cx, const char *topic, const struct booking *b, const char *format,
                       ...) __attribute__((format(printf, 4, 5)));
+
 /* ---- booking_ties.c ---- */
 
 extern const struct site_ties booking_ties;

@@ -210,6 +210,17 @@ enum err booking_windows(struct cx *cx, int64_t space_id, booking_window_list *o
     return db_all(cx, &booking_sql_windows, &booking_window_shape, out, ARGS(A(space_id)));
 }
 
+/* Else it would be drawn before anybody can enter. */
+static enum err check_draw(struct cx *cx, const struct booking_space *s)
+{
+    struct booking_rule r;
+    TRY(booking_rule_of(cx, s->site_id, &r));
+    return s->ahead_days > r.draw_days
+               ? OK
+               : fail_field(cx, "kind", "提前 %lld 天抽签，场地却最多提前 %lld 天订；请先改一个",
+                            (long long)r.draw_days, (long long)s->ahead_days);
+}
+
 enum err booking_window_put(struct cx *cx, struct booking_window *w)
 {
     struct booking_space s;
@@ -230,6 +241,8 @@ enum err booking_window_put(struct cx *cx, struct booking_window *w)
         fail_field(cx, "hours", "一个场地最多 %d 段", BOOKING_WINDOWS_MOST);
     if (cx->fault.fields.n)
         return ERR_INPUT;
+    if (w->kind == BOOKING_LOT)
+        TRY(check_draw(cx, &s));
     w->id = id_new(cx);
     TRY(db_put(cx, &booking_sql_window_add, &booking_window_shape, w, NO_ARGS));
     return w->kind == BOOKING_LOT ? booking_lots_open(cx, w) : OK;
