@@ -104,9 +104,10 @@ enum err booking_leave_or_stay(struct cx *cx, struct booking *b, const char *ste
 
 /* ---- who may ---- */
 
-static bool is_staff(const struct cx *cx)
+/* Staff of this space: whoever serves elsewhere books here as everybody does. */
+static bool is_staff(const struct cx *cx, const struct booking_space *s)
 {
-    return cx->who.person_id && (cx->who.role & ROLES_BOOKING);
+    return cx->who.person_id && booking_in_reach(cx, s->place_path);
 }
 
 /* Numbers alone count: the same one is written in many ways. */
@@ -138,7 +139,7 @@ static struct str open_words(struct cx *cx, const struct booking_plan *p, int64_
 static void check_length(struct cx *cx, const struct booking_plan *p, const struct booking_ask *ask)
 {
     int64_t minutes = (ask->to_at - ask->from_at) / MS_MINUTE;
-    bool staff = is_staff(cx);
+    bool staff = is_staff(cx, &p->space);
     if (ask->from_at % BOOKING_SLOT || ask->to_at % BOOKING_SLOT)
         fail_field(cx, "from_at", "场地按刻钟排，请选整点、一刻、半点或三刻");
     else if (minutes <= 0)
@@ -152,7 +153,7 @@ static void check_length(struct cx *cx, const struct booking_plan *p, const stru
 
 static void check_time(struct cx *cx, const struct booking_plan *p, const struct booking_ask *ask)
 {
-    bool staff = is_staff(cx);
+    bool staff = is_staff(cx, &p->space);
     int64_t now = staff ? cx->now - cx->now % BOOKING_SLOT : cx->now + 1;
     int64_t ahead = staff ? BOOKING_STAFF_DAYS : p->space.ahead_days;
     check_length(cx, p, ask);
@@ -171,9 +172,9 @@ static void check_time(struct cx *cx, const struct booking_plan *p, const struct
                    (long long)p->rule.idle_hours);
 }
 
-static void check_who(struct cx *cx, const struct booking_ask *ask)
+static void check_who(struct cx *cx, const struct booking_plan *p, const struct booking_ask *ask)
 {
-    bool staff = is_staff(cx);
+    bool staff = is_staff(cx, &p->space);
     need_contact_check(cx, "contact", ask->contact);
     if (!ask->name.n && !(staff && str_is(ask->channel, "walkin")))
         fail_field(cx, "name", "请填一个称呼");
@@ -210,7 +211,7 @@ static enum err check_share(struct cx *cx, const struct booking_plan *p,
     struct booking_absences gone = {0};
     int64_t n = 0, from_at = time_of(c.year, c.month, 1, 0, 0);
     int64_t to_at = time_of(c.month == 12 ? c.year + 1 : c.year, c.month % 12 + 1, 1, 0, 0);
-    if (is_staff(cx))
+    if (is_staff(cx, &p->space))
         return OK;
     TRY(booking_contact_key(cx, ask->contact, &key));
     if (!key.n)
@@ -250,7 +251,7 @@ enum err booking_check(struct cx *cx, const struct booking_plan *p, struct booki
     trim(ask);
     shape_check(cx, &booking_ask_shape, ask);
     check_time(cx, p, ask);
-    check_who(cx, ask);
+    check_who(cx, p, ask);
     check_what(cx, p, ask);
     if (cx->fault.fields.n)
         return ERR_INPUT;
@@ -284,8 +285,8 @@ enum err booking_due(struct cx *cx, int64_t from_at, int64_t *due_at)
 
 /* ---- parties ---- */
 
-enum err booking_add_party(struct cx *cx, const struct booking_ask *ask, struct booking_party *p,
-                           struct str *key)
+enum err booking_add_party(struct cx *cx, const struct booking_space *s,
+                           const struct booking_ask *ask, struct booking_party *p, struct str *key)
 {
     *p = (struct booking_party){
         .id = id_new(cx),
@@ -294,7 +295,7 @@ enum err booking_add_party(struct cx *cx, const struct booking_ask *ask, struct 
         .name = ask->name,
         .contact = ask->contact,
         .group_name = ask->group_name,
-        .channel = is_staff(cx) && ask->channel.n ? ask->channel : S("web"),
+        .channel = is_staff(cx, s) && ask->channel.n ? ask->channel : S("web"),
         .entered_by = cx->who.person_id,
         .created_at = cx->now,
         .client_key = ask->client_key,
@@ -337,7 +338,7 @@ enum err booking_add(struct cx *cx, const struct booking_space *s, const struct 
                                                       [BOOKING_REVIEW] = "ask",
                                                       [BOOKING_WAITING] = "queue",
                                                       [BOOKING_DRAWING] = "enter"};
-    unsigned by = is_staff(cx) ? BOOKING_BY_STAFF : BOOKING_BY_PARTY;
+    unsigned by = is_staff(cx, s) ? BOOKING_BY_STAFF : BOOKING_BY_PARTY;
     b->party_id = party->id;
     b->space_id = s->id;
     b->site_id = s->site_id;
@@ -403,11 +404,11 @@ static enum err book_one(struct cx *cx, const struct booking_plan *p, const stru
         TRY(check_lots(cx, p, ask));
     if (!taken && !ask->wait)
         return tell_taken(cx, p, ask);
-    bool at_once = is_staff(cx) || booking_by_rule(p, cx->now, ask);
+    bool at_once = is_staff(cx, &p->space) || booking_by_rule(p, cx->now, ask);
     b.rank = b.id;
     b.state = !taken ? BOOKING_WAITING : at_once ? BOOKING_BOOKED : BOOKING_REVIEW;
     b.is_idle = b.from_at - cx->now <= p->rule.idle_hours * MS_HOUR;
-    TRY(booking_add_party(cx, ask, party, key));
+    TRY(booking_add_party(cx, &p->space, ask, party, key));
     TRY(booking_add(cx, &p->space, ask, party, &b));
     *PUSH(cx->mem, out) = b;
     return OK;
@@ -483,10 +484,10 @@ static enum err book_series(struct cx *cx, const struct booking_plan *p,
 {
     const struct booking_choice first = {p->space, ask->from_at, ask->to_at};
     int64_t day = time_day(ask->from_at);
-    bool on = is_staff(cx);
+    bool on = is_staff(cx, &p->space);
     TRY(booking_claim_dates(cx, p, ask->weeks, &first, booking_series_until(day), out, taken));
     TRY(booking_dates_or_none(cx, p, ask->part, out, taken));
-    TRY(booking_add_party(cx, ask, party, key));
+    TRY(booking_add_party(cx, &p->space, ask, party, key));
     struct booking_series s = {
         .id = id_new(cx),
         .party_id = party->id,

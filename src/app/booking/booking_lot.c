@@ -216,7 +216,7 @@ enum err booking_lot_enter(struct cx *cx, int64_t id, const struct booking_ask *
                             .from_at = l.from_at,
                             .to_at = l.to_at,
                             .state = BOOKING_DRAWING};
-    TRY(booking_add_party(cx, &ask, party, key));
+    TRY(booking_add_party(cx, &s, &ask, party, key));
     return booking_add(cx, &s, &ask, party, out);
 }
 

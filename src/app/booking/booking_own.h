@@ -65,8 +65,8 @@ enum err booking_check(struct cx *cx, const struct booking_plan *p, struct booki
 /* Of one that is there already, at another time: who it is was checked before. */
 enum err booking_check_again(struct cx *cx, const struct booking_plan *p, struct booking_ask *ask);
 /* A new party with number, word and key. */
-enum err booking_add_party(struct cx *cx, const struct booking_ask *ask, struct booking_party *p,
-                           struct str *key);
+enum err booking_add_party(struct cx *cx, const struct booking_space *s,
+                           const struct booking_ask *ask, struct booking_party *p, struct str *key);
 /* A row for one date in `state`, with its line of history and its jobs; does not claim. */
 enum err booking_add(struct cx *cx, const struct booking_space *s, const struct booking_ask *ask,
                      const struct booking_party *party, struct booking *b);

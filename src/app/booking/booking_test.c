@@ -512,6 +512,30 @@ static void names_are_forgotten(void **state)
     assert_int_equal(absences.count, 0);
 }
 
+/* Who serves elsewhere is a resident here. */
+static void staff_of_another_area_have_the_limits_of_everybody(void **state)
+{
+    (void)state;
+    struct house h = open_house();
+    struct place other;
+    struct guest g;
+    struct booking_ask large = ask_for(&h.hall, at(&h, 5, 14), 2);
+    large.heads = 60;
+    large.channel = S("phone");
+    town_place(h.t, &other, &h.t->top, "estate", "ZZ", "别的小区");
+    act_at(&h, &other);
+    bad(&h, ask_for(&h.hall, at(&h, 200, 8), 2), "from_at");
+    bad(&h, ask_for(&h.hall, at(&h, 5, 8), 13), "to_at");
+    MUST(h.cx, try_book(&h, large, &g));
+    stands(&h, g.b.id, BOOKING_REVIEW);
+    assert_true(str_is(g.p.channel, "web"));
+    act_at(&h, &h.t->estate);
+    large.from_at += MS_DAY;
+    large.to_at += MS_DAY;
+    MUST(h.cx, try_book(&h, large, &g));
+    stands(&h, g.b.id, BOOKING_BOOKED); /* those of the hall book at once */
+}
+
 /* The party says: delete it. */
 static void what_is_still_to_come_is_not_deleted(void **state)
 {
@@ -671,6 +695,7 @@ int main(void)
         TEST(who_is_there_says_so),
         TEST(staying_away_is_between_him_and_the_site),
         TEST(names_are_forgotten),
+        TEST(staff_of_another_area_have_the_limits_of_everybody),
         TEST(what_is_still_to_come_is_not_deleted),
         TEST(what_was_said_of_him_is_forgotten),
         TEST(who_looked_is_written_down),

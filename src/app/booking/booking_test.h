@@ -75,6 +75,20 @@ static inline struct booking_ask ask_for(const struct booking_space *s, int64_t 
                                 .heads = 8};
 }
 
+/* In the boots of the area's staff, but that they serve at `place`. */
+static inline void act_at(struct house *h, const struct place *place)
+{
+    const struct town_post *p = town_post("area_staff");
+    const struct hat hat = {.post_id = p->post_id,
+                            .person_id = p->person_id,
+                            .name = S("外一"),
+                            .role = S("area_staff"),
+                            .org_id = h->t->org[p->org].id,
+                            .place_id = place->id,
+                            .place_path = place->path};
+    MUST(h->cx, account_wear(h->cx, &hat));
+}
+
 struct guest {
     struct booking_party p;
     struct str key;

@@ -82,7 +82,7 @@ static enum err draw_new(struct cx *cx, const struct req *rq, struct reply *rp,
     v.series_until = time_day_start(booking_series_until(time_day(a->from_at)));
     v.may_part = taken && taken->n > 0;
     v.is_idle = a->from_at - cx->now <= p.rule.idle_hours * MS_HOUR;
-    v.is_staff = cx->who.person_id && (cx->who.role & ROLES_BOOKING);
+    v.is_staff = cx->who.person_id && booking_in_reach(cx, s->place_path);
     v.at = booking_iso(cx, a->from_at);
     v.when = lot ? booking_when(cx, lot->from_at, lot->to_at)
                  : booking_when(cx, a->from_at, a->to_at > a->from_at ? a->to_at : a->from_at + 1);
