@@ -30,6 +30,9 @@ WHERE a.community_id = :community_id AND a.id = :id;
 -- name: at_site_coming   and not yet over, drafts too
 SELECT COUNT(*) FROM activity WHERE community_id = :community_id AND site_id = :site_id AND to_at > :now
     AND state <> 'cancelled';
+-- name: dates_moved      with their site
+UPDATE activity SET place_path = :path
+WHERE community_id = :community_id AND site_id = :site_id AND place_path <> :path;
 -- name: find
 SELECT a.id, a.programme_id, a.series_id, a.site_id, a.part_id, a.place_path, a.room, a.title, a.about, a.host,
     a.for_whom, a.bring, a.for_children, a.from_at, a.to_at, a.close_at, a.capacity, a.taken, a.party_most,

@@ -1,4 +1,5 @@
-/* activity_ties -- what becomes of dates and terms when their site changes: it is to end. */
+/* activity_ties -- what becomes of dates and terms when their site changes: it moves, it is to end.
+ */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/activity/class_own.h"
 #include "activity.sql.h"
@@ -24,4 +25,10 @@ static enum err busy(struct cx *cx, int64_t site_id, struct shell_offers *out)
     return OK;
 }
 
-const struct site_ties activity_ties = {.busy = busy};
+static enum err moved(struct cx *cx, int64_t site_id, struct str path)
+{
+    TRY(db_run(cx, &activity_sql_dates_moved, ARGS(A(site_id), A(path)), NULL));
+    return db_run(cx, &class_sql_terms_moved, ARGS(A(site_id), A(path)), NULL);
+}
+
+const struct site_ties activity_ties = {.busy = busy, .moved = moved};

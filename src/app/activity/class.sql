@@ -24,6 +24,9 @@ WHERE t.community_id = :community_id AND t.id = :id;
 -- name: terms_at_site    that are not over, drafts too
 SELECT COUNT(*) FROM class_term WHERE community_id = :community_id AND site_id = :site_id AND to_day >= :today
     AND state <> 'forgotten';
+-- name: terms_moved      with their site
+UPDATE class_term SET place_path = :path
+WHERE community_id = :community_id AND site_id = :site_id AND place_path <> :path;
 -- name: term_add
 INSERT INTO class_term (community_id, id, site_id, place_path, name, room, about, from_day, to_day, weekdays,
     from_minute, to_minute, places, taken, agreement, agreement_hash, lock_public, lock_private, state, version,

@@ -640,7 +640,7 @@ static void a_child_that_leaves_under_a_hold_goes_when_it_ends(void **state)
     assert_int_equal(who.n, 0);
 }
 
-static void a_site_with_dates_and_terms_does_not_end(void **state)
+static void a_site_with_dates_and_terms_moves_and_does_not_end(void **state)
 {
     static const struct site_ties *const ties[] = {&activity_ties};
     struct room r = open_room(2);
@@ -652,15 +652,25 @@ static void a_site_with_dates_and_terms_does_not_end(void **state)
                          .party_most = 1,
                          .confirm_hours = 24};
     struct shell_offers busy = {0};
+    struct site s;
+    struct place other;
     (void)state;
     site_ties_set(ties, COUNT(ties));
     act(r.h.t, "area_staff");
     MUST(r.cx, activity_put(r.cx, &a, false));
+    town_place(r.h.t, &other, &r.h.t->top, "estate", "ZZ", "别的小区");
     act(r.h.t, "leader");
     assert_int_equal(site_end(r.cx, r.h.site.id), ERR_CONFLICT);
     assert_true(
         str_find(r.cx->fault.message, S("没有办完的活动 1 场、没有结束的四点半课堂 1 期")) >= 0);
     fault_clear(r.cx);
+    MUST(r.cx, site_get(r.cx, r.h.site.id, &s));
+    s.place_id = other.id;
+    MUST(r.cx, site_put(r.cx, &s));
+    MUST(r.cx, class_term_load(r.cx, r.term.id, &r.term));
+    assert_true(str_eq(r.term.place_path, other.path));
+    MUST(r.cx, activity_load(r.cx, a.id, &a));
+    assert_true(str_eq(a.place_path, other.path));
     go_to(r.h.t, time_day_start(r.term.to_day + 1));
     act(r.h.t, "leader");
     MUST(r.cx, site_busy(r.cx, r.h.site.id, &busy));
@@ -688,7 +698,7 @@ int main(void)
         cmocka_unit_test_teardown(number_and_word_or_the_link_open_it, end),
         cmocka_unit_test_teardown(after_the_term_all_is_deleted_but_heads, end),
         cmocka_unit_test_teardown(a_child_that_leaves_under_a_hold_goes_when_it_ends, end),
-        cmocka_unit_test_teardown(a_site_with_dates_and_terms_does_not_end, end),
+        cmocka_unit_test_teardown(a_site_with_dates_and_terms_moves_and_does_not_end, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ VALUES (:community_id, :id, :site_id, :part_id, :place_path, :name, :floor, :abo
     :capacity, :least_minutes, :most_minutes, :ahead_days, :auto_heads, :auto_minutes, :door_code, 1, :now,
     :now, :changed_name, 0);
 -- name: space_save
-UPDATE booking_space SET part_id = :part_id, name = :name, floor = :floor, about = :about,
+UPDATE booking_space SET place_path = :place_path, part_id = :part_id, name = :name, floor = :floor, about = :about,
     equipment = :equipment, fee = :fee, rules = :rules, capacity = :capacity, least_minutes = :least_minutes,
     most_minutes = :most_minutes, ahead_days = :ahead_days, auto_heads = :auto_heads,
     auto_minutes = :auto_minutes, door_code = :door_code, version = version + 1, changed_at = :now,
@@ -28,6 +28,9 @@ WHERE community_id = :community_id AND id = :id AND version = :version AND activ
 UPDATE booking_space SET active_to = :now, version = version + 1, changed_at = :now,
     changed_name = :changed_name
 WHERE community_id = :community_id AND id = :id AND active_to = 0;
+-- name: spaces_moved     with their site
+UPDATE booking_space SET place_path = :path
+WHERE community_id = :community_id AND site_id = :site_id AND place_path <> :path;
 -- name: hours
 SELECT day, spans FROM booking_hours WHERE community_id = :community_id AND space_id = :space_id
 ORDER BY day LIMIT 20;
@@ -206,6 +209,9 @@ SELECT id, space_id, from_at, to_at FROM booking
 WHERE community_id = :community_id AND site_id = :site_id AND from_at >= :since AND from_at < :to_at
     AND to_at > :from_at AND state IN ('review', 'booked', 'offered', 'waiting')
 ORDER BY from_at, id LIMIT 2000;
+-- name: bookings_moved   with their site
+UPDATE booking SET place_path = :path
+WHERE community_id = :community_id AND site_id = :site_id AND place_path <> :path;
 -- name: to_review
 SELECT b.*, p.number, p.name, p.group_name, p.channel, p.kind, s.name AS space_name, s.floor,
     i.code AS site_code, i.name AS site_name
@@ -281,6 +287,9 @@ WHERE community_id = :community_id AND series_id = :series_id GROUP BY state;
 UPDATE booking_series SET until_day = :until_day, state = :state, version = version + 1, changed_at = :now,
     changed_name = :changed_name
 WHERE community_id = :community_id AND id = :id AND version = :version;
+-- name: series_moved     with their site
+UPDATE booking_series SET place_path = :path
+WHERE community_id = :community_id AND site_id = :site_id AND place_path <> :path;
 -- name: series_dates
 SELECT id FROM booking WHERE community_id = :community_id AND series_id = :series_id
     AND from_at >= :since AND state IN ('review', 'booked')

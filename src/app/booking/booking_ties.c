@@ -18,6 +18,13 @@ static enum err busy(struct cx *cx, int64_t site_id, struct shell_offers *out)
     return OK;
 }
 
+static enum err moved(struct cx *cx, int64_t site_id, struct str path)
+{
+    TRY(db_run(cx, &booking_sql_spaces_moved, ARGS(A(site_id), A(path)), NULL));
+    TRY(db_run(cx, &booking_sql_bookings_moved, ARGS(A(site_id), A(path)), NULL));
+    return db_run(cx, &booking_sql_series_moved, ARGS(A(site_id), A(path)), NULL);
+}
+
 /* ---- shut ---- */
 
 /* What is looked at: spaces with their hours, and a stretch of time. */
@@ -124,4 +131,4 @@ enum err booking_hours_lost(struct cx *cx, const struct booking_space *s, bool d
     return shut_all(cx, s->site_id, &v, dry, lost);
 }
 
-const struct site_ties booking_ties = {.busy = busy, .shut = shut};
+const struct site_ties booking_ties = {.busy = busy, .moved = moved, .shut = shut};

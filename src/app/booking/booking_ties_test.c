@@ -1,5 +1,5 @@
 /* booking_ties_test -- what becomes of bookings when their site shuts for days, changes its hours,
- * is to end. */
+ * moves, is to end. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/booking/booking_test.h"
 
@@ -136,6 +136,43 @@ static void what_was_had_at_an_ended_site_is_given_back(void **state)
     is_held_by(&h, h.room.id, g.b.from_at, g.b.to_at, 0);
 }
 
+static void rooms_move_with_their_site(void **state)
+{
+    (void)state;
+    struct house h = open_house();
+    struct place other;
+    struct site s;
+    struct booking_ask ask = ask_for(&h.hall, at(&h, 5, 14), 2);
+    booking_list review = {0};
+    booking_series_list series = {0};
+    ask.heads = 30;
+    struct guest before = book(&h, ask);
+    ask = as(ask_for(&h.hall, at(&h, 6, 9), 2), "0551-0000 0002");
+    ask.kind = BOOKING_GROUP;
+    ask.group_name = S("夕阳红合唱队");
+    ask.weeks = 1;
+    book(&h, ask);
+    town_place(h.t, &other, &h.t->top, "estate", "ZZ", "别的小区");
+    act(h.t, "leader");
+    MUST(h.cx, site_get(h.cx, h.site.id, &s));
+    s.place_id = other.id;
+    MUST(h.cx, site_put(h.cx, &s));
+    ask = as(ask_for(&h.hall, at(&h, 7, 14), 2), "0551-0000 0003");
+    ask.heads = 30;
+    struct guest after = book(&h, ask);
+    act_at(&h, &h.t->estate); /* where it was */
+    MUST(h.cx, booking_to_review(h.cx, &review));
+    assert_int_equal(review.n, 0);
+    EXPECT(h.cx, booking_own(h.cx, after.b.id, &after.b), ERR_MISSING);
+    act_at(&h, &other); /* where it is */
+    MUST(h.cx, booking_to_review(h.cx, &review));
+    assert_int_equal(review.n, 2);
+    MUST(h.cx, booking_own(h.cx, before.b.id, &before.b));
+    MUST(h.cx, booking_series_all(h.cx, &series));
+    assert_int_equal(series.n, 1);
+    MUST(h.cx, booking_space_own(h.cx, h.hall.id, &h.hall));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +181,7 @@ int main(void)
         TEST(a_lot_of_a_day_on_which_it_is_shut_is_not_drawn),
         TEST(a_site_ends_when_nobody_has_anything_there),
         TEST(what_was_had_at_an_ended_site_is_given_back),
+        TEST(rooms_move_with_their_site),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -173,6 +173,8 @@ struct site_ties {
     /* What people still rely on there, a line for each kind: 订着的场地 3 个, and where that is
      * looked after. As long as there is any the site is not ended. */
     enum err (*busy)(struct cx *cx, int64_t site_id, struct shell_offers *out);
+    /* It lies elsewhere from now on: whoever keeps a copy of the path changes it. */
+    enum err (*moved)(struct cx *cx, int64_t site_id, struct str path);
     /* It is shut at times at which it was open. By `n`, which may not be stored yet, or (NULL) by
      * its hours as they are stored. Adds to `*lost` what falls into them; unless `dry` those are
      * cancelled and stand where people are told. */

@@ -51,6 +51,14 @@ enum err site_busy(struct cx *cx, int64_t id, struct shell_offers *out)
     return OK;
 }
 
+static enum err moved(struct cx *cx, const struct site *s)
+{
+    for (size_t i = 0; i < ties.n; i++)
+        if (ties.at[i]->moved)
+            TRY(ties.at[i]->moved(cx, s->id, s->path));
+    return OK;
+}
+
 static enum err shut(struct cx *cx, int64_t id, const struct site_notice *n, bool dry,
                      int64_t *lost)
 {
@@ -108,7 +116,8 @@ enum err site_put(struct cx *cx, struct site *s)
     TRY(check(cx, s));
     if (s->id) {
         TRY(reach(cx, s->id, &old));
-        return or_faster(cx, db_save(cx, &site_sql_save, &site_shape, s, NO_ARGS));
+        TRY(or_faster(cx, db_save(cx, &site_sql_save, &site_shape, s, NO_ARGS)));
+        return moved(cx, s); /* or has moved before: then copies that stayed behind follow */
     }
     TRY(db_number(cx, &site_sql_code_taken, &taken, ARGS(AS("code", s->code))));
     if (taken)
