@@ -133,8 +133,8 @@ UPDATE booking_party SET name = :nothing, contact = :nothing, group_name = '', w
     contact_key = CASE WHEN EXISTS (SELECT 1 FROM booking b WHERE b.community_id = :community_id
         AND b.party_id = booking_party.id AND b.state = 'absent') THEN contact_key ELSE :nothing END
 WHERE community_id = :community_id AND id = :id AND forgotten_at = 0;
--- name: forget_words
-UPDATE booking SET title = '', wish = '', adult = :nothing, reason = '', condition_note = ''
+-- name: forget_words     nobody can be told any more
+UPDATE booking SET tell = 0, title = '', wish = '', adult = :nothing, reason = '', condition_note = ''
 WHERE community_id = :community_id AND party_id = :id;
 -- name: forget_story   what happened stays, not what was said
 UPDATE booking_event SET text = '' WHERE community_id = :community_id AND text <> '' AND booking_id IN (
@@ -230,7 +230,7 @@ FROM booking b
 JOIN booking_party p ON p.community_id = b.community_id AND p.id = b.party_id
 JOIN booking_space s ON s.community_id = b.community_id AND s.id = b.space_id
 JOIN site i ON i.community_id = b.community_id AND i.id = b.site_id
-WHERE b.community_id = :community_id AND b.tell = 1
+WHERE b.community_id = :community_id AND b.tell = 1 AND b.from_at >= :since
     AND b.place_path >= :scope_lo AND b.place_path < :scope_hi
 ORDER BY b.from_at, b.id LIMIT 200;
 -- name: waiting

@@ -5,7 +5,7 @@
 #include "base/id.h"
 #include "booking.sql.h"
 
-enum { RISE_MOST = 20, ABSENT_DAYS = 2 };
+enum { RISE_MOST = 20, ABSENT_DAYS = 2, TELL_DAYS = 7 /* after it was to begin */ };
 
 /* ---- moving up ---- */
 
@@ -356,7 +356,8 @@ enum err booking_to_review(struct cx *cx, booking_list *out)
 
 enum err booking_to_tell(struct cx *cx, booking_list *out)
 {
-    return masked(cx, booking_loads(cx, &booking_sql_to_tell, NO_ARGS, out), out);
+    int64_t since = cx->now - TELL_DAYS * MS_DAY;
+    return masked(cx, booking_loads(cx, &booking_sql_to_tell, ARGS(A(since)), out), out);
 }
 
 enum err booking_at_site(struct cx *cx, int64_t site_id, int64_t from_at, int64_t to_at,

@@ -512,6 +512,32 @@ static void names_are_forgotten(void **state)
     assert_int_equal(absences.count, 0);
 }
 
+static size_t to_tell(struct house *h)
+{
+    booking_list all = {0};
+    act(h->t, "area_staff");
+    MUST(h->cx, booking_to_tell(h->cx, &all));
+    return all.n;
+}
+
+static void who_was_never_told_does_not_stay_on_the_list(void **state)
+{
+    (void)state;
+    struct house h = open_house();
+    struct booking_ask ask = ask_for(&h.hall, at(&h, 5, 14), 2);
+    ask.heads = 30;
+    struct guest g = book(&h, ask);
+    MUST(h.cx, STAFF(&h, g.b.id, "approve"));
+    assert_int_equal(to_tell(&h), 1);
+    go_to(&h, g.b.from_at + 6 * MS_DAY);
+    assert_int_equal(to_tell(&h), 1);
+    go_to(&h, g.b.from_at + 8 * MS_DAY);
+    assert_int_equal(to_tell(&h), 0);
+    assert_true(reread(&h, g.b.id).tell);
+    go_to(&h, g.b.to_at + 30 * MS_DAY); /* his telephone is forgotten */
+    assert_false(reread(&h, g.b.id).tell);
+}
+
 /* Who serves elsewhere is a resident here. */
 static void staff_of_another_area_have_the_limits_of_everybody(void **state)
 {
@@ -695,6 +721,7 @@ int main(void)
         TEST(who_is_there_says_so),
         TEST(staying_away_is_between_him_and_the_site),
         TEST(names_are_forgotten),
+        TEST(who_was_never_told_does_not_stay_on_the_list),
         TEST(staff_of_another_area_have_the_limits_of_everybody),
         TEST(what_is_still_to_come_is_not_deleted),
         TEST(what_was_said_of_him_is_forgotten),
