@@ -229,18 +229,27 @@ static struct str item_text(struct cx *cx, const struct board_item *i)
 }
 
 /* |people 7310 n1p0 9c0f3a… 网格员 */
+static void put_line(struct cx *cx, struct out *o, const struct board_item *i, bool named)
+{
+    out_printf(o, "|%s %lld n%dp%d %.*s %.*s\n", board_part_codes[i->part],
+               (long long)i->subject_id, named, i->phone.n > 0,
+               STR(hex_of(cx, item_text(cx, i), LINE_HASH)), STR(i->label));
+}
+
+/* The name of a zone is its title: n1 says of it that somebody is named beside. The hash was always
+ * made as if each were, and stays so: papers that hang do not become old by it. */
 static void seal(struct cx *cx, struct board_face *f)
 {
-    struct out o;
-    out_init(&o, cx->mem);
+    struct out lines, hashed;
+    out_init(&lines, cx->mem);
+    out_init(&hashed, cx->mem);
     for (size_t k = 0; k < f->items.n; k++) {
         const struct board_item *i = &f->items.at[k];
-        out_printf(&o, "|%s %lld n%dp%d %.*s %.*s\n", board_part_codes[i->part],
-                   (long long)i->subject_id, i->name.n > 0, i->phone.n > 0,
-                   STR(hex_of(cx, item_text(cx, i), LINE_HASH)), STR(i->label));
+        put_line(cx, &lines, i, i->part == BOARD_ZONES ? i->names : i->name.n > 0);
+        put_line(cx, &hashed, i, i->name.n > 0);
     }
-    f->lines = out_text(&o);
-    f->hash = hex_of(cx, f->lines, 2 * crypto_hash_sha256_BYTES);
+    f->lines = out_text(&lines);
+    f->hash = hex_of(cx, out_text(&hashed), 2 * crypto_hash_sha256_BYTES);
 }
 
 struct str board_version(const struct board_face *f)

@@ -46,6 +46,7 @@ struct board_item {
     struct str shared;      /* the number that stands there without his own */
     struct str text;
     bool is_vacant, is_grid;
+    bool names; /* its text has somebody's name, by consent: for the lines of a print run alone */
 };
 typedef LIST(struct board_item) board_item_list;
 extern const struct shape board_item_shape;

@@ -1,4 +1,5 @@
--- board.sql: every statement on board, board_print, zone, zone_claim; reads places and grids.
+-- board.sql: every statement on board, board_print, zone, zone_claim; reads places, grids and who has
+-- left as a volunteer.
 
 -- name: at
 SELECT b.*, p.code, p.full_name, p.path FROM board b
@@ -83,10 +84,15 @@ SELECT COUNT(*) FROM zone_claim WHERE community_id = :community_id AND zone_id =
 INSERT INTO zone_claim (community_id, id, zone_id, volunteer_id, from_at, to_at, by_person)
 VALUES (:community_id, :id, :zone_id, :volunteer_id, :now, 0, :by_person);
 
--- name: claimed_by
-SELECT volunteer_id FROM zone_claim WHERE community_id = :community_id AND zone_id = :zone_id
-    AND to_at = 0
-ORDER BY id LIMIT 50;
+-- name: claims_end_of    of somebody who is forgotten
+UPDATE zone_claim SET to_at = :now
+WHERE community_id = :community_id AND volunteer_id = :volunteer_id AND to_at = 0;
+
+-- name: claimed_by    by those who have not left
+SELECT c.volunteer_id FROM zone_claim c
+JOIN volunteer v ON v.community_id = c.community_id AND v.id = c.volunteer_id AND v.state <> 'left'
+WHERE c.community_id = :community_id AND c.zone_id = :zone_id AND c.to_at = 0
+ORDER BY c.id LIMIT 50;
 
 -- name: zones    of a place and of those above it, nearest first
 WITH RECURSIVE up (id, parent_id, depth) AS (
@@ -96,8 +102,10 @@ WITH RECURSIVE up (id, parent_id, depth) AS (
     JOIN place p ON p.community_id = :community_id AND p.id = up.parent_id
     WHERE up.depth < 20)
 SELECT z.id, z.place_id, z.kind, z.title, z.duties, z.pledge, p.full_name,
-    (SELECT COUNT(*) FROM zone_claim c WHERE c.community_id = z.community_id AND c.zone_id = z.id
-        AND c.to_at = 0) AS claims
+    (SELECT COUNT(*) FROM zone_claim c
+        JOIN volunteer v ON v.community_id = c.community_id AND v.id = c.volunteer_id
+            AND v.state <> 'left'
+        WHERE c.community_id = z.community_id AND c.zone_id = z.id AND c.to_at = 0) AS claims
 FROM up JOIN zone z ON z.community_id = :community_id AND z.place_id = up.id AND z.ended_at = 0
 JOIN place p ON p.community_id = :community_id AND p.id = up.id
 ORDER BY up.depth, z.id LIMIT 30;

@@ -6,4 +6,11 @@
 static const struct subject_table tables[] = {
     {"zone_claim", &board_sql_mine_claims, NULL},
 };
-const struct subject_part board_parts[] = {{"volunteer", tables, COUNT(tables)}};
+
+/* Who is gone has nothing on: it is offered to others. */
+static enum err erased(struct cx *cx, int64_t id)
+{
+    return db_run(cx, &board_sql_claims_end_of, ARGS(AS("volunteer_id", id)), NULL);
+}
+
+const struct subject_part board_parts[] = {{"volunteer", tables, COUNT(tables), erased}};

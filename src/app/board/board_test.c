@@ -351,6 +351,49 @@ static void zones_are_posted_taken_on_and_left(void **state)
     EXPECT(cx, zone_end(cx, z.id), ERR_MISSING);
 }
 
+/* Is there a paper that names whoever took the zone on? */
+static bool is_on_paper(struct cx *cx, int64_t zone_id)
+{
+    board_list all = {0};
+    MUST(cx, board_showing(cx, BOARD_ZONES, zone_id, S("name"), &all));
+    return all.n > 0;
+}
+
+static void a_paper_names_who_agreed_and_who_left_has_no_zone(void **state)
+{
+    struct walls w = make();
+    struct cx *cx = w.t->cx;
+    struct str key;
+    zone_list zones = {0};
+    struct zone z = {
+        .place_id = w.t->building.id, .kind = S("zone"), .title = S("楼道整洁"), .duties = S("")};
+    (void)state;
+    struct volunteer v = helper(&w, "周师傅", 1970, false, &key), left;
+    MUST(cx, volunteer_show(cx, v.id, key, S("name"), false));
+    MUST(cx, zone_add(cx, &z));
+    MUST(cx, zone_claim(cx, z.id, v.id, key, true));
+    print_all(&w);
+    assert_false(is_on_paper(cx, z.id)); /* 1 位邻居 */
+    MUST(cx, volunteer_show(cx, v.id, key, S("name"), true));
+    print_all(&w);
+    assert_true(is_on_paper(cx, z.id));
+    MUST(cx, volunteer_show(cx, v.id, key, S("name"), false));
+    assert_true(is_on_paper(cx, z.id)); /* until it is printed anew */
+    print_all(&w);
+    assert_false(is_on_paper(cx, z.id));
+    MUST(cx, volunteer_step(cx, v.id, key, S("leave"), 0, &left));
+    struct board_face f = face(&w, 1);
+    assert_true(item(&f, BOARD_ZONES, z.id)->is_vacant);
+    MUST(cx, zones_of(cx, w.t->building.id, &zones));
+    assert_int_equal(zones.at[0].claims, 0);
+    MUST(cx, zones_taken(cx, v.id, &zones));
+    assert_int_equal(zones.n, 2);
+    MUST(cx, board_parts[0].erased(cx, v.id));
+    zones.n = 0;
+    MUST(cx, zones_taken(cx, v.id, &zones));
+    assert_int_equal(zones.n, 0);
+}
+
 static void a_run_is_hung_once(void **state)
 {
     struct walls w = make();
@@ -502,6 +545,7 @@ int main(void)
         cmocka_unit_test_teardown(who_takes_back_reads_where_he_still_stands, end),
         cmocka_unit_test_teardown(a_volunteer_stands_there_by_his_word_only, end),
         cmocka_unit_test_teardown(zones_are_posted_taken_on_and_left, end),
+        cmocka_unit_test_teardown(a_paper_names_who_agreed_and_who_left_has_no_zone, end),
         cmocka_unit_test_teardown(a_run_is_hung_once, end),
         cmocka_unit_test_teardown(who_does_not_reach_a_place_changes_nothing_there, end),
         cmocka_unit_test_teardown(papers_for_nobody_for_many_and_for_long_names, end),

@@ -65,10 +65,25 @@ enum err board_me_do(struct cx *cx, const struct req *rq, struct reply *rp)
 
 /* ---- a volunteer ---- */
 
+/* Whoever never agreed to it stands on no paper, whoever else is named beside his zone. */
+static enum err has_agreed(struct cx *cx, int64_t volunteer_id, bool *yes)
+{
+    consent_list all = {0};
+    *yes = false;
+    TRY(consents_of(cx, &volunteer_consents, volunteer_id, &all));
+    for (size_t i = 0; i < all.n && !*yes; i++)
+        *yes = str_is(all.at[i].purpose, "board");
+    return OK;
+}
+
 /* Papers that show him: among the neighbours, or beside a zone that he took on. */
 static enum err papers_of(struct cx *cx, int64_t volunteer_id, const zone_list *zones,
                           struct board_own_view *v)
 {
+    bool agreed;
+    TRY(has_agreed(cx, volunteer_id, &agreed));
+    if (!agreed)
+        return OK;
     TRY(board_showing(cx, BOARD_NEIGHBOURS, volunteer_id, S("name"), &v->name_on));
     TRY(board_showing(cx, BOARD_NEIGHBOURS, volunteer_id, S("phone"), &v->phone_on));
     for (size_t i = 0; i < zones->n; i++) {

@@ -152,7 +152,8 @@ enum err zone_items(struct cx *cx, int64_t place_id, board_item_list *out)
             .shared = S(""),
             .text = arena_printf(cx->mem, "%.*s%s%.*s%.*s", STR(z->duties),
                                  z->duties.n && z->pledge.n ? "。" : "", STR(z->pledge), STR(who)),
-            .is_vacant = !is_taken};
+            .is_vacant = !is_taken,
+            .names = names.n > 0};
     }
     return OK;
 }
