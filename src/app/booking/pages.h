@@ -56,6 +56,11 @@ bool booking_picked(const struct req *rq, int64_t *space_id, int64_t *from_at);
 enum err booking_clock(struct cx *cx, const struct req *rq, const char *on, const char *from,
                        int64_t *out);
 
+/* Fields of which another time may have a fault beside day and hour: the form has a place for it.
+ */
+typedef LIST(const char *const) booking_names;
+booking_names booking_move_faults(void);
+
 /* ---- one's own ---- */
 
 /* Who it is, as a form brings it along: by key, or by number and word. */
@@ -68,6 +73,7 @@ struct booking_own_row {
     struct str when, head, text;
     const char *level, *icon;
     bool may_confirm, may_give, may_move, may_come, may_leave;
+    bool is_typed; /* the form of another time that came back is this one's */
 };
 typedef LIST(struct booking_own_row) booking_own_rows;
 

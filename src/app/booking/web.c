@@ -73,6 +73,12 @@ enum err booking_clock(struct cx *cx, const struct req *rq, const char *on, cons
                : fail_field(cx, from, "请填几点几分，比如 14:30");
 }
 
+booking_names booking_move_faults(void)
+{
+    static const char *const names[] = {"from_at", "to_at", "heads", "title", "contact"};
+    return (booking_names){.at = names, .n = COUNT(names), .cap = COUNT(names)};
+}
+
 void booking_other_buttons(struct cx *cx, const booking_choice_list *all, int64_t space_id,
                            booking_others_list *out)
 {

@@ -167,10 +167,14 @@ static enum err draw_own(struct cx *cx, const struct req *rq, struct reply *rp,
     cx->fault = (struct fault){0};
     shape_show(cx, &booking_party_shape, &v.p, 1, his_name);
     TRY(booking_of_party(cx, p->id, &all));
+    int64_t typed = 0;
+    if (str_is(req_part(rq, "step"), "move"))
+        str_int(req_field(rq, "booking"), &typed);
     for (size_t i = 0; i < all.n; i++) {
         struct booking_own_row *o = PUSH(cx->mem, &v.all);
         o->b = all.at[i];
         TRY(say(cx, o));
+        o->is_typed = o->may_move && o->b.id == typed && fault.err != OK;
         v.next += v.next == i && all.at[i].to_at <= cx->now; /* the first that is not over */
     }
     TRY(openings_told(cx, &booking_seen, p->id, &v.seen));
