@@ -344,6 +344,23 @@ enum err cert_shown(struct cx *cx, int64_t volunteer_id, struct str key, cert_li
     return OK;
 }
 
+enum err cert_unname_all(struct cx *cx, int64_t volunteer_id)
+{
+    cert_list named = {0};
+    TRY(db_all(cx, &hours_sql_certs_named, &cert_shape, &named, ARGS(A(volunteer_id))));
+    for (size_t i = 0; i < named.n; i++)
+        TRY(consent_set(cx, &cert_consents, named.at[i].id, "shown", false,
+                        &(struct consent_how){0}));
+    return OK;
+}
+
+enum err cert_unname(struct cx *cx, int64_t volunteer_id, struct str key)
+{
+    struct volunteer v;
+    TRY(volunteer_by_key(cx, volunteer_id, key, &v));
+    return cert_unname_all(cx, v.id);
+}
+
 enum err cert_objections_mine(struct cx *cx, int64_t volunteer_id, struct str key,
                               cert_objection_list *out)
 {
@@ -411,6 +428,16 @@ enum err cert_find(struct cx *cx, enum cert_state state, cert_list *out)
         return fail(cx, ERR_DENIED, "您的岗位不看证明");
     size_t from = out->n;
     TRY(db_all(cx, &hours_sql_certs, &cert_shape, out, ARGS(AS("state", cert_state_codes[state]))));
+    shape_hide(cx, &cert_shape, out->at + from, out->n - from);
+    return OK;
+}
+
+enum err cert_objected(struct cx *cx, cert_list *out)
+{
+    if (!(cx->who.role & ROLES_CERT))
+        return fail(cx, ERR_DENIED, "您的岗位不看证明");
+    size_t from = out->n;
+    TRY(db_all(cx, &hours_sql_certs_objected, &cert_shape, out, NO_ARGS));
     shape_hide(cx, &cert_shape, out->at + from, out->n - from);
     return OK;
 }

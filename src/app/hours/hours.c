@@ -23,9 +23,9 @@ enum err hours_of_offer(struct cx *cx, int64_t offer_id, struct hours *out, bool
                     : OK;
 }
 
-enum err hours_times(struct cx *cx, const struct hours *h)
+enum err hours_times(struct cx *cx, const struct hours *h, bool by_staff)
 {
-    int64_t others = 0;
+    int64_t others = 0, days = by_staff ? HOURS_OLD_YEARS * 366 : HOURS_OLD_DAYS;
     if (h->started_at <= 0 || h->ended_at <= 0)
         return fail_field(cx, "started_at", "请写明从几点到几点，比如 15:00 到 16:30");
     if (h->ended_at <= h->started_at)
@@ -36,8 +36,10 @@ enum err hours_times(struct cx *cx, const struct hours *h)
         return fail_field(cx, "ended_at", "一次最多记 12 小时，请分开写");
     if (h->ended_at - h->started_at < MS_MINUTE)
         return fail_field(cx, "ended_at", "不到一分钟，看看是不是写错了");
-    if (h->started_at < cx->now - HOURS_OLD_DAYS * MS_DAY)
-        return fail_field(cx, "started_at", "超过一年的，请带上当时的材料到窗口办");
+    if (h->started_at < cx->now - days * MS_DAY)
+        return by_staff ? fail_field(cx, "started_at", "超过 %d 年了，看看年份是不是写错了",
+                                     HOURS_OLD_YEARS)
+                        : fail_field(cx, "started_at", "超过一年的，请带上当时的材料到窗口办");
     TRY(db_number(cx, &hours_sql_overlap, &others,
                   ARGS(AS("volunteer_id", h->volunteer_id), AS("id", h->id),
                        AS("started_at", h->started_at), AS("ended_at", h->ended_at))));
@@ -180,12 +182,20 @@ static int64_t apart(int64_t a, int64_t b)
     return a > b ? a - b : b - a;
 }
 
-/* How long the other side takes it to have been: as said, or as it was arranged; 0 = unknown. */
-static int64_t other_side(const struct hours *h, const struct match_offer *o)
+/* How long the other side takes it to have been: as said, or as it was arranged, or, when he was
+ * asked and left it empty, as the helper says; 0 = nobody has asked him. */
+static enum err other_side(struct cx *cx, const struct hours *h, const struct match_offer *o,
+                           int64_t *minutes)
 {
-    if (h->other_minutes)
-        return h->other_minutes;
-    return o->leave_at > o->visit_at ? (o->leave_at - o->visit_at) / MS_MINUTE : 0;
+    int64_t asked = 0;
+    *minutes = h->other_minutes;
+    if (!*minutes && o->leave_at > o->visit_at)
+        *minutes = (o->leave_at - o->visit_at) / MS_MINUTE;
+    if (*minutes)
+        return OK;
+    TRY(db_number(cx, &hours_sql_asked, &asked, ARGS(AS("hours_id", h->id))));
+    *minutes = asked ? h->minutes : 0;
+    return OK;
 }
 
 /* Both have spoken: near enough to each other, or a person looks. */
@@ -257,7 +267,7 @@ enum err hours_say(struct cx *cx, int64_t offer_id, uint32_t by, const struct ho
     TRY(hours_of_offer(cx, offer_id, out, &found));
     TRY(may_say(cx, &o, out));
     set_times(out, said);
-    TRY(hours_times(cx, out));
+    TRY(hours_times(cx, out, by == OFFER_BY_STAFF));
     const struct hours typed = *out;
     bool was_confirmed = o.state == OFFER_CONFIRMED;
     TRY(offer_to(cx, offer_id, "served", by, &m, &o));
@@ -276,8 +286,11 @@ enum err hours_say(struct cx *cx, int64_t offer_id, uint32_t by, const struct ho
         TRY(hours_confirm(cx, out, "code"));
     else if (by == OFFER_BY_STAFF && said->paper_number.n)
         TRY(hours_confirm(cx, out, "paper"));
-    else if (was_confirmed)
-        TRY(settle(cx, out, other_side(out, &o), "link"));
+    else if (was_confirmed) {
+        int64_t other;
+        TRY(other_side(cx, out, &o, &other));
+        TRY(settle(cx, out, other, "link"));
+    }
     if (said->again && by == OFFER_BY_HELPER && !o.again_volunteer)
         TRY(match_wish(cx, offer_id, by, said->key, true, &o));
     if (out->state == HOURS_CONFIRMED) {
@@ -318,6 +331,9 @@ enum err hours_agree(struct cx *cx, int64_t offer_id, const struct hours_said *s
     if (said->minutes)
         TRY(hours_tell(cx, out, "other", OFFER_BY_ASKER, false,
                        arena_printf(cx->mem, "居民说是 %lld 分钟", (long long)said->minutes)));
+    else if (!out->started_at)
+        TRY(hours_tell(cx, out, "other", OFFER_BY_ASKER, false,
+                       S("居民没写多少分钟，照志愿者写的算")));
     TRY(agreed(cx, out, OFFER_BY_ASKER));
     return hours_save(cx, out);
 }
@@ -379,7 +395,7 @@ enum err hours_add(struct cx *cx, const struct hours_said *said, struct hours *o
         }
     }
     set_times(out, said);
-    TRY(hours_times(cx, out));
+    TRY(hours_times(cx, out, !own));
     if (!own)
         TRY(hours_confirm(cx, out, "paper"));
     TRY(hours_put(cx, out));
@@ -396,14 +412,14 @@ static enum err correct(struct cx *cx, struct hours *h, const struct hours_said 
     if (!str_trim(said->text).n)
         return fail_field(cx, "text", "请写一句为什么改，志愿者看得到");
     set_times(h, said);
-    TRY(hours_times(cx, h));
+    TRY(hours_times(cx, h, true));
     TRY(hours_confirm(cx, h, "staff"));
     return hours_tell(cx, h, "corrected", OFFER_BY_STAFF, true, str_trim(said->text));
 }
 
 static enum err refuse(struct cx *cx, struct hours *h, const struct hours_said *said)
 {
-    if (h->state == HOURS_REFUSED)
+    if (h->state == HOURS_REFUSED && !h->is_flagged)
         return fail(cx, ERR_CONFLICT, "这条已经定了不计");
     if (!str_trim(said->text).n)
         return fail_field(cx, "text", "请写一句为什么不计，志愿者看得到");
@@ -477,6 +493,13 @@ enum err hours_story(struct cx *cx, int64_t id, hours_event_list *out)
 {
     TRY(may_read(cx));
     return db_all(cx, &hours_sql_events, &hours_event_shape, out, ARGS(AS("hours_id", id)));
+}
+
+enum err hours_reasons(struct cx *cx, int64_t volunteer_id, struct str key, hours_event_list *out)
+{
+    struct volunteer v;
+    TRY(volunteer_by_key(cx, volunteer_id, key, &v));
+    return db_all(cx, &hours_sql_reasons, &hours_event_shape, out, ARGS(A(volunteer_id)));
 }
 
 enum err hours_mine(struct cx *cx, int64_t volunteer_id, struct str key, hours_list *out,

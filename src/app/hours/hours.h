@@ -30,7 +30,8 @@
 enum {
     HOURS_MOST_MINUTES = 12 * 60, /* of one record */
     HOURS_DIFFER_MINUTES = 30,    /* more than this between both sides is looked at */
-    HOURS_OLD_DAYS = 400,         /* by hand nothing older is entered */
+    HOURS_OLD_DAYS = 400,         /* a helper's own word goes back so far */
+    HOURS_OLD_YEARS = 10,         /* staff, who have the papers: what is older is a slip */
     HOURS_DRAWN_PERCENT = 3,
     CERT_SHOWN_DAYS = 7 /* within the team, before it holds */
 };
@@ -92,7 +93,8 @@ enum err hours_agree(struct cx *cx, int64_t offer_id, const struct hours_said *s
  * staff; by staff it needs the paper_number of the sheet and counts at once. */
 enum err hours_add(struct cx *cx, const struct hours_said *said, struct hours *out);
 /* Staff: "confirm" (paper_number if on paper), "correct" (times and text; counts from then on),
- * "refuse" (text). All take the flag away. */
+ * "refuse" (text; once more when a call found fault with what was refused before). All take the
+ * flag away. */
 enum err hours_step(struct cx *cx, int64_t id, struct str step, const struct hours_said *said,
                     struct hours *out);
 
@@ -121,6 +123,8 @@ struct hours_sum {
     int64_t minutes, times;
 };
 extern const struct shape hours_sum_shape;
+/* Why staff corrected or refused, the last word of each of his records. */
+enum err hours_reasons(struct cx *cx, int64_t volunteer_id, struct str key, hours_event_list *out);
 enum err hours_mine(struct cx *cx, int64_t volunteer_id, struct str key, hours_list *out,
                     struct hours_sum *sum);
 /* Of the community between two times: minutes and times that count, and how many people. */
@@ -229,6 +233,9 @@ bool cert_holds(const struct cx *cx, const struct cert *c);
 const char *cert_word(const struct cx *cx, const struct cert *c);
 /* Staff: those of a state, newest first, 200. His own: by key. */
 enum err cert_find(struct cx *cx, enum cert_state state, cert_list *out);
+/* Staff: issued ones against which something was said that nobody has answered, the oldest first.
+ */
+enum err cert_objected(struct cx *cx, cert_list *out);
 enum err cert_mine(struct cx *cx, int64_t volunteer_id, struct str key, cert_list *out);
 /* What counts now in the certificate's time: another sum than in it means records were corrected.
  */
@@ -238,6 +245,8 @@ enum err cert_now(struct cx *cx, const struct cert *c, struct hours_sum *out);
  * number, months, hours, and the name only with his consent. Any of them may object, in words that
  * staff alone read; it holds once the days are over and every objection has its answer. */
 enum err cert_shown(struct cx *cx, int64_t volunteer_id, struct str key, cert_list *out);
+/* He no longer wants his name to be read there: none of his certificates shows it, from now on. */
+enum err cert_unname(struct cx *cx, int64_t volunteer_id, struct str key);
 struct cert_objection {
     int64_t id, cert_id, volunteer_id;
     struct str text;

@@ -29,6 +29,12 @@ VALUES (:community_id, :id, :hours_id, :step, :started_at, :ended_at, :minutes, 
     :by_person, :by_name, :now);
 -- name: events
 SELECT * FROM hours_event WHERE community_id = :community_id AND hours_id = :hours_id ORDER BY id;
+-- name: asked        did the other side say how long it was, or that it is as the helper says?
+SELECT COUNT(*) FROM hours_event WHERE community_id = :community_id AND hours_id = :hours_id AND step = 'other';
+-- name: reasons      why staff corrected or refused, the last of a record last
+SELECT e.* FROM hours_event e JOIN hours h ON h.community_id = e.community_id AND h.id = e.hours_id
+WHERE e.community_id = :community_id AND h.volunteer_id = :volunteer_id AND e.step IN ('corrected', 'refused')
+ORDER BY e.id LIMIT 1000;
 -- name: waiting      what needs a person: no offer, on paper, or long without a word of either side
 SELECT * FROM hours WHERE community_id = :community_id AND state IN ('open', 'waiting')
     AND is_flagged = 0 AND (offer_id = 0 OR paper_number <> '' OR changed_at < :before)
@@ -110,6 +116,9 @@ UPDATE cert SET number = :number, state = :state, minutes = :minutes, times = :t
 WHERE community_id = :community_id AND id = :id AND version = :version;
 -- name: certs
 SELECT * FROM cert_said cert WHERE community_id = :community_id AND state = :state ORDER BY id DESC LIMIT 200;
+-- name: certs_objected
+SELECT * FROM cert_said cert WHERE community_id = :community_id AND state = 'issued' AND objections > 0
+ORDER BY id LIMIT 200;
 -- name: certs_of
 SELECT * FROM cert_said cert WHERE community_id = :community_id AND volunteer_id = :volunteer_id
 ORDER BY id DESC LIMIT 100;
@@ -149,6 +158,8 @@ SELECT c.note AS fact, c.at AS from_at FROM hours_call c JOIN hours h ON h.commu
 WHERE c.community_id = :community_id AND h.volunteer_id = :id ORDER BY c.id LIMIT 100;
 -- name: held_certs
 SELECT * FROM cert_said WHERE community_id = :community_id AND volunteer_id = :id ORDER BY id LIMIT 100;
+-- name: certs_named   whose name their team may read
+SELECT id FROM cert_said WHERE community_id = :community_id AND volunteer_id = :volunteer_id AND agrees_shown = 1;
 -- name: held_objections
 SELECT * FROM cert_objection WHERE community_id = :community_id AND volunteer_id = :id ORDER BY id LIMIT 100;
 

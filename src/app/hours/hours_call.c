@@ -97,7 +97,7 @@ enum err hours_called(struct cx *cx, int64_t id, const struct hours_call *said,
         return fail(cx, ERR_CONFLICT, "这条已经有结果了");
     if (str_is(said->outcome, "differs")) {
         TRY(hours_load(cx, out->hours_id, &h));
-        h.is_flagged = true;
+        h.is_flagged = h.state != HOURS_REFUSED; /* what does not count is settled */
         TRY(hours_tell(cx, &h, "differs", OFFER_BY_STAFF, false, str_trim(said->note)));
         TRY(hours_save(cx, &h));
     }

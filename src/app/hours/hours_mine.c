@@ -19,5 +19,11 @@ static enum err need_erased(struct cx *cx, int64_t id)
     return db_run(cx, &hours_sql_erase_thanks, ARGS(A(id)), NULL);
 }
 
-const struct subject_part hours_parts[] = {{"volunteer", tables, COUNT(tables)},
+/* Certificates stay, as what was given out; that his name may be read in the team ends. */
+static enum err volunteer_erased(struct cx *cx, int64_t id)
+{
+    return cert_unname_all(cx, id);
+}
+
+const struct subject_part hours_parts[] = {{"volunteer", tables, COUNT(tables), volunteer_erased},
                                            {"need", .erased = need_erased}};

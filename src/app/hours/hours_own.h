@@ -11,7 +11,7 @@ enum { HOURS_WAIT_DAYS = 7 }; /* without a word of the other side: staff calls *
 
 enum err hours_load(struct cx *cx, int64_t id, struct hours *out);
 /* Times that may be: in order, over, not too long, no other record of his in them. */
-enum err hours_times(struct cx *cx, const struct hours *h);
+enum err hours_times(struct cx *cx, const struct hours *h, bool by_staff);
 enum err hours_put(struct cx *cx, struct hours *h);  /* new: fills id, version, times of the row */
 enum err hours_save(struct cx *cx, struct hours *h); /* guarded by the version read */
 /* It counts from now on. Puts the job that draws the month's sample. */
@@ -21,6 +21,8 @@ enum err hours_tell(struct cx *cx, const struct hours *h, const char *step, uint
                     bool has_times, struct str text);
 int64_t hours_month(int64_t at); /* YYYYMM in Beijing */
 enum err cert_load(struct cx *cx, int64_t id, struct cert *out);
+/* As cert_unname(), for whoever has checked whose they are. */
+enum err cert_unname_all(struct cx *cx, int64_t volunteer_id);
 
 /* A day and a clock as typed: 2026-03-14 and 15:00, by Beijing. */
 bool hours_clock(struct cx *cx, struct str day, struct str typed, int64_t *at);

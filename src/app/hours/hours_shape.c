@@ -33,7 +33,8 @@ static const struct field hours_fields[] = {
     SEEN(hours, is_flagged, "要人看一看"),
     SEEN(hours, confirm_kind, "怎么确认的"),
     SEEN(hours, paper_number, "存档号"),
-    FIELD(struct hours, thanks, "居民的话", .data = DATA_TEXT),
+    /* for the helper alone, as the resident is told: no role reads DATA_NOTE */
+    FIELD(struct hours, thanks, "居民的话", .data = DATA_NOTE),
     SEEN(hours, version, "版本"),
     FIELD(struct hours, entered_by, "谁录的", .is_id = true, .data = DATA_WORK),
     SEEN(hours, confirmed_at, "什么时候确认的"),

@@ -13,6 +13,7 @@ struct hours_row {
     struct str when, hours; /* 3 月 14 日 15:00–16:30; 1.5 */
     struct str who;         /* name, as the caller sees it */
     struct str link;        /* where its form is, or empty */
+    struct str why;         /* it was corrected or refused; only on his own page */
 };
 typedef LIST(struct hours_row) hours_rows;
 struct hours_row hours_row(struct cx *cx, const struct hours *h);
@@ -58,6 +59,7 @@ enum err hours_help_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err hours_help_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err hours_mine_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err hours_mine_do(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err hours_unname_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err hours_cert_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err cert_shown_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err cert_shown_do(struct cx *cx, const struct req *rq, struct reply *rp);

@@ -183,6 +183,7 @@ static enum err draw_record(struct cx *cx, const struct req *rq, struct reply *r
     cx->fault = fault;
     v.may_confirm = h.state == HOURS_WAITING || (h.state == HOURS_CONFIRMED && h.is_flagged);
     v.may_change = h.state != HOURS_REFUSED;
+    v.may_refuse = v.may_change || h.is_flagged;
     v.is_wrong = fault.fields.n > 0;
     v.typed = hours_typed(cx, rq, h.started_at, h.ended_at);
     v.page = hours_page(rq, rp, SHELL_DESK, "一次服务", "hours");
@@ -333,6 +334,7 @@ static const struct route routes[] = {
     {"GET", "/v/{id}/hours", hours_mine_page, .title = "我的服务时长", .open_key = true},
     {"POST", "/v/{id}/hours", hours_mine_do, .title = "补记一次服务", .open_key = true},
     {"POST", "/v/{id}/cert", hours_cert_do, .title = "申请服务证明", .open_key = true},
+    {"POST", "/v/{id}/unnamed", hours_unname_do, .title = "公示证明时不再写称呼", .open_key = true},
     {"GET", "/v/{id}/shown", cert_shown_page, .title = "队里正在公示的证明", .open_key = true},
     {"POST", "/v/{id}/shown", cert_shown_do, .title = "对公示的证明提意见", .open_key = true},
     {"GET", "/d/hours", list_page, ROLES_LEDGER, "服务时长"},
@@ -359,6 +361,14 @@ static const struct shape *const shapes[] = {
     &hours_total_shape, &hours_draw_shape, &hours_call_shape,   &cert_shape,
     &cert_asked_shape,  &cert_line_shape,  &cert_checked_shape, &cert_objection_shape};
 
+static void topics(struct cx *cx, struct outbox_topics *out)
+{
+    static const struct outbox_topic all[] = {{S("cert.asked"), "有人申请志愿服务证明"},
+                                              {S("cert.objected"), "公示中的服务证明有人提意见"}};
+    for (size_t i = 0; i < COUNT(all); i++)
+        *PUSH(cx->mem, out) = all[i];
+}
+
 static const struct sealed_table sealed[] = {
     {&cert_shape, &hours_sql_sealed_some, &hours_sql_sealed_put}};
 
@@ -375,4 +385,5 @@ const struct feature hours_feature = {.name = "hours",
                                       .queries = hours_sql_all,
                                       .nqueries = &hours_sql_count,
                                       .jobs = "hours.",
-                                      .job = hours_job};
+                                      .job = hours_job,
+                                      .topics = topics};

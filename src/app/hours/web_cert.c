@@ -23,7 +23,11 @@ static enum err draw_list(struct cx *cx, const struct req *rq, struct reply *rp)
                                .to_day = req_field(rq, "to_day"),
                                .may_ask = (cx->who.role & ROLES_CHECK) != 0};
     struct fault fault = cx->fault;
+    cert_list objected = {0};
     cx->fault = (struct fault){0};
+    TRY(cert_objected(cx, &objected));
+    for (size_t i = 0; i < objected.n; i++)
+        *PUSH(cx->mem, &v.objected) = cert_row(cx, &objected.at[i], S(""));
     TRY(add_rows(cx, CERT_REQUESTED, &v.requested));
     TRY(add_rows(cx, CERT_CHECKED, &v.checked));
     TRY(add_rows(cx, CERT_ISSUED, &v.issued));

@@ -171,19 +171,26 @@ static enum err draw_mine(struct cx *cx, const struct req *rq, struct reply *rp,
     struct hours_mine_view v = {.key = key_of(rq)};
     hours_list all = {0};
     cert_list certs = {0};
+    hours_event_list why = {0};
     int64_t today = time_day(cx->now);
     TRY(req_id(cx, rq, "id", &v.id));
     TRY(hours_mine(cx, v.id, v.key, &all, &v.sum));
     TRY(cert_mine(cx, v.id, v.key, &certs));
+    TRY(hours_reasons(cx, v.id, v.key, &why));
     for (size_t i = 0; i < all.n; i++) {
         struct hours_row *r = PUSH(cx->mem, &v.rows);
         *r = hours_row(cx, &all.at[i]);
+        for (size_t k = 0; k < why.n; k++) /* the last one holds */
+            if (why.at[k].hours_id == r->h.id)
+                r->why = why.at[k].text;
         if (r->h.offer_id && r->h.state < HOURS_CONFIRMED && !r->h.is_flagged)
             r->link =
                 hours_link(cx, "/v", v.id, offer_tail(cx, "task", r->h.offer_id, "/hours"), v.key);
     }
-    for (size_t i = 0; i < certs.n; i++)
+    for (size_t i = 0; i < certs.n; i++) {
         *PUSH(cx->mem, &v.certs) = cert_row(cx, &certs.at[i], v.key);
+        v.is_named |= certs.at[i].agrees_shown;
+    }
     v.total = hours_words(cx, v.sum.minutes);
     v.typed = hours_typed(cx, rq, 0, 0);
     v.what = shell_typed(rq, "what", S(""));
@@ -199,6 +206,8 @@ static enum err draw_mine(struct cx *cx, const struct req *rq, struct reply *rp,
         v.page.notice = S("记下了，工作人员核过就算数");
     if (str_is(req_query(rq, "done"), "asked"))
         v.page.notice = S("申请收到了，办好了在这一页打印");
+    if (str_is(req_query(rq, "done"), "unnamed"))
+        v.page.notice = S("好，以后公示只写编号");
     v.page.notice_level = "g";
     if (fault)
         cx->fault = *fault;
@@ -241,6 +250,13 @@ enum err hours_mine_do(struct cx *cx, const struct req *rq, struct reply *rp)
     if (e == OK)
         e = hours_add(cx, &said, &h);
     return mine_end(cx, rq, rp, e, id, "added");
+}
+
+enum err hours_unname_do(struct cx *cx, const struct req *rq, struct reply *rp)
+{
+    int64_t id;
+    TRY(req_id(cx, rq, "id", &id));
+    return mine_end(cx, rq, rp, cert_unname(cx, id, key_of(rq)), id, "unnamed");
 }
 
 enum err hours_cert_do(struct cx *cx, const struct req *rq, struct reply *rp)
