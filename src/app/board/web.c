@@ -190,7 +190,7 @@ static const struct shape *const shapes[] = {&board_shape, &board_item_shape, &b
 
 const struct feature board_feature = {.name = "board",
                                       .subject_parts = board_parts,
-                                      .nsubject_parts = 1,
+                                      .nsubject_parts = COUNT(board_parts),
                                       .routes = routes,
                                       .nroutes = COUNT(routes),
                                       .shapes = shapes,

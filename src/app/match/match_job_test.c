@@ -248,8 +248,8 @@ static size_t told(struct town *t, const char *table, int64_t need_id)
 
 static void night(struct town *t)
 {
-    for (size_t i = 0; i < COUNT(match_keeps); i++) {
-        const struct keep_rule *rule = &match_keeps[i];
+    for (size_t i = 0; i < match_feature.nkeeps; i++) { /* as main takes them from the feature */
+        const struct keep_rule *rule = &match_feature.keeps[i];
         int64_t before = t->cx->now - keep_class_of(str_c(rule->keep))->days * MS_DAY;
         int64_t most = 100, due, gone;
         MUST(t->cx, db_number(t->cx, rule->due, &due, ARGS(A(before))));

@@ -385,9 +385,9 @@ static const struct shape *const shapes[] = {
 
 const struct feature match_feature = {.name = "match",
                                       .subject_parts = match_held,
-                                      .nsubject_parts = 2,
+                                      .nsubject_parts = COUNT(match_held),
                                       .keeps = match_keeps,
-                                      .nkeeps = 2,
+                                      .nkeeps = COUNT(match_keeps),
                                       .routes = routes,
                                       .nroutes = COUNT(routes),
                                       .shapes = shapes,

@@ -316,9 +316,9 @@ static const struct route routes[] = {
 
 const struct feature visit_feature = {.name = "visit",
                                       .subject_parts = visit_parts,
-                                      .nsubject_parts = 1,
+                                      .nsubject_parts = COUNT(visit_parts),
                                       .keeps = visit_keeps,
-                                      .nkeeps = 3,
+                                      .nkeeps = COUNT(visit_keeps),
                                       .routes = routes,
                                       .nroutes = COUNT(routes),
                                       .queries = visit_sql_all,
