@@ -282,6 +282,7 @@ struct match_task {
     struct str what, where; /* kind of help, or the line neighbours see; down to the building */
     struct str words;  /* the resident's own, once both said yes, while he agrees to be helped */
     struct str access; /* the same */
+    bool is_open;      /* door and phone can be opened: match_contact() */
     int64_t visit_at, leave_at, due_at, people;
     bool relay;
     struct str every; /* it comes again: match_every */
@@ -294,7 +295,8 @@ extern const struct shape match_task_shape;
 enum err match_tasks(struct cx *cx, int64_t volunteer_id, struct str key, match_task_list *out);
 enum err match_task_get(struct cx *cx, int64_t volunteer_id, struct str key, int64_t offer_id,
                         struct match_task *out);
-/* Contact and door for the helper, once both said yes; logged as an opening of the need, and with
+/* Contact and door for the helper, once both said yes, until the need is closed (one that comes
+ * again goes on) or a week after he said it is done; logged as an opening of the need, and with
  * relay the centre's number only. */
 enum err match_contact(struct cx *cx, int64_t offer_id, struct str key, struct need *out);
 

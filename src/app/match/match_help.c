@@ -18,6 +18,12 @@ enum err match_help_load(struct cx *cx, int64_t need_id, struct match_help *out,
     return db_find(cx, &match_sql_help, &match_help_shape, out, found, ARGS(AS("id", need_id)));
 }
 
+bool match_is_over(const struct need *n, const struct match_help *h)
+{
+    bool goes_on = h->every.n && n->state == NEED_DONE && str_is(n->answer_code, "scheduled");
+    return need_is_closed(n->state) && !goes_on;
+}
+
 enum err match_help_save(struct cx *cx, struct match_help *h)
 {
     int64_t changed = 0;

@@ -10,11 +10,6 @@ enum { NIGHT_HOUR = 2 };
 
 /* ---- the chain: next ones, a team, the duty desk ---- */
 
-static bool is_over(const struct need *n, const struct match_help *h)
-{
-    return need_is_closed(n->state) && !(h->every.n && str_is(n->answer_code, "scheduled"));
-}
-
 static enum err climb(struct cx *cx, struct match_help *h, const struct need *n)
 {
     const struct match_ask ask = {0};
@@ -49,7 +44,7 @@ enum err match_fall(struct cx *cx, int64_t need_id)
     TRY(match_help_load(cx, need_id, &h, &found));
     if (!found)
         return OK;
-    if (is_over(&n, &h))
+    if (match_is_over(&n, &h))
         return match_release(cx, need_id, false);
     TRY(db_number(cx, &match_sql_filled, &yes, ARGS(A(need_id), AS("turn", h.turn))));
     TRY(db_number(cx, &match_sql_asking, &asking, ARGS(A(need_id), AS("turn", h.turn))));
@@ -176,7 +171,7 @@ static enum err run_moved(struct cx *cx, int64_t need_id)
     if (!found)
         return OK;
     TRY(need_peek(cx, need_id, &n));
-    if (is_over(&n, &h) || !n.agrees_match)
+    if (match_is_over(&n, &h) || !n.agrees_match)
         TRY(match_release(cx, need_id, false));
     if (!n.agrees_match)
         TRY(keep_wait(cx, "need", need_id, "match.moved", need_id, S(""), &held));
@@ -234,7 +229,7 @@ static enum err run_turn(struct cx *cx, int64_t need_id, struct str arg)
     if (!found || !str_int(arg, &turn) || h.turn != turn)
         return OK;
     TRY(need_peek(cx, need_id, &n));
-    if (is_over(&n, &h))
+    if (match_is_over(&n, &h))
         return OK;
     TRY(match_solve(cx, "changed", &run));
     TRY(match_adopters(cx, need_id, &own));
@@ -258,7 +253,7 @@ static enum err run_stale(struct cx *cx, int64_t need_id, struct str arg)
         return OK; /* or somebody has said so meanwhile: another job looks a month after that */
     TRY(need_peek(cx, need_id, &n));
     TRY(db_number(cx, &match_sql_filled, &yes, ARGS(A(need_id), AS("turn", h.turn))));
-    if (is_over(&n, &h) || yes >= h.people)
+    if (match_is_over(&n, &h) || yes >= h.people)
         return OK;
     h.asked_at = cx->now;
     TRY(match_help_save(cx, &h));

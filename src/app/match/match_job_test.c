@@ -223,6 +223,46 @@ static void who_said_no_is_forgotten(void **state)
         assert_false(str_is(events.at[i].step, "decline"));
 }
 
+/* Arranged with `h`, at no hour that was named. */
+static struct match_offer arranged(struct town *t, const struct helper *h)
+{
+    struct match_offer o = asked(t, h->v.id);
+    STEP(t, &o, "accept", OFFER_BY_HELPER, h->key);
+    STEP(t, &o, "agree", OFFER_BY_ASKER, t->key);
+    return o;
+}
+
+/* Nobody has to press anything for a door to be shut again. */
+static void the_way_in_is_shut_after_the_end(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    struct match_task task;
+    struct need opened;
+    edit(t, &a, 5, 5);
+    want(t, "家里漏水，请人看看");
+    struct match_offer o = arranged(t, &a);
+    STEP(t, &o, "served", OFFER_BY_HELPER, a.key);
+    later(t, 6 * MS_DAY);
+    act_nobody(t);
+    MUST(t->cx, match_contact(t->cx, o.id, a.key, &opened)); /* something was left there */
+    MUST(t->cx, match_task_get(t->cx, a.v.id, a.key, o.id, &task));
+    assert_true(task.is_open && task.words.n);
+    later(t, 2 * MS_DAY);
+    act_nobody(t);
+    EXPECT(t->cx, match_contact(t->cx, o.id, a.key, &opened), ERR_CONFLICT);
+    MUST(t->cx, match_task_get(t->cx, a.v.id, a.key, o.id, &task));
+    assert_true(!task.is_open && task.words.n == 0);
+    want(t, "水龙头又漏水");
+    o = arranged(t, &a);
+    STEP(t, &o, "served", OFFER_BY_HELPER, a.key);
+    GO(t, "dispatcher", "withdraw", .text = S("本人电话里说好了"));
+    act_nobody(t);
+    EXPECT(t->cx, match_contact(t->cx, o.id, a.key, &opened), ERR_CONFLICT);
+    assert_int_equal(state_of(t, &o), OFFER_SERVED); /* his hours still come to their end */
+}
+
 /* ---- the night ---- */
 
 struct row {
@@ -329,6 +369,7 @@ int main(void)
         T(stale_help_is_asked_once_and_then_rests),
         T(who_leaves_leaves_nobody_waiting),
         T(who_said_no_is_forgotten),
+        T(the_way_in_is_shut_after_the_end),
         T(who_was_named_is_forgotten_half_a_year_after_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

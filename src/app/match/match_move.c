@@ -366,6 +366,20 @@ enum err match_next_turn(struct cx *cx, const struct match_offer *o)
 
 /* ---- what the helper reads ---- */
 
+/* The way in is for the visit, and for the days after it when something was left there; not for as
+ * long as nobody presses a button. NULL, or what to say instead. */
+static const char *why_shut(const struct cx *cx, const struct match_offer *o, const struct need *n,
+                            const struct match_help *h)
+{
+    if (o->state != OFFER_INTRODUCED && o->state != OFFER_SERVED)
+        return "两边都说好了，才看得到门牌和电话";
+    if (match_is_over(n, h))
+        return "这件事已经结束了，门牌和电话不再显示；还有话要说，请社区转告";
+    if (o->state == OFFER_SERVED && cx->now >= o->served_at + MATCH_OPEN_DAYS * MS_DAY)
+        return "办好有些日子了，门牌和电话不再显示；还有话要说，请社区转告";
+    return NULL;
+}
+
 /* What was said to find the door by is read by whom the resident agreed to, as long as he agrees
  * that people are asked at all. */
 static enum err task_of(struct cx *cx, const struct match_offer *o, struct match_task *t)
@@ -375,8 +389,8 @@ static enum err task_of(struct cx *cx, const struct match_offer *o, struct match
     struct skill leaf;
     bool found, own = false;
     TRY(need_peek(cx, o->need_id, &n));
-    bool both = (o->state == OFFER_INTRODUCED || o->state == OFFER_SERVED) && n.agrees_match;
     TRY(match_help_load(cx, o->need_id, &h, &found));
+    bool both = n.agrees_match && !why_shut(cx, o, &n, &h);
     TRY(skill_get(cx, h.skill_code, &leaf));
     if (h.every.n)
         TRY(is_adopted(cx, o->need_id, o->volunteer_id, &own));
@@ -394,6 +408,7 @@ static enum err task_of(struct cx *cx, const struct match_offer *o, struct match
                              .relay = o->relay,
                              .every = h.every,
                              .is_own = own,
+                             .is_open = both,
                              .again = o->again_volunteer};
     return OK;
 }
@@ -426,10 +441,16 @@ enum err match_contact(struct cx *cx, int64_t offer_id, struct str key, struct n
     struct match_offer o;
     struct volunteer v;
     struct community c;
+    struct match_help h = {0};
+    struct need n;
+    bool found;
     TRY(match_offer_load(cx, offer_id, &o));
     TRY(volunteer_by_key(cx, o.volunteer_id, key, &v));
-    if (o.state != OFFER_INTRODUCED && o.state != OFFER_SERVED)
-        return fail(cx, ERR_CONFLICT, "两边都说好了，才看得到门牌和电话");
+    TRY(need_peek(cx, o.need_id, &n));
+    TRY(match_help_load(cx, o.need_id, &h, &found));
+    const char *shut = why_shut(cx, &o, &n, &h);
+    if (shut)
+        return fail(cx, ERR_CONFLICT, "%s", shut);
     TRY(need_open_for(cx, o.need_id, o.shown_name, !o.relay, out));
     if (!o.relay)
         return OK;

@@ -22,6 +22,7 @@ enum {
     MATCH_SILENT_DAYS = 14,
     MATCH_ODDS_DAYS = 90,   /* after that who said no is forgotten */
     MATCH_AFTER_DAYS = 3,   /* a visit that nobody spoke of again */
+    MATCH_OPEN_DAYS = 7,    /* after he said it is done his link still opens door and phone */
     MATCH_MEMORY = 64 << 20 /* of a run on demand, and of a trial: two problems side by side */
 };
 
@@ -208,6 +209,9 @@ enum err match_find(struct cx *cx, const struct build *b, struct solved *out);
 /* ---- offers ---- */
 
 enum err match_help_save(struct cx *cx, struct match_help *h);
+/* Nobody comes for it any more: it is closed. One that comes again and was answered with a date
+ * goes on after its end. */
+bool match_is_over(const struct need *n, const struct match_help *h);
 /* The row of the catalogue by which a need that was only received is accepted: the best by its
  * words, else the first that volunteers lead. */
 enum err match_find_row(struct cx *cx, const struct need *n, struct need_move *m);
