@@ -75,7 +75,7 @@ def forget(server, need, key):
     request = re.search(r'name="request" value="(\d+)"', a.text)
     if not request:
         raise SystemExit("to be deleted: %r" % a)
-    return clerk.form("/d/mydata/%s/do" % request.group(1), {"csrf": clerk.csrf, "text": "删了"})
+    return clerk.form("/d/mydata/%s/do" % request.group(1), {"csrf": clerk.csrf, "text": "删了", "sure": "1"})
 
 
 def own_page(store, need, key):

@@ -247,6 +247,8 @@ SELECT e.* FROM activity_event e JOIN activity_seat s ON s.community_id = e.comm
 WHERE e.community_id = :community_id AND s.party_id = :id ORDER BY e.id LIMIT 200;
 -- name: mine_find
 SELECT COALESCE(max(id), 0) FROM activity_party WHERE community_id = :community_id AND number = :number;
+-- name: mine_number
+SELECT number FROM activity_party WHERE community_id = :community_id AND id = :id;
 -- name: mine_since
 SELECT COALESCE(max(a.to_at), 0) FROM activity_seat s JOIN activity a ON a.community_id = s.community_id AND a.id = s.activity_id
 WHERE s.community_id = :community_id AND s.party_id = :id;

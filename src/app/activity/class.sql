@@ -272,6 +272,8 @@ SELECT * FROM class_talk WHERE community_id = :community_id AND child_id = :id O
 SELECT * FROM class_duty WHERE community_id = :community_id AND person_id = :id ORDER BY day LIMIT 200;
 -- name: mine_find
 SELECT COALESCE(max(id), 0) FROM class_child WHERE community_id = :community_id AND number = :number;
+-- name: mine_number
+SELECT number FROM class_child WHERE community_id = :community_id AND id = :id;
 -- name: mine_since
 SELECT COALESCE(max((t.to_day + 1) * 86400000 - 28800000), 0) FROM class_child c
 JOIN class_term t ON t.community_id = c.community_id AND t.id = c.term_id

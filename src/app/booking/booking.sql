@@ -397,6 +397,8 @@ SELECT e.* FROM booking_event e JOIN booking b ON b.community_id = e.community_i
 WHERE e.community_id = :community_id AND b.party_id = :id ORDER BY e.id LIMIT 200;
 -- name: mine_find
 SELECT COALESCE(max(id), 0) FROM booking_party WHERE community_id = :community_id AND number = :number;
+-- name: mine_number
+SELECT number FROM booking_party WHERE community_id = :community_id AND id = :id;
 -- name: mine_since
 SELECT COALESCE(max(to_at), 0) FROM booking WHERE community_id = :community_id AND party_id = :id;
 -- name: mine_coming

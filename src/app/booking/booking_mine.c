@@ -30,6 +30,7 @@ static const struct subject_fix fixes[] = {{"name", "称呼", &booking_sql_fix_n
 const struct subject_kind booking_subject = {.code = "booking",
                                              .label = "订场地",
                                              .find = &booking_sql_mine_find,
+                                             .number = &booking_sql_mine_number,
                                              .since = &booking_sql_mine_since,
                                              .by_key = by_key,
                                              .by_word = by_word,

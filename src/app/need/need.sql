@@ -408,6 +408,8 @@ SELECT id, need_id, width, height, by_person, at FROM need_photo
 WHERE community_id = :community_id AND need_id = :id ORDER BY id;
 -- name: mine_find
 SELECT COALESCE(max(id), 0) FROM need WHERE community_id = :community_id AND number = :number;
+-- name: mine_number
+SELECT number FROM need WHERE community_id = :community_id AND id = :id;
 -- name: mine_since
 SELECT COALESCE(max(closed_at), 0) FROM need WHERE community_id = :community_id AND id = :id;
 -- name: fix_name

@@ -57,8 +57,10 @@ static const struct subject_fix fixes[] = {{"name", "称呼", &need_sql_fix_name
                                            {"note", "身体情况", &need_sql_fix_note}};
 const struct subject_kind need_subject = {.code = "need",
                                           .label = "您提的事",
+                                          .staff_label = "居民提的事",
                                           .consents = &need_consents,
                                           .find = &need_sql_mine_find,
+                                          .number = &need_sql_mine_number,
                                           .since = &need_sql_mine_since,
                                           .by_key = by_key,
                                           .by_word = by_word,

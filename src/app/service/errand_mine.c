@@ -16,6 +16,7 @@ static const struct subject_fix fixes[] = {{"name", "称呼", &service_sql_fix_n
 const struct subject_kind errand_subject = {.code = "errand",
                                             .label = "代办",
                                             .find = &service_sql_mine_find,
+                                            .number = &service_sql_mine_number,
                                             .since = &service_sql_mine_since,
                                             .by_key = by_key,
                                             .shape = &errand_shape,

@@ -346,6 +346,8 @@ SELECT * FROM service_errand_paper WHERE community_id = :community_id AND errand
 SELECT * FROM service_errand_event WHERE community_id = :community_id AND errand_id = :id ORDER BY id LIMIT 100;
 -- name: mine_find
 SELECT COALESCE(max(id), 0) FROM service_errand WHERE community_id = :community_id AND number = :number;
+-- name: mine_number
+SELECT number FROM service_errand WHERE community_id = :community_id AND id = :id;
 -- name: mine_since
 SELECT COALESCE(max(closed_at), 0) FROM service_errand WHERE community_id = :community_id AND id = :id;
 -- name: fix_name

@@ -15,21 +15,24 @@ const char *const subject_state_labels[] = {"还没有", "等核对是谁", "正
                                             "办不到", "不用办了",   NULL};
 
 #define HELD(m, label, ...) FIELD(struct subject_request, m, label, .data = DATA_TEXT, __VA_ARGS__)
+/* Words of ours that he chose from: whoever decides on a request reads them. */
+#define CODE(m, label, ...)                                                                        \
+    FIELD(struct subject_request, m, label, .ask = true, .data = DATA_PUBLIC, __VA_ARGS__)
 static const struct field request_fields[] = {
     FIELD(struct subject_request, id, "编号", .data = DATA_PUBLIC),
     FIELD(struct subject_request, number, "受理号", .data = DATA_PUBLIC),
     HELD(word, "四位数字"),
     FIELD(struct subject_request, subject, "哪一种", .data = DATA_PUBLIC),
     FIELD(struct subject_request, subject_id, "哪一件", .data = DATA_PUBLIC),
-    HELD(what, "要什么", .ask = true, .required = true, .max = 10),
-    HELD(field, "改哪一项", .ask = true, .max = 30),
+    CODE(what, "要什么", .required = true, .max = 10),
+    CODE(field, "改哪一项", .max = 30),
     FIELD(struct subject_request, value, "改成什么", .ask = true, .max = 300, .data = DATA_CONTACT,
           .seal = VAULT_CONTACT, .pad = true),
     HELD(text, "还想说的", .ask = true, .max = 500, .lines = true),
     FIELD(struct subject_request, state, "到哪一步", .codes = subject_state_codes,
           .labels = subject_state_labels, .data = DATA_PUBLIC),
     FIELD(struct subject_request, version, "第几次改动", .data = DATA_PUBLIC),
-    HELD(checked, "怎么核对的", .ask = true, .max = 10),
+    CODE(checked, "怎么核对的", .max = 10),
     FIELD(struct subject_request, due_at, "哪天以前答复", .data = DATA_PUBLIC),
     HELD(answer, "答复"),
     FIELD(struct subject_request, entered_by, "代录人", .is_id = true, .data = DATA_WORK),
@@ -246,6 +249,33 @@ enum err subject_get(struct cx *cx, int64_t id, struct subject_request *out)
     bool found;
     TRY(db_find(cx, &subject_sql_get, &subject_request_shape, out, &found, ARGS(A(id))));
     return found ? OK : fail(cx, ERR_MISSING, "没有这一件");
+}
+
+struct thing {
+    struct str number;
+};
+static const struct field thing_fields[] = {
+    FIELD(struct thing, number, "编号", .data = DATA_PUBLIC)};
+static const struct shape thing_shape = SHAPE("subject_thing", struct thing, thing_fields);
+
+enum err subject_thing(struct cx *cx, const struct subject_request *r, struct str *number)
+{
+    const struct subject_kind *kind = subject_kind_of(r->subject);
+    struct thing t = {.number = S("")};
+    bool found;
+    *number = S("");
+    if (!kind || !kind->number)
+        return OK;
+    TRY(db_find(cx, kind->number, &thing_shape, &t, &found, ARGS(AS("id", r->subject_id))));
+    *number = t.number;
+    return OK;
+}
+
+bool subject_is_blind(struct cx *cx, const struct subject_request *r)
+{
+    struct subject_request seen = *r;
+    shape_hide(cx, &subject_request_shape, &seen, 1);
+    return (r->text.n && !seen.text.n) || (r->value.n && !seen.value.n);
 }
 
 enum err subject_by_word(struct cx *cx, struct str number, struct str word,

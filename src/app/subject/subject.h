@@ -31,7 +31,9 @@ struct subject_fix {
 struct subject_kind {
     const char *code, *label;            /* "need", as in consent and opening; 您提的事 */
     const struct consent_kind *consents; /* may be NULL */
+    const char *staff_label;             /* 居民提的事; NULL = as he reads it */
     const struct query *find;            /* :number -> its id */
+    const struct query *number;          /* :id -> number; NULL where it has none */
     const struct query *since;           /* :id -> when the time until it is forgotten began; 0 */
     enum err (*by_key)(struct cx *cx, int64_t id, struct str key);
     enum err (*by_word)(struct cx *cx, struct str number, struct str word, int64_t *id);
@@ -152,6 +154,10 @@ enum err subject_requests_of(struct cx *cx, const struct subject_kind *kind, int
 enum err subject_open(struct cx *cx, subject_request_list *out); /* what waits, by its date */
 enum err subject_closed(struct cx *cx, subject_request_list *out);
 enum err subject_get(struct cx *cx, int64_t id, struct subject_request *out);
+/* The number of what a request is about; "" when it has none. */
+enum err subject_thing(struct cx *cx, const struct subject_request *r, struct str *number);
+/* Has he written something that the caller's role does not read? Then it is not his to carry out. */
+bool subject_is_blind(struct cx *cx, const struct subject_request *r);
 enum err subject_by_word(struct cx *cx, struct str number, struct str word,
                          struct subject_request *out);
 enum err subject_history(struct cx *cx, int64_t id, subject_event_list *out);

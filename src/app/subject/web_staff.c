@@ -8,6 +8,15 @@
 
 /* ---- the list, and entering one for somebody ---- */
 
+/* As staff read it: 居民提的事, where he reads 您提的事. */
+static void put_asked(struct cx *cx, const struct subject_request *r, subject_askeds *out)
+{
+    const struct subject_kind *kind = subject_kind_of(r->subject);
+    subject_put_asked(cx, r, out);
+    if (kind && kind->staff_label)
+        out->at[out->n - 1].kind = str_c(kind->staff_label);
+}
+
 static enum err draw_desk(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct subject_desk_view v = {.rq = rq,
@@ -21,9 +30,9 @@ static enum err draw_desk(struct cx *cx, const struct req *rq, struct reply *rp)
     TRY(subject_open(cx, &open));
     TRY(subject_closed(cx, &closed));
     for (size_t i = 0; i < open.n; i++)
-        subject_put_asked(cx, &open.at[i], &v.open);
+        put_asked(cx, &open.at[i], &v.open);
     for (size_t i = 0; i < closed.n; i++)
-        subject_put_asked(cx, &closed.at[i], &v.closed);
+        put_asked(cx, &closed.at[i], &v.closed);
     cx->fault = fault;
     v.page = shell_page(rq, SHELL_DESK, S("资料请求"), "mydata");
     v.page.here = S("/d/mydata");
@@ -87,8 +96,10 @@ static enum err draw_case(struct cx *cx, const struct req *rq, struct reply *rp,
     struct fault fault = cx->fault;
     subject_askeds one = {0};
     fault_clear(cx);
-    subject_put_asked(cx, r, &one);
+    put_asked(cx, r, &one);
     v.a = one.at[0];
+    v.is_blind = subject_is_blind(cx, r);
+    TRY(subject_thing(cx, r, &v.thing));
     shape_hide(cx, &subject_request_shape, &v.a.r, 1);
     v.is_new = req_query(rq, "new").n > 0;
     if (r->state == SUBJECT_CHECKED && subject_kind_of(r->subject)) {
@@ -121,12 +132,25 @@ enum err subject_case_page(struct cx *cx, const struct req *rq, struct reply *rp
     return draw_case(cx, rq, rp, &r);
 }
 
+/* What is carried out is read before, and what cannot be brought back is meant. */
+static enum err may_carry_out(struct cx *cx, const struct req *rq, const struct subject_request *r)
+{
+    if (!str_is(req_part(rq, "step"), "do") || r->state != SUBJECT_CHECKED)
+        return OK;
+    if (subject_is_blind(cx, r))
+        return fail(cx, ERR_DENIED, "他写的您看不到，这件由窗口办");
+    return str_is(r->what, "delete") && !req_field(rq, "sure").n
+               ? fail_field(cx, "sure", "删了找不回来；确定要删，请勾上再提交")
+               : OK;
+}
+
 enum err subject_case_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct subject_request r;
     TRY(load(cx, rq, &r));
-    enum err e =
-        subject_step(cx, &r, req_part(rq, "step"), req_field(rq, "text"), SUBJECT_BY_STAFF);
+    enum err e = may_carry_out(cx, rq, &r);
+    if (e == OK)
+        e = subject_step(cx, &r, req_part(rq, "step"), req_field(rq, "text"), SUBJECT_BY_STAFF);
     if (e == ERR_INPUT || e == ERR_CONFLICT)
         TRY(draw_case(cx, rq, rp, &r));
     TRY(e);

@@ -281,6 +281,8 @@ SELECT i.name AS fact, i.at AS from_at FROM volunteer_import i JOIN volunteer v 
 WHERE i.community_id = :community_id AND v.id = :id;
 -- name: mine_find
 SELECT COALESCE(max(id), 0) FROM volunteer WHERE community_id = :community_id AND number = :number;
+-- name: mine_number
+SELECT number FROM volunteer WHERE community_id = :community_id AND id = :id;
 -- name: mine_since
 SELECT CASE WHEN state = 'left' THEN changed_at ELSE 0 END AS since_at FROM volunteer
 WHERE community_id = :community_id AND id = :id;
