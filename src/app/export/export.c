@@ -101,20 +101,100 @@ static enum err is_too_much(struct cx *cx, const struct export *e, bool *yes)
     return OK;
 }
 
-/* A second yes of exactly this for exactly this purpose, as the second person reads it; or it is
- * asked for. */
-static enum err second_yes(struct cx *cx, struct export *e, bool *waits)
+/* The whole of it in a number, so that it can be made from the proposal alone: sheet, purpose, two
+ * days. */
+enum { DAY_BITS = 24, DAY_OFF = 1 << 23, PURPOSE_BITS = 3 };
+static const char *const sheets[] = {"needs", "volunteers"};
+
+static int64_t packed(const struct export_ask *ask)
 {
-    struct str all = arena_printf(cx->mem, "%.*s。%s：%.*s", STR(e->object),
-                                  export_purpose_label(e->purpose), STR(str_trim(e->why)));
+    int64_t sheet = 0, purpose = 0;
+    for (size_t i = 0; i < COUNT(sheets); i++)
+        if (str_is(ask->sheet, sheets[i]))
+            sheet = (int64_t)i;
+    for (size_t i = 0; i < COUNT(purposes); i++)
+        if (str_is(ask->purpose, purposes[i].code))
+            purpose = (int64_t)i;
+    int64_t head = sheet << PURPOSE_BITS | purpose;
+    return ((head << DAY_BITS) + DAY_OFF + ask->from_on) * (INT64_C(1) << DAY_BITS) + DAY_OFF +
+           ask->to_on;
+}
+
+static bool unpack(int64_t n, struct export_ask *out)
+{
+    int64_t mask = (INT64_C(1) << DAY_BITS) - 1, head = n >> (2 * DAY_BITS);
+    size_t sheet = (size_t)(head >> PURPOSE_BITS),
+           purpose = (size_t)(head & ((1 << PURPOSE_BITS) - 1));
+    if (n <= 0 || sheet >= COUNT(sheets) || purpose >= COUNT(purposes))
+        return false;
+    *out = (struct export_ask){.sheet = str_c(sheets[sheet]),
+                               .purpose = str_c(purposes[purpose].code),
+                               .from_on = ((n >> DAY_BITS) & mask) - DAY_OFF,
+                               .to_on = (n & mask) - DAY_OFF,
+                               .why = S("")};
+    return true;
+}
+
+/* As the second person reads it; with `why` left out, the part before those words. */
+static struct str proposal_of(struct cx *cx, const struct export_ask *ask, struct str why)
+{
+    return arena_printf(cx->mem, "%.*s。%s：%.*s", STR(object_of(cx, ask)),
+                        export_purpose_label(ask->purpose), STR(str_trim(why)));
+}
+
+/* A second yes of exactly this for exactly this purpose; or it is asked for. */
+static enum err second_yes(struct cx *cx, const struct export_ask *ask, struct export *e,
+                           bool *waits)
+{
+    struct str all = proposal_of(cx, ask, ask->why);
+    int64_t what = packed(ask);
     struct twice t;
     bool found;
-    TRY(twice_of(cx, TWICE_EXPORT, 0, all, &t, &found));
-    if (!found)
-        TRY(twice_propose(cx, TWICE_EXPORT, 0, all, e->why, &t));
+    TRY(twice_of(cx, TWICE_EXPORT, what, all, &t, &found));
+    if (!found) {
+        struct str why = arena_printf(cx->mem, "%.*s（现在是 %lld 行）", STR(str_trim(ask->why)),
+                                      (long long)e->rows_count);
+        TRY(twice_propose(cx, TWICE_EXPORT, what, all, why, &t));
+    }
     e->twice_number = t.number;
     *waits = !found || t.state != TWICE_APPROVED;
-    return *waits ? OK : twice_use(cx, TWICE_EXPORT, 0, all, t.number);
+    return *waits ? OK : twice_use(cx, TWICE_EXPORT, what, all, t.number);
+}
+
+static bool is_own(const struct cx *cx, const struct twice *t)
+{
+    return t->kind == TWICE_EXPORT && t->by_person == cx->who.person_id &&
+           (t->state == TWICE_OPEN || t->state == TWICE_APPROVED) && !twice_is_over(cx, t);
+}
+
+enum err export_waiting(struct cx *cx, export_wait_list *out)
+{
+    twice_list all = {0};
+    TRY(twice_all(cx, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        const struct twice *t = &all.at[i];
+        if (is_own(cx, t))
+            *PUSH(cx->mem, out) = (struct export_wait){.id = t->id,
+                                                       .number = t->number,
+                                                       .object = t->object,
+                                                       .decided_name = t->decided_name,
+                                                       .is_approved = t->state == TWICE_APPROVED,
+                                                       .until_at = t->until_at};
+    }
+    return OK;
+}
+
+enum err export_again(struct cx *cx, int64_t id, struct export_ask *out)
+{
+    struct twice t;
+    TRY(twice_get(cx, id, &t));
+    if (!is_own(cx, &t) || !unpack(t.object_id, out))
+        return fail(cx, ERR_MISSING, "这一份过了时间，或者不是您提的；要用请重新提");
+    struct str before = proposal_of(cx, out, S(""));
+    if (!str_starts(t.object, before))
+        return fail(cx, ERR_MISSING, "这一份认不出来了，请重新提");
+    out->why = str_cut(t.object, before.n, t.object.n);
+    return OK;
 }
 
 /* The mark that everybody sees. */
@@ -157,7 +237,7 @@ enum err export_make(struct cx *cx, const struct export_ask *ask, struct export 
         return fail_field(cx, "sheet", "超过 %d 行了，一次带不走；请把日子选短些", EXPORT_MOST);
     TRY(is_too_much(cx, out, &is_much));
     if (is_much)
-        TRY(second_yes(cx, out, waits));
+        TRY(second_yes(cx, ask, out, waits));
     if (*waits)
         return OK;
     export_order(cx, out->salt, &rows);

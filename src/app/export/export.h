@@ -54,9 +54,19 @@ export_purpose_list export_purposes(void);
 
 /* Makes it. ERR_DENIED: not his to do. ERR_INPUT under a field: nothing to take along, or more than
  * EXPORT_MOST rows. `*waits`: it needs a second yes, which has been asked for (number in
- * out->twice_number, nothing made); the same again with the same words, once it is there, makes it.
- */
+ * out->twice_number, nothing made); the same again (export_again()), once it is there, makes it. */
 enum err export_make(struct cx *cx, const struct export_ask *ask, struct export *out, bool *waits);
+/* What the caller asked a second yes for and did not make yet. */
+struct export_wait {
+    int64_t id; /* of the proposal */
+    struct str number, object, decided_name;
+    bool is_approved;
+    int64_t until_at;
+};
+typedef LIST(struct export_wait) export_wait_list;
+enum err export_waiting(struct cx *cx, export_wait_list *out);
+/* The same once more, as it was asked for. ERR_MISSING when it is not the caller's, or over. */
+enum err export_again(struct cx *cx, int64_t id, struct export_ask *out);
 /* Newest first: one's own, of others too for whoever answers for privacy and the auditor. */
 enum err export_all(struct cx *cx, export_list *out);
 /* The bytes, for whoever made it, until it ends: ERR_MISSING. */

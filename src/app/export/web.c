@@ -14,14 +14,15 @@ static enum err draw(struct cx *cx, const struct req *rq, struct reply *rp, stru
     struct fault fault = cx->fault;
     fault_clear(cx);
     TRY(export_all(cx, &v.all));
+    if (v.may)
+        TRY(export_waiting(cx, &v.waiting));
     cx->fault = fault;
     v.page = shell_page(rq, SHELL_DESK, S("带走表格"), "export");
     v.page.here = S("/d/export");
     if (waits.n) {
         v.page.notice = arena_printf(
             cx->mem,
-            "一天里加起来超过 %d 行，要第二个人同意。已经提出，编号 %.*s；同意以后，您再照样点一次，"
-            "用途和那句话要和这次一样",
+            "一天里加起来超过 %d 行，要第二个人同意。已经提出，编号 %.*s；同意以后在这里点一下就行",
             EXPORT_ALONE, STR(waits));
         v.page.notice_level = "";
     } else if (req_query(rq, "done").n) {
@@ -38,16 +39,26 @@ static enum err page(struct cx *cx, const struct req *rq, struct reply *rp)
     return draw(cx, rq, rp, S(""));
 }
 
+/* `again`: the one that somebody has said yes to; else as the form says. */
+static enum err read_ask(struct cx *cx, const struct req *rq, struct export_ask *ask)
+{
+    struct str again = req_field(rq, "again");
+    int64_t id;
+    if (again.n)
+        return str_int(again, &id) ? export_again(cx, id, ask)
+                                   : fail(cx, ERR_MISSING, "没有这一份");
+    enum err from = req_day(cx, rq, "from_on", &ask->from_on);
+    enum err to = req_day(cx, rq, "to_on", &ask->to_on);
+    enum err r = req_record(cx, rq, &export_ask_shape, ask);
+    return from != OK ? from : to != OK ? to : r;
+}
+
 static enum err make_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct export_ask ask = {0};
     struct export e;
     bool waits = false;
-    enum err from = req_day(cx, rq, "from_on", &ask.from_on);
-    enum err to = req_day(cx, rq, "to_on", &ask.to_on);
-    enum err r = req_record(cx, rq, &export_ask_shape, &ask);
-    if (from != OK || to != OK)
-        r = from != OK ? from : to;
+    enum err r = read_ask(cx, rq, &ask);
     if (r == OK)
         r = export_make(cx, &ask, &e, &waits);
     if (r == ERR_INPUT)

@@ -10,7 +10,7 @@
 #include "twice.sql.h"
 
 static const char *const kind_codes[] = {"export", "keys", "logs", "restore", "totp", NULL};
-static const char *const kind_labels[] = {"整库导出",       "销毁密钥",   "改日志保存多久",
+static const char *const kind_labels[] = {"大份导出",       "销毁密钥",   "改日志保存多久",
                                           "恢复覆盖在用库", "重设动态码", NULL};
 static const char *const state_codes[] = {"open", "approved", "refused", "withdrawn", "used", NULL};
 static const char *const state_labels[] = {"等第二个人", "同意了", "没同意",

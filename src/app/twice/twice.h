@@ -90,7 +90,7 @@ bool twice_is_over(const struct cx *cx, const struct twice *t); /* its time has 
 bool twice_may_propose(const struct cx *cx, enum twice_kind kind);
 /* May the caller decide it now? False for his own, and for one about himself. */
 bool twice_may_decide(const struct cx *cx, const struct twice *t);
-const char *twice_kind_label(enum twice_kind kind); /* 整库导出 */
+const char *twice_kind_label(enum twice_kind kind); /* 大份导出 */
 
 /* Who meets in this room. */
 #define ROLES_TWICE (ROLES_ADMINS | ROLES_EXPORT | ROLE_PRIVACY_OFFICER)

@@ -4,6 +4,34 @@
 #include "twice.html.h"
 #include "twice.sql.h"
 
+/* What each kind asks for and what a yes does: read beside the button, by both. */
+static const struct {
+    const char *object, *hint, *effect;
+} words[TWICE_KINDS] = {
+    [TWICE_EXPORT] = {"", "", "同意以后，他能把这些带出去一次。"},
+    [TWICE_KEYS] = {"密钥的号", "只写数字；linghang keys list 列出每一把",
+                    "用这把密钥封的东西，连同旧备份里的，以后谁也打不开，找不回来。"},
+    [TWICE_LOGS] = {"改成留几天", "只写数字；网络安全法要求至少半年",
+                    "同意就改；改短了，过了日子的记录当晚就删，找不回来。"},
+    [TWICE_RESTORE] = {"备份的文件名", "和恢复的时候要写的一模一样",
+                       "在用的库整个换成备份：备份以后登记的、办过的都没有了。"},
+    [TWICE_TOTP] = {"谁的登录名", "人员里查得到",
+                    "同意就作废他现在的动态码和备用码，登录着的都退出；他要重新开通。"},
+};
+
+/* A login is told with whose it is: whoever decides may know him by name alone. */
+static struct str object_of(struct cx *cx, const struct twice *t)
+{
+    struct person p;
+    if (t->kind != TWICE_TOTP)
+        return t->object;
+    if (account_person(cx, t->object_id, &p) != OK) {
+        fault_clear(cx);
+        return t->object;
+    }
+    return arena_printf(cx->mem, "%.*s，登录名 %.*s", STR(p.name), STR(t->object));
+}
+
 static void add_row(struct cx *cx, const struct twice *t, twice_row_list *out)
 {
     static const char *const levels[] = {"a", "g", "x", "", ""};
@@ -12,6 +40,8 @@ static void add_row(struct cx *cx, const struct twice *t, twice_row_list *out)
     *PUSH(cx->mem, out) = (struct twice_row){
         .t = *t,
         .label = str_c(twice_kind_label(t->kind)),
+        .object = object_of(cx, t),
+        .effect = words[t->kind].effect,
         .state =
             is_over ? S("过期了") : str_c(shape_field(&twice_shape, S("state"))->labels[t->state]),
         .level = is_over ? "" : levels[t->state],
@@ -21,12 +51,18 @@ static void add_row(struct cx *cx, const struct twice *t, twice_row_list *out)
 }
 
 /* An export is proposed where it is made. */
-static void add_choices(struct cx *cx, enum twice_kind chosen, twice_choice_list *out)
+static struct twice_choice choice_of(enum twice_kind k)
 {
     const struct field *f = shape_field(&twice_shape, S("kind"));
+    return (struct twice_choice){f->codes[k], f->labels[k], words[k].object, words[k].hint,
+                                 words[k].effect};
+}
+
+static void add_choices(struct cx *cx, twice_choice_list *out)
+{
     for (enum twice_kind k = TWICE_KEYS; k < TWICE_KINDS; k++)
         if (twice_may_propose(cx, k))
-            *PUSH(cx->mem, out) = (struct twice_choice){f->codes[k], f->labels[k], k == chosen};
+            *PUSH(cx->mem, out) = choice_of(k);
 }
 
 /* `wrong`: the proposal whose sentence was refused; `form`: as somebody typed it, or NULL. */
@@ -37,11 +73,13 @@ static enum err draw(struct cx *cx, const struct req *rq, struct reply *rp, int6
     struct fault fault = cx->fault;
     twice_list all = {0};
     fault_clear(cx);
-    v.form = form ? *form : (struct twice){.kind = TWICE_KEYS, .object = S(""), .why = S("")};
+    v.form = form ? *form : (struct twice){.object = S(""), .why = S("")};
     TRY(twice_all(cx, &all));
     for (size_t i = 0; i < all.n; i++)
         add_row(cx, &all.at[i], &v.rows);
-    add_choices(cx, v.form.kind, &v.choices);
+    add_choices(cx, &v.choices);
+    v.is_chosen = v.form.kind != TWICE_EXPORT && twice_may_propose(cx, v.form.kind);
+    v.chosen = choice_of(v.form.kind);
     cx->fault = fault;
     v.page = shell_page(rq, SHELL_DESK, S("双人审批"), "twice");
     v.page.here = S("/a/twice");
@@ -57,7 +95,7 @@ static enum err draw(struct cx *cx, const struct req *rq, struct reply *rp, int6
 static enum err page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     const struct field *kind = shape_field(&twice_shape, S("kind"));
-    struct twice t = {.kind = TWICE_KEYS, .object = req_query(rq, "object"), .why = S("")};
+    struct twice t = {.object = req_query(rq, "object"), .why = S("")};
     field_set_code(kind, &t,
                    req_query(rq, "kind")); /* a link from where somebody's sign-in is kept */
     return draw(cx, rq, rp, 0, &t);
