@@ -34,7 +34,9 @@ void html_put_bool(struct out *o, bool v)
 struct str url(struct str s)
 {
     bool here = str_starts(s, S("/")) && !str_starts(s, S("//")) && !str_starts(s, S("/\\"));
-    if (!here && !str_starts(s, S("tel:")) && !str_starts(s, S("mailto:")))
+    bool app = str_starts(s, S("tel:")) || str_starts(s, S("mailto:")) ||
+               str_starts(s, S("otpauth://totp/"));
+    if (!here && !app)
         return S("#");
     for (size_t i = 0; i < s.n; i++)
         if ((unsigned char)s.p[i] <= ' ' || s.p[i] == '\\')

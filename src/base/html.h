@@ -28,7 +28,7 @@ void html_put_bool(struct out *o, bool v); /* 是 / 否 */
         default: html_put_int)((o), (x))
 
 /* A whole URL made by the program, for href="{{ url(x) }}": only a path of this site, or tel:,
- * or mailto:; anything else becomes "#". */
+ * mailto:, otpauth: (his authenticator); anything else becomes "#". */
 struct str url(struct str s);
 
 /* Filters of templates: {{ x | when }}. Times are read in Beijing time. */

@@ -568,7 +568,7 @@ class People:
 def totp(secret, at=None):
     """The six digits that a telephone shows (RFC 6238); `secret` in base32."""
     step = int((time.time() if at is None else at) // 30)
-    mac = hmac.digest(base64.b32decode(secret), step.to_bytes(8, "big"), "sha1")
+    mac = hmac.digest(base64.b32decode(secret.replace(" ", "")), step.to_bytes(8, "big"), "sha1")
     at = mac[19] & 15
     return "%06d" % ((int.from_bytes(mac[at:at + 4], "big") & 0x7FFFFFFF) % 1000000)
 

@@ -108,6 +108,8 @@ struct sign_in_rule {
     int64_t at;
 };
 enum err account_rule(struct cx *cx, struct sign_in_rule *out);
+/* How many would have to set it up first, were the rule made now. */
+enum err account_rule_hits(struct cx *cx, int64_t *people);
 enum err account_rule_put(struct cx *cx, bool second_factor);
 /* Must a person set it up before he acts in a post of this role? */
 enum err account_lacks_second(struct cx *cx, struct str role, bool has_totp, bool *lacks);

@@ -92,6 +92,15 @@ UPDATE recovery_code SET used_at = :now WHERE community_id = :community_id AND i
 -- name: rule
 SELECT second_factor, by_name, at FROM sign_in_rule WHERE community_id = :community_id ORDER BY at DESC, id DESC LIMIT 1;
 
+-- name: without_code    who holds a post and has no authenticator; one row for each role of his
+SELECT DISTINCT p.id, t.role FROM person p
+JOIN holding h ON h.community_id = p.community_id AND h.person_id = p.id
+JOIN post t ON t.community_id = h.community_id AND t.id = h.post_id
+WHERE p.community_id = :community_id AND p.active = 1 AND p.totp IS NULL
+    AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now)
+    AND t.active_from <= :now AND (t.active_to = 0 OR t.active_to > :now)
+ORDER BY p.id, t.role;
+
 -- name: rule_put
 INSERT INTO sign_in_rule (community_id, id, second_factor, by_person, by_name, at)
 VALUES (:community_id, :id, :second_factor, :who_id, :by_name, :now);

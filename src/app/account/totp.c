@@ -196,6 +196,31 @@ enum err account_rule(struct cx *cx, struct sign_in_rule *out)
     return OK;
 }
 
+struct without {
+    int64_t id;
+    struct str role;
+};
+typedef LIST(struct without) without_list;
+static const struct field without_fields[] = {FIELD(struct without, id, "谁"),
+                                              FIELD(struct without, role, "岗位")};
+static const struct shape without_shape = SHAPE("without", struct without, without_fields);
+
+enum err account_rule_hits(struct cx *cx, int64_t *people)
+{
+    without_list all = {0};
+    int64_t last = 0;
+    *people = 0;
+    TRY(db_all(cx, &account_sql_without_code, &without_shape, &all, NO_ARGS));
+    for (size_t i = 0; i < all.n; i++) {
+        const struct role *r = role_of_code(all.at[i].role);
+        if (!r || !(r->bit & ROLES_SECOND_FACTOR) || all.at[i].id == last)
+            continue;
+        last = all.at[i].id;
+        ++*people;
+    }
+    return OK;
+}
+
 enum err account_rule_put(struct cx *cx, bool second_factor)
 {
     int64_t id = id_new(cx);

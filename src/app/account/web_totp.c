@@ -7,23 +7,37 @@
 #include "print/qr.h"
 #include "account.html.h"
 
+/* Typed by hand, a long word is read in pieces; authenticators leave blanks out. */
+static struct str in_fours(struct cx *cx, struct str s)
+{
+    struct out o;
+    out_init(&o, cx->mem);
+    for (size_t i = 0; i < s.n; i += 4) {
+        out_c(&o, i ? " " : "");
+        out_str(&o, str_cut(s, i, 4));
+    }
+    return out_text(&o);
+}
+
 /* `codes` are shown once, in the answer that made them. */
 static enum err draw(struct cx *cx, const struct req *rq, struct reply *rp,
                      const paper_code_list *codes)
 {
     struct account_totp_view v = {.page = shell_page(rq, SHELL_NARROW, S("动态码"), "hat")};
     struct fault fault = cx->fault;
-    struct str link;
     int64_t id = cx->who.person_id;
     fault_clear(cx);
     TRY(account_access(cx, id, &v.access));
-    TRY(account_totp_shown(cx, id, &v.secret, &link));
+    TRY(account_totp_shown(cx, id, &v.secret, &v.link));
     cx->fault = fault;
-    if (link.n)
-        v.qr = qr_svg(cx, link, S("动态码二维码，请用您自己手机上的验证器扫"));
+    if (v.link.n)
+        v.qr = qr_svg(cx, v.link, S("动态码二维码，请用您自己手机上的验证器扫"));
+    v.secret = in_fours(cx, v.secret);
     if (codes)
         v.codes = *codes;
+    v.community = shell_community(cx);
     v.must = !cx->who.role && !v.access.has_totp;
+    v.page.back = v.must ? NULL : "/hat";
     v.page.here = S("/totp");
     reply_header(rp, "Cache-Control", S("no-store"));
     account_totp_html(reply_html(rp), cx, &v);
@@ -96,7 +110,12 @@ enum err account_totp_on_do(struct cx *cx, const struct req *rq, struct reply *r
 enum err account_rule_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct account_rule_view v = {.page = shell_page(rq, SHELL_DESK, S("登录规矩"), "sign-in")};
+    struct fault fault = cx->fault;
+    fault_clear(cx);
     TRY(account_rule(cx, &v.rule));
+    TRY(account_rule_hits(cx, &v.hits));
+    cx->fault = fault;
+    v.page.here = S("/a/sign-in");
     account_rule_html(reply_html(rp), cx, &v);
     return OK;
 }
@@ -106,6 +125,11 @@ enum err account_rule_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     if (!str_is(req_field(rq, "second_factor"), "1"))
         return fail(cx, ERR_INPUT, "动态码只能要求，不能取消");
+    if (!req_field(rq, "sure").n) {
+        enum err e = fail_field(cx, "sure", "这里取消不了；想好了请勾上，再点一次");
+        TRY(account_rule_page(cx, rq, rp));
+        return e;
+    }
     TRY(account_rule_put(cx, true));
     return reply_goto(cx, rp, "/a/sign-in");
 }
