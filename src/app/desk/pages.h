@@ -203,6 +203,7 @@ struct str desk_tel(struct cx *cx, struct str contact);
 void desk_draw(struct cx *cx, struct reply *rp, struct desk_case *c);
 /* A notice of what was just done: ?done=accept. */
 struct str desk_done(struct cx *cx, const struct req *rq);
+int64_t desk_sent(const struct req *rq); /* the one that was just dispatched from a list; 0 */
 
 /* ---- the parts of the board, each fetched by itself too ---- */
 
@@ -221,6 +222,7 @@ struct desk_list_view {
 struct desk_detail_view {
     const struct desk_case *c; /* NULL = nothing to choose */
     struct str notice;
+    int64_t sent; /* which one it tells of; 0 = the one below, or none */
 };
 
 /* ---- handlers ---- */

@@ -160,6 +160,7 @@ static enum err find_detail(struct cx *cx, const struct req *rq, int64_t id,
 {
     struct desk_case *c = NEW(cx->mem, struct desk_case);
     v->notice = desk_done(cx, rq);
+    v->sent = desk_sent(rq);
     if (!id)
         return OK;
     TRY(need_get(cx, id, &c->n));

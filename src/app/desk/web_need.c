@@ -34,9 +34,42 @@ static const char *list_of(const struct cx *cx)
                                                                          : "/d/board";
 }
 
+int64_t desk_sent(const struct req *rq)
+{
+    int64_t id = 0;
+    return str_int(req_query(rq, "sent"), &id) ? id : 0;
+}
+
+/* What went to whom, and by when: the board shows the next one already. "" when it cannot be read
+ * any more. */
+static struct str sent_words(struct cx *cx, const struct req *rq)
+{
+    int64_t id = desk_sent(rq);
+    struct need n = {0};
+    struct org org;
+    if (!id && !str_int(req_part(rq, "id"), &id))
+        return S("");
+    if (need_get(cx, id, &n) != OK || n.must_declare || !n.owner_org ||
+        org_get(cx, n.owner_org, &org) != OK) {
+        fault_clear(cx);
+        return S("");
+    }
+    struct str unit = org.short_name.n ? org.short_name : org.name;
+    struct civil c = time_civil(n.promise_at);
+    struct str by =
+        n.promise_at ? arena_printf(cx->mem, "，%d 月 %d 日前办好", c.month, c.day) : S("");
+    return arena_printf(cx->mem, "“%.*s”派给了 %.*s%.*s", STR(desk_subject(cx, &n)), STR(unit),
+                        STR(by));
+}
+
 struct str desk_done(struct cx *cx, const struct req *rq)
 {
     const struct flow_step *s = flow_find(req_query(rq, "done"));
+    if (str_is(req_query(rq, "done"), "quick") || str_is(req_query(rq, "done"), "dispatch")) {
+        struct str sent = sent_words(cx, rq);
+        if (sent.n)
+            return sent;
+    }
     if (str_is(req_query(rq, "done"), "quick"))
         return S("受理好了，也派出去了。居民能看到哪天前办好");
     if (str_is(req_query(rq, "done"), "declare"))
@@ -197,6 +230,10 @@ static enum err go_on(struct cx *cx, const struct req *rq, struct reply *rp, int
 {
     struct str to = back_of(rq).n ? back_of(rq) : own_page(cx, rq, id);
     const char *glue = str_find(to, S("?")) >= 0 ? "&" : "?";
+    bool sends = str_is(done, "quick") || str_is(done, "dispatch");
+    if (sends && back_of(rq).n) /* a page that does not know which one it was */
+        return reply_goto(cx, rp, "%.*s%sdone=%.*s&sent=%lld", STR(to), glue, STR(done),
+                          (long long)id);
     return reply_goto(cx, rp, "%.*s%sdone=%.*s", STR(to), glue, STR(done));
 }
 
