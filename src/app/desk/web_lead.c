@@ -45,13 +45,14 @@ static enum err decide(struct cx *cx, const struct req *rq, const struct need *n
     TRY(desk_items(cx, &one, "/d/need/", &items));
     *c = (struct desk_case){.n = *n, .rq = rq, .base = "/d/need/", .back = S("/l/desk")};
     TRY(desk_case_steps(cx, k->answers, NULL, c));
-    *PUSH(cx->mem, &v->decisions) = (struct desk_decision){.item = items.at[0],
-                                                           .what = k->what,
-                                                           .waits_for = k->waits_for,
-                                                           .who = desk_who(cx, asked),
-                                                           .why = words_of(cx, asked),
-                                                           .at = asked->at,
-                                                           .c = c};
+    desk_decision_list *list = c->steps.n ? &v->decisions : &v->others;
+    *PUSH(cx->mem, list) = (struct desk_decision){.item = items.at[0],
+                                                  .what = k->what,
+                                                  .waits_for = k->waits_for,
+                                                  .who = desk_who(cx, asked),
+                                                  .why = words_of(cx, asked),
+                                                  .at = asked->at,
+                                                  .c = c};
     return OK;
 }
 
@@ -148,6 +149,16 @@ static enum err find_whistles(struct cx *cx, struct desk_lead_view *v)
     return OK;
 }
 
+/* Whose decision the others are: one line tells it, when it is the same for all. */
+static const char *waits_of(const desk_decision_list *others)
+{
+    const char *who = others->n ? others->at[0].waits_for : "";
+    for (size_t i = 1; i < others->n; i++)
+        if (!str_is(str_c(who), others->at[i].waits_for))
+            return "等别人定";
+    return who;
+}
+
 enum err desk_lead_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct desk_lead_view v = {0};
@@ -155,6 +166,7 @@ enum err desk_lead_page(struct cx *cx, const struct req *rq, struct reply *rp)
     TRY(find_asked(cx, rq, NEED_EXTENDING, &extension, &v));
     TRY(find_waiting(cx, rq, NEED_WAITS_PARK, &parking, &v));
     TRY(find_waiting(cx, rq, NEED_WAITS_LEADER, &second_redo, &v));
+    v.others_wait = waits_of(&v.others);
     TRY(find_lists(cx, &v));
     TRY(find_whistles(cx, &v));
     TRY(find_rates(cx, &v));
