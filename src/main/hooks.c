@@ -212,6 +212,25 @@ static enum err on_who(void *arg, struct cx *cx, const struct req *rq)
     return e;
 }
 
+enum { NAMED_MAX = 4 };
+
+/* Whose page it is: whoever came to the wrong one knows whom to ask. */
+static void say_for_whom(struct cx *cx, const struct req *rq)
+{
+    uint32_t meant = req_roles(rq);
+    struct out o;
+    int n = 0;
+    if (!cx->who.role || !meant || (meant & cx->who.role))
+        return;
+    out_init(&o, cx->mem);
+    for (size_t i = 0; i < ROLE_BITS; i++)
+        if (roles[i].bit & meant)
+            out_printf(&o, "%s%s", n++ ? "、" : "", roles[i].label);
+    if (n <= NAMED_MAX)
+        cx->fault.message = arena_printf(cx->mem, "您现在是“%.*s”，这里是给%.*s用的",
+                                         STR(cx->who.role_label), STR(out_text(&o)));
+}
+
 static void on_error(void *arg, struct cx *cx, const struct req *rq, int status, struct reply *rp)
 {
     struct hooks *h = arg;
@@ -220,6 +239,8 @@ static void on_error(void *arg, struct cx *cx, const struct req *rq, int status,
     shell_mode(cx, rq);
     cx->mark = S("");
     say_state(h, cx);
+    if (status == 403)
+        say_for_whom(cx, rq);
     shell_error(cx, rq, status, rp);
 }
 

@@ -44,6 +44,11 @@ struct str req_path(const struct req *rq)
     return rq->path;
 }
 
+uint32_t req_roles(const struct req *rq)
+{
+    return rq->route ? rq->route->roles : 0;
+}
+
 struct str req_header(const struct req *rq, const char *name)
 {
     return pair_get(&rq->headers, str_c(name), true);

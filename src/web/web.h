@@ -105,6 +105,7 @@ struct feature {
 struct str req_method(const struct req *rq);
 struct str req_path(const struct req *rq);
 struct str req_pattern(const struct req *rq); /* of its route: /n/{id}; empty if it has none */
+uint32_t req_roles(const struct req *rq); /* whom its route is for; 0 = anybody, or it has none */
 struct str req_header(const struct req *rq, const char *name); /* empty if absent */
 struct str req_cookie(const struct req *rq, const char *name);
 struct str req_query(const struct req *rq, const char *name); /* decoded; empty if absent */

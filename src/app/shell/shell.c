@@ -378,6 +378,11 @@ static void send_back(struct cx *cx, struct shell_error_view *v)
     menu_of(cx, &own);
     v->go_path = own.n ? own.at[0].path : "/hat";
     v->go_label = own.n ? "回工作页面" : "我的岗位";
+    if (own.n) { /* with his own tabs, as where he came from */
+        bool afoot = str_starts(str_c(own.at[0].path), S("/w/")) ||
+                     str_starts(str_c(own.at[0].path), S("/u/"));
+        v->page.layout = afoot ? SHELL_WORK : SHELL_DESK;
+    }
 }
 
 /* A password is not written into a page. */
