@@ -134,26 +134,46 @@ enum err audit_erase(struct cx *cx, int64_t id)
 
 /* ---- reading ---- */
 
+enum err audit_seq_before(struct cx *cx, int64_t at, int64_t *seq)
+{
+    struct audit_walk end;
+    TRY(last_of(cx, &end));
+    int64_t lo = 0, hi = end.seq; /* lo is before `at`, what follows hi is not */
+    while (lo < hi) {
+        int64_t mid = lo + (hi - lo + 1) / 2, then;
+        TRY(db_number(cx, &audit_sql_at_of, &then, ARGS(AS("seq", mid))));
+        if (then < at)
+            lo = mid;
+        else
+            hi = mid - 1;
+    }
+    *seq = lo;
+    return OK;
+}
+
 enum err audit_page(struct cx *cx, const struct audit_filter *f, audit_record_list *out)
 {
     int64_t before = f->before, most = f->most > 0 && f->most < PAGE_MAX ? f->most : PAGE_MAX;
+    int64_t after = f->after;
+    bool logins = !f->no_logins;
+    struct str kind = f->kind.p ? f->kind : S("");
     struct str object_end = arena_printf(cx->mem, "%.*s\x7f", STR(f->object));
     if (!before)
         TRY(db_all(cx, &audit_sql_waiting, &audit_record_shape, out,
-                   ARGS(A(most), AS("person_id", f->person_id), A(object_end),
+                   ARGS(A(most), AS("person_id", f->person_id), A(object_end), A(kind), A(logins),
                         AS("object", f->object.p ? f->object : S("")),
                         AS("people", f->people && !f->person_id && !f->object.n))));
     if (f->person_id)
-        return db_all(cx, &audit_sql_page_of_person, &audit_record_shape, out,
-                      ARGS(A(before), A(most), AS("person_id", f->person_id)));
+        return db_all(
+            cx, &audit_sql_page_of_person, &audit_record_shape, out,
+            ARGS(A(before), A(after), A(kind), A(logins), A(most), AS("person_id", f->person_id)));
     if (f->object.n) {
         return db_all(cx, &audit_sql_page_of_object, &audit_record_shape, out,
-                      ARGS(A(before), A(most), AS("object", f->object), A(object_end)));
+                      ARGS(A(before), A(after), A(kind), A(logins), A(most),
+                           AS("object", f->object), A(object_end)));
     }
-    if (f->people)
-        return db_all(cx, &audit_sql_page_of_people, &audit_record_shape, out,
-                      ARGS(A(before), A(most)));
-    return db_all(cx, &audit_sql_page, &audit_record_shape, out, ARGS(A(before), A(most)));
+    return db_all(cx, f->people ? &audit_sql_page_of_people : &audit_sql_page, &audit_record_shape,
+                  out, ARGS(A(before), A(after), A(kind), A(logins), A(most)));
 }
 
 /* ---- verifying ---- */

@@ -67,11 +67,17 @@ struct audit_filter {
     bool people; /* what jobs did is left out; else as the others say */
     int64_t person_id;
     struct str object; /* begins with: /d/need/7310 */
+    struct str kind;   /* LIKE this action: POST /d/export%; "" = any */
+    bool no_logins;    /* signing in and out and changing the post are left out */
+    int64_t after;     /* seq; those behind it */
     int64_t before;    /* seq; 0 = from the newest */
     int64_t most;
 };
 /* Newest first; those that wait to be chained (seq 0) stand before the others. */
 enum err audit_page(struct cx *cx, const struct audit_filter *f, audit_record_list *out);
+/* The last record before that moment; 0 = there is none. The chain has no gap and stands in the
+ * order of time, so a few looks find it: O(log n). */
+enum err audit_seq_before(struct cx *cx, int64_t at, int64_t *seq);
 
 /* ---- the chain ---- */
 

@@ -2,6 +2,10 @@
 
 -- name: last
 SELECT seq, h FROM audit WHERE community_id = :community_id ORDER BY seq DESC LIMIT 1;
+-- name: at_of
+SELECT at FROM audit WHERE community_id = :community_id AND seq = :seq;
+-- name: need_number
+SELECT number FROM need WHERE community_id = :community_id AND id = :id;
 -- name: add
 INSERT INTO audit (community_id, seq, id, at, person_id, post_id, role, session_id, action, object, reason,
     outcome, detail_hash, h)
@@ -35,24 +39,32 @@ LEFT JOIN audit_detail d ON d.community_id = i.community_id AND d.id = i.id
 LEFT JOIN person p ON p.community_id = i.community_id AND p.id = i.person_id
 WHERE i.community_id = :community_id AND (:person_id = 0 OR i.person_id = :person_id)
     AND i.object >= :object AND i.object < :object_end AND (:people = 0 OR i.role <> 'system')
+    AND (:kind = '' OR i.action LIKE :kind)
+    AND (:logins = 1 OR i.reason <> '' OR i.action NOT IN ('POST /login', 'POST /logout', 'POST /hat'))
 ORDER BY i.id DESC LIMIT :most;
--- name: page            newest first
+-- name: page            newest first; signing in is left out unless it has a reason (somebody guesses)
 SELECT a.*, d.text AS detail, p.name AS person_name FROM audit a
 LEFT JOIN audit_detail d ON d.community_id = a.community_id AND d.id = a.id
 LEFT JOIN person p ON p.community_id = a.community_id AND p.id = a.person_id
 WHERE a.community_id = :community_id AND (:before = 0 OR a.seq < :before)
+    AND a.seq > :after AND (:kind = '' OR a.action LIKE :kind)
+    AND (:logins = 1 OR a.reason <> '' OR a.action NOT IN ('POST /login', 'POST /logout', 'POST /hat'))
 ORDER BY a.seq DESC LIMIT :most;
 -- name: page_of_people  without jobs
 SELECT a.*, d.text AS detail, p.name AS person_name FROM audit a
 LEFT JOIN audit_detail d ON d.community_id = a.community_id AND d.id = a.id
 LEFT JOIN person p ON p.community_id = a.community_id AND p.id = a.person_id
 WHERE a.community_id = :community_id AND a.role <> 'system' AND (:before = 0 OR a.seq < :before)
+    AND a.seq > :after AND (:kind = '' OR a.action LIKE :kind)
+    AND (:logins = 1 OR a.reason <> '' OR a.action NOT IN ('POST /login', 'POST /logout', 'POST /hat'))
 ORDER BY a.seq DESC LIMIT :most;
 -- name: page_of_person
 SELECT a.*, d.text AS detail, p.name AS person_name FROM audit a
 LEFT JOIN audit_detail d ON d.community_id = a.community_id AND d.id = a.id
 LEFT JOIN person p ON p.community_id = a.community_id AND p.id = a.person_id
 WHERE a.community_id = :community_id AND a.person_id = :person_id AND (:before = 0 OR a.seq < :before)
+    AND a.seq > :after AND (:kind = '' OR a.action LIKE :kind)
+    AND (:logins = 1 OR a.reason <> '' OR a.action NOT IN ('POST /login', 'POST /logout', 'POST /hat'))
 ORDER BY a.seq DESC LIMIT :most;
 -- name: page_of_object
 SELECT a.*, d.text AS detail, p.name AS person_name FROM audit a
@@ -60,6 +72,8 @@ LEFT JOIN audit_detail d ON d.community_id = a.community_id AND d.id = a.id
 LEFT JOIN person p ON p.community_id = a.community_id AND p.id = a.person_id
 WHERE a.community_id = :community_id AND a.object >= :object AND a.object < :object_end
     AND (:before = 0 OR a.seq < :before)
+    AND a.seq > :after AND (:kind = '' OR a.action LIKE :kind)
+    AND (:logins = 1 OR a.reason <> '' OR a.action NOT IN ('POST /login', 'POST /logout', 'POST /hat'))
 ORDER BY a.seq DESC LIMIT :most;
 
 -- ---- forgetting: what stands beside a record; the chain holds without it ----
