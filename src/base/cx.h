@@ -44,6 +44,7 @@ struct field_fault {
 struct fault {
     enum err err;
     struct str message; /* for the person, in Chinese */
+    const char *title;  /* what the error page is headed with; NULL: as its status is called */
     const char *file;   /* for the log */
     int line;
     LIST(struct field_fault) fields; /* shown under the fields of the form */

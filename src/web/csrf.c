@@ -45,5 +45,8 @@ enum err csrf_check(struct cx *cx, const struct req *rq)
         said = req_field(rq, "csrf");
     if (said.n && str_same_secret(said, cx->who.csrf))
         return OK;
-    return refuse(cx, rq, "页面放得太久了：请返回、刷新，再提交一次");
+    rq->task->stale = true;
+    refuse(cx, rq, "请返回、刷新，再提交一次");
+    cx->fault.title = "页面放久了，再点一次就行";
+    return ERR_DENIED;
 }

@@ -86,6 +86,7 @@ struct task {
     int64_t waited_ms;            /* cx.waited_ms of all tries */
     enum err err;                 /* what the road ended with */
     int refused;                  /* a status that no enum err has: 400 403 405 413 429; else 0 */
+    bool stale;                   /* refused for its token alone: a fresh one would do */
     bool full;                    /* the arena was full */
     bool bucket_paid, place_paid; /* the anonymous limits were asked already */
     bool known;                   /* somebody signed in sends it: it has a lane of its own */

@@ -192,6 +192,11 @@ bool req_is_late(const struct req *rq)
     return task_is_late(rq->task);
 }
 
+bool req_is_stale(const struct req *rq)
+{
+    return rq->task->stale;
+}
+
 /* JSON names that the record does not take are told, or an integrator believes they were stored. */
 static bool refuse_unknown(struct cx *cx, const struct req *rq, const struct shape *s)
 {

@@ -190,6 +190,7 @@ void road_again(struct task *t)
     t->cx.request_id = t->id;
     t->err = OK;
     t->refused = 0;
+    t->stale = false;
     reply_init(&t->rp, &t->rq, &t->mem);
 }
 

@@ -139,6 +139,9 @@ void *req_kept(const struct req *rq); /* NULL if nothing was kept */
 /* In `prepare` of a request with files: it has waited and worked for ten seconds, because there are
  * too many. What can be left out of looking at them is left out; others wait as well. */
 bool req_is_late(const struct req *rq);
+/* On an error page: it came from our own pages, by whoever may, with the token of another session.
+ * Sent again with the one of now it would have been taken. */
+bool req_is_stale(const struct req *rq);
 
 /* A file of a multipart form; the bytes are those of the body and live as long as the request. */
 struct upload {

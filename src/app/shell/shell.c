@@ -385,37 +385,71 @@ static void send_back(struct cx *cx, struct shell_error_view *v)
     }
 }
 
-/* A password is not written into a page. */
-static bool is_secret(struct str name)
+/* A password, a one-time code and the word a child is fetched by are not written into a page. */
+static bool is_secret(const struct req *rq, struct str name)
 {
+    static const char *const pages[] = {"/login", "/password", "/totp", "/k/class/"};
+    for (size_t i = 0; i < COUNT(pages); i++)
+        if (str_starts(req_path(rq), str_c(pages[i])))
+            return true;
     return str_find(name, S("password")) >= 0 || str_find(name, S("secret")) >= 0;
+}
+
+/* Long enough to be what somebody wrote, and nothing that the page put in for him. */
+static bool is_shown(struct str name)
+{
+    static const char *const hidden[] = {"csrf", "key", "k", "word", "version"};
+    for (size_t i = 0; i < COUNT(hidden); i++)
+        if (str_is(name, hidden[i]))
+            return false;
+    return true;
 }
 
 static void keep_typed(struct cx *cx, const struct req *rq, struct shell_error_view *v)
 {
     struct shell_kept k;
     for (size_t i = 0; req_each_field(rq, i, &k.name, &k.value); i++) {
-        if (is_secret(k.name)) {
+        if (is_secret(rq, k.name)) {
             v->kept.n = 0;
+            v->longest = S("");
             return;
         }
-        *PUSH(cx->mem, &v->kept) = k;
-        if (k.value.n > v->longest.n && !str_is(k.name, "csrf") && !str_is(k.name, "key"))
+        if (!str_is(k.name, "csrf")) /* the page has the one of now, if there is one */
+            *PUSH(cx->mem, &v->kept) = k;
+        if (k.value.n > v->longest.n && is_shown(k.name))
             v->longest = k.value;
     }
     v->path = req_path(rq);
+    v->is_kept = v->kept.n || v->is_stale;
+}
+
+/* Where to go after signing in: the page itself, or of a form the page that it stood on. */
+static struct str next_of(struct cx *cx, const struct req *rq)
+{
+    struct str from = req_header(rq, "Referer"), site = req_site(cx, rq);
+    if (str_is(req_method(rq), "GET"))
+        return req_path(rq);
+    if (site.n && str_starts(from, site) && from.n > site.n && from.p[site.n] == '/')
+        return str_cut(from, site.n, from.n);
+    return req_path(rq);
+}
+
+static struct str login_path(struct cx *cx, const struct req *rq)
+{
+    struct out to;
+    out_init(&to, cx->mem);
+    out_c(&to, "/login?next=");
+    out_url(&to, next_of(cx, rq));
+    return out_text(&to);
 }
 
 void shell_error(struct cx *cx, const struct req *rq, int status, struct reply *rp)
 {
     const struct fault_words *w = words_of(status);
+    const char *title = cx->fault.title ? cx->fault.title : w->title;
     bool is_get = str_is(req_method(rq), "GET");
     if (status == 401 && is_get) {
-        struct out to;
-        out_init(&to, cx->mem);
-        out_c(&to, "/login?next=");
-        out_url(&to, req_path(rq));
-        reply_goto(cx, rp, "%.*s", STR(out_text(&to)));
+        reply_goto(cx, rp, "%.*s", STR(login_path(cx, rq)));
         return;
     }
     /* Signed in, but no post to act in: the page of posts says what to do. */
@@ -424,22 +458,26 @@ void shell_error(struct cx *cx, const struct req *rq, int status, struct reply *
         return;
     }
     struct shell_error_view v = {
-        .page = shell_page(rq, SHELL_PHONE, str_c(w->title), NULL),
+        .page = shell_page(rq, SHELL_PHONE, str_c(title), NULL),
         .community = shell_community(cx),
         .icon = w->icon,
-        .title = str_c(w->title),
+        .title = str_c(title),
         .text = said(cx, w),
         .number = str_c(status >= 500 ? cx->request_id : NULL),
         .is_again = w->is_again && is_get,
         .is_login = status == 401,
-        .is_hat = status == 403 && cx->who.person_id,
+        .login = login_path(cx, rq),
+        .is_hat = status == 403 && cx->who.person_id && !req_is_stale(rq),
+        .is_stale = req_is_stale(rq),
         .go_path = "/",
         .go_label = "回首页",
     };
     if (cx->who.person_id)
         send_back(cx, &v);
-    if (status == 503 && !is_get)
+    if (!is_get && (status == 503 || status == 401 || v.is_stale))
         keep_typed(cx, rq, &v);
+    if (v.is_stale && v.is_kept)
+        v.text = S("什么都没有改动");
     v.page.here = is_get ? req_path(rq) : S("/");
     reply_status(rp, status);
     shell_error_html(reply_html(rp), cx, &v);
