@@ -114,18 +114,42 @@ enum err openings_forget(struct cx *cx, const struct seen_kind *kind, int64_t un
 
 /* ---- as one reads it ---- */
 
+/* One click that showed two things is two rows, and one thing to tell. */
+static bool is_same(const struct opening *a, const struct opening *b)
+{
+    return a->at / MS_MINUTE == b->at / MS_MINUTE && str_eq(a->person_name, b->person_name) &&
+           str_eq(a->role, b->role) && str_eq(a->purpose, b->purpose);
+}
+
+bool opening_line(struct cx *cx, const struct seen_kind *kind, const opening_list *all, size_t i,
+                  struct seen_line *out)
+{
+    const struct opening *p = &all->at[i];
+    const struct role *r = role_of_code(p->role);
+    struct str what = str_c(seen_what(kind, p->what));
+    for (size_t k = 0; k < i; k++)
+        if (is_same(&all->at[k], p))
+            return false;
+    for (size_t k = i + 1; k < all->n; k++) {
+        const char *more = seen_what(kind, all->at[k].what);
+        if (is_same(&all->at[k], p) && str_find(what, str_c(more)) < 0)
+            what = arena_printf(cx->mem, "%.*s、%s", STR(what), more);
+    }
+    *out =
+        (struct seen_line){arena_printf(cx->mem, "%s%.*s", r ? r->label : "", STR(p->person_name)),
+                           what, str_c(seen_why(kind, p->purpose)), p->at};
+    return true;
+}
+
 enum err openings_told(struct cx *cx, const struct seen_kind *kind, int64_t subject_id,
                        seen_line_list *out)
 {
     opening_list all = {0};
+    struct seen_line line;
     TRY(openings_of(cx, kind, subject_id, &all));
-    for (size_t i = 0; i < all.n; i++) {
-        const struct opening *p = &all.at[i];
-        const struct role *r = role_of_code(p->role);
-        *PUSH(cx->mem, out) = (struct seen_line){
-            arena_printf(cx->mem, "%s%.*s", r ? r->label : "", STR(p->person_name)),
-            str_c(seen_what(kind, p->what)), str_c(seen_why(kind, p->purpose)), p->at};
-    }
+    for (size_t i = 0; i < all.n; i++)
+        if (opening_line(cx, kind, &all, i, &line))
+            *PUSH(cx->mem, out) = line;
     return OK;
 }
 

@@ -71,6 +71,9 @@ struct seen_line {
     int64_t at;
 };
 typedef LIST(struct seen_line) seen_line_list;
+/* The i-th of them, with whatever else was opened with it; false: one before it tells of both. */
+bool opening_line(struct cx *cx, const struct seen_kind *kind, const opening_list *all, size_t i,
+                  struct seen_line *out);
 enum err openings_told(struct cx *cx, const struct seen_kind *kind, int64_t subject_id,
                        seen_line_list *out);
 /* The list, or that nobody looked yet; the page writes the heading. */

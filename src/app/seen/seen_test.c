@@ -108,6 +108,27 @@ static void an_opening_is_a_row_with_its_purpose(void **state)
     test_end();
 }
 
+static void what_one_click_showed_is_told_once(void **state)
+{
+    struct cx *cx = test_cx();
+    seen_line_list lines = {0};
+    (void)state;
+    act(cx, ZHANG, "张三", ROLE_DISPATCHER);
+    MUST(cx, look(cx, 1, "contact"));
+    MUST(cx, look(cx, 1, "door"));
+    MUST(cx, openings_told(cx, &kind, 1, &lines));
+    assert_int_equal(lines.n, 1);
+    assert_true(str_find(lines.at[0].what, S("电话")) >= 0 &&
+                str_find(lines.at[0].what, S("门牌")) >= 0 &&
+                str_find(lines.at[0].what, S("、")) > 0);
+    test_advance(MS_MINUTE);
+    MUST(cx, look(cx, 1, "door")); /* another time is another opening */
+    lines.n = 0;
+    MUST(cx, openings_told(cx, &kind, 1, &lines));
+    assert_int_equal(lines.n, 2);
+    test_end();
+}
+
 static void a_list_is_bounded(void **state)
 {
     struct cx *cx = test_cx();
@@ -310,6 +331,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_opening_is_a_row_with_its_purpose),
+        cmocka_unit_test(what_one_click_showed_is_told_once),
         cmocka_unit_test(a_list_is_bounded),
         cmocka_unit_test(what_belongs_together_is_forgotten_together),
         cmocka_unit_test(more_than_the_rule_says_is_told_once_without_a_name),

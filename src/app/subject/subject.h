@@ -38,6 +38,7 @@ struct subject_kind {
     enum err (*by_key)(struct cx *cx, int64_t id, struct str key);
     enum err (*by_word)(struct cx *cx, struct str number, struct str word, int64_t *id);
     const struct shape *shape; /* of the record whose fields may be put right */
+    const char *edit;          /* "/v": one agrees again at /v/{id}/edit; NULL = nowhere */
     const struct subject_fix *fixes;
     size_t nfixes;
     enum err (*fixed)(struct cx *cx, int64_t id); /* what else shows that field; may be NULL */
@@ -61,6 +62,9 @@ struct subject_table {
     /* A code in words; "" = as it is. NULL where no field needs it. */
     struct str (*said)(struct cx *cx, const struct field *f, const void *rec);
     const struct steps *steps; /* whose labels say what a field `step` means; may be NULL */
+    /* All of the k-th record in one sentence, and what stands before it; "" = another one
+     * tells of it. NULL = field by field. */
+    struct str (*line)(struct cx *cx, const struct list_any *rows, size_t k, struct str *term);
 };
 struct subject_part {
     const char *kind; /* code; "*" = of every kind (:subject is bound too) */
@@ -76,15 +80,19 @@ struct subject_part {
 struct subject_line {
     const struct person_field *field;
     struct str column, label;
+    struct str term;  /* what stands before it on a page: the label, or when it was */
     struct str value; /* as it is stored: for machines */
     struct str said;  /* in words; "" = a number or code of ours that says nothing to anybody */
     bool begins;      /* the first of a record */
     struct str until; /* 留到 2027 年 5 月 1 日; or as the register says */
 };
 typedef LIST(struct subject_line) subject_lines;
-/* All of it, as it is; whose it is was checked by the caller. */
+/* All of it, as it is, what he said first and who looked last; whose it is was checked by the
+ * caller. */
 enum err subject_tell(struct cx *cx, const struct subject_kind *kind, int64_t id,
                       subject_lines *out);
+/* The number it goes by; "" when it was erased. */
+struct str subject_number(const subject_lines *all);
 /* The same as a document that machines read, and as A4 pages. */
 enum err subject_json(struct cx *cx, const struct subject_kind *kind, int64_t id, struct out *o);
 enum err subject_pdf(struct cx *cx, const struct subject_kind *kind, int64_t id, struct str *out);

@@ -103,6 +103,7 @@ static void tell_fact(struct telling *t, const char *table, const struct fact *f
     *PUSH(cx->mem, t->out) = (struct subject_line){.field = p,
                                                    .column = str_c(table),
                                                    .label = str_c(p->label),
+                                                   .term = str_c(p->label),
                                                    .value = line,
                                                    .said = line,
                                                    .begins = true,
@@ -133,6 +134,8 @@ static struct str say(struct telling *t, const struct subject_table *table, cons
         table->steps && !strcmp(f->name, "step") ? steps_find(table->steps, value) : NULL;
     if (said.n || role || step)
         return said.n ? said : str_c(role ? role->label : step->label);
+    if (field_is_time(f) && !str_ends(str_c(f->name), S("_on")))
+        return filter_when(t->cx, field_get_int(f, rec));
     return field_is_id(f) || is_code(value) ? S("") : value;
 }
 
@@ -144,9 +147,13 @@ static struct str hex_of(struct cx *cx, struct str bytes)
     return str_n(hex, 2 * bytes.n);
 }
 
-static void tell_record(struct telling *t, const struct subject_table *table, const void *rec)
+static void tell_record(struct telling *t, const struct subject_table *table,
+                        const struct list_any *rows, size_t k)
 {
+    const void *rec = (const char *)rows->at + k * table->shape->size;
     bool begins = true;
+    struct str term = S("");
+    struct str line = table->line ? table->line(t->cx, rows, k, &term) : S("");
     for (size_t i = 0; i < table->shape->nfields; i++) {
         const struct field *f = &table->shape->fields[i];
         struct str column = arena_printf(t->cx->mem, "%s.%s", table->table, f->name);
@@ -161,9 +168,12 @@ static void tell_record(struct telling *t, const struct subject_table *table, co
             value = field_text(t->cx, f, rec);
             said = say(t, table, f, rec, value);
         }
+        if (table->line)
+            said = begins ? line : S("");
         *PUSH(t->cx->mem, t->out) = (struct subject_line){.field = p,
                                                           .column = column,
                                                           .label = str_c(f->label),
+                                                          .term = term.n ? term : str_c(f->label),
                                                           .value = value,
                                                           .said = said,
                                                           .begins = begins && said.n,
@@ -182,11 +192,12 @@ static enum err tell_part(struct telling *t, const struct subject_part *part)
                    ARGS(AS("id", t->id), AS("subject", t->kind->code))));
         TRY(shape_open(t->cx, shape, rows.at, rows.n, NULL)); /* whose it is sees all of it */
         for (size_t k = 0; k < rows.n; k++) {
-            const void *rec = (const char *)rows.at + k * shape->size;
             if (table->shape)
-                tell_record(t, table, rec);
+                tell_record(t, table, &rows, k);
             else
-                tell_fact(t, table->table, rec);
+                tell_fact(
+                    t, table->table,
+                    (const struct fact *)(const void *)((const char *)rows.at + k * shape->size));
         }
     }
     return OK;
@@ -197,14 +208,23 @@ enum err subject_tell(struct cx *cx, const struct subject_kind *kind, int64_t id
 {
     struct telling t = {.cx = cx, .kind = kind, .id = id, .out = out};
     TRY(db_number(cx, kind->since, &t.since_at, ARGS(A(id))));
-    int64_t since_at = t.since_at;
-    for (size_t i = 0; i < rooms.nparts; i++) {
-        bool of_all = !strcmp(rooms.parts[i]->kind, "*");
-        t.since_at = of_all ? 0 : since_at; /* what is of every kind begins at a time of its own */
-        if (of_all || !strcmp(rooms.parts[i]->kind, kind->code))
+    for (size_t i = 0; i < rooms.nparts; i++)
+        if (!strcmp(rooms.parts[i]->kind, kind->code))
             TRY(tell_part(&t, rooms.parts[i]));
-    }
+    t.since_at = 0; /* what is of every kind begins at a time of its own */
+    for (size_t i = 0; i < rooms.nparts; i++)
+        if (!strcmp(rooms.parts[i]->kind, "*"))
+            TRY(tell_part(&t, rooms.parts[i]));
     return OK;
+}
+
+struct str subject_number(const subject_lines *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (str_ends(all->at[i].column, S(".number")) &&
+            !str_is(all->at[i].column, "subject_request.number"))
+            return all->at[i].value;
+    return S("");
 }
 
 /* ---- as JSON ---- */
@@ -272,7 +292,10 @@ enum err subject_pdf(struct cx *cx, const struct subject_kind *kind, int64_t id,
     const char *part = "";
     TRY(subject_tell(cx, kind, id, &all));
     TRY(pdf_new(cx, WIDTH, HEIGHT, S("我的数据"), cx->now, &w.p));
-    write(&w, 6, true, 0, arena_printf(cx->mem, "我的数据：%s", kind->label));
+    struct str number = subject_number(&all);
+    write(&w, 6, true, 0,
+          arena_printf(cx->mem, "我的数据：%s%s%.*s", kind->label, number.n ? "，" : "",
+                       STR(number)));
     write(
         &w, 3.8, false, 1,
         arena_printf(cx->mem,
@@ -284,11 +307,11 @@ enum err subject_pdf(struct cx *cx, const struct subject_kind *kind, int64_t id,
             continue;
         if (strcmp(part, l->field->label))
             write(&w, 4.4, true, 4,
-                  arena_printf(cx->mem, "%s（用来%s；%.*s）", l->field->label, l->field->purpose,
+                  arena_printf(cx->mem, "%s（用途：%s；%.*s）", l->field->label, l->field->purpose,
                                STR(l->until)));
         part = l->field->label;
         write(&w, 4.2, false, l->begins ? 2.5 : 1,
-              arena_printf(cx->mem, "%.*s：%.*s", STR(l->label), STR(l->said)));
+              arena_printf(cx->mem, "%.*s：%.*s", STR(l->term), STR(l->said)));
     }
     return pdf_end(w.p, out);
 }

@@ -103,12 +103,14 @@ static enum err draw(struct cx *cx, const struct req *rq, struct reply *rp,
     fault_clear(cx);
     TRY(subject_tell(cx, p->kind, p->id, &lines));
     add_cards(cx, &lines, &v.cards);
+    v.number = subject_number(&lines);
     TRY(add_agreed(cx, p, &v.agreed));
     TRY(subject_requests_of(cx, p->kind, p->id, &asked));
     for (size_t i = 0; i < asked.n; i++)
         subject_put_asked(cx, &asked.at[i], &v.asked);
     cx->fault = fault;
     v.what = req_field(rq, "what");
+    v.is_revoked = str_is(req_query(rq, "done"), "revoked");
     v.fixes = (subject_fixes){p->kind->fixes, p->kind->nfixes};
     v.page = shell_page(rq, SHELL_PHONE, S("我的数据"), "mine");
     v.page.is_private = true;
@@ -121,13 +123,26 @@ static enum err draw(struct cx *cx, const struct req *rq, struct reply *rp,
     return OK;
 }
 
+/* What he reads once a consent is withdrawn. */
+static enum err revoked(struct cx *cx, const struct subject_pass *p, const char **notice)
+{
+    bool held;
+    TRY(keep_held(cx, p->kind->code, p->id, &held));
+    *notice =
+        held ? "收回了，从现在起不再这样用。" KEEP_WAITS : "收回了，从现在起不再这样用";
+    return OK;
+}
+
 static enum err mine_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct subject_pass p = {.kind = subject_kind_of(req_part(rq, "subject")),
                              .key = req_query(rq, "k")};
     TRY(req_id(cx, rq, "id", &p.id));
     TRY(check_pass(cx, &p));
-    return draw(cx, rq, rp, &p, "");
+    const char *notice = "";
+    if (str_is(req_query(rq, "done"), "revoked"))
+        TRY(revoked(cx, &p, &notice));
+    return draw(cx, rq, rp, &p, notice);
 }
 
 /* Staff hold what they are signed in with. */
@@ -226,9 +241,16 @@ static enum err consent_do(struct cx *cx, const struct req *rq, struct reply *rp
         return fail(cx, ERR_MISSING, "这里没有要收回的");
     const char *what = arena_cstr(cx->mem, req_field(rq, "what"));
     TRY(consent_set(cx, p.kind->consents, p.id, what, false, &how));
-    TRY(keep_held(cx, p.kind->code, p.id, &held));
-    return draw(cx, rq, rp, &p,
-                held ? "收回了，从现在起不再这样用。" KEEP_WAITS : "收回了，从现在起不再这样用");
+    if (p.key.n) {
+        struct out key;
+        out_init(&key, cx->mem);
+        out_url(&key, p.key);
+        return reply_goto(cx, rp, "/mydata/%s/%lld?k=%.*s&done=revoked", p.kind->code,
+                          (long long)p.id, STR(out_text(&key)));
+    }
+    const char *notice;
+    TRY(revoked(cx, &p, &notice));
+    return draw(cx, rq, rp, &p, notice);
 }
 
 static enum err ask_do(struct cx *cx, const struct req *rq, struct reply *rp)
@@ -330,18 +352,18 @@ static void topics(struct cx *cx, struct outbox_topics *out)
     *PUSH(cx->mem, out) = (struct outbox_topic){S("mydata.asked"), "有人要看、改、删自己的资料"};
 }
 
-/* What an opening was of, and why, as the room that keeps it says it. */
-static struct str opening_said(struct cx *cx, const struct field *f, const void *rec)
+/* Who opened what and why, as the room that keeps it says it. */
+static struct str opening_told(struct cx *cx, const struct list_any *rows, size_t k,
+                               struct str *term)
 {
-    const struct opening *o = rec;
-    const struct seen_kind *kind = seen_kind_of(o->subject);
-    (void)cx;
-    if (!kind)
+    const opening_list all = {rows->at, rows->n, rows->cap};
+    const struct seen_kind *kind = seen_kind_of(all.at[k].subject);
+    struct seen_line line;
+    if (!kind || !opening_line(cx, kind, &all, k, &line))
         return S("");
-    return !strcmp(f->name, "subject")   ? str_c(kind->label)
-           : !strcmp(f->name, "what")    ? str_c(seen_what(kind, o->what))
-           : !strcmp(f->name, "purpose") ? str_c(seen_why(kind, o->purpose))
-                                         : S("");
+    *term = filter_when(cx, line.at);
+    return arena_printf(cx->mem, "%.*s，看了%.*s：%.*s", STR(line.who), STR(line.what),
+                        STR(line.why));
 }
 
 /* What was agreed to, and asked for. */
@@ -378,7 +400,7 @@ static struct str request_said(struct cx *cx, const struct field *f, const void 
 
 static const struct subject_table own[] = {
     {"consent", &subject_sql_consent_rows, &consent_shape, consent_said},
-    {"opening", &subject_sql_opening_rows, &opening_shape, opening_said},
+    {"opening", &subject_sql_opening_rows, &opening_shape, .line = opening_told},
     {"outbox", &subject_sql_outbox_rows, &outbox_shape},
     {"subject_request", &subject_sql_of_subject, &subject_request_shape, request_said},
     {"subject_event", &subject_sql_event_rows, &subject_event_shape, .steps = &subject_steps},
