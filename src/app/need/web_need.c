@@ -78,7 +78,7 @@ struct str need_headline(struct cx *cx, const struct need *n, struct str owner)
     case NEED_REDO:
         return S("没办好，正在重新办");
     default:
-        return S("收到了，马上有人看");
+        return S("收到了，有人看过就告诉您由谁办");
     }
 }
 
@@ -152,6 +152,20 @@ static struct str relayed(const need_event_list *events, bool *waits)
         return events->at[i].text;
     }
     return S("");
+}
+
+/* How far it had come before it ended. */
+static int reached(const need_event_list *events)
+{
+    int most = 1;
+    for (size_t i = 0; i < events->n; i++) {
+        int s = 0;
+        while (need_state_codes[s] && !str_is(events->at[i].from_state, need_state_codes[s]))
+            s++;
+        if (need_state_codes[s] && !need_is_closed(s) && need_progress(s) > most)
+            most = need_progress(s);
+    }
+    return most;
 }
 
 /* What the resident was asked last. */
@@ -254,7 +268,9 @@ enum err need_show(struct cx *cx, const struct req *rq, struct reply *rp, const 
     v.is_paused = !v.is_closed && !need_clocks_run(n->state);
     v.is_late = n->promise_at && n->promise_at < (v.is_closed ? n->closed_at : cx->now);
     v.is_new = key.n && req_query(rq, "new").n;
-    v.step = need_progress(n->state);
+    v.is_withdrawn = n->state == NEED_WITHDRAWN;
+    v.step = v.is_withdrawn ? reached(&events) + 1 : need_progress(n->state);
+    v.may_thank &= !v.is_withdrawn || v.step > 3; /* there was somebody to thank */
     v.promised = promised(n);
     v.margin =
         need_took(cx, v.is_late ? n->closed_at - n->promise_at : n->promise_at - n->closed_at);
