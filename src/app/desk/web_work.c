@@ -5,7 +5,7 @@
 #include "base/time.h"
 #include "desk.html.h"
 
-enum { OPEN_MAX = 200, OTHERS_MAX = 30, PLACES_MAX = 200, SHOWN_MAX = 12 };
+enum { OPEN_MAX = 200, OTHERS_MAX = 30 };
 
 /* ---- today ---- */
 
@@ -86,8 +86,8 @@ enum err desk_today_page(struct cx *cx, const struct req *rq, struct reply *rp)
 static enum err search_places(struct cx *cx, bool own_only, struct desk_entry *e)
 {
     place_list found = {0};
-    TRY(place_search(cx, e->where, S(""), own_only ? PLACES_MAX : SHOWN_MAX, &found));
-    for (size_t i = 0; i < found.n && e->choices.n < SHOWN_MAX; i++) {
+    TRY(place_search(cx, e->where, S(""), PLACE_FOUND, &found));
+    for (size_t i = 0; i < found.n; i++) {
         bool yes = true;
         if (own_only)
             TRY(need_reaches(cx, &found.at[i], &yes));
@@ -125,11 +125,14 @@ enum err desk_find_place(struct cx *cx, const struct req *rq, bool own_only, str
     if (is_code)
         return take_place(cx, own_only, e->where, "where", e);
     TRY(search_places(cx, own_only, e));
-    size_t found = e->choices.n;
-    if (found == 1)
+    if (e->choices.n == 1)
         return take_place(cx, own_only, e->choices.at[0].code, "where", e);
+    bool is_many = place_to_choose(&e->choices);
+    size_t found = e->choices.n;
     if (!own_only)
         TRY(place_none_of_these(cx, &e->choices));
+    if (is_many)
+        return fail_field(cx, "place", "对得上的有 %zu 栋，先点是哪一栋", found);
     if (found)
         return fail_field(cx, "place", "对得上的有 %zu 处，请点一处；都不是，请把楼号写全", found);
     return fail_field(cx, "where", "%s",

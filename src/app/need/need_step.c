@@ -99,10 +99,10 @@ static void want_answer(struct moving *v)
     const char *only = flow_answer_only(v->step->to);
     struct str text = v->m->text.n ? str_trim(v->m->text) : n->answer;
     struct str code = v->m->answer_code.n ? v->m->answer_code : only ? str_c(only) : n->answer_code;
+    if (!answer_code_fits(v->step, code)) /* faults in the order of the form */
+        fail_field(v->cx, "answer_code", "请选怎么答复的");
     if (utf8_count(text) < 10)
         fail_field(v->cx, "text", "答复是给居民看的，请至少写 10 个字");
-    if (!answer_code_fits(v->step, code))
-        fail_field(v->cx, "answer_code", "请选这件事怎么答复的，要与“%s”相符", v->step->label);
     n->answer = text;
     n->answer_code = code;
     v->said.text = text;

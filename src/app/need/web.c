@@ -155,16 +155,18 @@ static enum err find_place(struct cx *cx, const struct req *rq, struct need_help
     fault_clear(cx);
     if (v->has_place)
         return OK;
-    TRY(place_search(cx, v->where, S(""), FOUND_MAX, &v->choices));
+    TRY(place_search(cx, v->where, S(""), PLACE_FOUND, &v->choices));
     if (v->choices.n == 1) {
         v->place = v->choices.at[0];
         v->has_place = true;
         return OK;
     }
+    bool is_many = place_to_choose(&v->choices);
     size_t n = v->choices.n;
     TRY(place_none_of_these(cx, &v->choices));
-    return n ? fail_field(cx, "place", "对得上的有 %zu 处，请点一处；都不是，请把楼号写全", n)
-             : fail_field(cx, "where", "没找到这个地方，换个写法试试，或者点“都不是”");
+    return is_many ? fail_field(cx, "place", "对得上的有 %zu 栋，先点是哪一栋", n)
+           : n     ? fail_field(cx, "place", "对得上的有 %zu 处，请点一处；都不是，请把楼号写全", n)
+               : fail_field(cx, "where", "没找到这个地方，换个写法试试，或者点“都不是”");
 }
 
 static enum err read_help(struct cx *cx, const struct req *rq, struct need *n,

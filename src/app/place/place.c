@@ -161,6 +161,19 @@ enum err place_search(struct cx *cx, struct str text, struct str tier, int limit
                   ARGS(A(tier), AS("like", names), AS("code_like", codes), A(limit)));
 }
 
+bool place_to_choose(place_list *found)
+{
+    place_list buildings = {0};
+    if (found->n <= PLACE_CHOICES)
+        return false;
+    buildings.at = found->at; /* in its place: what is kept never stands behind what is read */
+    for (size_t i = 0; i < found->n && buildings.n < PLACE_BUILDINGS; i++)
+        if (str_is(found->at[i].tier, "building"))
+            buildings.at[buildings.n++] = found->at[i];
+    found->n = buildings.n ? buildings.n : PLACE_CHOICES;
+    return buildings.n > 0;
+}
+
 enum err place_grid_of(struct cx *cx, int64_t place_id, struct grid *out)
 {
     bool found;

@@ -55,6 +55,10 @@ enum err place_none_of_these(struct cx *cx, place_list *choices);
 enum err place_line(struct cx *cx, int64_t id, place_list *out);
 /* Places whose full name or code holds `text`, of one tier or any (""), at most `limit`. */
 enum err place_search(struct cx *cx, struct str text, struct str tier, int limit, place_list *out);
+/* What words found, for somebody to choose from: of more than PLACE_CHOICES only the buildings, so
+ * that his own is among them. True: he is to say which building first. */
+enum { PLACE_FOUND = 200, PLACE_CHOICES = 12, PLACE_BUILDINGS = 40 };
+bool place_to_choose(place_list *found);
 /* The grid that serves a place today: of itself or of the nearest place above. id 0 = none. */
 enum err place_grid_of(struct cx *cx, int64_t place_id, struct grid *out);
 enum err place_grid(struct cx *cx, int64_t id, struct grid *out); /* with outline */

@@ -124,6 +124,25 @@ static void walks_the_tree(void **state)
     test_end();
 }
 
+static void of_many_the_building_is_chosen_first(void **state)
+{
+    struct place at[PLACE_CHOICES + 4];
+    place_list few = {at, PLACE_CHOICES, COUNT(at)}, many = {at, COUNT(at), COUNT(at)};
+    (void)state;
+    for (size_t i = 0; i < COUNT(at); i++)
+        at[i] = (struct place){.id = (int64_t)i, .tier = i % 4 ? S("stairwell") : S("building")};
+    assert_false(place_to_choose(&few));
+    assert_int_equal(few.n, PLACE_CHOICES);
+    assert_true(place_to_choose(&many));
+    assert_int_equal(many.n, 4); /* the last one too, which was behind the twelfth */
+    assert_int_equal(many.at[3].id, 12);
+    for (size_t i = 0; i < COUNT(at); i++)
+        at[i].tier = S("stairwell");
+    many.n = COUNT(at);
+    assert_false(place_to_choose(&many));
+    assert_int_equal(many.n, PLACE_CHOICES);
+}
+
 static void a_stairwell_has_the_grid_of_its_building(void **state)
 {
     struct cx *cx = test_cx();
@@ -303,6 +322,7 @@ int main(void)
         cmocka_unit_test(statements_are_accepted),
         cmocka_unit_test(reads_codes_as_people_type_them),
         cmocka_unit_test(walks_the_tree),
+        cmocka_unit_test(of_many_the_building_is_chosen_first),
         cmocka_unit_test(a_stairwell_has_the_grid_of_its_building),
         cmocka_unit_test(a_whole_town_has_no_fault),
         cmocka_unit_test(finds_gap_and_overlap),

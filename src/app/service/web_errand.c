@@ -6,7 +6,7 @@
 #include "print/qr.h"
 #include "service.html.h"
 
-enum { FOUND_MAX = 12, UNTIL_DAYS = 30 };
+enum { UNTIL_DAYS = 30 };
 
 struct str errand_link(struct cx *cx, int64_t id, struct str key)
 {
@@ -27,15 +27,17 @@ static enum err find_place(struct cx *cx, const struct req *rq, struct service_e
     if (place_by_code(cx, where, out) == OK)
         return OK;
     fault_clear(cx);
-    TRY(place_search(cx, where, S(""), FOUND_MAX, &v->choices));
+    TRY(place_search(cx, where, S(""), PLACE_FOUND, &v->choices));
     if (v->choices.n == 1) {
         *out = v->choices.at[0];
         return OK;
     }
+    bool is_many = place_to_choose(&v->choices);
     size_t n = v->choices.n;
     TRY(place_none_of_these(cx, &v->choices));
-    return n ? fail_field(cx, "place", "对得上的有 %zu 处，请点一处", n)
-             : fail_field(cx, "where", "没找到这个地方，换个写法试试，或者点“都不是”");
+    return is_many ? fail_field(cx, "place", "对得上的有 %zu 栋，先点是哪一栋", n)
+           : n     ? fail_field(cx, "place", "对得上的有 %zu 处，请点一处", n)
+               : fail_field(cx, "where", "没找到这个地方，换个写法试试，或者点“都不是”");
 }
 
 static void draw_ask(struct cx *cx, const struct req *rq, struct reply *rp,
