@@ -97,6 +97,7 @@ async function show() {
     if (bar) bar.textContent = '';
     const held = items.filter((x) => x.state === 'held'), others = items.filter((x) => !is_mine(x));
     const waiting = items.length - held.length - others.filter((x) => x.state === 'queued').length;
+    if (facts.saved) say('g', facts.saved + ' 记下了');
     if (facts.trouble) say('x', facts.trouble, facts.without && '先不带照片存', facts.without);
     if (facts.newer && !is_writing()) say('t', '有新版', '点一下更新', () => facts.newer.waiting && facts.newer.waiting.postMessage('skip'));
     for (const n of notes)
@@ -477,6 +478,7 @@ async function at_door(form) {
         say('g', door + ' 已存在手机里', '下一户', () => { location.href = '/w/today'; });
         await flush(true);
         const sent = !await get('outbox', item.id);
+        if (sent) tell_next(door);
         if (sent || (navigator.serviceWorker && navigator.serviceWorker.controller)) location.href = '/w/today';
     }, true);
 }
@@ -504,7 +506,23 @@ function watch_version() {
     });
 }
 
+/* The list of doors says once what became of the one before. */
+const SAVED = 'visit-saved';
+function tell_next(door) {
+    try { sessionStorage.setItem(SAVED, own(door)); } catch (e) { /* then it is only ticked off there */ }
+}
+function told_before() {
+    try {
+        const said = sessionStorage.getItem(SAVED) || '';
+        sessionStorage.removeItem(SAVED);
+        return said.startsWith(own('')) ? said.slice(own('').length) : '';
+    } catch (e) {
+        return '';
+    }
+}
+
 async function begin() {
+    facts.saved = told_before();
     await day_end();
     await csrf();
     const form = d.querySelector('form[data-visit-form]');

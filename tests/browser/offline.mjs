@@ -271,6 +271,16 @@ await scenario('a guide without a net: the whole catalogue stands for it', async
     must(page.url() === here + '/s/elder-money', 'the net is back and the page is not');
     return '整本指南看得到';
 });
+await scenario('saved with the net: said once, and ticked off in the list', async ({ page, doors }) => {
+    await save(page, doors[0]);
+    const said = await bar(page);
+    must(said.includes('记下了'), `the bar says: ${said}`);
+    must((await page.innerText(`a[href="/w/visit/${doors[0]}"]`)).includes('走过了 ✓'), 'the door vanished');
+    await page.reload();
+    await ready(page);
+    must(!(await bar(page)).includes('记下了'), 'it is said again');
+    return said;
+});
 await scenario('three saves, a reload, sent when the net is back', async ({ page, doors, down, up }) => {
     await down();
     for (const id of doors) await save(page, id);

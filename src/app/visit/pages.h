@@ -17,6 +17,7 @@ typedef LIST(struct visit_street) visit_street_list;
 
 struct visit_panel {
     visit_street_list streets;
+    visit_stop_list saved; /* today; those that are on the way again stand only there */
     int64_t doors, done;
 };
 

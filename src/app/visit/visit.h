@@ -216,6 +216,8 @@ enum err visit_today(struct cx *cx, int most, visit_stop_list *out);
 enum err visit_stop(struct cx *cx, int64_t visit_id, struct visit_stop *out);
 /* Those saved today by the caller's reach, for "走过了". */
 enum err visit_done_today(struct cx *cx, int64_t *count);
+/* The last `most` of them; what was raised there is not asked for. */
+enum err visit_saved_today(struct cx *cx, int most, visit_stop_list *out);
 /* The answer of a need was told at the door. */
 enum err visit_told(struct cx *cx, int64_t need_id);
 

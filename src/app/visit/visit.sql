@@ -97,6 +97,11 @@ ORDER BY v.plan_day, v.place_path, v.id LIMIT :most;
 SELECT COUNT(*) FROM visit WHERE community_id = :community_id AND visited_at >= :since_at
     AND place_path >= :scope_lo AND place_path < :scope_hi
     AND (:scope_grid = 0 OR grid_id = :scope_grid);
+-- name: saved_doors    the last of them
+SELECT * FROM visit WHERE community_id = :community_id AND visited_at >= :since_at
+    AND place_path >= :scope_lo AND place_path < :scope_hi
+    AND (:scope_grid = 0 OR grid_id = :scope_grid)
+ORDER BY visited_at DESC, id DESC LIMIT :most;
 -- name: event_put
 INSERT INTO visit_event (community_id, id, visit_id, step, from_state, to_state, save_key, text,
     by_person, by_name, at)

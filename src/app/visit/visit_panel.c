@@ -4,15 +4,27 @@
 #include "app/visit/pages.h"
 #include "visit.html.h"
 
+static bool is_among(const visit_stop_list *all, int64_t id)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (all->at[i].v.id == id)
+            return true;
+    return false;
+}
+
 enum err visit_panel(struct cx *cx, const struct visit_panel **out)
 {
-    visit_stop_list all = {0};
+    visit_stop_list all = {0}, saved = {0};
     struct visit_panel *v = NEW(cx->mem, struct visit_panel);
     *out = NULL;
     if (!(cx->who.role & ROLES_VISIT))
         return OK;
     TRY(visit_today(cx, VISIT_PACK_MOST, &all));
     TRY(visit_done_today(cx, &v->done));
+    TRY(visit_saved_today(cx, VISIT_PACK_MOST, &saved));
+    for (size_t i = 0; i < saved.n; i++)
+        if (!is_among(&all, saved.at[i].v.id))
+            *PUSH(cx->mem, &v->saved) = saved.at[i];
     for (size_t i = 0; i < all.n; i++) {
         struct visit_street *s = v->streets.n ? &v->streets.at[v->streets.n - 1] : NULL;
         if (!s || !str_eq(s->place, all.at[i].d.place_text)) {

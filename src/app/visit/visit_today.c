@@ -93,6 +93,19 @@ enum err visit_done_today(struct cx *cx, int64_t *count)
                      ARGS(AS("since_at", time_day_start(time_day(cx->now)))));
 }
 
+enum err visit_saved_today(struct cx *cx, int most, visit_stop_list *out)
+{
+    visit_list saved = {0};
+    TRY(db_all(cx, &visit_sql_saved_doors, &visit_shape, &saved,
+               ARGS(AS("since_at", time_day_start(time_day(cx->now))), AS("most", (int64_t)most))));
+    for (size_t i = 0; i < saved.n; i++) {
+        struct visit_stop s = {.v = saved.at[i]};
+        TRY(door_load(cx, s.v.door_id, &s.d));
+        *PUSH(cx->mem, out) = s;
+    }
+    return OK;
+}
+
 enum err visit_story(struct cx *cx, int64_t door_id, visit_event_list *out)
 {
     struct door d;
