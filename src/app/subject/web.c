@@ -233,7 +233,7 @@ static enum err consent_do(struct cx *cx, const struct req *rq, struct reply *rp
 {
     struct subject_pass p;
     const struct consent_how how = {.channel = S("self")};
-    bool in, held;
+    bool in;
     TRY(let_in(cx, rq, rp, &p, &in));
     if (!in)
         return OK;
