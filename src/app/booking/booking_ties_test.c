@@ -25,7 +25,7 @@ static void who_finds_it_shut_is_told(void **state)
     struct house h = open_house();
     struct guest hit = book(&h, ask_for(&h.room, at(&h, 10, 14), 2));
     struct guest waits = book(&h, as(ask_for(&h.room, at(&h, 10, 14), 1), "0551-0000 0002"));
-    struct guest free = book(&h, as(ask_for(&h.room, at(&h, 11, 14), 2), "0551-0000 0003"));
+    struct guest other = book(&h, as(ask_for(&h.room, at(&h, 11, 14), 2), "0551-0000 0003"));
     struct site_notice n = closed(&h, 10);
     int64_t lost;
     stands(&h, waits.b.id, BOOKING_WAITING);
@@ -36,7 +36,7 @@ static void who_finds_it_shut_is_told(void **state)
     MUST(h.cx, site_notice_put(h.cx, &n));
     stands(&h, hit.b.id, BOOKING_SHUT);
     stands(&h, waits.b.id, BOOKING_SHUT);
-    stands(&h, free.b.id, BOOKING_BOOKED);
+    stands(&h, other.b.id, BOOKING_BOOKED);
     assert_true(str_is(reread(&h, hit.b.id).reason, "停电检修"));
     is_held_by(&h, h.room.id, hit.b.from_at, hit.b.to_at, 0);
     assert_int_equal(to_tell(&h), 2);

@@ -164,7 +164,8 @@ enum err subject_closed(struct cx *cx, subject_request_list *out);
 enum err subject_get(struct cx *cx, int64_t id, struct subject_request *out);
 /* The number of what a request is about; "" when it has none. */
 enum err subject_thing(struct cx *cx, const struct subject_request *r, struct str *number);
-/* Has he written something that the caller's role does not read? Then it is not his to carry out. */
+/* Has he written something that the caller's role does not read? Then it is not his to carry out.
+ */
 bool subject_is_blind(struct cx *cx, const struct subject_request *r);
 enum err subject_by_word(struct cx *cx, struct str number, struct str word,
                          struct subject_request *out);

@@ -128,8 +128,7 @@ static enum err revoked(struct cx *cx, const struct subject_pass *p, const char 
 {
     bool held;
     TRY(keep_held(cx, p->kind->code, p->id, &held));
-    *notice =
-        held ? "收回了，从现在起不再这样用。" KEEP_WAITS : "收回了，从现在起不再这样用";
+    *notice = held ? "收回了，从现在起不再这样用。" KEEP_WAITS : "收回了，从现在起不再这样用";
     return OK;
 }
 
