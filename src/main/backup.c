@@ -118,7 +118,8 @@ static bool keep(FILE *file, const char *dir, const char *part, const char *name
 }
 
 /* ---- what lies beside meanwhile, a store or what is being sealed: DIR/.WORD-PID.db, by which it
- * is known when its process is gone ---- */
+ * is known when its process is gone. One that has our own number before we have made any is of a
+ * dead one as well: numbers come round ---- */
 
 static const char *const tails[] = {"", "-wal", "-shm", "-journal"}; /* of what SQLite makes */
 
@@ -199,7 +200,7 @@ static bool is_left(const char *name)
         return false;
     for (size_t i = 0; i < COUNT(tails); i++)
         is_ours |= strcmp(name + used, tails[i]) == 0;
-    return is_ours && kill(pid, 0) != 0 && errno == ESRCH;
+    return is_ours && (pid == getpid() || (kill(pid, 0) != 0 && errno == ESRCH));
 }
 
 /* The part of a version that named it after the backup: nobody has been at it for a day. */
@@ -210,7 +211,7 @@ static bool is_old_part(struct cx *cx, const char *path, const char *name)
            stat(path, &st) == 0 && llabs(cx->now - st.st_mtime * MS_SECOND) > MS_DAY;
 }
 
-/* What a run that was killed left unsealed or unfinished. */
+/* What a run that was killed left unsealed or unfinished; before anything of ours lies there. */
 static void sweep(struct cx *cx, const char *dir)
 {
     DIR *d = opendir(dir);
@@ -485,10 +486,11 @@ enum err backup_restore(struct cx *cx, const char *name, const char *keys, const
     TRY(keyfile_read(cx, key_file, HOW, &key));
     if (!keys)
         TRY(keys_beside(cx, name, &keys));
+    sweep(cx, disk_folder(cx->mem, keys));
+    sweep(cx, disk_folder(cx->mem, name));
     enum err e = OK;
     for (size_t i = 0; i < COUNT(halves) && e == OK; i++) {
         const char *file = i == KEYS ? keys : name, *dir = disk_folder(cx->mem, file);
-        sweep(cx, dir);
         e = open_aside(cx, file, &halves[i], key, beside(cx, dir, halves[i].opening), &sides[i],
                        &tables);
     }

@@ -161,6 +161,27 @@ def killed(store, report, folder, key):
     report.check("backup: some were killed", whole < 6, whole)
 
 
+def same_number(store, report, path, key):
+    """A run was killed, and the next one has its number: what the dead one left is not gone on with."""
+    folder = os.path.join(store.dir, "same-number")
+    os.mkdir(folder)
+    words = ("keys", "backup", "sealing", "openkeys", "open", "drillkeys", "drill")
+    there = os.path.dirname(path)
+    for name, at, command in (
+            ("backup", folder, ["backup", "--db", store.url, "--key", key + ".pub", "--to", folder]),
+            ("drill", folder, ["drill", "--from", folder, "--key", key]),
+            ("restore", there, ["restore", "--from", path, "--key", key, "--db",
+                                "sqlite:" + os.path.join(store.dir, "same.db")])):
+        def left_of_a_dead_one(at=at):
+            for word in words:
+                with open(os.path.join(at, ".%s-%d.db" % (word, os.getpid())), "w", encoding="ascii") as f:
+                    f.write("half of something" * 1000)
+        p = subprocess.run([store.linghang, *command], capture_output=True, text=True, timeout=300,
+                           preexec_fn=left_of_a_dead_one)
+        report.check("backup: %s with the number of one that was killed" % name, p.returncode == 0 and
+                     not unfinished(at), (p.stdout + p.stderr, unfinished(at)))
+
+
 def not_closed(store, report, key):
     """Planted: the copy is not closed, so a part of it is in its journal only."""
     folder = os.path.join(store.dir, "not-closed")
@@ -415,6 +436,7 @@ def main():
         refused(store, report, folder, path, key)
         killed(store, report, folder, key)
         restore_killed(store, report, path, key)
+        same_number(store, report, path, key)
         waited(store, report, folder, path, key)
         clock_ahead(store, report, path, key)
         if engine == "sqlite":
