@@ -4,13 +4,13 @@
 #include "main/backup.h"
 #include "app/account/account.h"
 #include "app/audit/audit.h"
-#include "app/keyring/keyring.h"
 #include "app/place/place.h"
 #include "base/disk.h"
 #include "base/env.h"
 #include "base/time.h"
 #include "main/boot.h"
 #include "main/commands.h"
+#include "main/gather.h"
 #include "main/keyfile.h"
 #include "main/migrations.h"
 #include "main/over.h"
@@ -32,12 +32,15 @@ enum { MEMORY = 256 << 20, KEYS_DAYS = 30 };
  */
 #define AHEAD "目录里有一份日期比现在还晚的（%s），钟对吗？钟对，就把和它同名的几个文件都移走"
 
+/* A backup of any age is brought back with the newest of these. */
+static const char *const apart[] = {"key_lock", "keyring", "subject_key", "subject_erased", NULL};
+
 /* In the order in which they get their names. */
 static const struct half {
     const char *tail, *making, *opening, *drilling;
     struct db_part part;
-} halves[] = {{".keys", "keys", "openkeys", "drillkeys", {keyring_tables, false}},
-              {".backup", "backup", "open", "drill", {keyring_tables, true}}};
+} halves[] = {{".keys", "keys", "openkeys", "drillkeys", {apart, false}},
+              {".backup", "backup", "open", "drill", {apart, true}}};
 enum { KEYS, REST };
 
 static struct str stem_at(struct cx *cx, int64_t at)
@@ -459,28 +462,102 @@ static enum err keys_beside(struct cx *cx, const char *name, const char **keys)
     return keys_of(cx, name, keys);
 }
 
-static enum err bring_back(struct cx *cx, struct side *sides)
+/* What was deleted at somebody's wish after the backup; `known`: another store that has a list, in
+ * a transaction, or NULL. */
+static enum err erase_again(struct cx *cx, struct cx *known, struct subject_again *out)
+{
+    community_list all = {0};
+    TRY(place_communities(cx, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        struct subject_again here = {0};
+        subject_erased_list list = {0};
+        account_nobody(cx, all.at[i].id);
+        if (known) {
+            account_nobody(known, all.at[i].id);
+            if (subject_erased_all(known, &list) != OK)
+                return fail(cx, ERR_STORE, "%.*s", STR(known->fault.message));
+        }
+        TRY(subject_erased_add(cx, &list));
+        TRY(subject_erase_again(cx, &here));
+        if (here.gone + here.open + here.waits)
+            TRY(audit_put(cx, S("job restore.erase"),
+                          arena_printf(cx->mem, "%lld", (long long)here.gone), 0));
+        out->gone += here.gone;
+        out->open += here.open;
+        out->waits += here.waits;
+    }
+    return OK;
+}
+
+enum err backup_erase_again(struct cx *cx, const char *keys, const char *key_file,
+                            struct subject_again *out)
+{
+    struct side side = {0};
+    struct str key;
+    db_table_list tables = {0};
+    *out = (struct subject_again){0};
+    if (!keys)
+        return fail(cx, ERR_INPUT, "请用 --keys-from 指明最新的一份 linghang-….keys");
+    TRY(keyfile_read(cx, key_file, HOW, &key));
+    const char *dir = disk_folder(cx->mem, keys);
+    sweep(cx, dir);
+    enum err e = open_aside(cx, keys, &halves[KEYS], key, beside(cx, dir, halves[KEYS].opening),
+                            &side, &tables);
+    if (e == OK)
+        e = db_begin(cx, true);
+    if (e == OK)
+        e = erase_again(cx, &side.cx, out);
+    if (e == OK)
+        e = db_commit(cx);
+    if (db_in_transaction(cx))
+        db_rollback(cx);
+    side_remove(cx, &side);
+    return e;
+}
+
+/* The list of a store in use, for as long as it is asked. */
+static enum err erase_again_of(struct cx *cx, struct cx *live, struct subject_again *out)
+{
+    if (!live)
+        return erase_again(cx, NULL, out);
+    int64_t community = live->community;
+    struct who who = live->who;
+    if (db_begin(live, false) != OK)
+        return fail(cx, ERR_STORE, "%.*s", STR(live->fault.message));
+    enum err e = erase_again(cx, live, out);
+    db_rollback(live);
+    live->community = community;
+    live->who = who;
+    return e;
+}
+
+static enum err bring_back(struct cx *cx, struct side *sides, struct cx *live,
+                           struct subject_again *out)
 {
     TRY(db_begin(cx, true));
     enum err e = OK;
     for (size_t i = 0; i < COUNT(halves) && e == OK; i++)
         e = db_copy(&sides[i].cx, cx, &halves[i].part);
-    if (e == OK)
-        e = db_commit(cx);
-    else if (e == ERR_CONFLICT) {
+    if (e == ERR_CONFLICT) {
         fault_clear(cx);
         e = fail(cx, e, "要恢复进的库不是空的，一点没有动；请换一个空库");
     }
+    if (e == OK)
+        e = erase_again_of(cx, live, out);
+    if (e == OK)
+        e = db_commit(cx);
     if (db_in_transaction(cx))
         db_rollback(cx);
     return e;
 }
 
-enum err backup_restore(struct cx *cx, const char *name, const char *keys, const char *key_file)
+enum err backup_restore(struct cx *cx, const char *name, const char *keys, const char *key_file,
+                        struct cx *live, struct subject_again *out)
 {
     struct side sides[COUNT(halves)] = {0};
     struct str key;
     db_table_list tables = {0};
+    *out = (struct subject_again){0};
     if (!name)
         return fail(cx, ERR_INPUT, "请写明 --from 哪一份备份");
     TRY(keyfile_read(cx, key_file, HOW, &key));
@@ -495,7 +572,7 @@ enum err backup_restore(struct cx *cx, const char *name, const char *keys, const
                        &tables);
     }
     if (e == OK)
-        e = bring_back(cx, sides);
+        e = bring_back(cx, sides, live, out);
     for (size_t i = 0; i < COUNT(halves); i++)
         side_remove(cx, &sides[i]);
     return e;
@@ -520,6 +597,17 @@ static enum err chains_hold(struct cx *cx, int64_t at, struct side *s, int64_t *
             return fail(cx, ERR_CONFLICT, "审计链第 %lld 条：%s", (long long)w.seq + 1, w.why);
     }
     return e == OK ? OK : fail(cx, e, "%.*s", STR(s->cx.fault.message));
+}
+
+/* Done and undone, where nobody lives by it. */
+static enum err try_again(struct cx *cx, struct side *sides, struct subject_again *out)
+{
+    struct cx *rest = &sides[REST].cx;
+    db_rollback(rest);
+    enum err e = db_begin(rest, true);
+    if (e == OK)
+        e = erase_again(rest, &sides[KEYS].cx, out);
+    return e == OK ? OK : fail(cx, e, "%.*s", STR(rest->fault.message));
 }
 
 enum err backup_drill(struct cx *cx, const char *dir, const char *key_file, struct drill *out)
@@ -547,6 +635,8 @@ enum err backup_drill(struct cx *cx, const char *dir, const char *key_file, stru
                        beside(cx, dir, halves[i].drilling), &sides[i], &out->tables);
     if (e == OK)
         e = chains_hold(cx, newest.at, &sides[REST], &out->records);
+    if (e == OK)
+        e = try_again(cx, sides, &out->again);
     for (size_t i = 0; i < COUNT(halves); i++)
         side_remove(cx, &sides[i]);
     out->ms = cx->env->monotonic(cx->env) - began;
@@ -608,6 +698,37 @@ static int restore_mirror(struct boot *b)
     return 0;
 }
 
+static void told_again(const struct subject_again *again)
+{
+    if (again->gone)
+        printf("应本人要求删掉的 %lld 件，又删了一遍\n", (long long)again->gone);
+    if (again->open)
+        printf("还有 %lld 件本人要求删过，在这个库里却还没有办完、没有退，眼下删不掉：办完或者撤回"
+               "以后一天之内自己删\n",
+               (long long)again->open);
+    if (again->waits)
+        printf("还有 %lld 件要用钥匙才删得掉：服务一开、钥匙一解锁，自己删\n",
+               (long long)again->waits);
+}
+
+int command_erase_again(int argc, char **argv)
+{
+    struct boot b;
+    int status = 1;
+    if (boot(&b, argc, argv)) {
+        struct subject_again again;
+        gather(&b.cx);
+        enum err e = backup_erase_again(&b.cx, b.options.keys_from, b.options.key, &again);
+        status = e == OK ? 0 : boot_fault(&b.cx);
+        if (e == OK)
+            told_again(&again);
+        if (e == OK && !again.gone && !again.open && !again.waits)
+            printf("名单上没有要再删的\n");
+    }
+    boot_end(&b);
+    return status;
+}
+
 int command_restore(int argc, char **argv)
 {
     struct boot b;
@@ -620,12 +741,16 @@ int command_restore(int argc, char **argv)
         return status;
     if (boot(&b, argc, argv)) {
         const char *aside = NULL;
-        enum err e = b.options.approved ? over_restore(&b, &aside)
+        struct subject_again again;
+        gather(&b.cx);
+        enum err e = b.options.approved ? over_restore(&b, &aside, &again)
                                         : backup_restore(&b.cx, b.options.from, b.options.keys_from,
-                                                         b.options.key);
+                                                         b.options.key, NULL, &again);
         status = e == OK ? 0 : boot_fault(&b.cx);
         if (e == OK && aside)
             printf("恢复了；原来的库留在 %s\n", aside);
+        if (e == OK)
+            told_again(&again);
     }
     boot_end(&b);
     return status;
@@ -637,6 +762,7 @@ int command_drill(int argc, char **argv)
     struct drill d;
     int status = 2;
     if (begin(&b, argc, argv)) {
+        gather(&b.cx);
         enum err e = backup_drill(&b.cx, b.options.from, b.options.key, &d);
         int64_t rows = 0;
         for (size_t i = 0; e == OK && i < d.tables.n; i++)
@@ -644,6 +770,11 @@ int command_drill(int argc, char **argv)
         if (e == OK)
             printf("%s: %zu tables, %lld rows, %lld audit records, all as they were; %lld ms\n",
                    d.name, d.tables.n, (long long)rows, (long long)d.records, (long long)d.ms);
+        if (e == OK && d.again.gone + d.again.open + d.again.waits)
+            printf(
+                "deleted at somebody's wish: %lld gone in it too, %lld not over in it, %lld want the "
+                "keys\n",
+                (long long)d.again.gone, (long long)d.again.open, (long long)d.again.waits);
         status = e == OK ? told_ahead(d.ahead) : boot_fault(&b.cx);
     }
     boot_end(&b);

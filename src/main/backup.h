@@ -5,11 +5,14 @@
  * private key lies elsewhere.
  *
  *   DIR/linghang-YYYYMMDD-HHMMSS.backup          the sealed store (seal.h) without its keys
- *   DIR/linghang-YYYYMMDD-HHMMSS.keys            its keys (app/keyring), sealed the same way
+ *   DIR/linghang-YYYYMMDD-HHMMSS.keys            its keys (app/keyring), and what was deleted at
+ *                                                somebody's wish (app/subject), sealed the same way
  *   DIR/....backup.tables, ....keys.tables       TABLE ROWS DIGEST, a line each (db_digest())
  *
  * A backup of any age is brought back with the newest keys: keys are added and forgotten, never
- * changed. So what was forgotten, or destroyed, is noise in the old backup. Files of keys are
+ * changed. So what was sealed with a key that was destroyed since is noise in the old backup, and
+ * what was deleted since at somebody's wish is erased again in what is brought back, in the same
+ * transaction: the list comes with the keys, and grows as they do. Files of keys are
  * deleted after 30 days; backups may be kept for years. Who moves backups elsewhere must bring the
  * newest keys along each time, or keep them apart (--keys-from).
  *
@@ -24,6 +27,7 @@
 #ifndef MAIN_BACKUP_H
 #define MAIN_BACKUP_H
 
+#include "app/subject/subject.h"
 #include "db/db.h"
 #include "seal/seal.h"
 
@@ -35,14 +39,21 @@ struct backup_made {
 enum err backup_make(struct cx *cx, const char *dir, const char *key_file, struct backup_made *out);
 /* Into the empty store of cx, on either engine. `keys`: NULL = the newest beside the backup.
  * ERR_CONFLICT: it is not empty, or those keys are older than the backup, or some are dated later
- * than now; nothing changed. ERR_MISSING: there are no keys. */
-enum err backup_restore(struct cx *cx, const char *name, const char *keys, const char *key_file);
+ * than now; nothing changed. ERR_MISSING: there are no keys. `live`, if any: the store that it is
+ * to replace, whose list of what was erased is the newest of all. gather() was called before. */
+enum err backup_restore(struct cx *cx, const char *name, const char *keys, const char *key_file,
+                        struct cx *live, struct subject_again *out);
+/* The last part of it alone, by the list in `keys`, over a store in use that came back on another
+ * way (to a moment, from a file copied by hand). */
+enum err backup_erase_again(struct cx *cx, const char *keys, const char *key_file,
+                            struct subject_again *out);
 
 struct drill {
     const char *name;  /* the newest backup of the folder that is not dated later than now */
     const char *ahead; /* as of struct backup_made */
     db_table_list tables;
-    int64_t records; /* of all audit chains */
+    int64_t records;            /* of all audit chains */
+    struct subject_again again; /* what was deleted at somebody's wish would be so again */
     int64_t ms;
 };
 /* Opens the newest backup beside and shows that every table is as it was and every audit chain

@@ -179,6 +179,8 @@ static const struct command commands[] = {
     {"restore", command_restore,
      "--from FILE --key FILE [--keys-from FILE] [--db URL] [--approved NUMBER] | --mirror DIR --db URL",
      "把一份备份恢复进一个空库；要么全恢复，要么一点不动；覆盖在用的库要双人审批的编号。或者从第二块盘上的镜像恢复到最后一笔"},
+    {"erase-again", command_erase_again, "--keys-from FILE.keys --key FILE [--db URL]",
+     "库不是用 restore 恢复的（回到某一刻、整机还原）：照最新钥匙里的名单，把应本人要求删掉的再删一遍"},
     {"drill", command_drill, "--from DIR --key FILE",
      "演练：打开最新的备份，逐表和备份时核对，走一遍审计链；不一样就退出码 1"},
     {"audit", command_audit, "verify [--db URL] [--checkpoints DIR --key FILE.pub]",

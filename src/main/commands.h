@@ -23,6 +23,7 @@ int command_audit(int argc, char **argv);  /* audit.c */
 int command_backup(int argc, char **argv); /* backup.c */
 int command_restore(int argc, char **argv);
 int command_export(int argc, char **argv); /* audit.c */
+int command_erase_again(int argc, char **argv);
 int command_drill(int argc, char **argv);
 int command_notary(int argc, char **argv); /* audit.c */
 int command_setup(int argc, char **argv);  /* setup.c */

@@ -72,14 +72,16 @@ static enum err made_like(struct boot *b, const char *file, const char *fresh)
 }
 
 /* Into a new file; the act is the last record of its chain. */
-static enum err bring_back(struct boot *b, const char *file, int64_t community, struct str object)
+static enum err bring_back(struct boot *b, const char *file, int64_t community, struct str object,
+                           struct subject_again *again)
 {
     struct cx cx;
     struct store *store = NULL;
     cx_init(&cx, &b->mem, b->cx.env);
     enum err e = boot_store(&cx, arena_printf(&b->mem, "sqlite:%s", file).p, NULL, &store, NULL);
     if (e == OK)
-        e = backup_restore(&cx, b->options.from, b->options.keys_from, b->options.key);
+        e = backup_restore(&cx, b->options.from, b->options.keys_from, b->options.key, &b->cx,
+                           again);
     if (e == OK)
         e = db_begin(&cx, true);
     if (e == OK) {
@@ -118,12 +120,13 @@ static enum err swap(struct boot *b, const char *file, const char *fresh, const 
 }
 
 /* Up to the moment when the store has been told that the proposal is used. */
-static enum err prepared(struct boot *b, const char *file, const char *fresh, struct str object)
+static enum err prepared(struct boot *b, const char *file, const char *fresh, struct str object,
+                         struct subject_again *again)
 {
     struct cx *cx = &b->cx;
     int64_t community = cx->community;
     TRY(made_like(b, file, fresh));
-    TRY(bring_back(b, fresh, community, object));
+    TRY(bring_back(b, fresh, community, object, again));
     shut(b);
     if (is_open(b, file))
         return fail(cx, ERR_CONFLICT, "服务还开着这个库，一点没有动；请先停服务");
@@ -133,7 +136,7 @@ static enum err prepared(struct boot *b, const char *file, const char *fresh, st
     return OK;
 }
 
-enum err over_restore(struct boot *b, const char **aside)
+enum err over_restore(struct boot *b, const char **aside, struct subject_again *again)
 {
     static const char sqlite[] = "sqlite:";
     struct cx *cx = &b->cx;
@@ -146,7 +149,7 @@ enum err over_restore(struct boot *b, const char **aside)
     const char *fresh = arena_printf(&b->mem, "%s.again", file).p;
     TRY(approved(cx, object, b->options.approved, false)); /* before the work, and again after it */
     removed(b, fresh);                                     /* of a run that was killed */
-    enum err e = prepared(b, file, fresh, object);
+    enum err e = prepared(b, file, fresh, object, again);
     if (e != OK)
         removed(b, fresh);
     TRY(e);

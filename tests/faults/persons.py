@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-# persons -- who is forgotten is forgotten in old backups too: a complaint is backed up, its maker has
-# it deleted, and the old backup, brought back with the keys of today, holds noise in its place and
-# everything else as it was. A key that two people destroyed opens nothing any more either.
+# persons -- who is forgotten is forgotten in old backups too: a complaint, a need, a volunteer are
+# backed up, whoever it is has it deleted, and the old backup, brought back with the keys of today,
+# has nothing in their place and everything else as it was. A key that two people destroyed opens
+# nothing any more either.
 #   persons.py LINGHANG [sqlite|pgsql]         pgsql in the cluster at $PG_HOST
 # The same with the keys of that day must still show him: else the silence would be no evidence.
 # SPDX-License-Identifier: Apache-2.0
@@ -25,7 +26,7 @@ class Run:
     def __init__(self, linghang, engine):
         self.linghang, self.engine = linghang, engine
         self.report, self.folder = kit.Report(), tempfile.mkdtemp(prefix="linghang-persons-")
-        self.key, self.made = self.folder + "/key", []
+        self.key, self.made, self.said = self.folder + "/key", [], ""
 
     def command(self, *args):
         return subprocess.run([self.linghang, *args], capture_output=True, text=True)
@@ -54,6 +55,7 @@ class Run:
             beside._psql("postgres", "drop database %s with (force)" % beside.name)
             beside._psql("postgres", "create database %s" % beside.name)
         p = self.command("restore", "--from", backup, "--key", self.key, "--db", beside.url, *more)
+        self.said = p.stdout
         self.report.check("persons: it is brought back", p.returncode == 0, p.stderr)
         return beside
 
@@ -67,10 +69,14 @@ def complain(client, place, words, name):
     return m.groups()
 
 
+def take_back(server, need, key):
+    return kit.Client(server.port).form("/n/%s/withdraw" % need, {"k": key, "reason": "不提了"})
+
+
 def forget(server, need, key):
     """As he does it: taken back, then to be deleted; a clerk does that."""
     client, clerk = kit.Client(server.port), kit.People(server).browser("clerk")
-    client.form("/n/%s/withdraw" % need, {"k": key, "reason": "不提了"})
+    take_back(server, need, key)
     a = client.form("/mydata/need/%s/ask" % need, {"k": key, "what": "delete"})
     request = re.search(r'name="request" value="(\d+)"', a.text)
     if not request:
@@ -109,13 +115,13 @@ def erased(run, store):
           drill.stdout + drill.stderr)
     today = run.restored(store, old)
     then = run.restored(store, old, "--keys-from", old_keys)
-    counts = [[s.sql("SELECT count(*) FROM %s" % t) for t in ("need", "shield_identity", "audit")]
+    counts = [[s.sql("SELECT count(*) FROM %s" % t) for t in ("need", "shield_identity", "shield_answer")]
               for s in (today, then)]
     check("persons: all rows are there", counts[0] == counts[1], counts)
     try:
         page = own_page(today, *gone)
-        check("persons: with the keys of today he is noise in the old backup",
-              DESTROYED in page and GONE not in page and "钱十五" not in page, page[-3000:])
+        check("persons: with the keys of today he is not in the old backup",
+              GONE not in page and "钱十五" not in page, page[-3000:])
         page = own_page(today, *stays)
         check("persons: who was not forgotten is whole", STAYS in page and DESTROYED not in page,
               page[-3000:])
@@ -128,11 +134,117 @@ def erased(run, store):
     return old
 
 
-def two_agree(server, kid):
-    """The number of what the security administrator proposed and the auditor approved."""
+NAMES = {"over": ("王十七", "13900000056"), "open": ("李十八", "13900000057"), "stays": ("周十九", "13900000058")}
+HELPS = ("吴二十", "13900000059")
+
+
+def asks(client, place, who):
+    name, contact = NAMES[who]
+    a = client.form("/help", {"place": place, "text": "想请人陪%s去医院" % name, "name": name, "contact": contact})
+    return re.search(r"/n/(\d+)\?k=(\w+)", a.header("Location")).groups()
+
+
+def held(store, needs, helper):
+    """Of each need whether its name, number and words are there; of the volunteer his name."""
+    there = {w: store.sql("SELECT CASE WHEN LENGTH(name) > 0 THEN 1 ELSE 0 END + CASE WHEN LENGTH(contact) > 0 THEN 1"
+                          " ELSE 0 END + CASE WHEN text LIKE '想请人陪%%' THEN 1 ELSE 0 END FROM need WHERE id = %s"
+                          % n[0])[0][0] for w, n in needs.items()}
+    there["helps"] = store.sql("SELECT CASE WHEN LENGTH(name) > 0 THEN 3 ELSE 0 END FROM volunteer WHERE id = %s"
+                               % helper)[0][0]
+    return {w: int(n) for w, n in there.items()}
+
+
+ALL = {"over": 3, "open": 3, "stays": 3, "helps": 3}
+LEFT = {"over": 0, "open": 3, "stays": 3, "helps": 0}  # in the backup it is open: first it has to end
+NONE = {"over": 0, "open": 0, "stays": 3, "helps": 0}
+
+
+def wished(run, store):
+    """What somebody had deleted is deleted again, whatever it was sealed with."""
+    server, check = kit.Server(store).start(), run.report.check
+    place = store.demo[0]["places"][0]
+    try:
+        client = kit.Client(server.port)
+        needs = {who: asks(client, place, who) for who in NAMES}
+        v = client.post("/api/v1/volunteers", {"place": place, "name": HELPS[0], "contact": HELPS[1],
+                                               "skills": "chat", "agrees_match": True}).json()
+        take_back(server, *needs["over"])
+        old, old_keys = run.backup(store)
+        check("persons: all are there when the backup is taken", held(store, needs, v["id"]) == ALL,
+              held(store, needs, v["id"]))
+        for who in ("over", "open"):
+            a = forget(server, *needs[who])
+            check("persons: a need is deleted at his wish", a.status == 303, a)
+        a = client.post("/api/v1/volunteers/%s/leave" % v["id"], {"key": v["key"]})
+        check("persons: a volunteer leaves", a.status == 200 and held(store, needs, v["id"]) == NONE, a)
+        new, new_keys = run.backup(store)
+    finally:
+        server.stop()
+    drill = run.command("drill", "--from", run.folder, "--key", run.key)
+    check("persons: the drill tells that they stay deleted", drill.returncode == 0 and
+          re.search(r"deleted at somebody's wish: [1-9]\d* gone", drill.stdout), drill.stdout + drill.stderr)
+    today = run.restored(store, old)
+    check("persons: what was deleted since is deleted again, and told", held(today, needs, v["id"]) == LEFT and
+          "又删了一遍" in run.said and "还有 1 件" in run.said, (held(today, needs, v["id"]), run.said))
+    once_more = run.restored(store, new)
+    check("persons: in the backup from after it nothing is left to do", held(once_more, needs, v["id"]) == NONE and
+          "还有" not in run.said, (held(once_more, needs, v["id"]), run.said))
+    then = run.restored(store, old, "--keys-from", old_keys)
+    try:
+        check("persons: with the list of that day they are there (it would be seen)",
+              held(then, needs, v["id"]) == ALL, held(then, needs, v["id"]))
+        p = run.command("erase-again", "--keys-from", new_keys, "--key", run.key, "--db", then.url)
+        check("persons: a store that came back on another way, by the newest list", p.returncode == 0 and
+              "又删了一遍" in p.stdout and held(then, needs, v["id"]) == LEFT, (p, held(then, needs, v["id"])))
+        page = own_page(today, *needs["over"])
+        check("persons: his own page says nothing of it", NAMES["over"][0] not in page and
+              NAMES["over"][1] not in page, page[-3000:])
+        p = run.command("audit", "verify", "--db", today.url)
+        check("persons: the chain holds", p.returncode == 0, p.stdout + p.stderr)
+        ends_and_goes(run, today, needs, v["id"])
+    finally:
+        for s in (today, once_more, then):
+            s.drop()
+
+
+def ends_and_goes(run, store, needs, helper):
+    """What is open again in a store that was brought back is deleted once it is over."""
+    server = kit.Server(store).start()
+    try:
+        a = take_back(server, *needs["open"])
+        until = time.time() + 60
+        while held(store, needs, helper) != NONE and time.time() < until:
+            store.sql("UPDATE job SET run_at = 1 WHERE kind = 'subject.again' AND done_at = 0")
+            time.sleep(1)
+        run.report.check("persons: once it is over, it goes by itself", held(store, needs, helper) == NONE,
+                         (a, held(store, needs, helper)))
+    finally:
+        server.stop()
+
+
+def over_live(run, store):
+    """Nothing was backed up since it was deleted: the store that is replaced knows."""
+    server, check = kit.Server(store).start(), run.report.check
+    try:
+        need = asks(kit.Client(server.port), store.demo[0]["places"][0], "over")
+        take_back(server, *need)
+        old, _ = run.backup(store)
+        forget(server, *need)
+        number, approve = two_agree(server, os.path.basename(old), "restore", ("admin", "security"))
+        approve()
+    finally:
+        server.stop()
+    p = run.command("restore", "--from", old, "--key", run.key, "--db", store.url, "--approved", number)
+    there = store.sql("SELECT LENGTH(name) + LENGTH(contact) FROM need WHERE id = %s" % need[0])
+    check("persons: over the store in use, by its own list", p.returncode == 0 and "又删了一遍" in p.stdout and
+          there == [("0",)], (p, there))
+
+
+def two_agree(server, what, kind="keys", roles=("security", "auditor")):
+    """The number of what one administrator proposed and another approved."""
     people = kit.People(server)
-    one, other = people.browser("security"), people.browser("auditor")
-    a = one.form("/a/twice", {"csrf": one.csrf, "kind": "keys", "object": str(kid), "why": "旧的"})
+    one, other = [people.browser(r) for r in roles]
+    a = one.form("/a/twice", {"csrf": one.csrf, "kind": kind, "object": str(what), "why": "旧的"})
     page = other.get("/a/twice").text
     m = re.search(r"(S-[\d-]+).*?/a/twice/(\d+)/decide", page, re.S)
     if a.status != 303 or not m:
@@ -232,6 +344,9 @@ def main():
     try:
         run.must("backup", "new", "--key", run.key)
         erased(run, store)
+        wished(run, store)
+        if run.engine == "sqlite":
+            over_live(run, store)
         destroyed(run, store)
         kept_for_a_month(run, store)
     finally:

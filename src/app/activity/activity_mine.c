@@ -49,7 +49,10 @@ enum err activity_erase(struct cx *cx, int64_t id)
 static enum err changed(struct cx *cx, int64_t id, struct str purpose, bool agrees)
 {
     (void)purpose;
-    return agrees ? OK : activity_erase(cx, id);
+    if (agrees)
+        return OK;
+    TRY(activity_erase(cx, id));
+    return subject_erased_note(cx, "activity", id);
 }
 
 static const struct consent_purpose purposes[] = {

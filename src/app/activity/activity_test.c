@@ -667,6 +667,30 @@ static void consent_taken_back_under_a_hold_holds_at_once(void **state)
     assert_true(!p.name.n && !p.contact.n && p.forgotten_at);
 }
 
+/* Two have signed up, one waits; whoever takes back his yes is erased and noted. A backup from
+ * before may show him again, and is brought back where no keys are. */
+static void who_takes_back_his_yes_is_gone_for_good(void **state)
+{
+    (void)state;
+    struct hall h = open_hall();
+    struct cx *cx = h.t->cx;
+    struct activity a = on(&h, 5, 2);
+    struct guest one = join(&h, &a, "赵奶奶", 1), two = join(&h, &a, "钱师傅", 1),
+                 three = join(&h, &a, "孙老师", 1);
+    struct activity_party p;
+    subject_erased_list noted = {0};
+    act_nobody(h.t);
+    cx->vault = NULL;
+    MUST(cx, activity_consents.changed(cx, one.p.id, S("guardian"), false));
+    MUST(cx, activity_subject.erase(cx, two.p.id));
+    MUST(cx, party_load(cx, two.p.id, &p));
+    assert_true(!p.name.n && !p.contact.n && p.forgotten_at == cx->now);
+    is_at(&h, &three, SEAT_OFFERED);
+    MUST(cx, subject_erased_all(cx, &noted));
+    assert_true(noted.n == 1 && noted.at[0].subject_id == one.p.id &&
+                str_is(noted.at[0].subject, "activity"));
+}
+
 /* ---- everything at random ---- */
 
 static uint64_t next_random(uint64_t *seed)
@@ -758,6 +782,7 @@ int main(void)
         cmocka_unit_test_teardown(a_date_that_ends_later_is_forgotten_later, end),
         cmocka_unit_test_teardown(what_a_hold_keeps_goes_when_it_ends, end),
         cmocka_unit_test_teardown(consent_taken_back_under_a_hold_holds_at_once, end),
+        cmocka_unit_test_teardown(who_takes_back_his_yes_is_gone_for_good, end),
         cmocka_unit_test_teardown(a_random_walk_keeps_places_and_people, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -708,5 +708,6 @@ enum err class_quit(struct cx *cx, struct class_child *c)
     TRY(class_child_move(cx, c, CHILD_LEFT));
     TRY(here ? wipe_later(cx, c) : class_wipe(cx, c->id));
     TRY(consent_end_all(cx, &class_consents, c->id, S(""), NULL));
+    TRY(subject_erased_note(cx, class_subject.code, c->id));
     return class_rise(cx, c->term_id);
 }

@@ -212,6 +212,13 @@ static void who_comes_too_late_waits(void **state)
     assert_int_equal(none.n, 0);
     MUST(r.cx, class_term_load(r.cx, r.term.id, &r.term));
     assert_int_equal(r.term.taken, 1);
+    /* a backup from before may show both again, and is brought back where no keys are */
+    r.cx->vault = NULL;
+    MUST(r.cx, class_subject.erase(r.cx, three.c.id));
+    subject_erased_list noted = {0};
+    MUST(r.cx, subject_erased_all(r.cx, &noted));
+    assert_true(noted.n == 2 && noted.at[0].subject_id == one.c.id &&
+                noted.at[1].subject_id == three.c.id && str_is(noted.at[1].subject, "child"));
 }
 
 static void what_must_be_said_is_asked_for(void **state)

@@ -340,8 +340,6 @@ struct keys *keyring_keys(struct keyring *r)
     return r->keys;
 }
 
-const char *const keyring_tables[] = {"key_lock", "keyring", "subject_key", NULL};
-
 static const struct shape *const shapes[] = {&lock_shape, &row_shape, &keyring_own_shape};
 const struct feature keyring_feature = {.name = "keyring",
                                         .shapes = shapes,

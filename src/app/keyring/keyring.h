@@ -81,9 +81,6 @@ struct sealed_table {
 enum err keyring_reseal(struct cx *cx, const struct sealed_table *t, int64_t most, int64_t *after,
                         int64_t *n, int64_t *lost);
 
-/* Its tables, NULL-ended: backups keep them apart (main/backup.h). */
-extern const char *const keyring_tables[];
-
 /* How many fields of a table are under the key `kid`. Memory does not grow with rows. */
 enum err keyring_count(struct cx *cx, const struct sealed_table *t, int64_t kid, int64_t *n);
 

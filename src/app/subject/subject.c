@@ -326,9 +326,7 @@ static enum err erase(struct cx *cx, const struct subject_kind *kind,
         return fail(cx, ERR_CONFLICT, "这一份有争议没有了结，先不能删；请写明原因答复");
     if (!kind->erase)
         return fail(cx, ERR_CONFLICT, "这一份按规定要留着；请写明原因答复");
-    if (kind->consents)
-        TRY(consent_end_all(cx, kind->consents, r->subject_id, S("face"), NULL));
-    return subject_erase(cx, kind, r->subject_id);
+    return subject_erase_noted(cx, kind, r->subject_id);
 }
 
 static enum err carry_out(struct cx *cx, const struct subject_request *r)

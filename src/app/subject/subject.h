@@ -1,7 +1,8 @@
 /*
  * subject -- my data 我的数据: what is held about somebody, shown to him, given to him, corrected,
  * deleted; each request is a piece of work with a number, a date and an answer. And what is
- * forgotten by itself when its time is over (keep.h). Owns subject_request, subject_event.
+ * forgotten by itself when its time is over (keep.h). Owns subject_request, subject_event,
+ * subject_erased.
  *
  * There are no accounts: who holds the link of a need, or its number and four digits, is its
  * person; who has neither comes to a clerk, who says how he made sure. A room says in its struct
@@ -187,6 +188,32 @@ bool subject_tells(struct str table);
 /* The kind's own room takes away what need not stay, then every other room that has a part of it.
  */
 enum err subject_erase(struct cx *cx, const struct subject_kind *kind, int64_t id);
+
+/* ---- deleted for good, backups included ---- */
+
+/* At his wish: consents end, all rooms erase, and it is noted. ERR_CONFLICT, with a sentence, while
+ * it is still needed. */
+enum err subject_erase_noted(struct cx *cx, const struct subject_kind *kind, int64_t id);
+/* A room has erased at his wish, in the same transaction, on a way of its own (he left). */
+enum err subject_erased_note(struct cx *cx, const char *kind, int64_t id);
+
+struct subject_erased {
+    struct str subject;
+    int64_t subject_id, at;
+};
+typedef LIST(struct subject_erased) subject_erased_list;
+extern const struct shape subject_erased_shape;
+enum err subject_erased_all(struct cx *cx, subject_erased_list *out); /* of the community */
+enum err subject_erased_add(struct cx *cx, const subject_erased_list *of_another_store);
+
+/* A store that was brought back has again what was erased since: all that is noted is erased again,
+ * in the caller's writing transaction. What is not there is passed over; what is still needed there
+ * (open, booked) or cannot be done without the keys is left to a job, which tries until it goes. */
+struct subject_again {
+    int64_t gone, open, waits; /* added to */
+};
+enum err subject_erase_again(struct cx *cx, struct subject_again *out);
+enum err subject_job(struct cx *cx, struct str kind, int64_t subject_id, struct str arg);
 
 extern const struct feature subject_feature;
 

@@ -1,4 +1,4 @@
--- subject.sql: every statement on subject_request, subject_event, keep_hold and keep_done.
+-- subject.sql: every statement on subject_request, subject_event, subject_erased, keep_hold and keep_done.
 
 -- name: insert
 INSERT INTO subject_request (community_id, id, number, word, subject, subject_id, what, field, value, text, state,
@@ -39,6 +39,18 @@ SELECT * FROM subject_event WHERE community_id = :community_id AND request_id = 
 -- name: event_rows
 SELECT e.* FROM subject_event e JOIN subject_request r ON r.community_id = e.community_id AND r.id = e.request_id
 WHERE e.community_id = :community_id AND r.subject = :subject AND r.subject_id = :id ORDER BY e.id LIMIT 200;
+
+-- ---- deleted at somebody's wish ----
+-- name: erased_put
+INSERT INTO subject_erased (community_id, subject, subject_id, at) VALUES (:community_id, :subject, :subject_id, :at)
+ON CONFLICT (community_id, subject, subject_id) DO NOTHING;
+-- name: erased
+SELECT * FROM subject_erased WHERE community_id = :community_id ORDER BY at, subject, subject_id;
+-- name: erased_answered   by a program that kept no list
+INSERT INTO subject_erased (community_id, subject, subject_id, at)
+SELECT community_id, subject, subject_id, closed_at FROM subject_request
+WHERE community_id = :community_id AND what = 'delete' AND state = 'done'
+ON CONFLICT (community_id, subject, subject_id) DO NOTHING;
 
 -- ---- forgetting ----
 -- name: old

@@ -344,7 +344,8 @@ static const struct shell_menu menu[] = {
 };
 
 static const struct shape *const shapes[] = {&subject_request_shape, &subject_event_shape,
-                                             &keep_hold_shape, &keep_sum_shape};
+                                             &keep_hold_shape, &keep_sum_shape,
+                                             &subject_erased_shape};
 
 static void topics(struct cx *cx, struct outbox_topics *out)
 {
@@ -449,6 +450,8 @@ const struct feature subject_feature = {.name = "subject",
                                         .subject = &person,
                                         .subject_parts = parts,
                                         .nsubject_parts = COUNT(parts),
+                                        .jobs = "subject.",
+                                        .job = subject_job,
                                         .keeps = rules,
                                         .nkeeps = COUNT(rules),
                                         .letters = "D",

@@ -49,7 +49,10 @@ enum err volunteer_show_number(struct cx *cx, struct volunteer *v)
 enum err volunteer_save(struct cx *cx, struct volunteer *v)
 {
     TRY(volunteer_show_number(cx, v));
-    enum err e = db_save(cx, &volunteer_sql_save, &volunteer_shape, v, NO_ARGS);
+    /* of no number there is no index: who left can be erased without the keys, in a backup too */
+    struct args none = ARGS(AS("contact_index", value_blob(S(""))));
+    enum err e = db_save(cx, &volunteer_sql_save, &volunteer_shape, v,
+                         v->state == VOLUNTEER_LEFT ? none : NO_ARGS);
     if (e == ERR_CONFLICT) {
         fault_clear(cx);
         return changed_meanwhile(cx);
@@ -389,6 +392,14 @@ static enum err do_leave(struct cx *cx, struct volunteer *v, int64_t until_at)
         return OK;
     for (size_t i = 0; i < COUNT(cleared); i++)
         TRY(db_run(cx, cleared[i], ARGS(AS("id", v->id)), NULL));
+<<<<<<< HEAD
+=======
+    TRY(subject_erased_note(cx, volunteer_subject.code, v->id));
+    TRY(db_run(
+        cx, &volunteer_sql_forget,
+        ARGS(AS("id", v->id), AS("key_hash", value_blob(id_secret_hash(cx, id_secret(cx, 16))))),
+        NULL));
+>>>>>>> d937e77 (Whoever had himself deleted stays deleted in a backup that is brought back)
     *v = (struct volunteer){.id = v->id,
                             .version = v->version,
                             .number = v->number,
