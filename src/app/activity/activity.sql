@@ -166,6 +166,12 @@ WHERE community_id = :community_id AND activity_id = :id AND rating_note <> ''
     AND EXISTS (SELECT 1 FROM activity a WHERE a.community_id = :community_id AND a.id = :id AND a.to_at <= :before)
     AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
         AND h.subject = 'activity' AND h.subject_id = activity_seat.party_id AND h.ended_at = 0);
+-- name: forget_story   what was said with its steps
+UPDATE activity_event SET text = '' WHERE community_id = :community_id AND text <> ''
+    AND seat_id IN (SELECT s.id FROM activity_seat s WHERE s.community_id = :community_id AND s.activity_id = :id
+        AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+            AND h.subject = 'activity' AND h.subject_id = s.party_id AND h.ended_at = 0))
+    AND EXISTS (SELECT 1 FROM activity a WHERE a.community_id = :community_id AND a.id = :id AND a.to_at <= :before);
 -- ---- seats ----
 -- name: seat_add
 INSERT INTO activity_seat (community_id, id, party_id, activity_id, heads, wants_guide, guide, state, version,
@@ -263,5 +269,8 @@ WHERE community_id = :community_id AND id = :id AND forgotten_at = 0;
 UPDATE activity_party SET name = :nothing, contact = :nothing, group_name = '', wish = '', word = '', key_hash = :nothing,
     client_key = NULL, forgotten_at = :now
 WHERE community_id = :community_id AND id = :id AND forgotten_at = 0;
+-- name: forget_party_story
+UPDATE activity_event SET text = '' WHERE community_id = :community_id AND text <> ''
+    AND seat_id IN (SELECT id FROM activity_seat WHERE community_id = :community_id AND party_id = :id);
 -- name: forget_party_words
 UPDATE activity_seat SET rating_note = '' WHERE community_id = :community_id AND party_id = :id AND rating_note <> '';

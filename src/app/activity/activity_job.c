@@ -60,6 +60,7 @@ static enum err forget(struct cx *cx, const struct activity *a, struct str arg)
     TRY(db_run(cx, &activity_sql_forget, ARGS(A(id), A(before), AS("nothing", value_blob(S("")))),
                NULL));
     TRY(db_run(cx, &activity_sql_forget_words, ARGS(A(id), A(before)), NULL));
+    TRY(db_run(cx, &activity_sql_forget_story, ARGS(A(id), A(before)), NULL));
     TRY(db_number(cx, &activity_sql_forget_held, &one, ARGS(A(id))));
     return one ? keep_wait(cx, "activity", one, "activity.forget", id, arg, &held) : OK;
 }

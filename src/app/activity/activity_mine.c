@@ -43,6 +43,7 @@ enum err activity_erase(struct cx *cx, int64_t id)
         return OK;
     TRY(db_run(cx, &activity_sql_forget_party, ARGS(A(id), AS("nothing", value_blob(S("")))),
                NULL));
+    TRY(db_run(cx, &activity_sql_forget_party_story, ARGS(A(id)), NULL));
     return db_run(cx, &activity_sql_forget_party_words, ARGS(A(id)), NULL);
 }
 

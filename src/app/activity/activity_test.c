@@ -552,9 +552,12 @@ static void names_are_forgotten_and_counts_stay(void **state)
     struct hall h = open_hall();
     struct cx *cx = h.t->cx;
     struct activity a = on(&h, 1, 20), b = on(&h, 60, 20);
-    struct guest g = join(&h, &a, "赵奶奶", 2), other = join(&h, &b, "钱师傅", 1);
+    struct guest g = join(&h, &a, "赵奶奶", 2), other = join(&h, &b, "钱师傅", 1),
+                 away = join(&h, &a, "孙先生", 1);
     struct activity_party p;
     struct activity_counts before, after;
+    activity_event_list story = {0};
+    MUST(cx, STAFF(&h, &away, "give", .text = S("电话里说孩子病了")));
     go_to(h.t, a.from_at + MS_MINUTE);
     MUST(cx, STAFF(&h, &g, "come"));
     MUST(cx, P(&h, &g, "rate", .rating = S("satisfied"), .text = S("我是赵奶奶")));
@@ -567,6 +570,10 @@ static void names_are_forgotten_and_counts_stay(void **state)
     MUST(cx, party_load(cx, g.p.id, &p));
     assert_true(!p.name.n && !p.contact.n && !p.word.n && p.forgotten_at == cx->now);
     assert_false(read_seat(&h, &g).rating_note.n);
+    MUST(cx, activity_story(cx, away.s.id, &story));
+    assert_true(story.n > 1);
+    for (size_t i = 0; i < story.n; i++)
+        assert_int_equal(story.at[i].text.n, 0);
     MUST(cx, activity_count(cx, a.id, &after));
     assert_memory_equal(&before, &after, sizeof before);
     MUST(cx, party_load(cx, other.p.id, &p));

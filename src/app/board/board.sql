@@ -119,6 +119,18 @@ WHERE c.community_id = :community_id AND c.volunteer_id = :volunteer_id AND c.to
 ORDER BY z.id LIMIT 100;
 
 -- ---- what is held of who took a zone on ----
+-- name: claims_old     of who has left
+SELECT count(*) FROM zone_claim c JOIN volunteer v ON v.community_id = c.community_id AND v.id = c.volunteer_id
+WHERE c.community_id = :community_id AND v.state = 'left'
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'volunteer' AND h.subject_id = v.id AND h.ended_at = 0);
+-- name: claims_forget
+DELETE FROM zone_claim WHERE community_id = :community_id AND id IN (SELECT c.id FROM zone_claim c
+    JOIN volunteer v ON v.community_id = c.community_id AND v.id = c.volunteer_id
+    WHERE c.community_id = :community_id AND v.state = 'left'
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'volunteer' AND h.subject_id = v.id AND h.ended_at = 0)
+    ORDER BY c.id LIMIT :most);
 -- name: mine_claims
 SELECT z.title AS fact, c.from_at, c.to_at FROM zone_claim c JOIN zone z ON z.community_id = c.community_id AND z.id = c.zone_id
 WHERE c.community_id = :community_id AND c.volunteer_id = :id ORDER BY c.id LIMIT 100;

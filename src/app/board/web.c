@@ -188,7 +188,12 @@ static const struct route routes[] = {
 static const struct shape *const shapes[] = {&board_shape, &board_item_shape, &board_print_shape,
                                              &zone_shape, &board_paper_shape};
 
+static const struct keep_rule rules[] = {
+    {"volunteer", "退出的人认的责任区", &board_sql_claims_old, &board_sql_claims_forget}};
+
 const struct feature board_feature = {.name = "board",
+                                      .keeps = rules,
+                                      .nkeeps = COUNT(rules),
                                       .subject_parts = board_parts,
                                       .nsubject_parts = COUNT(board_parts),
                                       .routes = routes,

@@ -480,6 +480,17 @@ WHERE community_id = :community_id AND id IN (SELECT a.id FROM need_assist a
     AND (a.asked <> '' OR a.answer <> '' OR a.help_note <> '' OR a.call_note <> '')
     AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
         AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0) ORDER BY a.id LIMIT :most);
+-- name: papers_old      the four digits that were printed for it
+SELECT count(*) FROM need_paper p JOIN need n ON n.community_id = p.community_id AND n.id = p.need_id
+WHERE p.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before AND p.word <> ''
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0);
+-- name: papers_forget
+UPDATE need_paper SET word = '' WHERE community_id = :community_id AND id IN (SELECT p.id FROM need_paper p
+    JOIN need n ON n.community_id = p.community_id AND n.id = p.need_id
+    WHERE p.community_id = :community_id AND n.closed_at > 0 AND n.closed_at < :before AND p.word <> ''
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = n.id AND h.ended_at = 0) ORDER BY p.id LIMIT :most);
 -- name: erase           at his wish, when it is over
 UPDATE need SET name = :nothing, contact = :nothing, door = :nothing, note = :nothing, text = '', rating_note = '', word = '',
     key_hash = :nothing, client_key = NULL, changed_at = :now

@@ -86,4 +86,5 @@ const struct keep_rule need_keeps[] = {
     {"need_text", "说的事和答复的话", &need_sql_text_old, &need_sql_text_forget},
     {"need_text", "办理经过里的话", &need_sql_events_old, &need_sql_events_forget},
     {"need_text", "协办单位之间的话", &need_sql_assists_old, &need_sql_assists_forget},
+    {"need_text", "纸条上的四位数字", &need_sql_papers_old, &need_sql_papers_forget},
 };

@@ -134,7 +134,7 @@ enum err need_tell_door(struct cx *cx, const struct need *n);
 /* What is held of an asker and what of it is forgotten when. */
 extern const struct subject_kind need_subject;
 extern const struct subject_part need_parts[1];
-extern const struct keep_rule need_keeps[5];
+extern const struct keep_rule need_keeps[6];
 /* Nobody writes it down for him, even if he is signed in: then he does so as a resident. */
 bool need_asks_himself(const struct need *n);
 /* What the form agreed to goes to the ledger. */

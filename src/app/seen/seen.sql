@@ -83,6 +83,11 @@ WHERE community_id = :community_id AND id = :id AND closed_at = 0;
 SELECT count(*) FROM seen_alert WHERE community_id = :community_id AND id = :id;
 
 -- ---- forgetting ----
+-- name: alerts_old
+SELECT count(*) FROM seen_alert WHERE community_id = :community_id AND at < :before;
+-- name: alerts_forget
+DELETE FROM seen_alert WHERE community_id = :community_id AND id IN (SELECT id FROM seen_alert
+    WHERE community_id = :community_id AND at < :before ORDER BY id LIMIT :most);
 -- name: old
 SELECT count(*) FROM opening WHERE community_id = :community_id AND at < :before;
 -- name: forget

@@ -232,7 +232,9 @@ static void topics(struct cx *cx, struct outbox_topics *out)
         (struct outbox_topic){S("privacy.unusual"), "一天打开联系方式的次数超过提醒线"};
 }
 
-static const struct keep_rule rules[] = {{"opening", "谁看过", &seen_sql_old, &seen_sql_forget}};
+static const struct keep_rule rules[] = {
+    {"opening", "谁看过", &seen_sql_old, &seen_sql_forget},
+    {"opening", "谁一天打开得多、问下来怎样", &seen_sql_alerts_old, &seen_sql_alerts_forget}};
 
 const struct feature seen_feature = {.name = "seen",
                                      .routes = routes,

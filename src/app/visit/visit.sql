@@ -152,13 +152,14 @@ WHERE e.community_id = :community_id AND w.id = :id ORDER BY e.id LIMIT 100;
 SELECT w.told_by AS fact, w.told_at AS from_at FROM visit_need w WHERE w.community_id = :community_id AND w.id = :id;
 -- name: old
 SELECT count(*) FROM visit v WHERE v.community_id = :community_id AND v.closed_at > 0 AND v.closed_at < :before
-    AND (v.promise <> '' OR v.person_name <> '') AND NOT EXISTS (SELECT 1 FROM visit_need w WHERE w.community_id = :community_id
+    AND (v.promise <> '' OR v.person_name <> '' OR length(v.key_hash) > 0) AND NOT EXISTS (SELECT 1 FROM visit_need w WHERE w.community_id = :community_id
         AND w.visit_id = v.id AND EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
         AND h.subject = 'need' AND h.subject_id = w.id AND h.ended_at = 0));
 -- name: forget         that somebody came, and what it was good for, stays
-UPDATE visit SET promise = '', person_name = '', person_id = 0 WHERE community_id = :community_id AND id IN (
+UPDATE visit SET promise = '', person_name = '', person_id = 0, key_hash = :nothing
+WHERE community_id = :community_id AND id IN (
     SELECT v.id FROM visit v WHERE v.community_id = :community_id AND v.closed_at > 0 AND v.closed_at < :before
-    AND (v.promise <> '' OR v.person_name <> '') AND NOT EXISTS (SELECT 1 FROM visit_need w WHERE w.community_id = :community_id
+    AND (v.promise <> '' OR v.person_name <> '' OR length(v.key_hash) > 0) AND NOT EXISTS (SELECT 1 FROM visit_need w WHERE w.community_id = :community_id
         AND w.visit_id = v.id AND EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
         AND h.subject = 'need' AND h.subject_id = w.id AND h.ended_at = 0)) ORDER BY v.id LIMIT :most);
 -- name: events_old
@@ -181,6 +182,47 @@ UPDATE door SET promise = '', promised_at = 0 WHERE community_id = :community_id
     WHERE d.community_id = :community_id AND d.changed_at < :before AND d.promise <> ''
     AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.community_id = :community_id AND v.door_id = d.id
         AND (v.closed_at = 0 OR v.closed_at >= :before)) ORDER BY d.id LIMIT :most);
+-- name: hints_old      what two remembered differently
+SELECT count(*) FROM door_hint t WHERE t.community_id = :community_id AND t.at < :before
+    AND NOT EXISTS (SELECT 1 FROM visit_need w JOIN keep_hold h ON h.community_id = w.community_id
+        AND h.subject_id = w.id WHERE w.community_id = :community_id AND w.door_id = t.door_id AND h.subject = 'need' AND h.ended_at = 0);
+-- name: hints_forget
+DELETE FROM door_hint WHERE community_id = :community_id AND id IN (SELECT t.id FROM door_hint t
+    WHERE t.community_id = :community_id AND t.at < :before
+    AND NOT EXISTS (SELECT 1 FROM visit_need w JOIN keep_hold h ON h.community_id = w.community_id
+        AND h.subject_id = w.id WHERE w.community_id = :community_id AND w.door_id = t.door_id AND h.subject = 'need' AND h.ended_at = 0) ORDER BY t.id LIMIT :most);
+-- name: raised_old     which matter was raised at which door
+SELECT count(*) FROM visit_need x JOIN visit v ON v.community_id = x.community_id AND v.id = x.visit_id
+JOIN need n ON n.community_id = x.community_id AND n.id = x.id
+WHERE x.community_id = :community_id AND v.closed_at > 0 AND v.closed_at < :before
+    AND n.closed_at > 0 AND n.closed_at < :before
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = x.id AND h.ended_at = 0);
+-- name: raised_forget
+DELETE FROM visit_need WHERE community_id = :community_id AND id IN (SELECT x.id FROM visit_need x
+    JOIN visit v ON v.community_id = x.community_id AND v.id = x.visit_id
+    JOIN need n ON n.community_id = x.community_id AND n.id = x.id
+    WHERE x.community_id = :community_id AND v.closed_at > 0 AND v.closed_at < :before
+    AND n.closed_at > 0 AND n.closed_at < :before
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'need' AND h.subject_id = x.id AND h.ended_at = 0) ORDER BY x.id LIMIT :most);
+-- name: gone_old       a door where nobody came for so long: but who asked to be left alone is, as long as he said
+SELECT count(*) FROM door d WHERE d.community_id = :community_id AND d.changed_at < :before AND d.quiet_until * 86400000 < :now AND d.next_day * 86400000 < :now
+    AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.community_id = :community_id AND v.door_id = d.id
+        AND (v.closed_at = 0 OR v.closed_at >= :before))
+    AND NOT EXISTS (SELECT 1 FROM visit_need w JOIN need n ON n.community_id = w.community_id AND n.id = w.id
+        WHERE w.community_id = :community_id AND w.door_id = d.id AND (n.closed_at = 0 OR n.closed_at >= :before))
+    AND NOT EXISTS (SELECT 1 FROM visit_need w JOIN keep_hold h ON h.community_id = w.community_id
+        AND h.subject_id = w.id WHERE w.community_id = :community_id AND w.door_id = d.id AND h.subject = 'need' AND h.ended_at = 0);
+-- name: gone_forget
+DELETE FROM door WHERE community_id = :community_id AND id IN (SELECT d.id FROM door d
+    WHERE d.community_id = :community_id AND d.changed_at < :before AND d.quiet_until * 86400000 < :now AND d.next_day * 86400000 < :now
+    AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.community_id = :community_id AND v.door_id = d.id
+        AND (v.closed_at = 0 OR v.closed_at >= :before))
+    AND NOT EXISTS (SELECT 1 FROM visit_need w JOIN need n ON n.community_id = w.community_id AND n.id = w.id
+        WHERE w.community_id = :community_id AND w.door_id = d.id AND (n.closed_at = 0 OR n.closed_at >= :before))
+    AND NOT EXISTS (SELECT 1 FROM visit_need w JOIN keep_hold h ON h.community_id = w.community_id
+        AND h.subject_id = w.id WHERE w.community_id = :community_id AND w.door_id = d.id AND h.subject = 'need' AND h.ended_at = 0) ORDER BY d.id LIMIT :most);
 -- name: needs_beside   raised at the same visit and still under way
 SELECT COUNT(*) FROM visit_need w JOIN need n ON n.community_id = w.community_id AND n.id = w.id
 WHERE w.community_id = :community_id AND w.visit_id = :visit_id AND w.id <> :id AND n.closed_at = 0;

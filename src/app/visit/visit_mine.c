@@ -69,4 +69,7 @@ const struct subject_part visit_parts[] = {{"need", tables, COUNT(tables), need_
 const struct keep_rule visit_keeps[] = {
     {"visit", "上门时答应的话", &visit_sql_old, &visit_sql_forget},
     {"visit", "上门经过里的话", &visit_sql_events_old, &visit_sql_events_forget},
-    {"visit", "门上记着的答应过的话", &visit_sql_doors_old, &visit_sql_doors_forget}};
+    {"visit", "门上记着的答应过的话", &visit_sql_doors_old, &visit_sql_doors_forget},
+    {"visit", "门上两种说法", &visit_sql_hints_old, &visit_sql_hints_forget},
+    {"visit", "哪件事是哪家说的", &visit_sql_raised_old, &visit_sql_raised_forget},
+    {"visit", "很久没有上门的门牌", &visit_sql_gone_old, &visit_sql_gone_forget}};

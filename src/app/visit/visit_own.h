@@ -45,6 +45,6 @@ struct str visit_actor(const struct cx *cx);
 
 /* What is held of people, for their own page. */
 extern const struct subject_part visit_parts[1];
-extern const struct keep_rule visit_keeps[3];
+extern const struct keep_rule visit_keeps[6];
 
 #endif

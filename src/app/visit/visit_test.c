@@ -396,6 +396,43 @@ static void what_was_promised_is_erased_with_its_need(void **state)
     MUST(t->cx, visit_parts[0].erased(t->cx, t->n.id)); /* again: nothing */
 }
 
+static void night(struct town *t)
+{
+    int64_t before = t->cx->now - keep_class_of(S("visit"))->days * MS_DAY;
+    for (size_t i = 0; i < COUNT(visit_keeps); i++)
+        MUST(t->cx,
+             db_run(t->cx, visit_keeps[i].forget,
+                    ARGS(A(before), AS("most", (int64_t)100), AS("nothing", value_blob(S("")))),
+                    NULL));
+}
+
+/* Three years after the last visit the door is nobody's: number, place and what two remembered of
+ * it. Who asked to be left alone for longer is, for that his door must be known. */
+static void a_door_is_forgotten_but_not_the_wish_for_quiet(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t, "502"), quiet = plan(t, "503");
+    struct door d;
+    SAVE(t, key(t), NULL, .visit_id = v.id, .outcome = S("well"));
+    SAVE(t, key(t), NULL, .visit_id = quiet.id, .outcome = S("quiet"), .says_quiet = true,
+         .quiet_until = time_day(t->cx->now) + 3000);
+    MUST(t->cx, visit_load(t->cx, v.id, &v));
+    assert_true(v.closed_at > 0 && v.person_id);
+    test_advance(1094 * MS_DAY);
+    night(t);
+    assert_true(door_of(t, &v).door.n && door_of(t, &v).place_text.n);
+    test_advance(30 * MS_DAY);
+    night(t);
+    EXPECT(t->cx, door_load(t->cx, v.door_id, &d), ERR_MISSING);
+    assert_true(str_is(door_of(t, &quiet).door, "503"));
+    MUST(t->cx, visit_load(t->cx, v.id, &v)); /* that somebody came is counted */
+    assert_true(str_is(v.outcome, "well") && !v.person_name.n && !v.person_id);
+    test_advance(2000 * MS_DAY);
+    night(t);
+    EXPECT(t->cx, door_load(t->cx, quiet.door_id, &d), ERR_MISSING);
+}
+
 static void what_they_took_back_is_not_told(void **state)
 {
     (void)state;
@@ -751,6 +788,7 @@ int main(void)
         T(an_answer_puts_its_door_on_the_list),
         T(an_answer_waits_where_nobody_is_wished),
         T(what_was_promised_is_erased_with_its_need),
+        T(a_door_is_forgotten_but_not_the_wish_for_quiet),
         T(what_they_took_back_is_not_told),
         T(what_joined_another_is_told_with_it),
         T(the_day_they_wish_is_kept),

@@ -286,6 +286,20 @@ SELECT number FROM volunteer WHERE community_id = :community_id AND id = :id;
 -- name: mine_since
 SELECT CASE WHEN state = 'left' THEN changed_at ELSE 0 END AS since_at FROM volunteer
 WHERE community_id = :community_id AND id = :id;
+-- name: story_clear
+UPDATE volunteer_event SET text = '' WHERE community_id = :community_id AND volunteer_id = :id AND text <> '';
+-- name: story_old      what was said of who has left
+SELECT count(*) FROM volunteer_event e JOIN volunteer v ON v.community_id = e.community_id AND v.id = e.volunteer_id
+WHERE e.community_id = :community_id AND e.text <> '' AND v.state = 'left'
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'volunteer' AND h.subject_id = v.id AND h.ended_at = 0);
+-- name: story_forget
+UPDATE volunteer_event SET text = '' WHERE community_id = :community_id AND id IN (SELECT e.id FROM volunteer_event e
+    JOIN volunteer v ON v.community_id = e.community_id AND v.id = e.volunteer_id
+    WHERE e.community_id = :community_id AND e.text <> '' AND v.state = 'left'
+    AND NOT EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id
+        AND h.subject = 'volunteer' AND h.subject_id = v.id AND h.ended_at = 0)
+    ORDER BY e.id LIMIT :most);
 -- name: fix_name
 UPDATE volunteer SET name = :name, version = version + 1, changed_at = :now
 WHERE community_id = :community_id AND id = :id AND state <> 'left';

@@ -51,4 +51,7 @@ static const struct subject_table tables[] = {
     {"volunteer_event", &volunteer_sql_mine_events, &volunteer_event_shape},
     {"volunteer_import", &volunteer_sql_mine_list, NULL},
 };
+const struct keep_rule volunteer_keeps[] = {
+    {"volunteer", "退出的人的登记", NULL, NULL},
+    {"volunteer", "退出的人登记改过什么", &volunteer_sql_story_old, &volunteer_sql_story_forget}};
 const struct subject_part volunteer_parts[] = {{"volunteer", tables, COUNT(tables)}};

@@ -120,5 +120,6 @@ enum err volunteer_import_undo(struct cx *cx, int64_t id, int64_t *taken);
 /* What is held of people, for their own page. */
 extern const struct subject_kind volunteer_subject;
 extern const struct subject_part volunteer_parts[1];
+extern const struct keep_rule volunteer_keeps[2];
 
 #endif

@@ -382,7 +382,8 @@ static enum err close_entry(struct cx *cx, struct volunteer *v)
 static enum err do_leave(struct cx *cx, struct volunteer *v, int64_t until_at)
 {
     static const struct query *const cleared[] = {
-        &volunteer_sql_skills_clear, &volunteer_sql_grids_clear, &volunteer_sql_aways_clear};
+        &volunteer_sql_skills_clear, &volunteer_sql_grids_clear, &volunteer_sql_aways_clear,
+        &volunteer_sql_story_clear};
     struct week none = {{0}};
     bool held;
     (void)until_at;

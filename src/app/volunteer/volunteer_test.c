@@ -407,6 +407,7 @@ static void leaving_takes_the_person_away(void **state)
     (void)state;
     enter(&t, person("老王", t.west.id), "tap", NULL);
     MUST(cx, volunteer_add_away(cx, t.v.id, t.key, time_day(cx->now), time_day(cx->now)));
+    MUST(cx, volunteer_show(cx, t.v.id, t.key, S("name"), true)); /* an event with words */
     MUST(cx, volunteer_step(cx, t.v.id, t.key, S("leave"), 0, &v));
     v = stored(&t);
     assert_int_equal(v.state, VOLUNTEER_LEFT);
@@ -421,6 +422,11 @@ static void leaving_takes_the_person_away(void **state)
     volunteer_skill_list skills = {0};
     MUST(cx, volunteer_skills(cx, t.v.id, &skills));
     assert_int_equal(skills.n, 0);
+    volunteer_event_list said = {0};
+    MUST(cx, volunteer_history(cx, t.v.id, &said));
+    for (size_t i = 0; i < said.n; i++)
+        assert_int_equal(said.at[i].text.n, 0);
+    assert_true(said.n > 2);
     assert_int_equal(run_jobs(&t, 400), 1); /* and asks nobody */
     test_end();
 }
