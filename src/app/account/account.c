@@ -105,9 +105,13 @@ enum err account_add(struct cx *cx, struct person *p, struct str hash)
 enum err account_login_free(struct cx *cx, struct str login, int64_t but)
 {
     struct person other;
+    int64_t named;
     bool taken;
     TRY(db_find(cx, &account_sql_login_of, &person_shape, &other, &taken, ARGS(A(login), A(but))));
-    return taken ? fail_field(cx, "login", "这个登录名已经有人用了，请换一个") : OK;
+    if (taken)
+        return fail_field(cx, "login", "这个登录名已经有人用了，请换一个");
+    TRY(db_number(cx, &account_sql_login_named, &named, ARGS(A(login), A(but))));
+    return named ? fail_field(cx, "login", "从前的记录里，这个登录名说的是别人，请换一个") : OK;
 }
 
 enum err account_of_login(struct cx *cx, struct str login, struct person *out, bool *found)
@@ -153,7 +157,12 @@ enum err account_access(struct cx *cx, int64_t id, struct access *out)
 enum err account_set_active(struct cx *cx, int64_t id, bool active)
 {
     TRY(db_change(cx, &account_sql_set_active, ARGS(A(id), A(active))));
-    return active ? OK : account_sessions_end(cx, id, 0);
+    if (active)
+        return OK;
+    TRY(db_run(cx, &account_sql_left_clear, ARGS(A(id)), NULL));
+    TRY(db_run(cx, &account_sql_left_passwords_clear, ARGS(A(id)), NULL));
+    TRY(db_run(cx, &account_sql_codes_forget, ARGS(AS("person_id", id)), NULL));
+    return account_sessions_end(cx, id, 0);
 }
 
 enum err account_sessions_end(struct cx *cx, int64_t person_id, int64_t but)

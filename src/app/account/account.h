@@ -73,9 +73,16 @@ struct access {
     int64_t sessions; /* browsers and tokens that are signed in */
 };
 enum err account_access(struct cx *cx, int64_t id, struct access *out);
-/* Somebody who left can no longer sign in, and his sessions and tokens end; `active` true lets him
- * back. Posts are org's: org_end(). */
+/* Somebody who left can no longer sign in: his sessions and tokens end, and login, password, codes
+ * and duty phone go. `active` true lets him back, to be given new ones. Posts are org's: org_end().
+ */
 enum err account_set_active(struct cx *cx, int64_t id, bool active);
+/* What he signed in with, and his duty phone: gone at once with the former, and of those whose last
+ * post is over by the rules of the night, which stand in app/subject (consent stands below this
+ * room, and with it what a rule is). The name stays: records of duty are his. */
+extern const struct query account_sql_left_old, account_sql_left_forget,
+    account_sql_left_passwords_old, account_sql_left_passwords_forget, account_sql_left_codes_old,
+    account_sql_left_codes_forget, account_sql_sessions_old, account_sql_sessions_forget;
 /* Ends all sessions and tokens of a person but one (0 = none stays). */
 enum err account_sessions_end(struct cx *cx, int64_t id, int64_t but);
 /* A new one-time password, "4FQK-8ZTN-W2HJ"; its hash is for account_set_password(). */

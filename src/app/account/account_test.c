@@ -350,9 +350,20 @@ static void who_leaves_is_signed_out(void **state)
     assert_int_equal(access.sessions, 0);
     EXPECT(cx, check(cx, "grid29", PASSWORD, "::1"), ERR_INPUT);
     MUST(cx, account_people(cx, S("示例"), false, 10, &some));
-    MUST(cx, account_people(cx, S("grid2"), true, 10, &all));
+    MUST(cx, account_people(cx, S("示例"), true, 10, &all));
     assert_true(some.n == 0 && all.n == 1);
+    struct str hash;
+    struct person left;
+    MUST(cx, account_person(cx, s.person.id, &left));
+    assert_true(left.name.n && !left.login.n && !left.duty_phone.n); /* records name him */
+    MUST(cx, account_access(cx, s.person.id, &access));
+    assert_true(!access.has_password && !access.has_totp && !access.codes);
     MUST(cx, account_set_active(cx, s.person.id, true));
+    EXPECT(cx, check(cx, "grid29", PASSWORD, "::1"), ERR_INPUT);
+    left.login = S("grid29");
+    MUST(cx, account_change(cx, &left));
+    MUST(cx, account_hash_password(cx, S(PASSWORD), &hash));
+    MUST(cx, account_set_password(cx, s.person.id, hash, true));
     MUST(cx, check(cx, "grid29", PASSWORD, "::1"));
     struct person other = {.name = S("钱示例"), .login = S("grid30"), .active = true};
     MUST(cx, account_add(cx, &other, S("")));

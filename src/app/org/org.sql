@@ -245,3 +245,17 @@ FROM org o LEFT JOIN tier r ON r.community_id = o.community_id AND r.tree = 'org
     AND r.code = o.tier
 WHERE o.community_id = :community_id AND (o.active_to = 0 OR o.active_to > :now)
 ORDER BY o.path LIMIT 5000;
+
+-- ---- forgetting: whose last post as an administrator is over, and none is planned ----
+-- name: seats_old
+SELECT count(*) FROM admin_seat a WHERE a.community_id = :community_id AND NOT EXISTS (SELECT 1 FROM holding h
+    JOIN post t ON t.community_id = h.community_id AND t.id = h.post_id
+    WHERE h.community_id = a.community_id AND h.person_id = a.person_id AND t.role = a.role
+        AND (h.to_at = 0 OR h.to_at >= :before));
+-- name: seats_forget
+DELETE FROM admin_seat WHERE community_id = :community_id AND person_id IN (SELECT a.person_id FROM admin_seat a
+    WHERE a.community_id = :community_id AND NOT EXISTS (SELECT 1 FROM holding h
+        JOIN post t ON t.community_id = h.community_id AND t.id = h.post_id
+        WHERE h.community_id = a.community_id AND h.person_id = a.person_id AND t.role = a.role
+            AND (h.to_at = 0 OR h.to_at >= :before))
+    ORDER BY a.person_id LIMIT :most);

@@ -43,7 +43,12 @@ static const struct route routes[] = {
 };
 static const struct shape *const shapes[] = {&org_shape, &post_card_shape};
 
+static const struct keep_rule rules[] = {
+    {"staff", "谁是三个管理员里的哪一个", &org_sql_seats_old, &org_sql_seats_forget}};
+
 const struct feature org_feature = {.name = "org",
+                                    .keeps = rules,
+                                    .nkeeps = COUNT(rules),
                                     .consents = &holding_consents,
                                     .routes = routes,
                                     .nroutes = COUNT(routes),

@@ -39,18 +39,103 @@ static void every_registered_table_is_told_by_a_room(void **state)
     over();
 }
 
-static void every_class_with_days_is_forgotten_by_a_room(void **state)
+/* What no statement of a rule takes, and why that is as the notice promises. "*" = all columns. */
+static const struct {
+    const char *table, *columns, *why;
+} stays[] = {
+    {"need", "number is_secret", "counted; without key and word the number opens nothing"},
+    {"need_paper", "number need_id made_at used_at", "a number that is used up; its word goes"},
+    {"shield_identity", "text place_text", "go earlier, with who complains"},
+    {"match_event", "*", "steps without a name; who said no goes by match_job with its offer"},
+    {"match_offer", "need_id volunteer_id asked_name",
+     "hours are proved by it; no goes by match_job"},
+    {"volunteer", "*", "on the day, by volunteer_step: leaving_takes_the_person_away"},
+    {"volunteer_skill", "*", "the same"},
+    {"volunteer_grid", "*", "the same"},
+    {"volunteer_away", "*", "the same"},
+    {"volunteer_event", "volunteer_id step at",
+     "that it happened; the number leads to nobody then"},
+    {"volunteer_import_part", "*", "by its job, portion by portion"},
+    {"visit", "door_id reason offered_by outcome kept", "counted; the door is deleted"},
+    {"visit_event", "visit_id step from_state to_state at", "that it happened"},
+    {"booking_party", "*", "by booking_job: names and words; numbers stay"},
+    {"booking", "*", "the same"},
+    {"booking_series", "*", "the same: its party is nobody then"},
+    {"booking_event", "*", "the same"},
+    {"activity_party", "*", "by activity_job: names_are_forgotten_and_counts_stay"},
+    {"activity_seat", "*", "the same"},
+    {"activity_event", "*", "the same"},
+    {"class_child", "*", "by class_day: after_the_term_all_is_deleted_but_heads"},
+    {"class_pickup", "*", "the same"},
+    {"class_day", "*", "the same"},
+    {"class_talk", "*", "the same"},
+    {"class_duty", "*", "the same"},
+    {"service_errand", "*", "by errand_job: what_is_over_is_forgotten"},
+    {"service_errand_paper", "*", "the same"},
+    {"service_errand_event", "*", "the same"},
+    {"outbox", "*", "each night, outbox_clean"},
+    {"idem", "*", "each night, idem_clean"},
+    {"subject_request", "number subject subject_id what", "that it was asked for and answered"},
+    {"subject_request", "value", "emptied with the answer"},
+    {"subject_event", "request_id step", "that it happened"},
+};
+
+static bool may_stay(const char *table, struct str column)
+{
+    for (size_t i = 0; i < COUNT(stays); i++)
+        if (!strcmp(stays[i].table, table) &&
+            (!strcmp(stays[i].columns, "*") || field_has(stays[i].columns, column)))
+            return true;
+    return false;
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || c == '_';
+}
+
+/* Is `column` set by the text before its WHERE? */
+static bool sets(struct str text, struct str column)
+{
+    int64_t end = str_find(text, S("WHERE"));
+    for (size_t i = 1; end > 0 && i + column.n + 2 < (size_t)end; i++)
+        if (!is_letter(text.p[i - 1]) && str_eq(str_cut(text, i, column.n), column) &&
+            str_eq(str_cut(text, i + column.n, 2), S(" =")))
+            return true;
+    return false;
+}
+
+static bool takes(struct cx *cx, const struct keep_rule *r, const struct person_field *f,
+                  struct str column)
+{
+    if (!r->forget || strcmp(r->keep, f->keep->code) != 0)
+        return false;
+    struct str text = str_c(r->forget->text[ENGINE_SQLITE]);
+    return str_starts(text, arena_printf(cx->mem, "DELETE FROM %s ", f->table)) ||
+           (str_starts(text, arena_printf(cx->mem, "UPDATE %s SET ", f->table)) &&
+            sets(text, column));
+}
+
+/* What the notice promises is done by some rule, column by column, or there is a reason. */
+static void what_is_promised_is_forgotten(void **state)
 {
     struct town *t = town_make();
     const struct keep_rule *r;
     (void)state;
     gathered(t);
-    for (size_t i = 0; i < keep_class_count; i++) {
-        bool found = keep_classes[i].days == 0;
-        for (size_t k = 0; (r = keep_rule_nth(k)) != NULL; k++)
-            found = found || !strcmp(r->keep, keep_classes[i].code);
-        if (!found)
-            fail_msg("class %s has a time, and no room forgets it", keep_classes[i].code);
+    for (size_t i = 0; i < person_field_count; i++) {
+        const struct person_field *f = &person_fields[i];
+        struct str columns = str_c(f->columns), column;
+        if (!strcmp(f->keep->code, "record")) /* stays: who did what */
+            continue;
+        while (str_split(&columns, ' ', &column)) {
+            bool done = may_stay(f->table, column);
+            for (size_t k = 0; (r = keep_rule_nth(k)) != NULL && !done; k++)
+                done = takes(t->cx, r, f, column);
+            if (!done)
+                fail_msg("%s.%.*s is promised to go (%s), and nothing takes it", f->table,
+                         STR(column), f->keep->code);
+        }
     }
     for (size_t k = 0; (r = keep_rule_nth(k)) != NULL; k++)
         if (!keep_class_of(str_c(r->keep)) || !r->due != !r->forget)
@@ -394,6 +479,50 @@ static void nothing_of_a_need_outlasts_its_time(void **state)
     over();
 }
 
+static struct person held_of(struct cx *cx, int64_t id, struct access *access)
+{
+    struct person p;
+    MUST(cx, account_person(cx, id, &p));
+    MUST(cx, account_access(cx, id, access));
+    return p;
+}
+
+/* Whose last post is over: what he signed in with goes, his name stays with what he did. */
+static void who_left_his_last_post_leaves_nothing_to_sign_in_with(void **state)
+{
+    struct town *t = town_make();
+    struct cx *cx = t->cx;
+    int64_t id = town_post("dispatcher")->person_id;
+    holding_list held = {0};
+    struct person p;
+    struct access access;
+    struct str hash;
+    int64_t at;
+    (void)state;
+    gathered(t);
+    act(t, "admin");
+    p = held_of(cx, id, &access);
+    p.login = S("paiqian"), p.duty_phone = S("0551-0000 0003");
+    MUST(cx, account_change(cx, &p));
+    MUST(cx, account_hash_password(cx, S("一句只有我知道的话"), &hash));
+    MUST(cx, account_set_password(cx, id, hash, false));
+    MUST(cx, keep_night(cx));
+    assert_true(held_of(cx, id, &access).login.n && access.has_password);
+    MUST(cx, org_held(cx, id, &held));
+    for (size_t i = 0; i < held.n; i++)
+        MUST(cx, org_end(cx, held.at[i].id, 0, &at));
+    test_advance(29 * MS_DAY);
+    MUST(cx, keep_night(cx));
+    assert_true(held_of(cx, id, &access).login.n && access.has_password); /* another may come */
+    test_advance(2 * MS_DAY);
+    assert_int_equal(due_of(cx, "离岗的人的登录名、口令、值班电话"), 1);
+    MUST(cx, keep_night(cx));
+    p = held_of(cx, id, &access);
+    assert_true(p.name.n && !p.login.n && !p.duty_phone.n && !access.has_password);
+    assert_int_equal(due_of(cx, "离岗的人的登录名、口令、值班电话"), 0);
+    over();
+}
+
 static size_t texts_of(struct cx *cx, int64_t request, size_t *steps)
 {
     subject_event_list all = {0};
@@ -442,7 +571,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_registered_table_is_told_by_a_room),
-        cmocka_unit_test(every_class_with_days_is_forgotten_by_a_room),
+        cmocka_unit_test(what_is_promised_is_forgotten),
         cmocka_unit_test(what_is_asked_for_happens_with_the_answer),
         cmocka_unit_test(what_was_said_last_is_what_is_put_right),
         cmocka_unit_test(a_second_question_is_a_request_of_its_own),
@@ -451,6 +580,7 @@ int main(void)
         cmocka_unit_test(what_was_noted_is_erased_again),
         cmocka_unit_test(figures_stay_when_words_go),
         cmocka_unit_test(nothing_of_a_need_outlasts_its_time),
+        cmocka_unit_test(who_left_his_last_post_leaves_nothing_to_sign_in_with),
         cmocka_unit_test(a_request_that_was_answered_is_forgotten_with_its_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -430,6 +430,11 @@ static const struct keep_rule rules[] = {
     {"subject", "资料请求里的话", &subject_sql_old, &subject_sql_forget_old},
     {"subject", "资料请求的经过里的话", &subject_sql_events_old, &subject_sql_events_forget},
     {"sent", "发出去的提醒", NULL, NULL},
+    {"staff", "离岗的人的登录名、口令、值班电话", &account_sql_left_old, &account_sql_left_forget},
+    {"staff", "离岗的人用过的口令", &account_sql_left_passwords_old,
+     &account_sql_left_passwords_forget},
+    {"staff", "离岗的人的备用码", &account_sql_left_codes_old, &account_sql_left_codes_forget},
+    {"session", "到期的登录", &account_sql_sessions_old, &account_sql_sessions_forget},
 };
 
 static const struct sealed_table sealed[] = {
