@@ -125,8 +125,10 @@ static int64_t held(const slot_list *all, int64_t at)
     return 0;
 }
 
-enum err lane_slots(struct cx *cx, const struct lane *l, size_t most, slot_list *out)
+enum err lane_slots(struct cx *cx, const struct lane *l, int64_t service_id, size_t most,
+                    slot_list *out)
 {
+    int64_t days;
     struct site_plan plan;
     struct site_opening open;
     slot_list taken = {0};
@@ -134,6 +136,7 @@ enum err lane_slots(struct cx *cx, const struct lane *l, size_t most, slot_list 
     int64_t at = cx->now, end = time_day_start(time_day(cx->now) + l->book_days + 1);
     if (!l->slot_minutes || !l->is_open)
         return OK;
+    TRY(service_days(cx, service_id, l->site_id, &days));
     TRY(service_plan(cx, l->site_id, &plan));
     TRY(db_all(cx, &service_sql_slots_held, &slot_shape, &taken,
                ARGS(AS("lane_id", l->id), AS("from_at", cx->now))));
@@ -144,7 +147,7 @@ enum err lane_slots(struct cx *cx, const struct lane *l, size_t most, slot_list 
             if (s >= end || ++looked > SLOTS_MAX)
                 return OK;
             int64_t left = l->slot_places - held(&taken, s);
-            if (s > cx->now && left > 0)
+            if (s > cx->now && left > 0 && service_done_on(days, s))
                 *PUSH(cx->mem, out) = (struct slot){s, left};
         }
         at = open.to_at;

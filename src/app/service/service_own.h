@@ -9,6 +9,10 @@
 
 /* When papers are taken at a site: the hours of its government part, else its own. */
 enum err service_plan(struct cx *cx, int64_t site_id, struct site_plan *out);
+/* On which days it is done at a site, bit 0 = Sunday; 0 = not there. `service_id` 0: whenever it is
+ * open. */
+enum err service_days(struct cx *cx, int64_t service_id, int64_t site_id, int64_t *days);
+bool service_done_on(int64_t days, int64_t at);
 /* The site, when the caller's post reaches it. */
 enum err service_site(struct cx *cx, int64_t site_id, struct site *out);
 

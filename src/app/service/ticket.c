@@ -207,13 +207,18 @@ static enum err place_of(struct cx *cx, const struct lane *l, int64_t slot_at, i
     return OK;
 }
 
-static enum err is_slot(struct cx *cx, const struct lane *l, int64_t at, bool *yes)
+static enum err is_slot(struct cx *cx, const struct lane *l, int64_t service_id, int64_t at,
+                        bool *yes)
 {
+    int64_t days;
     struct site_plan plan;
     struct site_opening open;
     const int64_t step = l->slot_minutes * MS_MINUTE;
     *yes = false;
     if (!step || at <= cx->now || time_day(at) > time_day(cx->now) + l->book_days)
+        return OK;
+    TRY(service_days(cx, service_id, l->site_id, &days));
+    if (!service_done_on(days, at))
         return OK;
     TRY(service_plan(cx, l->site_id, &plan));
     *yes = site_opening_after(&plan, at, &open) && open.from_at <= at && at + step <= open.to_at &&
@@ -233,7 +238,7 @@ enum err ticket_book(struct cx *cx, int64_t lane_id, int64_t service_id, int64_t
         return OK;
     TRY(lane_in_use(cx, lane_id, &l));
     TRY(check_service(cx, service_id));
-    TRY(is_slot(cx, &l, slot_at, &good));
+    TRY(is_slot(cx, &l, service_id, slot_at, &good));
     if (!good)
         return fail_field(cx, "slot_at", "请选一个还能约的时间");
     *out = (struct ticket){.lane_id = l.id,

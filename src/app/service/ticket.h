@@ -56,9 +56,10 @@ struct slot {
     int64_t at, left; /* left: places that nobody has */
 };
 typedef LIST(struct slot) slot_list;
-/* The times of a lane from now on that still have a place, as long as the counters are open; at
- * most `most`. Bounded by book_days. */
-enum err lane_slots(struct cx *cx, const struct lane *l, size_t most, slot_list *out);
+/* The times of a lane from now on that still have a place, as long as the counters are open and the
+ * matter of a guide (0 = any) is done there; at most `most`. Bounded by book_days. */
+enum err lane_slots(struct cx *cx, const struct lane *l, int64_t service_id, size_t most,
+                    slot_list *out);
 
 /* ---- tickets ---- */
 

@@ -174,7 +174,7 @@ static void times_are_booked_within_hours_and_places(void **state)
     struct ticket t;
     struct str key, other = S("");
     (void)state;
-    MUST(d.cx, lane_slots(d.cx, &d.lane, 100, &slots));
+    MUST(d.cx, lane_slots(d.cx, &d.lane, 0, 100, &slots));
     assert_int_equal(slots.at[0].at, AT(10, 30));
     assert_int_equal(slots.at[2].at, AT(11, 30));
     assert_int_equal(slots.at[3].at, AT(14, 0)); /* not over lunch */
@@ -191,7 +191,7 @@ static void times_are_booked_within_hours_and_places(void **state)
     EXPECT(d.cx, ticket_book(d.cx, d.lane.id, 0, AT(11, 30) + 9 * MS_DAY, &t, &other), ERR_INPUT);
     EXPECT(d.cx, ticket_book(d.cx, 1, 0, AT(11, 30), &t, &other), ERR_MISSING);
     slots = (slot_list){0};
-    MUST(d.cx, lane_slots(d.cx, &d.lane, 100, &slots));
+    MUST(d.cx, lane_slots(d.cx, &d.lane, 0, 100, &slots));
     assert_int_equal(slots.at[2].at, AT(14, 0)); /* 11:30 is full */
     t = book(&d, AT(14, 0), &key);
     MUST(d.cx, ticket_own(d.cx, t.id, key, S("leave"), &t));
@@ -201,6 +201,27 @@ static void times_are_booked_within_hours_and_places(void **state)
     MUST(d.cx, lane_put(d.cx, &d.lane));
     EXPECT(d.cx, ticket_book(d.cx, d.lane.id, 0, AT(14, 30), &t, &other), ERR_INPUT);
     EXPECT(d.cx, ticket_take(d.cx, d.lane.id, 0, S("phone"), &t, &other), ERR_INPUT);
+}
+
+/* What is done there on Wednesdays alone is booked for a Wednesday. */
+static void times_are_of_days_on_which_it_is_done(void **state)
+{
+    struct desk d = desk_make();
+    const int64_t sites[] = {d.h.centre.id}, wednesday[] = {1 << 3};
+    slot_list slots = {0};
+    struct ticket t;
+    struct str key = S("");
+    struct service other = add_guide(&d.h, "else", "别处办的事", "");
+    (void)state;
+    MUST(d.cx, service_where_put(d.cx, d.guide.id, sites, wednesday, 1));
+    MUST(d.cx, lane_slots(d.cx, &d.lane, d.guide.id, 100, &slots));
+    assert_int_equal(slots.n, 14);
+    for (size_t i = 0; i < slots.n; i++)
+        assert_int_equal(time_civil(slots.at[i].at).weekday, 3);
+    EXPECT(d.cx, ticket_book(d.cx, d.lane.id, d.guide.id, AT(11, 30), &t, &key), ERR_INPUT);
+    MUST(d.cx, ticket_book(d.cx, d.lane.id, d.guide.id, AT(11, 30) + 2 * MS_DAY, &t, &key));
+    key = S("");
+    EXPECT(d.cx, ticket_book(d.cx, d.lane.id, other.id, AT(11, 30), &t, &key), ERR_INPUT);
 }
 
 /* The store refuses what a check before the write could not see. */
@@ -565,6 +586,7 @@ int main(void)
         cmocka_unit_test_teardown(who_booked_and_who_came_stand_in_one_queue, end),
         cmocka_unit_test_teardown(who_missed_his_call_comes_behind_three, end),
         cmocka_unit_test_teardown(times_are_booked_within_hours_and_places, end),
+        cmocka_unit_test_teardown(times_are_of_days_on_which_it_is_done, end),
         cmocka_unit_test_teardown(the_store_holds_a_place_once, end),
         cmocka_unit_test_teardown(the_same_form_sent_twice_is_one_ticket, end),
         cmocka_unit_test_teardown(every_end_says_what_to_do, end),

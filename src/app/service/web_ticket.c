@@ -71,7 +71,7 @@ static enum err draw_book(struct cx *cx, const struct req *rq, struct reply *rp,
         if (str_eq(v->places.at[i].where.site.code, code) || v->places.n == 1)
             v->chosen = &v->places.at[i];
     if (v->chosen) {
-        TRY(lane_slots(cx, &v->chosen->lane, SLOTS_SHOWN, &slots));
+        TRY(lane_slots(cx, &v->chosen->lane, v->s.id, SLOTS_SHOWN, &slots));
         days_of(cx, &slots, &v->days);
     }
     cx->fault = fault;

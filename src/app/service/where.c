@@ -38,9 +38,22 @@ enum err service_site(struct cx *cx, int64_t site_id, struct site *out)
     return site_reach(cx, out);
 }
 
-static bool is_done_on(int64_t days, int64_t at)
+bool service_done_on(int64_t days, int64_t at)
 {
     return days >> time_civil(at).weekday & 1;
+}
+
+enum err service_days(struct cx *cx, int64_t service_id, int64_t site_id, int64_t *days)
+{
+    at_site_list at = {0};
+    *days = service_id ? 0 : EVERY_DAY;
+    if (!service_id)
+        return OK;
+    TRY(db_all(cx, &service_sql_sites, &at_site_shape, &at, ARGS(A(service_id))));
+    for (size_t i = 0; i < at.n; i++)
+        if (at.at[i].id == site_id)
+            *days = at.at[i].days;
+    return OK;
 }
 
 /* When it is done there next, at `at` or later: within a week of openings, else false. */
@@ -50,7 +63,7 @@ static bool next_of(const struct site_plan *plan, int64_t days, int64_t at,
     for (int tries = 0; tries < 2 * WEEK; tries++) {
         if (!site_opening_after(plan, at, out))
             return false;
-        if (is_done_on(days, out->from_at > at ? out->from_at : at))
+        if (service_done_on(days, out->from_at > at ? out->from_at : at))
             return true;
         at = out->to_at;
     }
@@ -62,10 +75,10 @@ static void say(struct cx *cx, const struct site_plan *plan, struct service_wher
     struct site_opening next;
     w->now = site_open_now(plan, cx->now);
     w->words = site_words(cx, &w->now);
-    bool is_open = w->now.is_open && is_done_on(w->days, cx->now);
-    w->is_today =
-        is_open || (!w->now.is_open && w->now.next_at &&
-                    time_day(w->now.next_at) == time_day(cx->now) && is_done_on(w->days, cx->now));
+    bool is_open = w->now.is_open && service_done_on(w->days, cx->now);
+    w->is_today = is_open || (!w->now.is_open && w->now.next_at &&
+                              time_day(w->now.next_at) == time_day(cx->now) &&
+                              service_done_on(w->days, cx->now));
     if (w->days == EVERY_DAY || is_open || !plan->is_known)
         return;
     if (w->is_today)
