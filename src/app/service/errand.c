@@ -265,7 +265,7 @@ static enum err submit(struct cx *cx, struct errand *e, const struct errand_move
     struct service s;
     int64_t days = m->work_days;
     TRY(still_holds(cx, e));
-    TRY(service_load(cx, e->service_id, &s));
+    TRY(service_or_none(cx, e->service_id, &s));
     days = days < 0 ? s.work_days : days;
     if (days < 0 || days > WORK_DAYS_MAX)
         return fail_field(cx, "work_days", "请写 0 到 %d", WORK_DAYS_MAX);

@@ -80,6 +80,15 @@ enum err service_load(struct cx *cx, int64_t id, struct service *out)
     return found ? OK : fail(cx, ERR_MISSING, "没有这一项服务");
 }
 
+enum err service_or_none(struct cx *cx, int64_t id, struct service *out)
+{
+    bool found;
+    TRY(db_find(cx, &service_sql_load, &service_shape, out, &found, ARGS(A(id))));
+    if (!found)
+        *out = (struct service){.slug = S(""), .title = S(""), .bring = S("")};
+    return OK;
+}
+
 enum err service_get(struct cx *cx, int64_t id, struct service *out)
 {
     if (!(cx->who.role & ROLES_STAFF))

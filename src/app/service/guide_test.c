@@ -237,6 +237,40 @@ static void a_list_is_shown_taken_and_taken_back(void **state)
     EXPECT(h.cx, service_apply_sheet(h.cx, &rows, &sheet, S("x"), true, &id), ERR_DENIED);
 }
 
+/* A guide that somebody has an errand or a ticket for stays, and is no longer done here. */
+static void a_guide_in_use_outlives_its_list(void **state)
+{
+    const char *two = "name;department;要带什么\n办电动车牌;公安;身份证\n办狗证;公安;身份证\n";
+    struct house h = house_make();
+    csv_rows rows;
+    struct service_sheet sheet;
+    service_list all = {0};
+    struct service s;
+    struct str key = S("");
+    int64_t id, back;
+    (void)state;
+    read_table(&h, two, &rows, &sheet);
+    MUST(h.cx, service_apply_sheet(h.cx, &rows, &sheet, S("清单.csv"), true, &id));
+    MUST(h.cx, service_all(h.cx, S(""), &all));
+    assert_int_equal(all.n, 2);
+    struct lane lane = {.site_id = h.centre.id,
+                        .code = S("general"),
+                        .letter = S("a"),
+                        .counters = 1,
+                        .is_open = true};
+    struct ticket t;
+    MUST(h.cx, lane_put(h.cx, &lane));
+    MUST(h.cx, ticket_take(h.cx, lane.id, all.at[0].id, S("screen"), &t, &key));
+    act(h.t, "clerk");
+    MUST(h.cx, service_import_undo(h.cx, id, &back));
+    assert_int_equal(back, 2);
+    MUST(h.cx, service_load(h.cx, all.at[0].id, &s));
+    assert_int_equal(s.state, SERVICE_OFF);
+    EXPECT(h.cx, service_load(h.cx, all.at[1].id, &s), ERR_MISSING);
+    MUST(h.cx, service_or_none(h.cx, all.at[1].id, &s)); /* for what was left over before */
+    assert_false(s.id || s.slug.n || s.bring.n);
+}
+
 static void a_long_list_is_taken_in_portions(void **state)
 {
     enum { MANY = 2 * SHEET_PORTION + 7 };
@@ -277,6 +311,7 @@ int main(void)
         cmocka_unit_test_teardown(where_it_is_done_today, end),
         cmocka_unit_test_teardown(staff_find_what_is_to_be_looked_at, end),
         cmocka_unit_test_teardown(a_list_is_shown_taken_and_taken_back, end),
+        cmocka_unit_test_teardown(a_guide_in_use_outlives_its_list, end),
         cmocka_unit_test_teardown(a_long_list_is_taken_in_portions, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,6 +39,12 @@ WHERE community_id = :community_id AND id = :id AND version = :version;
 -- name: drop         a guide that a list brought and nobody touched
 DELETE FROM service WHERE community_id = :community_id AND id = :id AND version = :version;
 
+-- name: used         of those that a list brought: named by somebody's ticket or errand
+SELECT service_id AS id FROM service_ticket WHERE community_id = :community_id AND service_id IN (SELECT r.service_id
+    FROM service_import_row r WHERE r.community_id = :community_id AND r.import_id = :import_id)
+UNION SELECT service_id AS id FROM service_errand WHERE community_id = :community_id AND service_id IN (SELECT r.service_id
+    FROM service_import_row r WHERE r.community_id = :community_id AND r.import_id = :import_id);
+
 -- ---- lists ----
 -- name: import_put
 INSERT INTO service_import (community_id, id, name, rows_new, rows_changed, rows_bad, problems, goes_on, by_person,

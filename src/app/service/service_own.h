@@ -18,6 +18,8 @@ enum err service_site(struct cx *cx, int64_t site_id, struct site *out);
 
 /* As stored, in any state. */
 enum err service_load(struct cx *cx, int64_t id, struct service *out);
+/* The same; a guide that is there no longer is one without a word. */
+enum err service_or_none(struct cx *cx, int64_t id, struct service *out);
 /* Checks all that a form or a list may have set and brings it into form; notes faults under the
  * fields. */
 void service_check(struct cx *cx, struct service *s);
@@ -72,7 +74,8 @@ struct service_import {
 };
 typedef LIST(struct service_import) service_import_list;
 enum err service_imports(struct cx *cx, service_import_list *out);
-/* What nobody has touched since is as it was before; `*back` guides are. */
+/* What nobody has touched since is as it was before; `*back` guides are. A new one that a ticket or
+ * an errand names is off instead. */
 enum err service_import_undo(struct cx *cx, int64_t id, int64_t *back);
 
 /* Who it was goes; ERR_CONFLICT while it is under way. */

@@ -406,9 +406,31 @@ enum err service_imports(struct cx *cx, service_import_list *out)
 
 /* ---- taking back ---- */
 
+typedef LIST(struct part) part_list;
+
+static bool is_among(const part_list *all, int64_t id)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (all->at[i].id == id)
+            return true;
+    return false;
+}
+
+/* A guide that the list brought goes; one that somebody's ticket or errand names is no longer done
+ * here, and its page says so. */
+static enum err take_away(struct cx *cx, const struct part *r, bool is_used)
+{
+    struct service s;
+    if (!is_used)
+        return db_change(cx, &service_sql_drop, ARGS(AS("id", r->id), AS("version", r->version)));
+    TRY(service_load(cx, r->id, &s));
+    s.state = SERVICE_OFF;
+    return service_write(cx, &s);
+}
+
 enum err service_import_undo(struct cx *cx, int64_t id, int64_t *back)
 {
-    LIST(struct part) rows = {0};
+    part_list rows = {0}, used = {0};
     int64_t changed = 0;
     if (!(cx->who.role & ROLES_GUIDE))
         return fail(cx, ERR_DENIED, "办事指南由窗口和值班长来改");
@@ -417,12 +439,13 @@ enum err service_import_undo(struct cx *cx, int64_t id, int64_t *back)
         return fail(cx, ERR_MISSING, "没有这份清单，或者已经撤回了");
     TRY(db_run(cx, &service_sql_import_parts_drop, ARGS(AS("import_id", id)), NULL));
     TRY(db_all(cx, &service_sql_import_rows, &part_shape, &rows, ARGS(AS("import_id", id))));
+    TRY(db_all(cx, &service_sql_used, &part_shape, &used, ARGS(AS("import_id", id))));
     *back = (int64_t)rows.n;
     for (size_t i = 0; i < rows.n; i++) {
         const struct part *r = &rows.at[i];
         struct service s;
         if (!r->rows.n) {
-            TRY(db_change(cx, &service_sql_drop, ARGS(AS("id", r->id), AS("version", r->version))));
+            TRY(take_away(cx, r, is_among(&used, r->id)));
             continue;
         }
         TRY(service_load(cx, r->id, &s));

@@ -439,7 +439,7 @@ static enum err accept(struct cx *cx, struct ticket *t, const struct ticket_move
     struct service s = {0};
     int64_t days = m->work_days;
     if (t->service_id)
-        TRY(service_load(cx, t->service_id, &s));
+        TRY(service_or_none(cx, t->service_id, &s));
     if (days < 0)
         days = s.work_days;
     if (days < 1 || days > WORK_DAYS_MAX)

@@ -172,7 +172,7 @@ static enum err draw_desk(struct cx *cx, const struct req *rq, struct reply *rp,
     TRY(errand_papers(cx, v->e.id, &v->papers));
     TRY(errand_history(cx, v->e.id, &v->events));
     TRY(openings_told(cx, &errand_seen, v->e.id, &v->seen));
-    TRY(service_load(cx, v->e.service_id, &s));
+    TRY(service_or_none(cx, v->e.service_id, &s));
     v->bring = s.bring;
     v->work_days = s.work_days;
     v->slug = s.slug;

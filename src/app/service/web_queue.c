@@ -76,7 +76,7 @@ static enum err fill_guide(struct cx *cx, struct service_queue_view *v)
     struct service s;
     if (!v->t.service_id)
         return service_all(cx, S(""), &v->guides);
-    TRY(service_load(cx, v->t.service_id, &s));
+    TRY(service_or_none(cx, v->t.service_id, &s));
     service_lines_of(cx, s.bring, &v->bring);
     v->work_days = s.work_days;
     v->slug = s.slug;
@@ -214,7 +214,7 @@ enum err counter_paper(struct cx *cx, const struct req *rq, struct reply *rp)
     TRY(site_was(cx, v.t.site_id, &v.site));
     service_lines_of(cx, v.t.missing, &v.missing);
     if (v.t.service_id) {
-        TRY(service_load(cx, v.t.service_id, &v.s));
+        TRY(service_or_none(cx, v.t.service_id, &v.s));
         service_lines_of(cx, v.s.bring, &v.bring);
     }
     if (v.t.need_id)
