@@ -103,6 +103,7 @@ static enum err check_asked(struct cx *cx, struct errand *e, struct service *s)
     if (!s->has_errand || s->state != SERVICE_ON)
         fail_field(cx, "service_id", "这件事要本人来办，不能代办；来不了，请说一句，我们想办法");
     (void)shape_check(cx, &errand_shape, e);
+    need_contact_check(cx, "contact", e->contact); /* what cannot be done becomes a need */
     return cx->fault.fields.n ? ERR_INPUT : OK;
 }
 
@@ -227,15 +228,29 @@ static enum err go(struct cx *cx, struct errand *e, const char *step, unsigned b
     return s->to == ERRAND_RETURNED ? wake(cx, e, ERRAND_CLOSE_DAYS) : OK;
 }
 
-static enum err authorise(struct cx *cx, struct errand *e, const struct errand_move *m)
+static void check_authority(struct cx *cx, const struct errand_move *m)
 {
-    service_lines papers = {0};
     int64_t today = time_day(cx->now);
-    service_lines_of(cx, m->papers, &papers);
     if (!*flow_label(errand_agreed, m->agreed_how))
         fail_field(cx, "agreed_how", "请选怎么委托的");
     if (m->until_day < today || m->until_day > today + ERRAND_DAYS_MAX)
         fail_field(cx, "until_day", "请写今天起 %d 天以内的一天", ERRAND_DAYS_MAX);
+}
+
+static void set_authority(struct cx *cx, struct errand *e, const struct errand_move *m)
+{
+    e->agreed_how = m->agreed_how;
+    e->agreed_at = cx->now;
+    e->until_day = m->until_day;
+    e->helper_id = cx->who.person_id;
+    e->helper_name = cx->who.name;
+}
+
+static enum err authorise(struct cx *cx, struct errand *e, const struct errand_move *m)
+{
+    service_lines papers = {0};
+    service_lines_of(cx, m->papers, &papers);
+    check_authority(cx, m);
     if (!papers.n || papers.n > ERRAND_PAPERS_MAX)
         fail_field(cx, "papers", "请写交哪些材料，一样一行，最多 %d 样", ERRAND_PAPERS_MAX);
     if (cx->fault.fields.n)
@@ -244,11 +259,17 @@ static enum err authorise(struct cx *cx, struct errand *e, const struct errand_m
         TRY(db_run(cx, &service_sql_errand_paper_put,
                    ARGS(AS("id", id_new(cx)), AS("errand_id", e->id), AS("name", papers.at[i])),
                    NULL));
-    e->agreed_how = m->agreed_how;
-    e->agreed_at = cx->now;
-    e->until_day = m->until_day;
-    e->helper_id = cx->who.person_id;
-    e->helper_name = cx->who.name;
+    set_authority(cx, e, m);
+    return OK;
+}
+
+/* Another one for the same papers: the first has run out, or soon will. */
+static enum err renew(struct cx *cx, struct errand *e, const struct errand_move *m)
+{
+    check_authority(cx, m);
+    if (cx->fault.fields.n)
+        return ERR_INPUT;
+    set_authority(cx, e, m);
     return OK;
 }
 
@@ -307,6 +328,8 @@ static enum err apply(struct cx *cx, struct errand *e, struct str step, const st
 {
     if (str_is(step, "authorise"))
         return authorise(cx, e, m);
+    if (str_is(step, "renew") || str_is(step, "prolong"))
+        return renew(cx, e, m);
     if (str_is(step, "receive")) {
         TRY(still_holds(cx, e));
         return db_run(cx, &service_sql_errand_papers_received, ARGS(AS("errand_id", e->id)), NULL);

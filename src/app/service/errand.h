@@ -111,8 +111,8 @@ enum err errand_open(struct cx *cx, int64_t id, struct str purpose, struct erran
 /* What a step may need. */
 struct errand_move {
     int64_t version;
-    struct str agreed_how; /* authorise: paper, face */
-    int64_t until_day;     /* authorise */
+    struct str agreed_how; /* authorise, renew, prolong: paper, face */
+    int64_t until_day;     /* likewise */
     struct str papers;     /* authorise: a line for each */
     struct str said;       /* refuse, submit, fetch: words to him */
     struct str outcome;    /* fetch: done, cannot */

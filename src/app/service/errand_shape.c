@@ -109,6 +109,8 @@ static const struct step steps[] = {
     {"authorise", "委托书签好了", ASKED, ERRAND_AUTHORISED, STAFF},
     {"refuse", "办不了，说明原因", ASKED, ERRAND_REFUSED, STAFF},
     {"receive", "收到材料，给收条", AUTHORISED, ERRAND_HOLDING, STAFF},
+    {"renew", "又签了一份委托书", AUTHORISED, ERRAND_AUTHORISED, STAFF},
+    {"prolong", "材料在这里，又签了一份委托书", HOLDING, ERRAND_HOLDING, STAFF},
     {"submit", "交到窗口", HOLDING, ERRAND_SUBMITTED, STAFF},
     {"fetch", "取回来了", SUBMITTED, ERRAND_FETCHED, STAFF},
     {"return", "还给本人，签收", FETCHED | RECALLED, ERRAND_RETURNED, STAFF},

@@ -218,6 +218,32 @@ static void an_authority_holds_until_its_day(void **state)
     STEP(&w, "return", .is_signed = true);
 }
 
+/* He signs once more: the same papers, wherever they are. */
+static void an_authority_that_ran_out_is_signed_anew(void **state)
+{
+    struct way w = way_make();
+    errand_paper_list papers = {0};
+    (void)state;
+    ask_errand(&w);
+    STEP(&w, "authorise", .agreed_how = S("paper"), .until_day = time_day(w.cx->now) + 14,
+         .papers = S("身份证原件\n照片 2 张"));
+    test_advance(15 * MS_DAY);
+    NO(&w, ERR_INPUT, "clerk", "receive", 0);
+    NO(&w, ERR_INPUT, "clerk", "renew", .agreed_how = S("paper"));
+    STEP(&w, "renew", .agreed_how = S("face"), .until_day = time_day(w.cx->now) + 3);
+    assert_true(w.e.state == ERRAND_AUTHORISED);
+    STEP(&w, "receive", 0);
+    test_advance(4 * MS_DAY);
+    NO(&w, ERR_INPUT, "clerk", "submit", .work_days = 3);
+    STEP(&w, "prolong", .agreed_how = S("paper"), .until_day = time_day(w.cx->now) + 3);
+    assert_true(w.e.state == ERRAND_HOLDING); /* the papers did not move */
+    STEP(&w, "submit", .work_days = 3);
+    MUST(w.cx, errand_papers(w.cx, w.e.id, &papers));
+    assert_true(papers.n == 2 && papers.at[0].received_at);
+    NO(&w, ERR_CONFLICT, "clerk", "prolong", .agreed_how = S("paper"),
+       .until_day = time_day(w.cx->now) + 3);
+}
+
 static void what_cannot_be_done_becomes_a_need(void **state)
 {
     struct way w = way_make();
@@ -337,7 +363,7 @@ static void the_table_is_what_happens(void **state)
             assert_int_equal(e.state, legal ? s->to : (enum errand_state)from);
             done += legal;
         }
-    assert_int_equal(done, 13);
+    assert_int_equal(done, 15);
 }
 
 static void the_drawing_is_in_the_readme(void **state)
@@ -359,6 +385,7 @@ int main(void)
         cmocka_unit_test_teardown(two_are_forgotten_at_their_wish, end),
         cmocka_unit_test_teardown(he_takes_his_authority_back, end),
         cmocka_unit_test_teardown(an_authority_holds_until_its_day, end),
+        cmocka_unit_test_teardown(an_authority_that_ran_out_is_signed_anew, end),
         cmocka_unit_test_teardown(what_cannot_be_done_becomes_a_need, end),
         cmocka_unit_test_teardown(contact_is_opened_with_a_purpose, end),
         cmocka_unit_test_teardown(asking_is_checked_and_once, end),

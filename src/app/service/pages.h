@@ -73,6 +73,12 @@ enum err wall_events(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err lane_api(struct cx *cx, const struct req *rq, struct reply *rp);
 
 /* web_queue.c */
+/* Of several forms on a page that have a field of the same name: whether this step was sent and is
+ * shown again; what stood in it; and an id, which is the field's own where its fault leads to. */
+bool step_again(const struct req *rq, const char *step);
+struct str step_typed(const struct req *rq, const char *step, const char *field, struct str stored);
+bool step_of_ticket(const struct req *rq, int64_t id); /* it was sent of this ticket */
+struct str step_id(struct cx *cx, const struct req *rq, const char *step, const char *field);
 struct site_lanes {
     struct site site;
     lane_list lanes;

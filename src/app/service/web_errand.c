@@ -177,6 +177,7 @@ static enum err draw_desk(struct cx *cx, const struct req *rq, struct reply *rp,
     v->work_days = s.work_days;
     v->slug = s.slug;
     v->today = time_day(cx->now);
+    v->has_run_out = v->e.until_day && v->today > v->e.until_day;
     for (const struct flow_reason *r = opening_purposes; r->code; r++)
         *PUSH(cx->mem, &v->purposes) = *r;
     cx->fault = fault;

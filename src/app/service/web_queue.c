@@ -59,6 +59,30 @@ static enum err pick_counter(struct cx *cx, const struct req *rq, struct reply *
     return OK;
 }
 
+/* ---- several forms on a page ---- */
+
+bool step_again(const struct req *rq, const char *step)
+{
+    return rq && !str_is(req_method(rq), "GET") && str_is(req_part(rq, "step"), step);
+}
+
+bool step_of_ticket(const struct req *rq, int64_t id)
+{
+    int64_t sent;
+    return rq && !str_is(req_method(rq), "GET") && str_int(req_part(rq, "ticket"), &sent) &&
+           sent == id;
+}
+
+struct str step_typed(const struct req *rq, const char *step, const char *field, struct str stored)
+{
+    return step_again(rq, step) ? shell_typed(rq, field, stored) : stored;
+}
+
+struct str step_id(struct cx *cx, const struct req *rq, const char *step, const char *field)
+{
+    return step_again(rq, step) ? str_c(field) : arena_printf(cx->mem, "%s-%s", step, field);
+}
+
 /* ---- my counter ---- */
 
 static enum err find_current(struct cx *cx, struct service_queue_view *v)
