@@ -254,6 +254,42 @@ static enum err tell_changed(struct cx *cx, const struct activity *a)
                          STR(a->room));
 }
 
+/* The need for helpers ends with the date it was for: it is taken back in the name of who asked,
+ * where the caller may do that; else nobody is asked any more, and the desk reads why. */
+static enum err drop_help(struct cx *cx, const struct activity *a, struct str why)
+{
+    struct need n;
+    const struct need_move m = {.text = arena_printf(cx->mem, "活动取消了，不用再找帮手%s%.*s",
+                                                     why.n ? "：" : "", STR(utf8_head(why, 100)))};
+    if (!a->help_need)
+        return OK;
+    TRY(need_peek(cx, a->help_need, &n));
+    if (need_is_closed(n.state))
+        return OK;
+    enum err e = need_step(cx, n.id, S("withdraw"), &m, &n);
+    if (e != ERR_DENIED && e != ERR_MISSING && e != ERR_CONFLICT)
+        return e;
+    fault_clear(cx);
+    TRY(consent_set(cx, &need_consents, a->help_need, "match", false, &(struct consent_how){0}));
+    return need_remark(cx, a->help_need, m.text, true);
+}
+
+/* Who helps, or is asked to, reads when and where it is now. */
+static enum err move_help(struct cx *cx, const struct activity *a)
+{
+    struct need n;
+    if (!a->help_need)
+        return OK;
+    TRY(need_peek(cx, a->help_need, &n));
+    if (need_is_closed(n.state))
+        return OK;
+    return need_remark(cx, a->help_need,
+                       arena_printf(cx->mem, "活动改了时间或地点，现在是 %.*s，%.*s%s%.*s",
+                                    STR(activity_when(cx, a)), STR(a->site_name),
+                                    a->room.n ? " " : "", STR(a->room)),
+                       true);
+}
+
 static enum err change(struct cx *cx, struct activity *a, bool anyway)
 {
     struct activity old;
@@ -267,10 +303,13 @@ static enum err change(struct cx *cx, struct activity *a, bool anyway)
     a->version = old.version;
     TRY(save(cx, a));
     TRY(activity_load(cx, a->id, a));
+    bool moved = !same_time || a->site_id != old.site_id || !str_eq(a->room, old.room);
+    if (moved)
+        TRY(move_help(cx, a));
     if (a->state != ACTIVITY_OPEN)
         return OK;
     TRY(activity_plan_jobs(cx, a));
-    if (!same_time || a->site_id != old.site_id || !str_eq(a->room, old.room))
+    if (moved)
         TRY(tell_changed(cx, a));
     return activity_rise(cx, a->id);
 }
@@ -380,8 +419,10 @@ static enum err end_seats(struct cx *cx, const struct activity *a, const char *s
 
 static enum err cancel(struct cx *cx, struct activity *a, const struct activity_move *m)
 {
-    if (a->state == ACTIVITY_DRAFT) /* nobody has seen it */
+    if (a->state == ACTIVITY_DRAFT) { /* nobody has seen it */
+        TRY(drop_help(cx, a, str_trim(m->reason)));
         return db_change(cx, &activity_sql_drop, ARGS(AS("id", a->id)));
+    }
     if (a->state != ACTIVITY_OPEN)
         return fail(cx, ERR_CONFLICT, "这一场已经取消了");
     if (a->to_at <= cx->now)
@@ -393,6 +434,7 @@ static enum err cancel(struct cx *cx, struct activity *a, const struct activity_
     a->instead = str_trim(m->instead);
     TRY(save(cx, a));
     TRY(end_seats(cx, a, "off", true, true));
+    TRY(drop_help(cx, a, a->reason));
     return activity_tell(cx, "activity.cancelled", a, "取消了：%.*s%s%.*s", STR(a->reason),
                          a->instead.n ? "。" : "", STR(a->instead));
 }

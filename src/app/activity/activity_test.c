@@ -431,6 +431,45 @@ static void number_and_word_or_the_link_open_it(void **state)
         EXPECT(cx, activity_by_word(cx, g.p.number, wrong, &p), ERR_MISSING);
     EXPECT(cx, activity_by_word(cx, g.p.number, g.p.word, &p), ERR_DENIED);
     test_advance(MS_HOUR);
+static bool is_told(struct cx *cx, int64_t need_id, const char *part)
+{
+    need_event_list all = {0};
+    MUST(cx, need_history(cx, need_id, true, &all));
+    for (size_t i = 0; i < all.n; i++)
+        if (str_find(all.at[i].text, str_c(part)) >= 0)
+            return true;
+    return false;
+}
+
+/* A date that moves tells its helpers; one that does not take place looks for none. */
+static void helpers_are_told_and_no_longer_looked_for(void **state)
+{
+    (void)state;
+    struct hall h = open_hall();
+    struct cx *cx = h.t->cx;
+    struct activity a = on(&h, 5, 9), b = on(&h, 6, 9);
+    struct need n;
+    step(&h, &a, "help", (struct activity_move){.text = S("要两个人教剪纸")});
+    act(h.t, "clerk");
+    MUST(cx, activity_step(cx, b.id, S("help"),
+                           &(struct activity_move){.text = S("要两个人教剪纸")}, &b));
+    act(h.t, "area_staff");
+    a.room = S("地下室");
+    MUST(cx, activity_put(cx, &a, true));
+    act(h.t, "dispatcher");
+    assert_true(is_told(cx, a.help_need, "地下室"));
+    step(&h, &a, "cancel", (struct activity_move){.reason = S("老师病了")});
+    act(h.t, "dispatcher");
+    MUST(cx, need_get(cx, a.help_need, &n));
+    assert_false(n.agrees_match); /* he may not take it back; nobody is asked any more */
+    assert_true(is_told(cx, a.help_need, "老师病了"));
+    act(h.t, "clerk");
+    MUST(cx,
+         activity_step(cx, b.id, S("cancel"), &(struct activity_move){.reason = S("停电")}, &b));
+    MUST(cx, need_get(cx, b.help_need, &n));
+    assert_int_equal(n.state, NEED_WITHDRAWN);
+}
+
     MUST(cx, activity_by_word(cx, g.p.number, g.p.word, &p));
     struct guest other = join(&h, &a, "钱师傅", 1);
     struct activity_seat s;
@@ -794,3 +833,4 @@ int main(void)
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
+        cmocka_unit_test_teardown(helpers_are_told_and_no_longer_looked_for, end),
