@@ -2,6 +2,7 @@
  * are forgotten, and a random walk over all of it. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/activity/activity_test.h"
+#include "app/activity/pages.h"
 #include "tests/drawing.h"
 #include "base/id.h"
 #include "activity.sql.h"
@@ -261,6 +262,27 @@ static void who_comes_too_late_waits_and_moves_up(void **state)
     adds_up(&h, a.id);
 }
 
+/* Months later nobody is told that there may be room. */
+static void who_waits_reads_that_it_is_over(void **state)
+{
+    (void)state;
+    struct hall h = open_hall();
+    struct cx *cx = h.t->cx;
+    struct activity a = on(&h, 1, 1);
+    struct guest in = join(&h, &a, "赵奶奶", 1), waits = join(&h, &a, "钱师傅", 1);
+    struct activity_own_seat o = {.a = a, .s = waits.s};
+    is_at(&h, &in, SEAT_HELD);
+    MUST(cx, activity_seat_say(cx, &o));
+    assert_true(str_is(o.head, "候补第 1"));
+    go_to(h.t, a.from_at - MS_MINUTE);
+    MUST(cx, activity_seat_say(cx, &o));
+    assert_true(str_find(o.text, S("有空位就能进")) >= 0);
+    go_to(h.t, a.to_at + MS_MINUTE);
+    o.s = read_seat(&h, &waits);
+    MUST(cx, activity_seat_say(cx, &o));
+    assert_true(str_is(o.head, "没有轮到") && str_find(o.text, S("办完了")) >= 0);
+}
+
 static void nobody_is_moved_up_at_the_last_moment(void **state)
 {
     (void)state;
@@ -409,28 +431,6 @@ static void helpers_are_looked_for_as_for_any_need(void **state)
         ERR_CONFLICT);
 }
 
-/* ---- whose it is ---- */
-
-static void number_and_word_or_the_link_open_it(void **state)
-{
-    (void)state;
-    struct hall h = open_hall();
-    struct cx *cx = h.t->cx;
-    struct activity a = on(&h, 5, 9);
-    struct guest g = join(&h, &a, "赵奶奶", 1);
-    struct activity_party p;
-    assert_true(str_starts(g.p.number, S("E-")));
-    MUST(cx, activity_by_key(cx, g.p.id, g.key, &p));
-    MUST(cx, shape_open(cx, &activity_party_shape, &p, 1, NULL));
-    assert_true(str_is(p.name, "赵奶奶"));
-    EXPECT(cx, activity_by_key(cx, g.p.id, S(""), &p), ERR_MISSING);
-    EXPECT(cx, activity_by_key(cx, g.p.id, S("wrong"), &p), ERR_MISSING);
-    MUST(cx, activity_by_word(cx, g.p.number, g.p.word, &p));
-    struct str wrong = str_is(g.p.word, "0000") ? S("1111") : S("0000");
-    for (int i = 0; i < 10; i++)
-        EXPECT(cx, activity_by_word(cx, g.p.number, wrong, &p), ERR_MISSING);
-    EXPECT(cx, activity_by_word(cx, g.p.number, g.p.word, &p), ERR_DENIED);
-    test_advance(MS_HOUR);
 static bool is_told(struct cx *cx, int64_t need_id, const char *part)
 {
     need_event_list all = {0};
@@ -470,6 +470,28 @@ static void helpers_are_told_and_no_longer_looked_for(void **state)
     assert_int_equal(n.state, NEED_WITHDRAWN);
 }
 
+/* ---- whose it is ---- */
+
+static void number_and_word_or_the_link_open_it(void **state)
+{
+    (void)state;
+    struct hall h = open_hall();
+    struct cx *cx = h.t->cx;
+    struct activity a = on(&h, 5, 9);
+    struct guest g = join(&h, &a, "赵奶奶", 1);
+    struct activity_party p;
+    assert_true(str_starts(g.p.number, S("E-")));
+    MUST(cx, activity_by_key(cx, g.p.id, g.key, &p));
+    MUST(cx, shape_open(cx, &activity_party_shape, &p, 1, NULL));
+    assert_true(str_is(p.name, "赵奶奶"));
+    EXPECT(cx, activity_by_key(cx, g.p.id, S(""), &p), ERR_MISSING);
+    EXPECT(cx, activity_by_key(cx, g.p.id, S("wrong"), &p), ERR_MISSING);
+    MUST(cx, activity_by_word(cx, g.p.number, g.p.word, &p));
+    struct str wrong = str_is(g.p.word, "0000") ? S("1111") : S("0000");
+    for (int i = 0; i < 10; i++)
+        EXPECT(cx, activity_by_word(cx, g.p.number, wrong, &p), ERR_MISSING);
+    EXPECT(cx, activity_by_word(cx, g.p.number, g.p.word, &p), ERR_DENIED);
+    test_advance(MS_HOUR);
     MUST(cx, activity_by_word(cx, g.p.number, g.p.word, &p));
     struct guest other = join(&h, &a, "钱师傅", 1);
     struct activity_seat s;
@@ -814,12 +836,14 @@ int main(void)
         cmocka_unit_test_teardown(what_is_wrong_with_a_date_is_told, end),
         cmocka_unit_test_teardown(a_series_leaves_out_closed_days, end),
         cmocka_unit_test_teardown(who_comes_too_late_waits_and_moves_up, end),
+        cmocka_unit_test_teardown(who_waits_reads_that_it_is_over, end),
         cmocka_unit_test_teardown(nobody_is_moved_up_at_the_last_moment, end),
         cmocka_unit_test_teardown(more_places_move_people_up, end),
         cmocka_unit_test_teardown(groups_have_a_guide_while_there_is_one, end),
         cmocka_unit_test_teardown(the_same_form_is_one_party, end),
         cmocka_unit_test_teardown(a_child_is_signed_up_by_its_guardian, end),
         cmocka_unit_test_teardown(helpers_are_looked_for_as_for_any_need, end),
+        cmocka_unit_test_teardown(helpers_are_told_and_no_longer_looked_for, end),
         cmocka_unit_test_teardown(number_and_word_or_the_link_open_it, end),
         cmocka_unit_test_teardown(names_are_masked_and_an_opening_is_logged, end),
         cmocka_unit_test_teardown(one_checks_in_with_the_code_of_the_moment, end),
@@ -833,4 +857,3 @@ int main(void)
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
-        cmocka_unit_test_teardown(helpers_are_told_and_no_longer_looked_for, end),

@@ -48,6 +48,8 @@ struct activity_own_seat {
     bool may_confirm, may_give, may_again, may_come, may_rate;
 };
 typedef LIST(struct activity_own_seat) activity_own_seats;
+/* Fills in what the state of o->s, a seat of o->a, means, and what one may do about it. */
+enum err activity_seat_say(struct cx *cx, struct activity_own_seat *o);
 /* Who it is, as a form brings it along: by key, or by number and word. */
 struct activity_pass {
     struct str key, number, word;

@@ -193,7 +193,9 @@ static enum err say(struct cx *cx, struct activity_class_own_view *v)
     if (c->state == CHILD_WAITING) {
         TRY(class_ahead(cx, c, &ahead));
         v->head = arena_printf(cx->mem, "候补第 %lld", (long long)ahead + 1);
-        v->text = S("有人退了按先后轮到您，在这里看得到，也会有人告诉您。");
+        v->text = time_day(cx->now) > v->t.t.to_day
+                      ? S("这一期已经过完了，这次没有轮到。")
+                      : S("有人退了按先后轮到您，在这里看得到，也会有人告诉您。");
     }
     if (c->state == CHILD_OFFERED)
         v->text = arena_printf(cx->mem, "%.*s 前回个话；不回话，位置就给下一位。",

@@ -88,13 +88,18 @@ static void waiting_words(struct cx *cx, struct activity_own_seat *o, int64_t ah
     o->head = arena_printf(cx->mem, "候补第 %lld", (long long)ahead + 1);
     o->level = "a";
     o->icon = "clock";
+    if (cx->now > o->a.to_at) {
+        o->head = S("没有轮到");
+        o->level = "";
+        o->text = S("这一场已经办完了，这次没有轮到您。想参加，看看别的场次。");
+        return;
+    }
     o->text = cx->now < o->a.from_at - ACTIVITY_RISE_HOURS * MS_HOUR
                   ? S("轮到了在这里看得到，留了电话的会告诉您。位置有了再来，不用一直等着。")
                   : S("快开始了，不再按候补轮。想来就直接来看看，有空位就能进。");
 }
 
-/* What a seat's state means, and what one may do about it. */
-static enum err say(struct cx *cx, struct activity_own_seat *o)
+enum err activity_seat_say(struct cx *cx, struct activity_own_seat *o)
 {
     const struct activity_seat *s = &o->s;
     int64_t ahead = 0;
@@ -153,7 +158,7 @@ static enum err find_seats(struct cx *cx, struct activity_own_view *v)
         struct activity_own_seat *o = PUSH(cx->mem, &v->seats);
         o->s = all.at[i];
         TRY(activity_load(cx, o->s.activity_id, &o->a));
-        TRY(say(cx, o));
+        TRY(activity_seat_say(cx, o));
     }
     return OK;
 }
