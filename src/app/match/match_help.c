@@ -71,8 +71,9 @@ static void check_numbers(struct cx *cx, const struct match_help *h)
         fail_field(cx, "every", "请选常不常来");
 }
 
-static enum err check_help(struct cx *cx, const struct need *n, struct match_help *h,
-                           struct skill *leaf)
+/* `was` as it is stored: it may go on where a closed need has no help. */
+static enum err check_help(struct cx *cx, const struct need *n, const struct match_help *was,
+                           struct match_help *h, struct skill *leaf)
 {
     if (h->halves == 0)
         h->halves = 2;
@@ -92,7 +93,7 @@ static enum err check_help(struct cx *cx, const struct need *n, struct match_hel
     TRY(shape_check(cx, &match_help_shape, h));
     if (!n->agrees_match)
         return fail(cx, ERR_CONFLICT, "本人没有同意找志愿者；要先问过本人");
-    if (need_is_closed(n->state))
+    if (match_is_over(n, was))
         return fail(cx, ERR_CONFLICT, "这件已经答复了，不用再找人");
     if (str_is(n->kind, "complaint") || str_is(n->kind, "report"))
         return fail(cx, ERR_CONFLICT, "投诉和举报不交给志愿者");
@@ -107,6 +108,28 @@ enum err match_watch_stale(struct cx *cx, const struct match_help *h)
     struct str at = arena_printf(cx->mem, "%lld", (long long)h->confirmed_at);
     struct str key = arena_printf(cx->mem, "match.stale %lld %.*s", (long long)h->id, STR(at));
     return job_put(cx, "match.stale", key, h->id, at, h->confirmed_at + MATCH_STALE_DAYS * MS_DAY);
+}
+
+enum err match_wanted(struct cx *cx, struct match_help *h)
+{
+    h->asked_at = 0;
+    h->is_paused = false;
+    h->confirmed_at = cx->now;
+    TRY(match_help_save(cx, h));
+    return match_watch_stale(cx, h);
+}
+
+enum err match_put_turn(struct cx *cx, const struct match_help *h, bool again)
+{
+    int64_t ahead = time_day_start(h->from_day) - MATCH_AHEAD_DAYS * MS_DAY;
+    struct str key =
+        arena_printf(cx->mem, "match.turn %lld %lld", (long long)h->id, (long long)h->turn);
+    if (again && (h->every.n == 0 || h->turn == 0 || ahead > cx->now))
+        return OK; /* a person asks; or the first job is still to run */
+    if (again)
+        key = arena_printf(cx->mem, "%.*s %lld", STR(key), (long long)cx->now);
+    return job_put(cx, "match.turn", key, h->id, arena_printf(cx->mem, "%lld", (long long)h->turn),
+                   ahead > cx->now ? ahead : cx->now);
 }
 
 static struct str or_empty(struct str s)
@@ -135,13 +158,13 @@ enum err match_help_put(struct cx *cx, int64_t need_id, struct match_help *h)
 {
     struct need n;
     struct skill leaf = {0};
-    struct match_help was;
+    struct match_help was = {0};
     bool found;
     TRY(need_get(cx, need_id, &n));
     if ((cx->who.role & ROLES_HELP) == 0)
         return fail(cx, ERR_DENIED, "您的岗位不能填要什么帮助");
-    TRY(check_help(cx, &n, h, &leaf));
     TRY(match_help_load(cx, need_id, &was, &found));
+    TRY(check_help(cx, &n, &was, h, &leaf));
     if (found && h->version && h->version != was.version)
         return fail(cx, ERR_CONFLICT, "您打开这一页以后，别人改过，请刷新看看再改");
     h->id = need_id;
@@ -150,15 +173,15 @@ enum err match_help_put(struct cx *cx, int64_t need_id, struct match_help *h)
     } else {
         h->turn = was.turn;
         h->rung = 0;
-        h->asked_at = 0;
-        h->confirmed_at = cx->now;
-        h->is_paused = false;
         h->version = was.version;
         h->week = or_empty(h->week);
         h->every = or_empty(h->every);
         h->access = or_empty(h->access);
-        TRY(match_help_save(cx, h));
-        TRY(match_watch_stale(cx, h));
+        TRY(match_wanted(cx, h));
+        if (was.is_paused)
+            TRY(match_put_turn(cx, h, true));
+        if (match_is_over(&n, h)) /* it does not come again any more */
+            TRY(match_release(cx, need_id, false));
     }
     return match_later(cx, need_id, found ? "changed" : "new");
 }
@@ -170,15 +193,14 @@ enum err match_still(struct cx *cx, int64_t need_id, struct str key)
     bool found;
     TRY(need_by_key(cx, need_id, key, &n));
     TRY(match_help_load(cx, need_id, &h, &found));
-    if (!found || need_is_closed(n.state))
+    if (!found || match_is_over(&n, &h))
         return fail(cx, ERR_CONFLICT, "这件已经答复了；还需要，请再提一次");
-    h.asked_at = 0;
-    h.is_paused = false;
-    h.confirmed_at = cx->now;
+    bool was_paused = h.is_paused;
     h.rung = 0;
-    TRY(match_help_save(cx, &h));
+    TRY(match_wanted(cx, &h));
     TRY(need_remark(cx, need_id, S("您说还需要，接着找人"), true));
-    TRY(match_watch_stale(cx, &h));
+    if (was_paused)
+        TRY(match_put_turn(cx, &h, true));
     return match_later(cx, need_id, "changed");
 }
 

@@ -253,8 +253,10 @@ static enum err run_stale(struct cx *cx, int64_t need_id, struct str arg)
         return OK; /* or somebody has said so meanwhile: another job looks a month after that */
     TRY(need_peek(cx, need_id, &n));
     TRY(db_number(cx, &match_sql_filled, &yes, ARGS(A(need_id), AS("turn", h.turn))));
-    if (match_is_over(&n, &h) || yes >= h.people)
+    if (match_is_over(&n, &h))
         return OK;
+    if (yes >= h.people) /* nobody is missing: asked about when somebody is, and no sooner */
+        return match_wanted(cx, &h);
     h.asked_at = cx->now;
     TRY(match_help_save(cx, &h));
     TRY(need_remark(cx, need_id, S("找了一阵还没找到人，想问您：还需要吗？"), true));
@@ -270,10 +272,18 @@ static enum err run_stale(struct cx *cx, int64_t need_id, struct str arg)
 static enum err run_silent(struct cx *cx, int64_t need_id)
 {
     struct match_help h;
+    struct need n;
     bool found;
+    int64_t yes = 0;
     TRY(match_help_load(cx, need_id, &h, &found));
     if (!found || h.asked_at == 0 || h.is_paused)
         return OK;
+    TRY(need_peek(cx, need_id, &n));
+    TRY(db_number(cx, &match_sql_filled, &yes, ARGS(A(need_id), AS("turn", h.turn))));
+    if (match_is_over(&n, &h))
+        return OK;
+    if (yes >= h.people) /* somebody said yes meanwhile */
+        return match_wanted(cx, &h);
     h.is_paused = true;
     TRY(match_help_save(cx, &h));
     TRY(match_tell_desk(cx, need_id, S("没有等到回音，先不找人了；还需要就说一声，马上接着找"),

@@ -223,15 +223,6 @@ static void who_said_no_is_forgotten(void **state)
         assert_false(str_is(events.at[i].step, "decline"));
 }
 
-/* Arranged with `h`, at no hour that was named. */
-static struct match_offer arranged(struct town *t, const struct helper *h)
-{
-    struct match_offer o = asked(t, h->v.id);
-    STEP(t, &o, "accept", OFFER_BY_HELPER, h->key);
-    STEP(t, &o, "agree", OFFER_BY_ASKER, t->key);
-    return o;
-}
-
 /* Nobody has to press anything for a door to be shut again. */
 static void the_way_in_is_shut_after_the_end(void **state)
 {

@@ -79,10 +79,14 @@ static enum err too_late(struct cx *cx, const struct match_offer *o, const struc
 
 static enum err accept(struct cx *cx, struct match_offer *o, const struct volunteer *v)
 {
-    struct match_help h;
+    struct match_help h = {0};
+    struct need n;
     bool found;
     int64_t changed = 0, week_from = match_week_from(o->visit_at ? o->visit_at : cx->now);
+    TRY(need_peek(cx, o->need_id, &n));
     TRY(match_help_load(cx, o->need_id, &h, &found));
+    if (match_is_over(&n, &h))
+        return fail(cx, ERR_CONFLICT, "这件事已经办好了，谢谢您！");
     if (!found || h.turn != o->turn)
         return fail(cx, ERR_CONFLICT, "这件事已经过去了，谢谢您！");
     TRY(called(cx, v, &o->shown_name));
@@ -190,6 +194,15 @@ static enum err tell_hours(struct cx *cx, const struct match_offer *o, uint32_t 
         cx->now);
 }
 
+/* A word of who asked about any helper says as well that help is wanted. */
+static enum err has_spoken(struct cx *cx, int64_t need_id)
+{
+    struct match_help h;
+    bool found;
+    TRY(match_help_load(cx, need_id, &h, &found));
+    return found ? match_wanted(cx, &h) : OK;
+}
+
 static enum err after(struct cx *cx, const struct match_offer *o, const struct offer_step *s,
                       uint32_t by)
 {
@@ -199,6 +212,8 @@ static enum err after(struct cx *cx, const struct match_offer *o, const struct o
         TRY(match_watch(cx, o, look_again(cx, o)));
     if (o->state == OFFER_SERVED || o->state == OFFER_CONFIRMED)
         TRY(tell_hours(cx, o, by));
+    if (s->by & OFFER_BY_ASKER)
+        TRY(has_spoken(cx, o->need_id));
     if (str_is(code, "accept"))
         return after_accept(cx, o);
     if (str_is(code, "agree"))
@@ -222,7 +237,6 @@ enum err offer_move(struct cx *cx, int64_t id, struct str step, uint32_t by,
 {
     const struct offer_step *s = offer_find_step(step);
     struct volunteer v = {0};
-    struct need n;
     if (!s || s->from == OFFER_IN(OFFER_NONE) || (s->by & ~OFFER_BY_SYSTEM) == 0)
         return fail(cx, ERR_MISSING, "没有这一步");
     TRY(match_offer_load(cx, id, out));
@@ -231,9 +245,6 @@ enum err offer_move(struct cx *cx, int64_t id, struct str step, uint32_t by,
         return fail(cx, ERR_MISSING, "“%s”要由另一边来说", s->label);
     TRY(in_place(cx, out, s, m->version));
     if (s->to == OFFER_ACCEPTED) {
-        TRY(need_peek(cx, out->need_id, &n));
-        if (need_is_closed(n.state) && !str_is(n.answer_code, "scheduled"))
-            return fail(cx, ERR_CONFLICT, "这件事已经办好了，谢谢您！");
         TRY(accept(cx, out, &v));
         TRY(match_say(cx, out, s->code, OFFER_ASKED, by));
     } else {
@@ -356,12 +367,9 @@ enum err match_next_turn(struct cx *cx, const struct match_offer *o)
     h.from_day = time_day(o->visit_at ? o->visit_at : cx->now) + days_of(h.every);
     if (h.to_day && h.from_day > h.to_day)
         return OK;
-    TRY(match_help_save(cx, &h));
-    struct str key =
-        arena_printf(cx->mem, "match.turn %lld %lld", (long long)h.id, (long long)h.turn);
-    int64_t ahead = time_day_start(h.from_day) - 3 * MS_DAY;
-    return job_put(cx, "match.turn", key, h.id, arena_printf(cx->mem, "%lld", (long long)h.turn),
-                   ahead > cx->now ? ahead : cx->now);
+    TRY(match_wanted(cx,
+                     &h)); /* somebody was there: from now on it is the next one that is missing */
+    return match_put_turn(cx, &h, false);
 }
 
 /* ---- what the helper reads ---- */

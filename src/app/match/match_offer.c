@@ -72,8 +72,7 @@ static enum err own(struct cx *cx, struct need *n)
 
 static enum err may_ask(struct cx *cx, const struct need *n, const struct match_help *h)
 {
-    bool recurs = h->every.n && n->state == NEED_DONE && str_is(n->answer_code, "scheduled");
-    if (need_is_closed(n->state) && !recurs)
+    if (match_is_over(n, h))
         return fail(cx, ERR_CONFLICT, "这件已经答复了，不用再找人");
     if (n->state == NEED_CLARIFY || n->state == NEED_PARKED)
         return fail(cx, ERR_CONFLICT, "这件现在停着，等接着办了再找人");

@@ -18,6 +18,7 @@ enum {
     MATCH_WORKER_MOST = 5, /* open needs in his hands: nobody is sent to look at one more */
     MATCH_LEADER_MOST = 3,
     MATCH_PEOPLE_MAX = 10,
+    MATCH_AHEAD_DAYS = 3,  /* so long before its day the next time is asked for */
     MATCH_STALE_DAYS = 30, /* "still wanted?" */
     MATCH_SILENT_DAYS = 14,
     MATCH_ODDS_DAYS = 90,   /* after that who said no is forgotten */
@@ -217,6 +218,12 @@ bool match_is_over(const struct need *n, const struct match_help *h);
 enum err match_find_row(struct cx *cx, const struct need *n, struct need_move *m);
 /* Puts the job that asks "still wanted?" a month after h->confirmed_at. */
 enum err match_watch_stale(struct cx *cx, const struct match_help *h);
+/* It is wanted as of now (who asked has spoken, or somebody was there): it is looked for, and only
+ * a month from now is it asked about. Saves `h`. */
+enum err match_wanted(struct cx *cx, struct match_help *h);
+/* The job that asks for the turn that holds, ahead of its day; `again`: its time has come already,
+ * but nobody was asked while it rested. */
+enum err match_put_turn(struct cx *cx, const struct match_help *h, bool again);
 /* Asks among the proposals that hold: at most `most` of a kind ("" any, "group" = team, unit or
  * merchant). `*asked` of them. */
 enum err match_ask_some(struct cx *cx, const struct match_help *h, const struct need *n,

@@ -232,8 +232,8 @@ enum err match_fill_panel(struct cx *cx, const struct need *n, struct match_pane
     struct skill leaf;
     v->n = *n;
     v->may_ask = (cx->who.role & ROLES_ASK) != 0 && n->agrees_match;
-    v->may_set = (cx->who.role & ROLES_HELP) != 0 && n->agrees_match && !need_is_closed(n->state);
     TRY(match_help_load(cx, n->id, &v->help, &v->has_help));
+    v->may_set = (cx->who.role & ROLES_HELP) != 0 && n->agrees_match && !match_is_over(n, &v->help);
     if (!v->has_help)
         return OK;
     TRY(match_weights_now(cx, &v->weights));

@@ -213,6 +213,15 @@ static inline enum err step(struct town *t, struct match_offer *o, const char *c
 #define STEP(t, o, code, by, key)  MUST((t)->cx, step((t), (o), code, by, key, false))
 #define AGAIN(t, o, code, by, key) MUST((t)->cx, step((t), (o), code, by, key, true))
 
+/* Asked, and both said yes. */
+static inline struct match_offer arranged(struct town *t, const struct helper *h)
+{
+    struct match_offer o = asked(t, h->v.id);
+    STEP(t, &o, "accept", OFFER_BY_HELPER, h->key);
+    STEP(t, &o, "agree", OFFER_BY_ASKER, t->key);
+    return o;
+}
+
 static inline enum offer_state state_of(struct town *t, const struct match_offer *o)
 {
     struct match_offer now;

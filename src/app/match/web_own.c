@@ -188,8 +188,8 @@ static enum err find_mine(struct cx *cx, const struct req *rq, struct str key,
                           struct match_mine_view *v)
 {
     match_offer_list all = {0};
-    struct match_help h;
-    int64_t id;
+    struct match_help h = {0};
+    int64_t id, filled = 0;
     TRY(req_id(cx, rq, "id", &id));
     TRY(need_by_key(cx, id, key, &v->n));
     v->key = key;
@@ -200,13 +200,14 @@ static enum err find_mine(struct cx *cx, const struct req *rq, struct str key,
         const struct match_offer *o = &all.at[i];
         if (v->has_help && o->turn == h.turn && o->state == OFFER_ASKED)
             v->asking++;
+        filled += o->turn == h.turn && offer_is_yes(o->state);
         if (offer_is_yes(o->state))
             *PUSH(cx->mem, &v->offers) = (struct match_asked){.o = *o};
     }
     TRY(fill_wishes(cx, &h, v));
     v->is_asking = v->asking > 0;
     v->is_paused = v->has_help && h.is_paused;
-    v->is_stale = v->has_help && h.asked_at != 0 && v->offers.n == 0;
+    v->is_stale = v->has_help && h.asked_at != 0 && filled < h.people && !match_is_over(&v->n, &h);
     return OK;
 }
 
