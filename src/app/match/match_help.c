@@ -119,12 +119,18 @@ enum err match_wanted(struct cx *cx, struct match_help *h)
     return match_watch_stale(cx, h);
 }
 
+int64_t match_turn_at(const struct match_help *h)
+{
+    bool is_next = h->every.n && h->turn > 0;
+    return is_next ? time_day_start(h->from_day) - MATCH_AHEAD_DAYS * MS_DAY : 0;
+}
+
 enum err match_put_turn(struct cx *cx, const struct match_help *h, bool again)
 {
-    int64_t ahead = time_day_start(h->from_day) - MATCH_AHEAD_DAYS * MS_DAY;
+    int64_t ahead = match_turn_at(h);
     struct str key =
         arena_printf(cx->mem, "match.turn %lld %lld", (long long)h->id, (long long)h->turn);
-    if (again && (h->every.n == 0 || h->turn == 0 || ahead > cx->now))
+    if (again && (ahead == 0 || ahead > cx->now))
         return OK; /* a person asks; or the first job is still to run */
     if (again)
         key = arena_printf(cx->mem, "%.*s %lld", STR(key), (long long)cx->now);

@@ -10,7 +10,30 @@ enum { NIGHT_HOUR = 2 };
 
 /* ---- the chain: next ones, a team, the duty desk ---- */
 
-static enum err climb(struct cx *cx, struct match_help *h, const struct need *n)
+/* How far a turn is. */
+struct so_far {
+    int64_t yes, asking;
+};
+
+static enum err count_turn(struct cx *cx, const struct match_help *h, struct so_far *out)
+{
+    TRY(db_number(cx, &match_sql_filled, &out->yes,
+                  ARGS(AS("need_id", h->id), AS("turn", h->turn))));
+    return db_number(cx, &match_sql_asking, &out->asking,
+                     ARGS(AS("need_id", h->id), AS("turn", h->turn)));
+}
+
+/* Why the next ones are asked, and what is said when there are none. */
+struct climb_words {
+    const char *asked, *none;
+};
+static const struct climb_words
+    after_no = {"问过的不凑巧", "问过的几位都不凑巧，值班的同志接着帮您想办法"},
+    more_wanted = {"人还不够", "人还不够，眼下没有别人好问，值班的同志接着帮您想办法"},
+    next_time = {"下一回快到了", "下一回还没有找到人，值班的同志接着帮您想办法"};
+
+static enum err climb(struct cx *cx, struct match_help *h, const struct need *n,
+                      const struct climb_words *words)
 {
     const struct match_ask ask = {0};
     match_offer_list asked = {0};
@@ -27,28 +50,29 @@ static enum err climb(struct cx *cx, struct match_help *h, const struct need *n)
         TRY(match_help_save(cx, h));
     if (h->rung != 3)
         return need_remark(
-            cx, h->id, arena_printf(cx->mem, "问过的不凑巧，接着问了 %lld 位", (long long)asked.n),
-            true);
+            cx, h->id,
+            arena_printf(cx->mem, "%s，接着问了 %lld 位", words->asked, (long long)asked.n), true);
     if (was == 3)
         return OK;
-    return match_tell_desk(cx, h->id, S("问过的几位都不凑巧，值班的同志接着帮您想办法"), true);
+    return match_tell_desk(cx, h->id, str_c(words->none), true);
 }
 
 enum err match_fall(struct cx *cx, int64_t need_id)
 {
     struct match_help h;
     struct need n;
+    struct so_far now;
     bool found;
-    int64_t yes = 0, asking = 0;
     TRY(need_peek(cx, need_id, &n));
     TRY(match_help_load(cx, need_id, &h, &found));
     if (!found)
         return OK;
     if (match_is_over(&n, &h))
         return match_release(cx, need_id, false);
-    TRY(db_number(cx, &match_sql_filled, &yes, ARGS(A(need_id), AS("turn", h.turn))));
-    TRY(db_number(cx, &match_sql_asking, &asking, ARGS(A(need_id), AS("turn", h.turn))));
-    return yes >= h.people || asking > 0 ? OK : climb(cx, &h, &n);
+    TRY(count_turn(cx, &h, &now));
+    if (now.yes >= h.people || now.asking > 0 || match_turn_at(&h) > cx->now)
+        return OK; /* the last: it was of the turn before, and the next one has its own time */
+    return climb(cx, &h, &n, now.yes ? &more_wanted : &after_no);
 }
 
 /* ---- jobs ---- */
@@ -216,13 +240,15 @@ static enum err adopted(struct cx *cx, const struct match_help *h, const struct 
     return OK;
 }
 
-/* The next time: first those who made it their own; they are asked like anybody, and may say no. */
+/* The next time: first those who made it their own; they are asked like anybody, and may say no.
+ * When it wants more than these, others with them. */
 static enum err run_turn(struct cx *cx, int64_t need_id, struct str arg)
 {
     struct match_help h;
     struct need n;
     volunteer_id_list own = {0};
-    bool found, came = false, any = false;
+    struct so_far now;
+    bool found, came = false;
     int64_t turn;
     struct match_run run;
     TRY(match_help_load(cx, need_id, &h, &found));
@@ -233,11 +259,10 @@ static enum err run_turn(struct cx *cx, int64_t need_id, struct str arg)
         return OK;
     TRY(match_solve(cx, "changed", &run));
     TRY(match_adopters(cx, need_id, &own));
-    for (size_t i = 0; i < own.n; i++) {
+    for (size_t i = 0; i < own.n; i++)
         TRY(adopted(cx, &h, &n, own.at[i], &came));
-        any |= came;
-    }
-    return any ? OK : climb(cx, &h, &n);
+    TRY(count_turn(cx, &h, &now));
+    return now.yes + now.asking >= h.people ? OK : climb(cx, &h, &n, &next_time);
 }
 
 /* ---- still wanted? ---- */

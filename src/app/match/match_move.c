@@ -171,12 +171,16 @@ static enum err after_accept(struct cx *cx, const struct match_offer *o)
 {
     struct match_help h;
     bool found;
-    int64_t n;
+    int64_t n, asking;
     TRY(match_help_load(cx, o->need_id, &h, &found));
     TRY(filled(cx, o, &n));
+    TRY(db_number(cx, &match_sql_asking, &asking,
+                  ARGS(AS("need_id", o->need_id), AS("turn", o->turn))));
     if (n >= h.people) {
         TRY(match_release(cx, o->need_id, true));
         TRY(match_later(cx, 0, "changed"));
+    } else if (asking == 0) { /* one more is wanted, and nobody is left who could say yes */
+        TRY(match_later(cx, o->need_id, "declined"));
     }
     return outbox_put(cx, "match.accepted", o->id, S("有帮手答应了，请看看约不约"));
 }

@@ -221,6 +221,8 @@ enum err match_watch_stale(struct cx *cx, const struct match_help *h);
 /* It is wanted as of now (who asked has spoken, or somebody was there): it is looked for, and only
  * a month from now is it asked about. Saves `h`. */
 enum err match_wanted(struct cx *cx, struct match_help *h);
+/* When the turn that holds is asked for: some days ahead of it; 0 = it is no next time. */
+int64_t match_turn_at(const struct match_help *h);
 /* The job that asks for the turn that holds, ahead of its day; `again`: its time has come already,
  * but nobody was asked while it rested. */
 enum err match_put_turn(struct cx *cx, const struct match_help *h, bool again);

@@ -31,7 +31,7 @@ static void dispatch(struct town *t)
 }
 
 /* Those of a turn who are in this state. */
-static inline size_t count(struct town *t, int64_t turn, enum offer_state state)
+static size_t count(struct town *t, int64_t turn, enum offer_state state)
 {
     match_offer_list all = {0};
     size_t n = 0;
@@ -150,12 +150,60 @@ static void a_helper_who_was_found_meanwhile_is_an_answer(void **state)
     assert_true(help(t)->asked_at != 0);
 }
 
+/* ---- the next time ---- */
+
+static void two_come_again_though_one_alone_made_it_his_own(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id),
+                  b = help_from(t, "吴乙", "tap", t->building.id);
+    edit(t, &a, 7, 7);
+    edit(t, &b, 7, 7);
+    want_weekly(t, 2);
+    struct match_offer o = arranged(t, &a), p = arranged(t, &b);
+    AGAIN(t, &o, "served", OFFER_BY_HELPER, a.key);
+    STEP(t, &p, "served", OFFER_BY_HELPER, b.key);
+    AGAIN(t, &o, "confirm", OFFER_BY_ASKER, t->key);
+    STEP(t, &p, "confirm", OFFER_BY_ASKER, t->key);
+    assert_int_equal(help(t)->turn, 1);
+    jobs(t);
+    assert_int_equal(count(t, 1, OFFER_ASKED), 0); /* its time has not come */
+    later(t, 5 * MS_DAY);
+    assert_int_equal(count(t, 1, OFFER_ASKED), 2); /* whose own it is, and one more */
+    assert_true(offer_of(t, 1, &a).state == OFFER_ASKED);
+    assert_true(was_said(t, "下一回快到了，接着问了 1 位"));
+    assert_false(was_said(t, "不凑巧")); /* nobody said no */
+}
+
+/* A yes to a need that wants two is no end of the looking. */
+static void one_yes_of_two_goes_on_to_the_next(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id),
+                  b = help_from(t, "吴乙", "tap", t->building.id);
+    want_weekly(t, 2);
+    struct match_offer o = asked(t, a.v.id);
+    STEP(t, &o, "accept", OFFER_BY_HELPER, a.key);
+    jobs(t);
+    struct match_offer p = offer_of(t, 0, &b);
+    assert_true(p.state == OFFER_ASKED);
+    assert_true(was_said(t, "人还不够，接着问了 1 位"));
+    STEP(t, &p, "accept", OFFER_BY_HELPER, b.key);
+    jobs(t);
+    assert_int_equal(count(t, 0, OFFER_ACCEPTED), 2);
+    assert_false(was_said(t, "值班的同志"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(who_is_helped_every_week_is_not_asked_whether_he_wants_it),
         T(what_goes_on_after_the_end_can_be_started_again),
         T(a_helper_who_was_found_meanwhile_is_an_answer),
+        T(two_come_again_though_one_alone_made_it_his_own),
+        T(one_yes_of_two_goes_on_to_the_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
