@@ -238,7 +238,8 @@ extern const struct shape match_ask_shape;
 enum err match_ask(struct cx *cx, int64_t need_id, const struct match_ask *a,
                    match_offer_list *out);
 enum err match_offers(struct cx *cx, int64_t need_id, match_offer_list *out); /* staff, all turns */
-/* Offers in the caller's reach that wait for a yes of either side, soonest first, 100. */
+/* Offers in the caller's reach that wait for a yes of either side, soonest first; then those of
+ * which nobody has said how it was: the hour is past, or the resident has not said so too. 100. */
 enum err match_waiting(struct cx *cx, match_offer_list *out);
 /* Sends it, without asking, to him who has the post: "worker" (the grid's own, who has a look),
  * "leader" (of the building, the same), "org" (the unit that leads such a matter by the catalogue

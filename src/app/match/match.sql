@@ -251,14 +251,20 @@ DELETE FROM match_offer WHERE community_id = :community_id
 -- name: forget_steps
 DELETE FROM match_event WHERE community_id = :community_id
     AND step IN ('decline', 'expire') AND at < :before;
--- name: waiting_board  offers that wait for an answer in the caller's reach, soonest first
+-- name: waiting_board  offers that wait for a word in the caller's reach: for an answer, soonest first;
+-- then for how it was, of what is not over
 SELECT o.* FROM match_offer o
 JOIN need n ON n.community_id = o.community_id AND n.id = o.need_id
-WHERE o.community_id = :community_id AND o.state IN ('asked', 'accepted')
+JOIN match_help h ON h.community_id = o.community_id AND h.id = o.need_id
+WHERE o.community_id = :community_id AND o.state IN ('asked', 'accepted', 'introduced', 'served')
+    AND (o.state IN ('asked', 'accepted') OR (h.turn = o.turn
+        AND (n.closed_at = 0 OR (h.every <> '' AND n.state = 'done' AND n.answer_code = 'scheduled'))
+        AND (o.state = 'served' OR (o.leave_at > 0 AND o.leave_at < :now)
+            OR (o.leave_at = 0 AND o.introduced_at < :introduced_before))))
     AND n.place_path >= :scope_lo AND n.place_path < :scope_hi
     AND (:scope_grid = 0 OR n.grid_id = :scope_grid)
     AND (:scope_org = 0 OR n.owner_org = :scope_org)
-ORDER BY o.due_at, o.id LIMIT 100;
+ORDER BY CASE WHEN o.state IN ('asked', 'accepted') THEN 0 ELSE 1 END, o.due_at, o.id LIMIT 100;
 
 -- name: event_insert
 INSERT INTO match_event (community_id, id, offer_id, need_id, step, from_state, to_state, by_kind,

@@ -223,7 +223,8 @@ static enum err run_due(struct cx *cx, int64_t id, struct str arg)
     case OFFER_INTRODUCED:
         return match_tell_desk(cx, o.need_id, S("约的时候过了，还没人说办得怎样，请问一问"), false);
     case OFFER_SERVED:
-        return match_tell_desk(cx, o.need_id, S("帮手说办好了，居民还没说，请回访"), false);
+        TRY(match_tell_desk(cx, o.need_id, S("帮手说办好了，居民还没说，请回访"), false));
+        return match_next_turn(cx, &o);
     default:
         return OK;
     }

@@ -337,6 +337,8 @@ enum err match_wish(struct cx *cx, int64_t offer_id, uint32_t by, struct str key
     else
         out->again_volunteer = true;
     TRY(save(cx, out));
+    if (out->state == OFFER_SERVED) /* whoever looks again looks at this version */
+        TRY(match_watch(cx, out, out->served_at + MATCH_AFTER_DAYS * MS_DAY));
     TRY(match_help_load(cx, out->need_id, &h, &found));
     return found && h.every.n && out->again_resident && out->again_volunteer ? adopt(cx, out) : OK;
 }
@@ -350,6 +352,13 @@ enum err match_adopters(struct cx *cx, int64_t need_id, volunteer_id_list *out)
     return OK;
 }
 
+/* Whoever asked need not press a button for help to come again: what a helper has said stands when
+ * nobody has said anything else for some days. */
+static bool is_settled(const struct cx *cx, const struct match_offer *o)
+{
+    return o->state == OFFER_SERVED && cx->now >= o->served_at + MATCH_AFTER_DAYS * MS_DAY;
+}
+
 enum err match_next_turn(struct cx *cx, const struct match_offer *o)
 {
     struct match_help h;
@@ -357,18 +366,24 @@ enum err match_next_turn(struct cx *cx, const struct match_offer *o)
     bool found;
     int64_t n;
     TRY(match_help_load(cx, o->need_id, &h, &found));
-    if (!found || h.every.n == 0 || h.turn != o->turn)
+    if (!found || h.every.n == 0)
         return OK;
     if (o->again_resident && o->again_volunteer)
         TRY(adopt(cx, o));
+    if (h.turn != o->turn)
+        return OK;
     TRY(filled(cx, o, &n));
     TRY(db_all(cx, &match_sql_offers_open, &match_offer_shape, &open,
                ARGS(AS("need_id", o->need_id))));
-    if (n < h.people || open.n > 0)
+    for (size_t i = 0; i < open.n; i++)
+        if (open.at[i].turn == h.turn && !is_settled(cx, &open.at[i]))
+            return OK;
+    if (n < h.people)
         return OK;
     h.turn++;
     h.rung = 0;
-    h.from_day = time_day(o->visit_at ? o->visit_at : cx->now) + days_of(h.every);
+    int64_t was_at = o->visit_at ? o->visit_at : o->served_at ? o->served_at : cx->now;
+    h.from_day = time_day(was_at) + days_of(h.every);
     if (h.to_day && h.from_day > h.to_day)
         return OK;
     TRY(match_wanted(cx,

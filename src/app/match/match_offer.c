@@ -298,7 +298,8 @@ enum err match_ask(struct cx *cx, int64_t need_id, const struct match_ask *ask,
 
 enum err match_waiting(struct cx *cx, match_offer_list *out)
 {
-    return db_all(cx, &match_sql_waiting_board, &match_offer_shape, out, NO_ARGS);
+    return db_all(cx, &match_sql_waiting_board, &match_offer_shape, out,
+                  ARGS(AS("introduced_before", cx->now - MATCH_AFTER_DAYS * MS_DAY)));
 }
 
 enum err match_offer_load(struct cx *cx, int64_t id, struct match_offer *out)

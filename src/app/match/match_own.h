@@ -254,7 +254,8 @@ const struct offer_step *offer_find_step(struct str code);
 enum err match_release(struct cx *cx, int64_t need_id, bool asked_only);
 /* A step without asking who may: for jobs and for what follows from another step. */
 enum err offer_go(struct cx *cx, struct match_offer *o, const char *step, uint32_t by, bool again);
-/* All people of this turn were there: the next one of a need that recurs. */
+/* All people of this turn were there, by the word of both, or by theirs alone for some days: the
+ * next one of a need that recurs. */
 enum err match_next_turn(struct cx *cx, const struct match_offer *o);
 enum err match_tell_desk(struct cx *cx, int64_t need_id, struct str text, bool is_public);
 

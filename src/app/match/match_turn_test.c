@@ -196,6 +196,48 @@ static void one_yes_of_two_goes_on_to_the_next(void **state)
     assert_false(was_said(t, "值班的同志"));
 }
 
+/* He who is helped need not press a button for it to come again; nor is it forgotten that he has
+ * not said a word. */
+static void help_comes_again_without_a_button(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    match_offer_list waits = {0};
+    edit(t, &a, 7, 7);
+    want_weekly(t, 1);
+    dispatch(t);
+    struct match_offer o = arranged(t, &a);
+    answer(t);
+    MUST(t->cx, match_waiting(t->cx, &waits));
+    assert_int_equal(waits.n, 0); /* they have just agreed */
+    STEP(t, &o, "served", OFFER_BY_HELPER, a.key);
+    MUST(t->cx, match_wish(t->cx, o.id, OFFER_BY_HELPER, a.key, true, &o));
+    later(t, 2 * MS_DAY);
+    act(t, "dispatcher");
+    MUST(t->cx, match_waiting(t->cx, &waits));
+    assert_true(waits.n == 1 && waits.at[0].id == o.id);
+    assert_int_equal(help(t)->turn, 0);
+    later(t, 3 * MS_DAY);
+    assert_true(was_said(t, "居民还没说，请回访"));
+    assert_int_equal(help(t)->turn, 1);
+    struct match_offer next = offer_of(t, 1, &a);
+    assert_true(next.state == OFFER_ASKED);
+    act_nobody(t); /* his word comes late: it counts, and starts no turn twice */
+    MUST(t->cx, offer_move(t->cx, o.id, S("confirm"), OFFER_BY_ASKER,
+                           &(struct offer_move){.key = t->key, .again = true}, &o));
+    assert_int_equal(help(t)->turn, 1);
+    assert_true(was_said(t, "下回先问周师傅"));
+    STEP(t, &next, "accept", OFFER_BY_HELPER, a.key);
+    STEP(t, &next, "agree", OFFER_BY_ASKER, t->key);
+    later(t, 4 * MS_DAY); /* neither says how it was: somebody is told, and it stays on the list */
+    waits = (match_offer_list){0};
+    act(t, "dispatcher");
+    MUST(t->cx, match_waiting(t->cx, &waits));
+    assert_true(waits.n == 1 && waits.at[0].id == next.id);
+    assert_int_equal(waits.at[0].state, OFFER_INTRODUCED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +246,7 @@ int main(void)
         T(a_helper_who_was_found_meanwhile_is_an_answer),
         T(two_come_again_though_one_alone_made_it_his_own),
         T(one_yes_of_two_goes_on_to_the_next),
+        T(help_comes_again_without_a_button),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
