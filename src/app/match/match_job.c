@@ -69,6 +69,8 @@ enum err match_fall(struct cx *cx, int64_t need_id)
         return OK;
     if (match_is_over(&n, &h))
         return match_release(cx, need_id, false);
+    if (!n.agrees_match || h.is_paused) /* whoever asked wants nobody to be asked now */
+        return OK;
     TRY(count_turn(cx, &h, &now));
     if (now.yes >= h.people || now.asking > 0 || match_turn_at(&h) > cx->now)
         return OK; /* the last: it was of the turn before, and the next one has its own time */
@@ -164,6 +166,10 @@ static enum err run_new(struct cx *cx, int64_t need_id)
     bool found;
     TRY(need_peek(cx, need_id, &n));
     TRY(match_help_load(cx, need_id, &h, &found));
+    if (found && n.agrees_match && !match_is_over(&n, &h)) { /* he agrees again */
+        TRY(match_put_turn(cx, &h, true));
+        return match_later(cx, need_id, "changed");
+    }
     if (found || need_is_closed(n.state) || !n.agrees_match ||
         !(str_is(n.kind, "help") || str_is(n.kind, "wish")))
         return OK;
@@ -256,8 +262,8 @@ static enum err run_turn(struct cx *cx, int64_t need_id, struct str arg)
     if (!found || !str_int(arg, &turn) || h.turn != turn)
         return OK;
     TRY(need_peek(cx, need_id, &n));
-    if (match_is_over(&n, &h))
-        return OK;
+    if (match_is_over(&n, &h) || !n.agrees_match || h.is_paused)
+        return OK; /* put anew when he agrees again, or says that it is still wanted */
     TRY(match_solve(cx, "changed", &run));
     TRY(match_adopters(cx, need_id, &own));
     for (size_t i = 0; i < own.n; i++)

@@ -238,6 +238,29 @@ static void help_comes_again_without_a_button(void **state)
     assert_int_equal(waits.at[0].state, OFFER_INTRODUCED);
 }
 
+/* A next time is no reason to look for people whom nobody wants to be asked. */
+static void a_turn_stops_when_consent_is_taken_back(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    const struct consent_how how = {.channel = S("self")};
+    edit(t, &a, 7, 7);
+    want_weekly(t, 1);
+    struct match_offer o = arranged(t, &a);
+    STEP(t, &o, "served", OFFER_BY_HELPER, a.key);
+    STEP(t, &o, "confirm", OFFER_BY_ASKER, t->key);
+    act_nobody(t);
+    MUST(t->cx, consent_set(t->cx, &need_consents, t->n.id, "match", false, &how));
+    later(t, 10 * MS_DAY);
+    assert_int_equal(offer_of(t, 1, &a).id, 0);
+    assert_false(was_said(t, "值班的同志"));
+    act_nobody(t);
+    MUST(t->cx, consent_set(t->cx, &need_consents, t->n.id, "match", true, &how));
+    jobs(t);
+    assert_true(offer_of(t, 1, &a).state == OFFER_ASKED); /* he agrees again: it goes on */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +270,7 @@ int main(void)
         T(two_come_again_though_one_alone_made_it_his_own),
         T(one_yes_of_two_goes_on_to_the_next),
         T(help_comes_again_without_a_button),
+        T(a_turn_stops_when_consent_is_taken_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
