@@ -191,6 +191,7 @@ static void escaping(void **state)
     out_url(&o, S("a/汉~"));
     assert_str(out_text(&o), "a%2F%E6%B1%89~");
     assert_str(url(S("/n/1?k=2")), "/n/1?k=2");
+    assert_str(url(S("otpauth://totp/a?secret=B")), "otpauth://totp/a?secret=B");
     static const char *const away[] = {"//x", "javascript:x", "/\\x", "http://x", "/a b", ""};
     for (size_t i = 0; i < COUNT(away); i++)
         assert_str(url(str_c(away[i])), "#");

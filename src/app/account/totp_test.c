@@ -198,9 +198,12 @@ static void who_must_have_it_acts_only_with_it(void **state)
     struct checked found = {0};
     paper_code_list codes = {0};
     struct sign_in_rule rule;
-    int64_t ends_at;
+    int64_t ends_at, hits;
     (void)state;
+    hire(cx, "qian8", "grid_worker"); /* he never has to */
     found.person_id = hire(cx, "zhao8", "leader");
+    MUST(cx, account_rule_hits(cx, &hits));
+    assert_int_equal(hits, 1);
     MUST(cx, account_rule(cx, &rule));
     assert_true(rule.second_factor); /* nobody has to think of it */
     MUST(cx, account_sign_in(cx, &found, S("电脑"), &cookie, &ends_at));
@@ -211,6 +214,8 @@ static void who_must_have_it_acts_only_with_it(void **state)
     test_advance(1);
     MUST(cx, account_rule_put(cx, true));
     set_up(cx, found.person_id, &secret, &codes);
+    MUST(cx, account_rule_hits(cx, &hits));
+    assert_int_equal(hits, 0);
     MUST(cx, account_sign_in(cx, &found, S("电脑"), &cookie, &ends_at));
     assert_int_equal(cx->who.role, ROLE_LEADER);
     for (size_t i = 0; i < ROLE_BITS; i++) { /* nobody else has to */

@@ -82,6 +82,39 @@ static void an_act_has_a_record_with_its_reason(void **state)
     test_end();
 }
 
+static void a_day_is_found_in_the_chain(void **state)
+{
+    struct cx *cx = test_cx();
+    int64_t seq, day[4];
+    (void)state;
+    MUST(cx, audit_seq_before(cx, cx->now, &seq));
+    assert_int_equal(seq, 0); /* nothing was done yet */
+    for (int i = 0; i < 4; i++) {
+        day[i] = cx->now;
+        for (int k = 0; k <= i; k++)
+            act(cx, "POST /a/posts", "/a/posts", NULL);
+        test_advance(MS_DAY);
+    }
+    chain(cx);
+    for (int i = 0; i < 4; i++) { /* 1, 2, 3, 4 acts */
+        MUST(cx, audit_seq_before(cx, day[i], &seq));
+        assert_int_equal(seq, i * (i + 1) / 2);
+    }
+    MUST(cx, audit_seq_before(cx, cx->now, &seq));
+    assert_int_equal(seq, 10);
+    audit_record_list all = {0};
+    MUST(cx, audit_page(cx, &(struct audit_filter){.after = 3, .before = 7}, &all));
+    assert_int_equal(all.n, 3);
+    act(cx, "POST /login", "/login", NULL);
+    chain(cx);
+    all.n = 0;
+    MUST(cx, audit_page(cx, &(struct audit_filter){.after = 10, .no_logins = true}, &all));
+    assert_int_equal(all.n, 0);
+    MUST(cx, audit_page(cx, &(struct audit_filter){.kind = S("POST /log%")}, &all));
+    assert_int_equal(all.n, 1);
+    test_end();
+}
+
 static void the_store_changes_and_deletes_none(void **state)
 {
     struct cx *cx = test_cx();
@@ -308,6 +341,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_act_has_a_record_with_its_reason),
+        cmocka_unit_test(a_day_is_found_in_the_chain),
         cmocka_unit_test(the_store_changes_and_deletes_none),
         cmocka_unit_test(what_is_forced_is_found),
         cmocka_unit_test(a_detail_is_erased_and_the_chain_holds),

@@ -4,6 +4,7 @@
 #include "app/export/export.h"
 #include "app/need/need_test.h"
 #include "app/twice/twice.h"
+#include "base/time.h"
 
 static struct export_ask ask_of(const char *sheet)
 {
@@ -126,10 +127,12 @@ static void many_rows_want_a_second_yes(void **state)
 {
     (void)state;
     struct town *t = town_make();
-    struct export_ask ask = ask_of("needs");
+    struct export_ask ask = ask_of("needs"), again;
     struct export e;
+    export_wait_list waiting = {0};
     twice_list asked = {0};
     bool waits;
+    ask.from_on = time_day(t->cx->now) - 400;
     several(t, EXPORT_ALONE + 1);
     act(t, "leader");
     MUST(t->cx, export_make(t->cx, &ask, &e, &waits));
@@ -143,10 +146,17 @@ static void many_rows_want_a_second_yes(void **state)
     EXPECT(t->cx, twice_decide(t->cx, w.id, true, S("")), ERR_DENIED); /* his own */
     act(t, "privacy_officer");
     MUST(t->cx, twice_decide(t->cx, w.id, true, S("")));
+    EXPECT(t->cx, export_again(t->cx, w.id, &again), ERR_MISSING); /* not hers to make */
     act(t, "leader");
-    MUST(t->cx, export_make(t->cx, &ask, &e, &waits));
+    MUST(t->cx, export_waiting(t->cx, &waiting));
+    assert_true(waiting.n == 1 && waiting.at[0].is_approved && waiting.at[0].id == w.id);
+    MUST(t->cx, export_again(t->cx, w.id, &again)); /* from the proposal alone */
+    assert_true(str_eq(again.sheet, ask.sheet) && str_eq(again.purpose, ask.purpose));
+    assert_true(again.from_on == ask.from_on && again.to_on == 0 && str_eq(again.why, ask.why));
+    MUST(t->cx, export_make(t->cx, &again, &e, &waits));
     assert_false(waits);
     assert_true(str_eq(e.twice_number, w.number));
+    EXPECT(t->cx, export_again(t->cx, w.id, &again), ERR_MISSING);
     MUST(t->cx, export_make(t->cx, &ask, &e, &waits));
     assert_true(waits); /* it was used up */
 }
