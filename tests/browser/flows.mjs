@@ -1,13 +1,14 @@
 /* flows -- whole ways of people through the product: a resident without JavaScript asks for help; a dispatcher logs in
    and works by keyboard; an administrator plans a successor. BASE_URL, ACCOUNTS(_FILE) with "dispatcher", "admin" and "vars":
-   { "code": building code, "post": a post that somebody holds }. */
+   { "code": building code, "post": a post that somebody holds }. ONLY=text runs those whose name holds it. */
 /* SPDX-License-Identifier: Apache-2.0 */
 import { VIEWS, fill, launch, login, open, settings, shot, tally } from './lib.mjs';
 
-const { base, accounts, vars } = settings();
+const { base, accounts, vars } = settings(), only = process.env.ONLY || '';
 const shots = process.env.SHOTS || 'shots', t = tally(), browser = await launch();
 /* Runs one flow; `step` throws on what is wrong, the flow's failure is the first one. */
 async function flow(name, view, more, run) {
+    if (!name.includes(only)) return;
     const { context, page, take } = await open(browser, base, view, more);
     page.setDefaultTimeout(8000);
     const bad = [];
@@ -100,6 +101,25 @@ await flow('dispatcher takes it in and signs out, hands on the keys only', VIEWS
     await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
     await page.goto(base + '/d/board');
     must(new URL(page.url()).pathname === '/login', 'is still signed in');
+});
+await flow('on a small desktop the menu stays in one row, and the board keeps its lanes under a bar', { width: 1280, height: 800 }, {}, async (page) => {
+    for (const role of ['clerk', 'duty_lead', 'leader', 'dispatcher']) {
+        await page.context().clearCookies();
+        await login(page, base, accounts[role]);
+        await page.goto(base + ({ clerk: '/k/intake', dispatcher: '/d/board' }[role] || '/l/desk'));
+        const tops = await page.evaluate(() => [...document.querySelectorAll('.hd nav > ul > li')].map((l) => Math.round(l.getBoundingClientRect().y)));
+        must(tops.length > 1 && new Set(tops).size === 1, `${role}: the menu stands in ${new Set(tops).size} rows`);
+    }
+    for (const bars of [0, 1, 2]) {
+        if (bars) await page.evaluate(() => document.querySelector('.lanes').insertAdjacentHTML('beforebegin', '<p class="bar x all mb3" role="status"><span class="sp">外发消息现在发不出去</span></p>'));
+        const covered = await page.evaluate(() => [...document.querySelectorAll('.lanes .lane')].filter((l) => {
+            const r = l.getBoundingClientRect();
+            return !l.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2));
+        }).length);
+        must(covered === 0, `${covered} lanes are covered with ${bars} bars`);
+        must(await page.evaluate(() => document.querySelector('main').getBoundingClientRect().bottom <= innerHeight + 1), 'the board does not end on the screen');
+        await shot(page, shots, `flow-board-1280-${bars}`, false);
+    }
 });
 for (const script of [true, false])
     await flow(`on a phone a tap on the list leads to the need, ${script ? 'with' : 'without'} script`, VIEWS[0], { javaScriptEnabled: script }, async (page) => {
