@@ -38,9 +38,9 @@ struct vault_item {
 };
 
 struct vault {
-    /* At most VAULT_ITEMS of one community. Too fast or out of reach (ERR_BUSY), locked
-     * (ERR_BUSY for a job, which waits; else ERR_CONFLICT; ERR_INPUT at the field when it is to be
-     * sealed): notes the fault, and each `out` is what is shown in its place. */
+    /* At most VAULT_ITEMS of one community. Too fast (ERR_BUSY), locked or out of reach
+     * (ERR_BUSY; ERR_INPUT at the field when somebody's form is to be sealed): notes the fault, and
+     * each `out` is what is shown in its place. */
     enum err (*ask)(struct vault *v, struct cx *cx, enum vault_act act, struct vault_item *at,
                     size_t n);
 };

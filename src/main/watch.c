@@ -14,7 +14,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { ALARM = 1, NO_FILES = 2, NO_WRITES = 4, ORDERED = 8, REPLICA = 16, LOCKED = 32 };
+enum { ALARM = 1, NO_FILES = 2, NO_WRITES = 4, ORDERED = 8, REPLICA = 16, LOCKED = 32, DOWN = 64 };
+enum { NO_KEYS = LOCKED | DOWN };
 enum {
     PARTS = 1000,
     A_PERCENT = PARTS / 100,
@@ -154,9 +155,12 @@ static void look_at_keys(struct watch *w, struct arena *mem)
     struct cx cx;
     arena_reset(mem);
     cx_init(&cx, mem, &env_system);
-    bool now = unlock_look(&cx, w->unlock, w->keys), locked = keyring_is_locked(&cx, w->keys);
+    bool now = unlock_look(&cx, w->unlock, w->keys);
+    enum seal_answer a = keyring_state(&cx, w->keys);
     cx_end(&cx);
-    int was = locked ? atomic_fetch_or(&w->state, LOCKED) : atomic_fetch_and(&w->state, ~LOCKED);
+    int keys = a == SEAL_LOCKED ? LOCKED : a == SEAL_ANSWERED ? 0 : DOWN;
+    int was = atomic_load(&w->state); /* only the clerk's thread changes it */
+    atomic_store(&w->state, (was & ~NO_KEYS) | keys);
     for (size_t i = 0; now && !(was & (ORDERED | REPLICA)) && i < all->n; i++)
         (void)in_community(w, mem, all->at[i].id, true, unlocked, NULL);
 }
@@ -187,7 +191,7 @@ static void alarm_once(struct watch *w, struct arena *mem, int now)
 
 static int look(struct watch *w)
 {
-    int now = atomic_load(&w->state) & (ORDERED | LOCKED);
+    int now = atomic_load(&w->state) & (ORDERED | NO_KEYS);
     if (w->reserve)
         now |= look_at_disks(w);
     return store_only_reads(w->store) ? now | REPLICA : now;
@@ -286,7 +290,10 @@ struct str watch_says(const struct watch *w, struct cx *cx)
         return S(
             "钥匙锁着：姓名、电话和门牌看不到也存不了，编号、进度和派单照常。请安全管理员在服务器上"
             "运行 linghang keys unlock。");
-    if (now & LOCKED)
+    if (now & DOWN && cx->who.person_id)
+        return S(
+            "姓名、电话和门牌这会儿看不到也存不了，编号、进度和派单照常；一直这样请告诉管理员。");
+    if (now & NO_KEYS)
         return arena_printf(
             cx->mem,
             "眼下存不了姓名、电话和门牌：提事请先空着这几栏，凭编号查进度；要留电话，"

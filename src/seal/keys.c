@@ -54,7 +54,7 @@ const char *seal_words(enum seal_answer a)
         [SEAL_ANSWERED] = "",
         [SEAL_LOCKED] = "姓名、电话和门牌现在锁着，请安全管理员开锁；编号、进度和派单照常",
         [SEAL_SLOWER] = "一分钟里看得太多了，请过一会儿再看",
-        [SEAL_DOWN] = "保管钥匙的进程没有应答，请过一会儿再试；一直这样请告诉管理员",
+        [SEAL_DOWN] = "姓名和电话这会儿存不了，过一会儿再试；一直这样请告诉管理员",
         [SEAL_REFUSED] = "这一步不能在这里做，请在服务器的控制台上用 linghang setup",
         [SEAL_WRONG] = "口令不对，或者这两张恢复单不是一起印的，请再看一遍",
     };

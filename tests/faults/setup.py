@@ -272,6 +272,21 @@ def stays_locked(server, report):
     check("locked: pages are shown", a.status == 200, a)
 
 
+def out_of_reach(server, report):
+    """The process with the keys dies as often as it is started, until it is not started any more."""
+    until, a = time.time() + 40, None
+    while time.time() < until:
+        server.kill_keys()
+        a = server.ask(contact="13900000079")
+        if "这会儿存不了" in a.text:
+            break
+    report.check("down: a number is refused at its field, and what was typed is kept",
+                 a.status == 422 and "能空着的请空着" in a.text and "13900000079" in a.text, a)
+    report.check("down: every page says so", server.becomes(True), "no")
+    a = server.ask()
+    report.check("down: without a name a need is taken", a.status == 303, a)
+
+
 def jobs_wait(server, report):
     """What asks the keys in vain waits for them, is not counted as tried, and holds up nobody else."""
     db = sqlite3.connect(server.folder + "/s.db", isolation_level=None)
@@ -333,9 +348,15 @@ def with_passphrase(linghang, report):
         server.kill_keys()
         check("locked: again when the process with the keys is gone", "13900000078" in page and
               server.becomes(True), page[-2000:])
-        a = kit.Client(server.port).get(a.header("Location"))
-        check("locked: his page goes on, without his number", a.status == 200 and "锁着" in a.text and
-              "13900000078" not in a.text, a)
+        link = a.header("Location")
+        a = kit.Client(server.port).get(link)
+        check("locked: his page goes on, without his number", a.status == 200 and "暂时看不了" in a.text and
+              "锁着" not in a.text and "13900000078" not in a.text, a)
+        a = kit.Client(server.port).get(link.replace("/n/", "/mydata/need/"))
+        check("locked: what is held of him is not shown, and he is not sent for the passphrase",
+              a.status == 503 and "眼下看不了姓名和电话" in a.text and "您的电话还在" in a.text and
+              "开锁" not in a.text, a)
+        out_of_reach(server, report)
         check("unlock: nobody else reaches the place", stat.S_IMODE(
             os.stat(folder + "/key.unlock").st_mode) == 0o600, "mode")
         server.stop()

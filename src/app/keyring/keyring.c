@@ -269,10 +269,16 @@ enum seal_answer keyring_unlock(struct cx *cx, struct keyring *r, struct str pas
     return keys_unlock(cx, r->keys, r->lock, passphrase);
 }
 
-bool keyring_is_locked(struct cx *cx, struct keyring *r)
+enum seal_answer keyring_state(struct cx *cx, struct keyring *r)
 {
     struct seal_status status;
-    return keys_status(cx, r->keys, &status) == SEAL_ANSWERED && !status.unlocked;
+    enum seal_answer a = keys_status(cx, r->keys, &status);
+    return a == SEAL_ANSWERED && !status.unlocked ? SEAL_LOCKED : a;
+}
+
+bool keyring_is_locked(struct cx *cx, struct keyring *r)
+{
+    return keyring_state(cx, r) == SEAL_LOCKED;
 }
 
 static enum err unlock(struct cx *cx, struct keyring *r, struct str passphrase)

@@ -49,6 +49,10 @@ enum err keyring_open(struct cx *cx, const char *key_file, struct str passphrase
 /* From any thread. */
 enum seal_answer keyring_unlock(struct cx *cx, struct keyring *r, struct str passphrase);
 bool keyring_is_locked(struct cx *cx, struct keyring *r);
+/* SEAL_ANSWERED: names and numbers can be read and stored. Else SEAL_LOCKED, SEAL_DOWN. */
+enum seal_answer keyring_state(struct cx *cx, struct keyring *r);
+/* Is it what stands in the place of a text that did not come? For what addresses people by it. */
+bool keyring_is_instead(struct str s);
 void keyring_close(struct keyring *r);
 struct vault *keyring_vault(struct keyring *r);
 struct keyring *keyring_of(struct cx *cx); /* whose vault cx has */

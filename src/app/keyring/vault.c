@@ -9,6 +9,8 @@ static const char *const instead[SEAL_ANSWERS] = {
     [SEAL_LOCKED] = "锁着",    [SEAL_SLOWER] = "过一会儿再看", [SEAL_DOWN] = "过一会儿再看",
     [SEAL_REFUSED] = "打不开", [SEAL_WRONG] = "打不开",
 };
+/* To somebody who cannot do anything about it, the same word whatever is wrong. */
+static const char for_guests[] = "暂时看不了";
 static const char *const lost[SEAL_VERDICTS] = {
     [SEAL_BROKEN] = "打不开",
     [SEAL_NO_KEY] = "打不开",
@@ -130,20 +132,40 @@ static bool is_any(const struct seal_item *item, size_t n, bool only_no_key)
 }
 
 /* Nothing is stored as it is: whoever filled in a form reads at the field what to do, and keeps
- * what he typed. Run again at once it would be locked still. A job waits: those that it works for
- * would else lose it after its last try, while somebody looks for the passphrase. */
-static enum err locked(struct cx *cx, enum vault_act act, const struct vault_item *at)
+ * what he typed. A job waits: those that it works for would else lose it after its last try, while
+ * somebody looks for the passphrase. */
+static enum err shut(struct cx *cx, enum seal_answer a, enum vault_act act,
+                     const struct vault_item *at)
 {
     struct community c;
-    if (is_job(cx))
-        return fail(cx, ERR_BUSY, "%s", seal_words(SEAL_LOCKED));
-    if (act != VAULT_SEAL)
-        return fail(cx, ERR_CONFLICT, "%s", seal_words(SEAL_LOCKED));
+    if (act != VAULT_SEAL || is_job(cx)) {
+        bool guest = !cx->who.person_id && !is_job(cx);
+        fail(cx, ERR_BUSY, "%s",
+             guest ? "您的电话还在，暂时看不了；编号、进度照常。" : seal_words(a));
+        cx->fault.title = "眼下看不了姓名和电话";
+        return ERR_BUSY;
+    }
     TRY(place_community(cx, &c));
-    return fail_field(
-        cx, at->column,
-        "姓名、电话、门牌现在锁着，存不了：能空着的请空着提交；不能空着的，请打电话 %.*s",
-        STR(c.phone));
+    return fail_field(cx, at->column,
+                      "姓名、电话、门牌%s存不了：能空着的请空着提交；不能空着的，请打电话 %.*s",
+                      a == SEAL_LOCKED ? "现在锁着，" : "这会儿", STR(c.phone));
+}
+
+/* What stands where a text should, and for whom. */
+static const char *in_place(const struct cx *cx, enum seal_answer a)
+{
+    bool later = a == SEAL_LOCKED || a == SEAL_SLOWER || a == SEAL_DOWN;
+    return a == SEAL_ANSWERED ? NULL : later && !cx->who.person_id ? for_guests : instead[a];
+}
+
+bool keyring_is_instead(struct str s)
+{
+    bool is = str_is(s, for_guests);
+    for (size_t i = 0; i < COUNT(instead); i++)
+        is |= instead[i] && str_is(s, instead[i]);
+    for (size_t i = 0; i < COUNT(lost); i++)
+        is |= lost[i] && str_is(s, lost[i]);
+    return is;
 }
 
 enum err keyring_ask(struct vault *v, struct cx *cx, enum vault_act act, struct vault_item *at,
@@ -163,14 +185,15 @@ enum err keyring_ask(struct vault *v, struct cx *cx, enum vault_act act, struct 
             a = ask(cx, r->keys, act, at, item, n);
         forgotten(at, item, n);
     }
-    keyring_answers(item, n, a == SEAL_ANSWERED ? NULL : instead[a], at);
+    keyring_answers(item, n, in_place(cx, a), at);
     bool writes = act == VAULT_SEAL || act == VAULT_INDEX; /* what does not open is only shown so */
     if (a == SEAL_ANSWERED)
         return writes && is_any(item, n, false)
                    ? fail(cx, ERR_STORE, "这个社区缺一把钥匙，姓名、电话和门牌没法封存")
                    : OK;
-    if (a == SEAL_LOCKED)
-        return locked(cx, act, at);
-    log_warn("keys: question %d got answer %d", (int)act, (int)a);
+    if (a != SEAL_LOCKED)
+        log_warn("keys: question %d got answer %d", (int)act, (int)a);
+    if (a == SEAL_LOCKED || a == SEAL_DOWN)
+        return shut(cx, a, act, at);
     return fail(cx, ERR_BUSY, "%s", seal_words(a));
 }
