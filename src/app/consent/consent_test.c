@@ -71,6 +71,17 @@ static void all_of_them_end_together(void **state)
     test_end();
 }
 
+static void what_is_asked_for_apart_stands_by_what_it_is_for(void **state)
+{
+    static const struct consent_kind *const all[] = {&kind};
+    struct cx *cx = test_cx();
+    (void)state;
+    consent_kinds_set(all, 1);
+    assert_true(str_find(notice_text(cx), S("# 要另外问您同意的\n## 一件事\n- ")) > 0);
+    consent_kinds_set(NULL, 0);
+    test_end();
+}
+
 static void a_consent_names_the_notice_that_was_read(void **state)
 {
     struct cx *cx = test_cx();
@@ -113,6 +124,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_consent_is_given_once_and_taken_back_once),
         cmocka_unit_test(all_of_them_end_together),
+        cmocka_unit_test(what_is_asked_for_apart_stands_by_what_it_is_for),
         cmocka_unit_test(a_consent_names_the_notice_that_was_read),
         cmocka_unit_test(readers_follow_from_the_matrix),
     };

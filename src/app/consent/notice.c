@@ -50,10 +50,11 @@ static void add_parts(struct cx *cx, struct out *o)
 static void add_purposes(struct out *o)
 {
     const struct consent_kind *kind;
-    for (size_t i = 0; (kind = consent_kind_nth(i)) != NULL; i++)
+    for (size_t i = 0; (kind = consent_kind_nth(i)) != NULL; i++) {
+        out_printf(o, "## %s\n", kind->label);
         for (size_t k = 0; k < kind->n; k++)
-            out_printf(o, "- %s：%s。收回以后%s。\n", kind->label, kind->purposes[k].label,
-                       kind->purposes[k].after);
+            out_printf(o, "- %s。收回以后%s。\n", kind->purposes[k].label, kind->purposes[k].after);
+    }
 }
 
 struct str notice_text(struct cx *cx)

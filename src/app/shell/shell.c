@@ -472,8 +472,12 @@ void shell_error(struct cx *cx, const struct req *rq, int status, struct reply *
         .go_path = "/",
         .go_label = "回首页",
     };
-    if (cx->who.person_id)
+    if (cx->who.person_id) {
         send_back(cx, &v);
+    } else if (status == 404 && req_query(rq, "k").n) { /* a link that was cut off, or is old */
+        v.go_path = "/find";
+        v.go_label = "凭编号查";
+    }
     if (!is_get && (status == 503 || status == 401 || v.is_stale))
         keep_typed(cx, rq, &v);
     if (v.is_stale && v.is_kept)
