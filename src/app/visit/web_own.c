@@ -10,6 +10,10 @@ static void draw_ask(struct cx *cx, const struct req *rq, struct reply *rp,
                      const struct door_wish *w, const struct door *done)
 {
     struct visit_ask_view v = {.rq = rq, .w = *w, .community = shell_community(cx)};
+    struct fault fault = cx->fault; /* an old code: the form asks for the place */
+    if (w->place.n && !shell_is_wrong(cx, "place"))
+        (void)place_by_code(cx, w->place, &v.place);
+    cx->fault = fault;
     if (done) {
         v.is_done = true;
         v.d = *done;
