@@ -234,7 +234,6 @@ static void a_clerk_says_how_he_made_sure(void **state)
     over();
 }
 
-<<<<<<< HEAD
 static struct subject_request wants(struct town *t, const char *what, const char *value,
                                     const char *text, const char *checked)
 {
@@ -311,7 +310,9 @@ static void a_second_question_is_a_request_of_its_own(void **state)
         assert_true(two.id != one.id && same.id == one.id);
         assert_true(told(cx, t->n.id, "subject_request.text", "为什么留到后年"));
     }
-=======
+    over();
+}
+
 /* ---- deleted for good, backups included ---- */
 
 static bool is_noted(struct cx *cx, const char *subject, int64_t id)
@@ -376,7 +377,6 @@ static void what_was_noted_is_erased_again(void **state)
     again = (struct subject_again){0};
     MUST(cx, subject_erase_again(cx, &again));
     assert_true(again.gone == 2 && !again.open);
->>>>>>> d937e77 (Whoever had himself deleted stays deleted in a backup that is brought back)
     over();
 }
 

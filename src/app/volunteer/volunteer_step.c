@@ -388,19 +388,12 @@ static enum err do_leave(struct cx *cx, struct volunteer *v, int64_t until_at)
     bool held;
     (void)until_at;
     TRY(close_entry(cx, v));
+    TRY(subject_erased_note(cx, volunteer_subject.code, v->id));
     TRY(keep_wait(cx, "volunteer", v->id, "volunteer.leave", v->id, S("0"), &held));
     if (held)
         return OK;
     for (size_t i = 0; i < COUNT(cleared); i++)
         TRY(db_run(cx, cleared[i], ARGS(AS("id", v->id)), NULL));
-<<<<<<< HEAD
-=======
-    TRY(subject_erased_note(cx, volunteer_subject.code, v->id));
-    TRY(db_run(
-        cx, &volunteer_sql_forget,
-        ARGS(AS("id", v->id), AS("key_hash", value_blob(id_secret_hash(cx, id_secret(cx, 16))))),
-        NULL));
->>>>>>> d937e77 (Whoever had himself deleted stays deleted in a backup that is brought back)
     *v = (struct volunteer){.id = v->id,
                             .version = v->version,
                             .number = v->number,
