@@ -58,4 +58,91 @@ static inline struct hall open_hall(void)
     return h;
 }
 
+/* ---- a date, and people who sign up ---- */
+
+static inline struct activity draft(struct hall *h, int64_t days, int64_t capacity)
+{
+    int64_t day = time_day(h->t->cx->now) + days;
+    struct activity a = {.programme_id = h->programme.id,
+                         .site_id = h->site.id,
+                         .room = S("三楼"),
+                         .title = S("学剪纸"),
+                         .from_at = time_day_start(day) + 14 * MS_HOUR,
+                         .to_at = time_day_start(day) + 16 * MS_HOUR,
+                         .capacity = capacity,
+                         .party_most = capacity < 6 && capacity ? capacity : 6,
+                         .confirm_hours = 24};
+    act(h->t, "area_staff");
+    MUST(h->t->cx, activity_put(h->t->cx, &a, false));
+    return a;
+}
+
+static inline void step(struct hall *h, struct activity *a, const char *code,
+                        struct activity_move m)
+{
+    act(h->t, "area_staff");
+    MUST(h->t->cx, activity_step(h->t->cx, a->id, str_c(code), &m, a));
+}
+
+static inline struct activity on(struct hall *h, int64_t days, int64_t capacity)
+{
+    struct activity a = draft(h, days, capacity);
+    step(h, &a, "publish", (struct activity_move){0});
+    return a;
+}
+
+struct guest {
+    struct activity_party p;
+    struct str key;
+    struct activity_seat s;
+};
+
+static inline struct guest join(struct hall *h, const struct activity *a, const char *name,
+                                int64_t heads)
+{
+    struct guest g;
+    activity_seat_list seats = {0};
+    bool again;
+    const struct activity_join j = {
+        .activity_id = a->id, .name = str_c(name), .contact = S("0551-0000 0001"), .heads = heads};
+    act_nobody(h->t);
+    MUST(h->t->cx, activity_sign_up(h->t->cx, &j, &g.p, &g.key, &seats, &again));
+    assert_false(again);
+    assert_int_equal(seats.n, 1);
+    g.s = seats.at[0];
+    return g;
+}
+
+static inline struct activity_seat read_seat(struct hall *h, const struct guest *g)
+{
+    struct activity_seat s;
+    MUST(h->t->cx, seat_load(h->t->cx, g->s.id, &s));
+    return s;
+}
+
+static inline enum err by_party(struct hall *h, const struct guest *g, const char *code,
+                                struct seat_move m)
+{
+    struct activity_seat out;
+    act_nobody(h->t);
+    return activity_party_step(h->t->cx, &g->p, g->s.id, str_c(code), &m, &out);
+}
+#define P(h, g, code, ...) by_party((h), (g), code, (struct seat_move){__VA_ARGS__})
+
+static inline enum err by_staff(struct hall *h, const struct guest *g, const char *code,
+                                struct seat_move m)
+{
+    struct activity_seat out;
+    act(h->t, "area_staff");
+    return activity_staff_step(h->t->cx, g->s.id, str_c(code), &m, &out);
+}
+#define STAFF(h, g, code, ...) by_staff((h), (g), code, (struct seat_move){__VA_ARGS__})
+
+static inline void is_at(struct hall *h, const struct guest *g, enum seat_state want)
+{
+    struct activity_seat s = read_seat(h, g);
+    if (s.state != want)
+        fail_msg("%s, not %s", seat_state_codes[s.state], seat_state_codes[want]);
+}
+
 #endif
