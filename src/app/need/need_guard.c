@@ -279,13 +279,13 @@ enum err need_guard_may(struct cx *cx, const struct need *n, int64_t org_id, boo
     return OK;
 }
 
-enum err need_guard_person(struct moving *v, int64_t person_id, bool *barred)
+enum err need_guard_bars(struct cx *cx, const struct need *n, int64_t person_id, bool *barred)
 {
     struct str found = S("");
     *barred = false;
-    if (!v->n->is_secret || !person_id)
+    if (!n->is_secret || !person_id)
         return OK;
-    TRY(shield_found(v->cx, v->n->id, person_id, &found));
+    TRY(shield_found(cx, n->id, person_id, &found));
     *barred = found.n > 0;
     return OK;
 }

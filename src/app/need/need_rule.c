@@ -316,7 +316,7 @@ static enum err set_owner(struct moving *v)
     if (v->m->person_id && person == NULL)
         return fail_field(v->cx, "person_id", "这个人不在该单位，或者不办这类事");
     bool barred, may;
-    TRY(need_guard_person(v, person ? person->person_id : 0, &barred));
+    TRY(need_guard_bars(v->cx, n, person ? person->person_id : 0, &barred));
     if (barred && v->m->person_id)
         return fail_field(v->cx, "person_id", "这个人要回避，请选别人");
     TRY(need_guard_may(v->cx, n, v->org.id, &may));

@@ -41,11 +41,9 @@ enum err need_apply_whistle_ack(struct moving *v);
 enum err need_apply_help_answer(struct moving *v);
 enum err need_apply_whistle_rate(struct moving *v);
 enum err need_apply_whistle_back(struct moving *v);
-/* Of a complaint (need_guard.c): ERR_INPUT when v->org is the unit that is complained about; what
- * speaks against a person; words that tell who asked are covered in `covered`, which v->m is then.
- */
+/* Of a complaint (need_guard.c): ERR_INPUT when v->org is the unit that is complained about; words
+ * that tell who asked are covered in `covered`, which v->m is then. */
 enum err need_guard_unit(struct moving *v);
-enum err need_guard_person(struct moving *v, int64_t person_id, bool *barred);
 enum err need_guard_words(struct moving *v, struct need_move *covered);
 /* May it be with this unit? Not when it is about the unit, nor when all who handle needs there have
  * a part in it: then nobody could bring it to an answer. */

@@ -58,21 +58,53 @@ static enum err say_turn(struct cx *cx, struct need *n, struct str text)
                                         .to_person = n->owner_person});
 }
 
+/* Where nobody there may have it, the desk finds another. In the other states it is with the centre
+ * anyhow. */
+static bool may_go_back(const struct need *n)
+{
+    return (flow_find(S("recuse"))->from & IN(n->state)) != 0;
+}
+
+static enum err back_to_desk(struct cx *cx, struct need *n, struct str why)
+{
+    const struct need_move m = {.text = why};
+    return may_go_back(n) ? need_system_step(cx, n->id, "recuse", &m, n) : OK;
+}
+
+/* Who holds the post now may be the one that a complaint is about: then he is nobody here, and
+ * where nobody else of the unit is left either, the desk has it back. */
+static enum err hand_to_others(struct cx *cx, struct need *n, struct turn *t)
+{
+    bool may = n->owner_org != 0;
+    if (may)
+        TRY(need_guard_may(cx, n, n->owner_org, &may));
+    if (may || !may_go_back(n)) {
+        t->told->to_unit++;
+        return say_turn(cx, n,
+                        t->to.person_id ? S("岗位换人，由主办单位接着办")
+                                        : S("岗位暂缺，由主办单位接着办"));
+    }
+    t->told->raised++;
+    TRY(back_to_desk(cx, n, S("岗位换人，重新找能办的人")));
+    return need_supervise(cx, n, "vacant", S("承办单位没有能办这件的人，请值班长看看由谁办"));
+}
+
 static enum err hand_on(struct cx *cx, struct need *n, void *arg)
 {
     struct turn *t = arg;
+    bool barred;
     if (n->owner_person && keeps(cx, t, n->owner_person))
         return OK;
-    n->owner_person = t->to.person_id;
-    n->owner_post = t->to.post_id;
-    if (t->to.person_id) {
+    TRY(need_guard_bars(cx, n, t->to.person_id, &barred));
+    n->owner_person = barred ? 0 : t->to.person_id;
+    n->owner_post = barred ? 0 : t->to.post_id;
+    if (n->owner_person) {
         t->told->to_person++;
         return say_turn(cx, n, S("岗位换人，由新的同志接着办"));
     }
     if (t->above.id && n->owner_org == t->unit.id)
         return OK; /* raise() comes for all of the unit's, this one too */
-    t->told->to_unit++;
-    return say_turn(cx, n, S("岗位暂缺，由主办单位接着办"));
+    return hand_to_others(cx, n, t);
 }
 
 static enum err go_up(struct cx *cx, struct need *n, const struct turn *t)
@@ -83,16 +115,6 @@ static enum err go_up(struct cx *cx, struct need *n, const struct turn *t)
                     arena_printf(cx->mem, "原单位暂时没有人，由%.*s接着办", STR(t->above.name)));
 }
 
-/* Where the unit above may not have it, the desk finds another. In the other states it is with the
- * centre anyhow. */
-static enum err back_to_desk(struct cx *cx, struct need *n)
-{
-    static const struct need_move m = {.text = S("原单位暂时没有人，重新找能办的人")};
-    return flow_find(S("recuse"))->from & IN(n->state)
-               ? need_system_step(cx, n->id, "recuse", &m, n)
-               : OK;
-}
-
 static enum err raise_up(struct cx *cx, struct need *n, void *arg)
 {
     struct turn *t = arg;
@@ -101,7 +123,7 @@ static enum err raise_up(struct cx *cx, struct need *n, void *arg)
     if (may)
         TRY(go_up(cx, n, t));
     else
-        TRY(back_to_desk(cx, n));
+        TRY(back_to_desk(cx, n, S("原单位暂时没有人，重新找能办的人")));
     t->told->raised++;
     return need_supervise(cx, n, "vacant", S("承办单位没有人在岗，请值班长看看由谁办"));
 }

@@ -1,0 +1,126 @@
+/* need_late_test -- what comes late or by itself: a post that changes hands, a limit that is over,
+ * silence, and whoever must not be told of it. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/need/need_test.h"
+#include "app/outbox/outbox.h"
+#include <stdio.h>
+#include <string.h>
+
+/* ---- complaints that go on by themselves ---- */
+
+/* A complaint that the property has; `who` of it takes care. */
+static void complain(struct town *t, const char *who)
+{
+    ask(t, "收费不开票");
+    GO(t, "dispatcher", "accept", .duty_id = t->lamp.id, .level = S("L2"), .kind = S("complaint"));
+    GO(t, "dispatcher", "dispatch", .org_id = t->org[ORG_PROPERTY].id,
+       .person_id = town_post(who)->person_id);
+}
+
+static void declare(struct town *t, const char *who, const char *answer)
+{
+    act(t, who);
+    MUST(t->cx, need_declare(t->cx, t->n.id, str_c(answer)));
+    MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
+}
+
+/* The post of `from` ends; `to` has it then, or nobody. */
+static struct need_handed hand(struct town *t, const char *from, const char *to)
+{
+    struct need_handed told;
+    int64_t post = town_post(from)->post_id, to_person = to ? town_post(to)->person_id : 0;
+    act(t, "admin");
+    test_advance(MS_MINUTE);
+    MUST(t->cx, org_appoint(t->cx, post, to_person, false, false));
+    test_advance(MS_MINUTE);
+    MUST(t->cx, need_handover(t->cx, post, &told));
+    MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
+    return told;
+}
+
+static bool desk_may(struct town *t, const char *step)
+{
+    flow_step_list steps = {0};
+    struct need n;
+    act(t, "dispatcher");
+    MUST(t->cx, need_get(t->cx, t->n.id, &n));
+    MUST(t->cx, need_steps(t->cx, &n, false, &steps));
+    for (size_t i = 0; i < steps.n; i++)
+        if (strcmp(steps.at[i]->code, step) == 0)
+            return true;
+    return false;
+}
+
+static void is_back_at_the_desk(struct town *t, const struct need_handed *told)
+{
+    is_in(t, NEED_ACCEPTED);
+    assert_int_equal(t->n.owner_org + t->n.owner_post + t->n.owner_person, 0);
+    assert_int_equal(told->raised, 1);
+    assert_int_equal(told->to_person + told->to_unit, 0);
+    assert_true(t->n.supervised);
+    assert_true(desk_may(t, "dispatch"));
+}
+
+static void a_post_hands_no_complaint_to_whom_it_is_about(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    complain(t, "物一");
+    declare(t, "物二", "subject");
+    assert_int_equal(t->n.owner_person, town_post("物一")->person_id);
+    struct need_handed told = hand(t, "物一", "物二");
+    is_back_at_the_desk(t, &told);
+}
+
+static void nor_does_a_post_that_is_vacant(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    complain(t, "物一");
+    declare(t, "物二", "subject");
+    struct need_handed told = hand(t, "物一", NULL);
+    is_back_at_the_desk(t, &told);
+}
+
+static void others_of_the_unit_go_on_with_it(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need_event e = {0};
+    complain(t, "物一");
+    declare(t, "building_leader", "subject");
+    struct need_handed told = hand(t, "物一", "building_leader");
+    assert_int_equal(told.to_unit, 1);
+    is_in(t, NEED_DISPATCHED);
+    assert_int_equal(t->n.owner_org, t->org[ORG_PROPERTY].id);
+    assert_int_equal(t->n.owner_person, 0);
+    assert_int_equal(said(t, "handover", &e), 1);
+    assert_true(e.is_public && str_find(e.text, S("由主办单位接着办")) >= 0);
+    GO(t, "dispatcher", "note", .text = S("物二可以办"));
+}
+
+static void what_is_no_complaint_goes_to_the_new_one(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    to_accepted(t, "楼道灯不亮");
+    GO(t, "dispatcher", "dispatch", .org_id = t->org[ORG_PROPERTY].id,
+       .person_id = town_post("物一")->person_id);
+    struct need_handed told = hand(t, "物一", "物二");
+    assert_int_equal(told.to_person, 1);
+    assert_int_equal(t->n.owner_person, town_post("物二")->person_id);
+}
+
+/* ---- silence ---- */
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_teardown(f, end)
+    const struct CMUnitTest tests[] = {
+        T(a_post_hands_no_complaint_to_whom_it_is_about),
+        T(nor_does_a_post_that_is_vacant),
+        T(others_of_the_unit_go_on_with_it),
+        T(what_is_no_complaint_goes_to_the_new_one),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
