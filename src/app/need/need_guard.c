@@ -299,6 +299,19 @@ static bool speaks_of_him(const struct moving *v)
     struct str step = str_c(v->step->code);
     static const char *const told[] = {"accept",  "clarify",       "add",      "withdraw",
                                        "contact", "contact_again", "call_back"};
+enum err need_guard_first(struct cx *cx, const struct need *n, const post_card_list *cards,
+                          const struct post_card **out)
+{
+    *out = NULL;
+    for (size_t i = 0; i < cards->n && *out == NULL; i++) {
+        bool barred;
+        TRY(need_guard_bars(cx, n, cards->at[i].person_id, &barred));
+        if (cards->at[i].person_id && !barred)
+            *out = &cards->at[i];
+    }
+    return OK;
+}
+
     for (size_t i = 0; i < COUNT(told); i++)
         if (str_is(step, told[i]))
             return true;

@@ -58,17 +58,16 @@ static enum err run_remind(struct cx *cx, struct need *n, const struct due_arg *
                                    clock_words[a->clock].soon, STR(need_when(cx, a->due_at))));
 }
 
-/* Tells the named person of this rung, or of the next one that is not vacant. */
+/* Tells the named person of this rung, or of the next one that is not vacant: of a complaint nobody
+ * who has a part in it, he would read the answer he is asked for. */
 static enum err tell_rung(struct cx *cx, struct need *n, const struct need_clocks *c,
                           const struct due_arg *a)
 {
     for (int64_t rung = a->rung; rung < (int64_t)COUNT(ladder); rung++) {
         post_card_list cards = {0};
         TRY(org_holders(cx, ladder[rung], n->place_id, &cards));
-        const struct post_card *card = NULL;
-        for (size_t i = 0; i < cards.n && card == NULL; i++)
-            if (cards.at[i].person_id != 0)
-                card = &cards.at[i];
+        const struct post_card *card;
+        TRY(need_guard_first(cx, n, &cards, &card));
         if (card == NULL)
             continue;
         TRY(need_say(
@@ -167,13 +166,15 @@ static enum err run_callback(struct cx *cx, struct need *n, int64_t closed_at)
 {
     post_card_list cards = {0};
     if (n->closed_at != closed_at || n->rating.n != 0)
+    const struct post_card *card;
         return OK;
     TRY(org_holders(cx, "verifier", n->place_id, &cards));
     TRY(need_say(cx, n,
+    TRY(need_guard_first(cx, n, &cards, &card));
                  &(struct need_said){.step = "callback_due",
                                      .from = n->state,
                                      .text = S("该回访了"),
-                                     .to_person = cards.n ? cards.at[0].person_id : 0}));
+                                     .to_person = card ? card->person_id : 0}));
     return outbox_put(cx, "need.callback", n->id,
                       arena_printf(cx->mem, "%.*s 该回访了", STR(n->number)));
 }

@@ -111,6 +111,45 @@ static void what_is_no_complaint_goes_to_the_new_one(void **state)
     assert_int_equal(t->n.owner_person, town_post("物二")->person_id);
 }
 
+/* Events "escalate" that went to this person. */
+static size_t went_to(struct town *t, const char *who)
+{
+    need_event_list all = {0};
+    size_t n = 0;
+    MUST(t->cx, need_events(t->cx, t->n.id, &all));
+    for (size_t i = 0; i < all.n; i++)
+        n += str_is(all.at[i].step, "escalate") && all.at[i].to_person == town_post(who)->person_id;
+    return n;
+}
+
+static void nobody_is_asked_to_see_to_a_complaint_about_himself(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    complain(t, "物一");
+    declare(t, "building_leader", "subject");
+    live_until(t, t->cx->now + 20 * MS_DAY);
+    assert_int_equal(went_to(t, "building_leader"), 0);
+    assert_true(went_to(t, "grid_worker") > 0);
+    assert_true(went_to(t, "leader") > 0);
+    to_dispatched(t, "楼道灯不亮");
+    live_until(t, t->cx->now + 20 * MS_DAY);
+    assert_true(went_to(t, "building_leader") > 0);
+}
+
+static void nor_is_anybody_of_the_unit_that_it_is_about(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    complain(t, "物一");
+    act(t, "dispatcher");
+    MUST(t->cx,
+         need_guard_set(t->cx, t->n.id, &(struct need_guard){.org_id = t->org[ORG_GRID].id}));
+    live_until(t, t->cx->now + 20 * MS_DAY);
+    assert_int_equal(went_to(t, "building_leader") + went_to(t, "grid_worker"), 0);
+    assert_true(went_to(t, "area_staff") > 0);
+}
+
 /* ---- silence ---- */
 
 int main(void)
@@ -121,6 +160,8 @@ int main(void)
         T(nor_does_a_post_that_is_vacant),
         T(others_of_the_unit_go_on_with_it),
         T(what_is_no_complaint_goes_to_the_new_one),
+        T(nobody_is_asked_to_see_to_a_complaint_about_himself),
+        T(nor_is_anybody_of_the_unit_that_it_is_about),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,6 +65,9 @@ enum err need_cleared(struct cx *cx, const struct need *n);
 enum err need_guard_bars(struct cx *cx, const struct need *n, int64_t person_id, bool *barred);
 /* Writes all that may change, guarded by the version read; ERR_CONFLICT when somebody was faster.
  */
+/* The first of them who is there and has no part in it; NULL = none. */
+enum err need_guard_first(struct cx *cx, const struct need *n, const post_card_list *cards,
+                          const struct post_card **out);
 enum err need_save(struct cx *cx, struct need *n);
 
 /* Number and word of the slip n->paper, which is used up by n->id; ERR_INPUT under `paper`. */
