@@ -491,6 +491,8 @@ enum err desk_case(struct cx *cx, const struct desk_bad *bad, struct desk_case *
         TRY(match_panel(cx, n,
                         c->has_keys
                             ? arena_printf(cx->mem, "%.*s&id=%lld", STR(c->back), (long long)n->id)
+    if (c->photos.may_add)
+        TRY(need_photos_may_go(cx, n, S(""), &c->photos.may_remove));
                             : desk_path(cx, c->base, n->id, ""),
                         c->has_keys, &c->match));
     c->may_open_contact = (n->contact.n || n->name.n) && cx->who.sees[DATA_CONTACT] == SEE_LOGGED;

@@ -164,13 +164,17 @@ struct str need_photo_said(struct cx *cx, const struct req *rq);
  * read the text. */
 enum err need_photos(struct cx *cx, int64_t need_id, struct str key, need_photo_list *out);
 
+/* May the caller take one away, of those that need_photos() shows him? Not when it is answered; of
+ * what is kept secret only the holder of the key, and who wrote it down for him. */
+enum err need_photos_may_go(struct cx *cx, const struct need *n, struct str key, bool *yes);
+
 /* The card of a need's photos: seen, taken away, added. */
 struct need_photo_card {
     int64_t need_id;
     struct str key;    /* of the resident's link; empty for staff */
     struct str action; /* where the form goes */
     need_photo_list all;
-    bool may_add;
+    bool may_add, may_remove;
 };
 void need_photos_draw(struct out *o, struct cx *cx, const struct need_photo_card *c);
 /* What the card's form asks: photos that were prepared are added, or one is taken away.

@@ -168,6 +168,19 @@ void need_hide_undeclared(struct need *n)
 enum err need_cleared(struct cx *cx, const struct need *n)
 {
     return n->must_declare
+enum err need_guard_entered(struct cx *cx, const struct need *n, bool *yes)
+{
+    struct shield_identity i = {0};
+    bool found;
+    enum err e = shield_find(cx, n->id, &i, &found);
+    if (e == ERR_CONFLICT && i.id) /* locked: who wrote it down stands outside of the lock */
+        fault_clear(cx);
+    else if (e != OK)
+        return e;
+    *yes = found && i.entered_by && i.entered_by == cx->who.person_id;
+    return OK;
+}
+
                ? fail(cx, ERR_DENIED, "这件要保密。请先说一句它和您有没有关系，说了才能看、才能办")
                : OK;
 }

@@ -59,8 +59,8 @@ enum err need_whole(struct cx *cx, struct need *n); /* ERR_CONFLICT: locked, wor
 /* Sets must_declare; takes those out that the caller has a part in. */
 enum err need_gates(struct cx *cx, struct need *n, size_t *count);
 void need_hide_undeclared(struct need *n);
-/* ERR_DENIED while he has not said whether he has a part in it. */
-enum err need_cleared(struct cx *cx, const struct need *n);
+/* Did the caller write it down for who complains? */
+enum err need_guard_entered(struct cx *cx, const struct need *n, bool *yes);
 /* Speaks anything against this person? False for nobody (0), and of what is no complaint. */
 enum err need_guard_bars(struct cx *cx, const struct need *n, int64_t person_id, bool *barred);
 /* Writes all that may change, guarded by the version read; ERR_CONFLICT when somebody was faster.

@@ -89,16 +89,22 @@ static enum err put(struct cx *cx, const struct need *n, const struct picture *p
 }
 
 /* A line of the history: whoever works on it sees that there is something new to look at. */
-static enum err tell(struct cx *cx, const struct need *n, const char *words, int64_t count)
+static enum err tell(struct cx *cx, const struct need *n, const char *words, int64_t count,
+                     bool by_resident)
 {
     return need_say(cx, n,
                     &(struct need_said){
                         .step = "photo",
-                        /* whose picture it is would tell who wrote it down, or complains */
-                        .by_resident = cx->who.person_id == 0 || n->is_secret,
+                        .by_resident = by_resident,
                         .from = n->state,
                         .text = arena_printf(cx->mem, "%s %lld 张照片", words, (long long)count),
                         .is_public = true});
+}
+
+/* Whose picture it is would tell who wrote it down, or complains. */
+static enum err tell_added(struct cx *cx, const struct need *n, int64_t count)
+{
+    return tell(cx, n, "加了", count, cx->who.person_id == 0 || n->is_secret);
 }
 
 /* What was prepared goes to `n`; `*stored` of it was new. */
@@ -132,7 +138,7 @@ enum err need_photos_add(struct cx *cx, const struct req *rq, int64_t need_id, n
         return OK;
     TRY(need_load(cx, need_id, &n));
     TRY(take_in(cx, rq, &n, why, &stored));
-    return stored ? tell(cx, &n, "加了", stored) : OK;
+    return stored ? tell_added(cx, &n, stored) : OK;
 }
 
 /* ---- shown ---- */
@@ -156,13 +162,33 @@ enum err need_photos(struct cx *cx, int64_t need_id, struct str key, need_photo_
     return yes ? db_all(cx, &need_sql_photos, &need_photo_shape, out, ARGS(A(need_id))) : OK;
 }
 
-static enum err take_away(struct cx *cx, int64_t need_id, int64_t id)
+/* The caller holds the link; or wrote down what is kept secret, where the history names neither. */
+static enum err is_his(struct cx *cx, const struct need *n, struct str key, bool *yes)
 {
-    struct need n;
-    int64_t gone;
-    TRY(need_load(cx, need_id, &n));
+    *yes = key.n > 0;
+    return *yes || !n->is_secret ? OK : need_guard_entered(cx, n, yes);
+}
+
+enum err need_photos_may_go(struct cx *cx, const struct need *n, struct str key, bool *yes)
+{
+    bool his;
+    TRY(is_his(cx, n, key, &his));
+    *yes = !need_is_closed(n->state) && (his || !n->is_secret);
+    return OK;
+}
+
+/* Of what is kept secret nobody else takes his evidence away, and the history says who did it. */
+static enum err take_away(struct cx *cx, const struct need *n, struct str key, int64_t id)
+{
+    int64_t gone, need_id = n->id;
+    bool his;
+    if (need_is_closed(n->state))
+        return fail(cx, ERR_CONFLICT, "这件已经答复了，照片留着备查，到了日子会删掉");
+    TRY(is_his(cx, n, key, &his));
+    if (n->is_secret && !his)
+        return fail(cx, ERR_DENIED, "这件要保密，照片由本人用自己的链接来删");
     TRY(db_run(cx, &need_sql_photo_delete, ARGS(A(need_id), A(id)), &gone));
-    return gone ? tell(cx, &n, "删掉了", gone) : OK; /* at the second click it is gone */
+    return gone ? tell(cx, n, "删掉了", gone, his) : OK; /* at the second click it is gone */
 }
 
 static enum err show_photo(struct cx *cx, const struct req *rq, struct reply *rp)
@@ -300,15 +326,15 @@ enum err need_photos_do(struct cx *cx, const struct req *rq, int64_t need_id, st
     TRY(may_see(cx, need_id, key, &yes));
     if (!yes)
         return fail(cx, ERR_DENIED, "您的岗位不看照片");
-    if (str_int(req_field(rq, "remove"), &id))
-        return take_away(cx, need_id, id);
     TRY(need_load(cx, need_id, &n));
+    if (str_int(req_field(rq, "remove"), &id))
+        return take_away(cx, &n, key, id);
     if (need_is_closed(n.state))
         return fail(cx, ERR_CONFLICT, "这件已经答复了，照片加不上；还有没办好的，请重新说一件");
     TRY(take_in(cx, rq, &n, &why, &stored));
     if (stored)
         TRY(key.n && n.state == NEED_CLARIFY ? answer(cx, need_id, key, stored)
-                                             : tell(cx, &n, "加了", stored));
+                                             : tell_added(cx, &n, stored));
     if (!req_kept(rq))
         *PUSH(cx->mem, &why) = (struct need_photo_why){.code = 'n'};
     *query = need_photo_query(cx, &why);

@@ -284,6 +284,7 @@ enum err need_show(struct cx *cx, const struct req *rq, struct reply *rp, const 
     if (key.n)
         TRY(need_photos(cx, n->id, key, &v.photos.all));
     v.page.title = v.headline;
+    v.photos.may_remove = v.photos.may_add;
     v.page.back = "/";
     v.page.is_private = true;
     v.page.here = key.n ? link_of(cx, n->id, key) : S("/find");
