@@ -95,9 +95,19 @@ struct str visit_actor(const struct cx *cx)
 
 /* ---- wishes ---- */
 
+int64_t door_quiet_year(const struct cx *cx, const struct door *d)
+{
+    int64_t year = time_day(cx->now) + VISIT_QUIET_DAYS;
+    return d->quiet_until > year ? d->quiet_until : year;
+}
+
 enum err door_quieten(struct cx *cx, struct door *d, int64_t until_day, struct str by)
 {
     visit_list open = {0};
+    /* Nobody proves which door he speaks for: he may say longer, and not shorter. */
+    bool stands = !cx->who.person_id && d->quiet_until > until_day;
+    if (stands)
+        until_day = d->quiet_until;
     TRY(db_all(cx, &visit_sql_open_of_door, &visit_shape, &open, ARGS(AS("door_id", d->id))));
     for (size_t i = 0; i < open.n; i++) {
         struct visit *v = &open.at[i];
@@ -107,6 +117,8 @@ enum err door_quieten(struct cx *cx, struct door *d, int64_t until_day, struct s
                      S("住户说不用来")));
         TRY(visit_keep(cx, v));
     }
+    if (stands)
+        return OK;
     d->quiet_until = until_day;
     d->quiet_rev = d->rev + 1;
     d->quiet_by = by;
@@ -219,8 +231,12 @@ enum err visit_wish(struct cx *cx, const struct door_wish *wish, struct door *ou
     if (cx->who.person_id)
         TRY(own_reach(cx, &p, "place"));
     TRY(door_make(cx, &p, w.door, out));
-    return str_is(w.want, "visit") ? ask_in(cx, &w, out)
-                                   : door_quieten(cx, out, w.until_day, visit_actor(cx));
+    if (str_is(w.want, "visit"))
+        return ask_in(cx, &w, out);
+    TRY(door_quieten(cx, out, w.until_day, visit_actor(cx)));
+    if (!cx->who.person_id) /* what the household said before is not told to who comes along */
+        out->quiet_until = w.until_day;
+    return OK;
 }
 
 /* ---- two values for one thing ---- */

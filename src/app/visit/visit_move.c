@@ -91,7 +91,7 @@ static enum err decline(struct cx *cx, struct visit *v, unsigned by)
     TRY(visit_go(cx, v, "decline", by, S("")));
     TRY(visit_keep(cx, v));
     TRY(door_load(cx, v->door_id, &d));
-    return door_quieten(cx, &d, time_day(cx->now) + VISIT_QUIET_DAYS, visit_actor(cx));
+    return door_quieten(cx, &d, door_quiet_year(cx, &d), visit_actor(cx));
 }
 
 enum err visit_move(struct cx *cx, int64_t id, struct str step, struct str how, int64_t version,

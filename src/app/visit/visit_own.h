@@ -19,7 +19,10 @@ extern const struct shape visit_need_shape;
 enum err door_make(struct cx *cx, const struct place *p, struct str door, struct door *out);
 enum err door_load(struct cx *cx, int64_t id, struct door *out);
 enum err door_keep(struct cx *cx, struct door *d); /* ERR_CONFLICT: somebody was faster */
-/* Notes the wish and calls off what was planned until then. */
+/* A year from today, or as long as they said before: "no" is never shorter than what stands. */
+int64_t door_quiet_year(const struct cx *cx, const struct door *d);
+/* Notes the wish and calls off what was planned until then. Who is not signed in cannot make what
+ * stands shorter. */
 enum err door_quieten(struct cx *cx, struct door *d, int64_t until_day, struct str by);
 
 enum err visit_load(struct cx *cx, int64_t id, struct visit *out);

@@ -386,7 +386,7 @@ static enum err store(struct saving *s, struct str key)
     TRY(visit_keep(cx, &s->out->v));
     if (str_is(s->said->outcome, "quiet") && !s->said->says_quiet) {
         quiet = true;
-        until = time_day(cx->now) + VISIT_QUIET_DAYS;
+        until = door_quiet_year(cx, &s->d);
     }
     return quiet ? door_quieten(cx, &s->d, until, cx->who.name) : door_keep(cx, &s->d);
 }
