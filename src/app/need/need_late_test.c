@@ -152,6 +152,26 @@ static void nor_is_anybody_of_the_unit_that_it_is_about(void **state)
 
 /* ---- silence ---- */
 
+static void whose_main_one_is_silent_is_done_for_himself(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    ask(t, "三楼的灯不亮");
+    struct need joined = t->n;
+    ask(t, "楼道灯坏了");
+    struct need main_need = t->n;
+    t->n = joined;
+    GO(t, "dispatcher", "merge", .target_id = main_need.id, .reason = S("same_thing"));
+    t->n = main_need;
+    GO(t, "dispatcher", "ask", .text = S("请问是几号楼几单元的灯？"));
+    live_until(t, t->cx->now + 8 * MS_DAY);
+    MUST(t->cx, need_load(t->cx, main_need.id, &t->n));
+    is_in(t, NEED_CANNOT);
+    MUST(t->cx, need_load(t->cx, joined.id, &t->n));
+    is_in(t, NEED_RECEIVED);
+    assert_int_equal(t->n.answer.n + (size_t)t->n.closed_at, 0);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_teardown(f, end)
@@ -162,6 +182,7 @@ int main(void)
         T(what_is_no_complaint_goes_to_the_new_one),
         T(nobody_is_asked_to_see_to_a_complaint_about_himself),
         T(nor_is_anybody_of_the_unit_that_it_is_about),
+        T(whose_main_one_is_silent_is_done_for_himself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -561,11 +561,10 @@ static enum err apply_refer(struct moving *v)
     return OK;
 }
 
-/* Answers reach those that joined; somebody else calls back on the next working day. */
-static enum err after_close(struct moving *v)
+/* Somebody else calls back on the next working day. */
+static enum err call_back_later(struct moving *v)
 {
     struct cx *cx = v->cx;
-    TRY(need_pass_on(cx, v->n));
     int64_t at = worktime_add_days(v->clocks.cal, cx->now, 1);
     return need_job_put(cx, "need.callback", v->n,
                         arena_printf(cx->mem, "%lld", (long long)v->n->closed_at), at);
@@ -575,6 +574,37 @@ static enum err after_refuse(struct moving *v)
 {
     return need_pass_on(v->cx, v->n);
 }
+/* Answers reach those that joined. */
+static enum err after_close(struct moving *v)
+{
+    TRY(need_pass_on(v->cx, v->n));
+    return call_back_later(v);
+}
+
+/* What its own asker wants no more, or does not say more about, those that joined still want. */
+static enum err part(struct moving *v, struct str why)
+{
+    need_list all = {0};
+    const struct need_move m = {.text = why};
+    struct need out;
+    TRY(joiners(v->cx, v->n->id, &all));
+    for (size_t i = 0; i < all.n; i++)
+        TRY(need_system_step(v->cx, all.at[i].id, "split", &m, &out));
+    return OK;
+}
+
+/* They were never asked: his silence is no answer to them. */
+static enum err after_no_reply(struct moving *v)
+{
+    TRY(part(v, S("主件没有等到补充，单独办理这件")));
+    return call_back_later(v);
+}
+
+static enum err after_withdraw(struct moving *v)
+{
+    return part(v, S("主件撤回，单独办理这件"));
+}
+
 
 static enum err apply_withdraw(struct moving *v)
 {
@@ -585,18 +615,6 @@ static enum err apply_withdraw(struct moving *v)
     n->answer = v->said.text.n ? arena_printf(v->cx->mem, "本人撤回：%.*s", STR(v->said.text))
                                : S("本人撤回了这件事。");
     n->answer_code = S("withdrawn");
-    return OK;
-}
-
-/* Those that joined a need that is withdrawn still want it done. */
-static enum err after_withdraw(struct moving *v)
-{
-    need_list all = {0};
-    const struct need_move m = {.text = S("主件撤回，单独办理这件")};
-    struct need out;
-    TRY(joiners(v->cx, v->n->id, &all));
-    for (size_t i = 0; i < all.n; i++)
-        TRY(need_system_step(v->cx, all.at[i].id, "split", &m, &out));
     return OK;
 }
 
@@ -732,7 +750,7 @@ const struct need_rule need_rules[] = {
     {"accept", apply_accept, NULL},
     {"ask", apply_ask, after_ask},
     {"clarify", apply_clarify, NULL},
-    {"no_reply", apply_no_reply, after_close},
+    {"no_reply", apply_no_reply, after_no_reply},
     {"refuse", NULL, after_refuse},
     {"reconsider", apply_reconsider, NULL},
     {"merge", apply_merge, after_merge},
