@@ -7,6 +7,15 @@
 #include "visit.sql.h"
 #include <string.h>
 
+static const struct job_kind all_jobs[] = {{"need.", need_job}, {"visit.", visit_job}};
+
+static void jobs(struct town *t)
+{
+    int done = 50;
+    while (done == 50)
+        MUST(t->cx, job_run(t->cx, all_jobs, COUNT(all_jobs), 50, &done));
+}
+
 static struct visit plan(struct town *t)
 {
     struct visit v;
@@ -29,6 +38,82 @@ static struct door door_of(struct town *t, int64_t id)
     struct door d;
     MUST(t->cx, door_load(t->cx, id, &d));
     return d;
+}
+
+static size_t due(struct town *t, struct visit_stop *first)
+{
+    visit_stop_list all = {0};
+    act(t, "grid_worker");
+    MUST(t->cx, visit_today(t->cx, VISIT_PACK_MOST, &all));
+    if (all.n && first)
+        *first = all.at[0];
+    return all.n;
+}
+
+static size_t told(struct town *t, int64_t door_id, const char *step)
+{
+    visit_event_list all = {0};
+    size_t n = 0;
+    act(t, "grid_worker");
+    MUST(t->cx, visit_story(t->cx, door_id, &all));
+    for (size_t i = 0; i < all.n; i++)
+        n += str_is(all.at[i].step, step);
+    return n;
+}
+
+/* A need of the door is answered: somebody goes there today to tell. */
+static struct visit to_tell(struct town *t)
+{
+    struct visit v = plan(t);
+    struct visit_saved s =
+        SAVE(t, .visit_id = v.id, .outcome = S("needs"), .needs = S("楼道灯不亮"));
+    MUST(t->cx, need_load(t->cx, s.needs.at[0].id, &t->n));
+    GO(t, "dispatcher", "accept", .duty_id = t->lamp.id, .level = S("L2"));
+    GO(t, "dispatcher", "answer_now", .text = S("已经请物业换了灯泡，今天就亮。"),
+       .answer_code = S("done"));
+    jobs(t);
+    assert_int_equal(due(t, NULL), 1);
+    return v;
+}
+
+static void nobody_at_home_is_nobody_told(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = to_tell(t);
+    struct visit_stop stop = {0};
+    int64_t today = time_day(t->cx->now);
+    struct visit_saved s = SAVE(t, .visit_id = v.id, .outcome = S("away"));
+    assert_int_equal(s.v.id, v.id);
+    assert_int_equal(s.v.state, VISIT_FOLLOW);
+    assert_int_equal(s.v.plan_day, today + 2);
+    assert_int_equal(told(t, v.door_id, "told"), 0);
+    assert_int_equal(due(t, NULL), 0);
+    for (int i = 0; i < 2; i++) { /* it does not give up the answer after two times either */
+        test_advance(2 * MS_DAY);
+        assert_int_equal(due(t, &stop), 1);
+        assert_int_equal(stop.v.id, v.id);
+        assert_int_equal(stop.answers.n, 1);
+        (void)SAVE(t, .door_id = v.door_id, .outcome = S("away"));
+    }
+    test_advance(2 * MS_DAY);
+    (void)SAVE(t, .visit_id = v.id, .outcome = S("well"));
+    assert_int_equal(told(t, v.door_id, "told"), 1);
+    MUST(t->cx, visit_load(t->cx, v.id, &v));
+    assert_int_equal(v.state, VISIT_DONE);
+}
+
+/* They read it by its number, or are called. */
+static void who_would_not_be_disturbed_was_not_told(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = to_tell(t);
+    struct visit_saved s = SAVE(t, .visit_id = v.id, .outcome = S("quiet"));
+    assert_int_equal(s.v.id, v.id);
+    assert_int_equal(s.v.state, VISIT_CALLED_OFF);
+    assert_int_equal(told(t, v.door_id, "told"), 0);
+    assert_true(door_of(t, v.door_id).quiet_until >= time_day(t->cx->now) + VISIT_QUIET_DAYS);
 }
 
 /* ---- wishes of whoever comes along ---- */
@@ -85,6 +170,8 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_teardown(f, end)
     const struct CMUnitTest tests[] = {
+        T(nobody_at_home_is_nobody_told),
+        T(who_would_not_be_disturbed_was_not_told),
         T(nobody_in_the_street_makes_it_shorter),
         T(a_no_at_the_door_makes_it_no_shorter),
     };

@@ -6,8 +6,6 @@
 #include "base/id.h"
 #include "visit.sql.h"
 
-enum { AWAY_DAYS = 2 };
-
 /* ---- rows ---- */
 
 enum err visit_load(struct cx *cx, int64_t id, struct visit *out)
@@ -76,10 +74,18 @@ static enum err offer(struct cx *cx, struct visit *v, struct str how, struct str
                    v->id, S(""), cx->now + VISIT_ANSWER_DAYS * MS_DAY);
 }
 
+enum err visit_not_back(struct cx *cx, struct visit *v, struct str text, struct str save_key)
+{
+    v->plan_day = time_day(cx->now) + VISIT_AWAY_DAYS;
+    return visit_go_saved(cx, v, "not_back", VISIT_BY_STAFF, text, save_key);
+}
+
 static enum err not_home(struct cx *cx, struct visit *v)
 {
+    if (v->state == VISIT_FOLLOW)
+        return visit_not_back(cx, v, S(""), S(""));
     v->tries++;
-    v->plan_day = time_day(cx->now) + AWAY_DAYS;
+    v->plan_day = time_day(cx->now) + VISIT_AWAY_DAYS;
     return visit_go(cx, v, v->state == VISIT_AWAY ? "not_home_again" : "not_home", VISIT_BY_STAFF,
                     S(""));
 }

@@ -25,6 +25,8 @@ int64_t door_quiet_year(const struct cx *cx, const struct door *d);
  * stands shorter. */
 enum err door_quieten(struct cx *cx, struct door *d, int64_t until_day, struct str by);
 
+enum { VISIT_AWAY_DAYS = 2 }; /* nobody at home: so many days later again */
+
 enum err visit_load(struct cx *cx, int64_t id, struct visit *out);
 enum err visit_keep(struct cx *cx, struct visit *v);
 enum err visit_add(struct cx *cx, struct visit *v, const struct door *d);
@@ -33,6 +35,8 @@ enum err visit_go(struct cx *cx, struct visit *v, const char *step, unsigned by,
 /* The same, by what a phone handed in under `save_key`: stored once. */
 enum err visit_go_saved(struct cx *cx, struct visit *v, const char *step, unsigned by,
                         struct str text, struct str save_key);
+/* Nobody at home where something was to be told: it is to be told still, some days later. */
+enum err visit_not_back(struct cx *cx, struct visit *v, struct str text, struct str save_key);
 /* Is there anything to tell about it at the door? Of what joined another, when that one is. */
 enum err visit_is_answered(struct cx *cx, const struct need *n, bool *yes);
 /* The day to come back on: tomorrow at the earliest, not before the day they wished. */

@@ -112,14 +112,33 @@ static enum err note_grid(struct saving *s)
     return OK;
 }
 
-/* Somebody is back at the door on the day that was set for it: what was to be come back to is. */
+static bool is_back_day(const struct saving *s, const struct visit *v)
+{
+    return v->state == VISIT_FOLLOW && v->plan_day <= time_day(s->cx->now);
+}
+
+/* Nobody was spoken with, or they did not want to: nothing was told. */
+static bool is_unheard(const struct saving *s)
+{
+    return str_is(s->said->outcome, "away") || str_is(s->said->outcome, "quiet");
+}
+
+/* Somebody is back at the door on the day that was set for it, and spoke with them: what was to be
+ * come back to is. */
 static enum err come_back(struct saving *s, struct visit *v)
 {
     struct cx *cx = s->cx;
-    if (v->state != VISIT_FOLLOW || v->plan_day > time_day(cx->now))
+    if (!is_back_day(s, v) || is_unheard(s))
         return OK;
     TRY(visit_go(cx, v, "told", VISIT_BY_STAFF, S("")));
     return visit_keep(cx, v);
+}
+
+static bool is_still_ahead(const struct saving *s, const struct visit *v)
+{
+    if (v->state == VISIT_FOLLOW)
+        return is_back_day(s, v) && is_unheard(s);
+    return !visit_is_closed(v->state);
 }
 
 /* The plan it belongs to, or a new visit beside what is closed. */
@@ -132,14 +151,12 @@ static enum err find_visit(struct saving *s)
         TRY(visit_load(cx, s->said->visit_id, v));
         TRY(door_load(cx, v->door_id, &s->d));
         TRY(reaches(cx, &s->d));
-        found = !visit_is_closed(v->state) && v->state != VISIT_FOLLOW;
-        bool is_back = v->state == VISIT_FOLLOW && v->plan_day <= time_day(cx->now);
+        bool is_back = is_back_day(s, v);
+        found = is_still_ahead(s, v);
         TRY(come_back(s, v));
-        if (is_back)
-            found = false;
-        else if (!found && v->visited_at)
+        if (!is_back && !found && v->visited_at)
             note(s, arena_printf(cx->mem, "%.*s已经记过一次，两笔都留着", STR(v->person_name)));
-        else if (!found)
+        else if (!is_back && !found)
             note(s, S("这一次走访先前已经结了，这一笔另外记着"));
     } else {
         TRY(door_load(cx, s->said->door_id, &s->d));
@@ -147,7 +164,7 @@ static enum err find_visit(struct saving *s)
         TRY(visit_open_of(cx, s->d.id, v, &found));
         if (found)
             TRY(come_back(s, v));
-        found = found && !visit_is_closed(v->state) && v->state != VISIT_FOLLOW;
+        found = found && is_still_ahead(s, v);
     }
     TRY(note_grid(s));
     if (found)
@@ -339,6 +356,15 @@ static void put_promise(struct saving *s)
     }
 }
 
+/* What was found at the visit before stands. */
+static enum err end_follow(struct saving *s, struct str key)
+{
+    struct visit *v = &s->out->v;
+    return str_is(s->said->outcome, "quiet")
+               ? visit_go_saved(s->cx, v, "call_off", VISIT_BY_STAFF, S("当面说不便打扰"), key)
+               : visit_not_back(s->cx, v, s->flag, key);
+}
+
 static enum err end_visit(struct saving *s, struct str key)
 {
     struct cx *cx = s->cx;
@@ -346,6 +372,8 @@ static enum err end_visit(struct saving *s, struct str key)
     struct str outcome = s->said->outcome;
     bool is_wished = s->said->says_next && s->said->next_day > time_day(cx->now);
     bool more = s->needs.n || s->said->promise.n || is_wished || str_is(s->said->kept, "not_yet");
+    if (v->state == VISIT_FOLLOW)
+        return end_follow(s, key);
     v->outcome = outcome;
     v->kept = s->said->kept;
     v->promise = s->said->promise;
@@ -355,7 +383,7 @@ static enum err end_visit(struct saving *s, struct str key)
     v->device_skew = s->said->device_skew;
     if (str_is(outcome, "away")) {
         v->tries++;
-        v->plan_day = time_day(cx->now) + 2;
+        v->plan_day = time_day(cx->now) + VISIT_AWAY_DAYS;
         return visit_go_saved(cx, v, v->state == VISIT_AWAY ? "not_home_again" : "not_home",
                               VISIT_BY_STAFF, s->flag, key);
     }

@@ -168,6 +168,7 @@ static const struct step steps[] = {
     {"visit", "走访，没有要办的", AHEAD, VISIT_DONE, VISIT_BY_STAFF},
     {"visit_more", "走访，有要回访的", AHEAD, VISIT_FOLLOW, VISIT_BY_STAFF},
     {"told", "当面告诉了", FOLLOW, VISIT_DONE, VISIT_BY_STAFF},
+    {"not_back", "回访时没人在家", FOLLOW, VISIT_FOLLOW, VISIT_BY_STAFF},
     {"call_off", "不去了", AHEAD | FOLLOW, VISIT_CALLED_OFF,
      VISIT_BY_DOOR | VISIT_BY_STAFF | VISIT_BY_SYSTEM},
 };
