@@ -153,6 +153,19 @@ enum err visit_open_of(struct cx *cx, int64_t door_id, struct visit *out, bool *
 }
 
 #define ASK_FIRST "先前说过不用上门，这次又请人来，先问一声是不是。"
+#define HIS_WISH  "他请您来，想说："
+
+/* What the worker promised stands; behind it what was said last, by whoever said it. */
+static void add_wish(struct cx *cx, struct door *d, struct str text)
+{
+    ptrdiff_t at = str_find(d->promise, S(HIS_WISH));
+    struct str own = at < 0 ? d->promise : str_cut(d->promise, 0, (size_t)at);
+    bool ends = !own.n || str_ends(own, S("。")) || str_ends(own, S("；"));
+    if (!own.n || str_is(own, ASK_FIRST))
+        d->promised_at = cx->now;
+    d->promise =
+        arena_printf(cx->mem, "%.*s%s" HIS_WISH "%.*s", STR(own), ends ? "" : "；", STR(text));
+}
 
 /* Somebody comes, on a plan that is there already if there is one. */
 static enum err ask_in(struct cx *cx, const struct door_wish *w, struct door *d)
@@ -180,10 +193,8 @@ static enum err ask_in(struct cx *cx, const struct door_wish *w, struct door *d)
         d->quiet_rev = d->rev + 1;
         d->quiet_by = visit_actor(cx);
     }
-    if (w->text.n) {
-        d->promise = arena_printf(cx->mem, "他请您来，想说：%.*s", STR(w->text));
-        d->promised_at = cx->now;
-    }
+    if (w->text.n)
+        add_wish(cx, d, w->text);
     if (is_doubted && !str_starts(d->promise, S(ASK_FIRST))) {
         d->promise = arena_printf(cx->mem, ASK_FIRST "%.*s", STR(d->promise));
         d->promised_at = cx->now;

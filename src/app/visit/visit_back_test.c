@@ -166,14 +166,39 @@ static void a_no_at_the_door_makes_it_no_shorter(void **state)
     assert_int_equal(door_of(t, v.door_id).quiet_until, today + 3000);
 }
 
+static bool promises(struct town *t, int64_t door, const char *words)
+{
+    return str_find(door_of(t, door).promise, str_c(words)) >= 0;
+}
+
+static void a_wish_stands_beside_what_was_promised(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct visit v = plan(t);
+    (void)SAVE(t, .visit_id = v.id, .outcome = S("well"), .promise = S("周五陪他去办老年卡"));
+    int64_t at = door_of(t, v.door_id).promised_at;
+    test_advance(MS_HOUR);
+    (void)WISH(t, NULL, .want = S("visit"), .text = S("推销"));
+    assert_true(promises(t, v.door_id, "周五陪他去办老年卡；他请您来，想说：推销"));
+    assert_int_equal(door_of(t, v.door_id).promised_at, at);
+    (void)WISH(t, NULL, .want = S("visit"), .text = S("问装电梯"));
+    assert_true(promises(t, v.door_id, "周五陪他去办老年卡；他请您来，想说：问装电梯"));
+    assert_false(promises(t, v.door_id, "推销"));
+    (void)WISH(t, "grid_worker", .want = S("quiet"), .until_day = time_day(t->cx->now) + 5);
+    (void)WISH(t, NULL, .want = S("visit"), .text = S("还是要问"));
+    assert_true(promises(t, v.door_id, "先问一声是不是。周五陪他去办老年卡；他请您来，想说：还是"));
+    (void)WISH(t, NULL, .want = S("visit"), .text = S("再问"));
+    assert_true(promises(t, v.door_id, "先问一声是不是。周五陪他去办老年卡；他请您来，想说：再问"));
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_teardown(f, end)
     const struct CMUnitTest tests[] = {
-        T(nobody_at_home_is_nobody_told),
-        T(who_would_not_be_disturbed_was_not_told),
-        T(nobody_in_the_street_makes_it_shorter),
-        T(a_no_at_the_door_makes_it_no_shorter),
+        T(nobody_at_home_is_nobody_told),          T(who_would_not_be_disturbed_was_not_told),
+        T(nobody_in_the_street_makes_it_shorter),  T(a_no_at_the_door_makes_it_no_shorter),
+        T(a_wish_stands_beside_what_was_promised),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
