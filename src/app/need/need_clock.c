@@ -101,7 +101,7 @@ enum err need_clocks_load_by(struct cx *cx, const struct worktime *cal, int64_t 
     for (size_t i = 0; i < rows.n; i++)
         for (int k = 0; k < CLOCK_KINDS; k++)
             if (str_is(rows.at[i].kind, need_clock_codes[k])) {
-                c->at[k] = rows.at[i];
+                c->at[k] = c->was[k] = rows.at[i];
                 c->known[k] = true;
             }
     return OK;
@@ -202,7 +202,15 @@ int64_t need_clock_due_if(const struct need_clocks *c, enum need_clock_kind k, i
 enum err need_job_put(struct cx *cx, const char *kind, const struct need *n, struct str arg,
                       int64_t run_at)
 {
+    return need_job_put_anew(cx, kind, n, arg, run_at, 0);
+}
+
+enum err need_job_put_anew(struct cx *cx, const char *kind, const struct need *n, struct str arg,
+                           int64_t run_at, int64_t mark)
+{
     struct str key = arena_printf(cx->mem, "%s:%lld:%.*s", kind, (long long)n->id, STR(arg));
+    if (mark)
+        key = arena_printf(cx->mem, "%.*s:%lld", STR(key), (long long)mark);
     return job_put(cx, kind, key, n->id, arg, run_at);
 }
 
@@ -222,14 +230,23 @@ static int64_t remind_at(const struct need_clock *r)
     return r->due_at - ahead;
 }
 
+/* Has the clock come to a time that is over already? The job of that time may have run while the
+ * clock was elsewhere, or stood still, and found nothing to do. */
+static bool comes_late(const struct cx *cx, const struct need_clocks *c, int k)
+{
+    const struct need_clock *r = &c->at[k], *was = &c->was[k];
+    bool stood = was->paused_at && was->paused_at <= was->due_at;
+    return r->due_at <= cx->now && (r->due_at != was->due_at || stood);
+}
+
 /* The due time is part of the key: a time that moved gets jobs of its own, and the jobs of the old
  * one find nothing to do. */
-static enum err put_jobs(struct cx *cx, const struct need *n, const struct need_clock *r)
+static enum err put_jobs(struct cx *cx, const struct need *n, const struct need_clock *r, bool late)
 {
     struct str arg = arena_printf(cx->mem, "%.*s %lld", STR(r->kind), (long long)r->due_at);
     if (remind_at(r) > cx->now)
         TRY(need_job_put(cx, "need.remind", n, arg, remind_at(r)));
-    return need_job_put(cx, "need.due", n, arg, r->due_at);
+    return need_job_put_anew(cx, "need.due", n, arg, r->due_at, late ? n->version : 0);
 }
 
 static bool runs(const struct need_clocks *c, int k)
@@ -269,7 +286,8 @@ enum err need_clocks_settle(struct cx *cx, struct need_clocks *c, struct need *n
         TRY(db_put(cx, &need_sql_clock_put, &need_clock_shape, r, NO_ARGS));
         c->changed[k] = false;
         if (runs(c, k))
-            TRY(put_jobs(cx, n, r));
+            TRY(put_jobs(cx, n, r, comes_late(cx, c, k)));
+        c->was[k] = *r;
     }
     n->due_at = need_clocks_due(c);
     return OK;

@@ -86,7 +86,8 @@ static enum err tell_rung(struct cx *cx, struct need *n, const struct need_clock
             return OK;
         struct str arg = arena_printf(cx->mem, "%s %lld %lld", need_clock_codes[a->clock],
                                       (long long)a->due_at, (long long)(rung + 1));
-        return need_job_put(cx, "need.escalate", n, arg, worktime_add_days(c->cal, cx->now, 1));
+        int64_t at = worktime_add_days(c->cal, cx->now, 1); /* a due time may come round again */
+        return need_job_put_anew(cx, "need.escalate", n, arg, at, at);
     }
     return OK;
 }

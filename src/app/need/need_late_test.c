@@ -172,6 +172,31 @@ static void whose_main_one_is_silent_is_done_for_himself(void **state)
     assert_int_equal(t->n.answer.n + (size_t)t->n.closed_at, 0);
 }
 
+/* ---- limits that come round again ---- */
+
+static void a_limit_that_comes_back_over_is_overdue(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    to_handling(t, "路灯，灯不亮");
+    int64_t due = t->n.due_at;
+    GO(t, "dispatcher", "regrade", .duty_id = t->idea.id, .level = S("L4"), .reason = S("complex"));
+    live_until(t, due + MS_HOUR);
+    assert_int_equal(said(t, "overdue", NULL), 0);
+    GO(t, "dispatcher", "regrade", .duty_id = t->lamp.id, .level = S("L2"),
+       .reason = S("wrong_row"));
+    assert_int_equal(t->n.due_at, due);
+    live_until(t, due + 10 * MS_DAY);
+    assert_int_equal(said(t, "overdue", NULL), 1);
+    assert_true(said(t, "escalate", NULL) > 1);
+    assert_true(t->n.supervised || (need_load(t->cx, t->n.id, &t->n) == OK && t->n.supervised));
+    /* one that is over and stays where it is was told */
+    GO(t, "dispatcher", "regrade", .duty_id = t->lamp.id, .level = S("L2"),
+       .reason = S("wrong_row"));
+    live_until(t, t->cx->now + 10 * MS_DAY);
+    assert_int_equal(said(t, "overdue", NULL), 1);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_teardown(f, end)
@@ -183,6 +208,7 @@ int main(void)
         T(nobody_is_asked_to_see_to_a_complaint_about_himself),
         T(nor_is_anybody_of_the_unit_that_it_is_about),
         T(whose_main_one_is_silent_is_done_for_himself),
+        T(a_limit_that_comes_back_over_is_overdue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

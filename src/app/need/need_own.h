@@ -92,7 +92,7 @@ extern const char *const need_clock_codes[];
 
 struct need_clocks {
     const struct worktime *cal;
-    struct need_clock at[CLOCK_KINDS];
+    struct need_clock at[CLOCK_KINDS], was[CLOCK_KINDS]; /* now; as it is stored */
     bool known[CLOCK_KINDS], changed[CLOCK_KINDS];
 };
 enum err need_clocks_load(struct cx *cx, int64_t need_id, struct need_clocks *c);
@@ -138,6 +138,9 @@ enum err need_job_put(struct cx *cx, const char *kind, const struct need *n, str
 enum err need_tell_door(struct cx *cx, const struct need *n);
 /* What is held of an asker and what of it is forgotten when. */
 extern const struct subject_kind need_subject;
+/* The same beside one of the same argument that may have run already; `mark` tells them apart. */
+enum err need_job_put_anew(struct cx *cx, const char *kind, const struct need *n, struct str arg,
+                           int64_t run_at, int64_t mark);
 extern const struct subject_part need_parts[1];
 extern const struct keep_rule need_keeps[6];
 /* Nobody writes it down for him, even if he is signed in: then he does so as a resident. */
