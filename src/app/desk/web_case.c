@@ -381,9 +381,13 @@ static enum err find_facts(struct cx *cx, struct desk_case *c)
 
 static struct str step_label(struct str code)
 {
-    static const struct flow_reason others[] = {
-        {"slip", "承诺日期有变"}, {"handover", "换人接着办"}, {"calendar", "作息日历有变"},
-        {"helper", "找帮手"},     {"photo", "改了照片"},      {NULL, NULL}};
+    static const struct flow_reason others[] = {{"slip", "承诺日期有变"},
+                                                {"handover", "换人接着办"},
+                                                {"calendar", "作息日历有变"},
+                                                {"helper", "找帮手"},
+                                                {"photo", "改了照片"},
+                                                {"undecided", "负责人没有按时决定"},
+                                                {NULL, NULL}};
     const struct flow_step *s = flow_find(code);
     const char *other = flow_label(others, code);
     return s ? str_c(s->label) : *other ? str_c(other) : S("有变动");
@@ -487,12 +491,12 @@ enum err desk_case(struct cx *cx, const struct desk_bad *bad, struct desk_case *
                                          .may_add = !c->has_keys && !need_is_closed(n->state) &&
                                                     cx->who.sees[DATA_TEXT] == SEE_PLAIN};
     TRY(need_photos(cx, n->id, S(""), &c->photos.all));
+    if (c->photos.may_add)
+        TRY(need_photos_may_go(cx, n, S(""), &c->photos.may_remove));
     if (str_is(str_c(c->base), "/d/need/"))
         TRY(match_panel(cx, n,
                         c->has_keys
                             ? arena_printf(cx->mem, "%.*s&id=%lld", STR(c->back), (long long)n->id)
-    if (c->photos.may_add)
-        TRY(need_photos_may_go(cx, n, S(""), &c->photos.may_remove));
                             : desk_path(cx, c->base, n->id, ""),
                         c->has_keys, &c->match));
     c->may_open_contact = (n->contact.n || n->name.n) && cx->who.sees[DATA_CONTACT] == SEE_LOGGED;

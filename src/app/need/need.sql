@@ -132,8 +132,8 @@ SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at >=
     AND CASE WHEN state IN ('done', 'cannot', 'referred', 'merged') THEN 1 ELSE 0 END = 1 AND rating = ''
     AND (closed_at > :after_at OR (closed_at = :after_at AND id > :after_id))
 ORDER BY closed_at, id LIMIT :most;
--- name: to_decide    put to the leader since the last answer, not decided, the days are not over: what
--- put_to_leader() in need_rule.c lets him decide. It is asked within as many days of the answer.
+-- name: to_decide    put to the leader since the last answer, not decided, nor given up: what need_put_to_leader()
+-- lets him decide. He is asked within 15 days of the answer, and has as many himself.
 SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at >= :closed_since
     AND CASE WHEN place_path >= :scope_lo AND place_path < :scope_hi THEN 1 ELSE 0 END = 1
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
@@ -141,9 +141,9 @@ SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at >=
         WHERE a.community_id = :community_id AND a.need_id = need.id AND a.org_id = :scope_org))
     AND CASE WHEN state IN ('done', 'cannot', 'referred', 'merged') THEN 1 ELSE 0 END = 1 AND redos > 0
     AND EXISTS (SELECT 1 FROM need_event e WHERE e.community_id = :community_id AND e.need_id = need.id
-        AND e.step = 'ask_leader' AND e.at >= need.closed_at AND e.at >= :since
+        AND e.step = 'ask_leader' AND e.at >= need.closed_at
         AND NOT EXISTS (SELECT 1 FROM need_event u WHERE u.community_id = :community_id
-            AND u.need_id = need.id AND u.step = 'uphold' AND u.at >= e.at))
+            AND u.need_id = need.id AND u.step IN ('uphold', 'undecided') AND u.at >= e.at))
     AND (closed_at > :after_at OR (closed_at = :after_at AND id > :after_id))
 ORDER BY closed_at, id LIMIT :most;
 -- name: to_park      asked for in handling and not decided: as need_asked_to_park() reads it from the history

@@ -166,12 +166,12 @@ static enum err run_review(struct cx *cx, struct need *n, int64_t at)
 static enum err run_callback(struct cx *cx, struct need *n, int64_t closed_at)
 {
     post_card_list cards = {0};
-    if (n->closed_at != closed_at || n->rating.n != 0)
     const struct post_card *card;
+    if (n->closed_at != closed_at || n->rating.n != 0)
         return OK;
     TRY(org_holders(cx, "verifier", n->place_id, &cards));
-    TRY(need_say(cx, n,
     TRY(need_guard_first(cx, n, &cards, &card));
+    TRY(need_say(cx, n,
                  &(struct need_said){.step = "callback_due",
                                      .from = n->state,
                                      .text = S("该回访了"),
@@ -207,9 +207,14 @@ static enum err run_asked(struct cx *cx, struct need *n, int64_t assist_id)
 static const struct {
     const char *kind;
     enum err (*run)(struct cx *cx, struct need *n, int64_t arg);
-} simple[] = {{"need.ack", run_ack},       {"need.noreply", run_noreply},
-              {"need.review", run_review}, {"need.callback", run_callback},
-              {"need.assist", run_asked},  {"need.whistle", run_asked}};
+} simple[] = {{"need.ack", run_ack},
+              {"need.noreply", run_noreply},
+              {"need.review", run_review},
+              {"need.callback", run_callback},
+              {"need.assist", run_asked},
+              {"need.whistle", run_asked},
+              {"need.leader_soon", need_leader_soon},
+              {"need.leader_over", need_leader_over}};
 
 enum err need_job(struct cx *cx, struct str kind, int64_t need_id, struct str arg)
 {

@@ -172,6 +172,66 @@ static void whose_main_one_is_silent_is_done_for_himself(void **state)
     assert_int_equal(t->n.answer.n + (size_t)t->n.closed_at, 0);
 }
 
+static void put_to_the_leader(struct town *t)
+{
+    to_done(t, "路灯，灯不亮");
+    GO(t, NULL, "rate", .rating = S("dissatisfied"), .reason = S("not_solved"));
+    GO(t, "物一", "contact", .outcome = S("reached"));
+    GO(t, "物一", "report", .text = S("又换了一次灯泡，亮了。"), .answer_code = S("done"));
+    GO(t, "verifier", "verify", 0);
+    GO(t, "dispatcher", "close", 0);
+    test_advance(MS_HOUR);
+    GO(t, NULL, "rate", .rating = S("dissatisfied"), .reason = S("not_solved"));
+}
+
+static size_t for_the_leader(struct town *t)
+{
+    need_list page = {0};
+    struct str next;
+    act(t, "leader");
+    MUST(t->cx, need_waiting(t->cx, NEED_WAITS_LEADER, S(""), 10, &page, &next));
+    return page.n;
+}
+
+static void a_leader_who_does_not_decide_is_reminded_and_the_asker_told(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need_event e = {0};
+    put_to_the_leader(t);
+    int64_t asked = t->cx->now;
+    size_t before = said(t, "remind", NULL);
+    live_until(t, asked + 13 * MS_DAY);
+    assert_int_equal(said(t, "remind", &e), before + 1);
+    assert_int_equal(e.to_person, town_post("leader")->person_id);
+    live_until(t, asked + 15 * MS_DAY - 1);
+    assert_int_equal(for_the_leader(t), 1);
+    assert_int_equal(said(t, "undecided", NULL), 0);
+    live_until(t, asked + 15 * MS_DAY);
+    assert_int_equal(for_the_leader(t), 0);
+    assert_int_equal(said(t, "undecided", &e), 1);
+    assert_true(e.is_public && str_find(e.text, t->n.number) >= 0);
+    assert_true(str_find(e.text, S("请重新说一件")) >= 0);
+    NOT(t, ERR_CONFLICT, "leader", "uphold", .text = S("再看过了，维持。"));
+    live_until(t, asked + 60 * MS_DAY);
+    assert_int_equal(said(t, "undecided", NULL), 1);
+}
+
+static void what_the_leader_decided_is_over(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    put_to_the_leader(t);
+    int64_t asked = t->cx->now;
+    size_t before = said(t, "remind", NULL);
+    test_advance(14 * MS_DAY + 20 * MS_HOUR); /* the jobs are late: he may still */
+    GO(t, "leader", "uphold", .text = S("再看过了，维持。"));
+    live_until(t, asked + 60 * MS_DAY);
+    assert_int_equal(said(t, "undecided", NULL), 0);
+    assert_int_equal(said(t, "remind", NULL), before);
+    NOT(t, ERR_CONFLICT, "leader", "redo", .text = S("请电工再查"));
+}
+
 /* ---- limits that come round again ---- */
 
 static void a_limit_that_comes_back_over_is_overdue(void **state)
@@ -208,6 +268,8 @@ int main(void)
         T(nobody_is_asked_to_see_to_a_complaint_about_himself),
         T(nor_is_anybody_of_the_unit_that_it_is_about),
         T(whose_main_one_is_silent_is_done_for_himself),
+        T(a_leader_who_does_not_decide_is_reminded_and_the_asker_told),
+        T(what_the_leader_decided_is_over),
         T(a_limit_that_comes_back_over_is_overdue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -180,7 +180,7 @@ enum err need_waiting(struct cx *cx, enum need_wait what, struct str after, int 
                                                 [NEED_WAITS_PARK] = &need_sql_to_park};
     int64_t after_at, after_id, most = page_size(limit) + 1;
     int64_t since = cx->now - NEED_REDO_DAYS * MS_DAY,
-            closed_since = since - NEED_REDO_DAYS * MS_DAY;
+            closed_since = since - (NEED_LEADER_DAYS + 1) * MS_DAY; /* till the job has run */
     *next = S("");
     if ((cx->who.role & ROLES_NEED) == 0)
         return fail(cx, ERR_DENIED, "您的岗位不看诉求");

@@ -11,9 +11,11 @@
 enum {
     NEED_RETURNS_MAX = 2, /* after so many the duty lead designates */
     NEED_PARK_DAYS = 90,
-    NEED_REDO_DAYS = 15,  /* after closing: "not solved" makes it be done again */
-    NEED_REPLY_DAYS = 7,  /* a question to the resident waits so long */
-    NEED_ACK_MINUTES = 30 /* L0: somebody takes it within ... */
+    NEED_REDO_DAYS = 15,   /* after closing: "not solved" makes it be done again */
+    NEED_LEADER_DAYS = 15, /* what was put to the leader: then the answer stands */
+    NEED_LEADER_SOON = 3,  /* so many days before he is reminded */
+    NEED_REPLY_DAYS = 7,   /* a question to the resident waits so long */
+    NEED_ACK_MINUTES = 30  /* L0: somebody takes it within ... */
 };
 
 /* ---- rows ---- */
@@ -63,11 +65,13 @@ void need_hide_undeclared(struct need *n);
 enum err need_guard_entered(struct cx *cx, const struct need *n, bool *yes);
 /* Speaks anything against this person? False for nobody (0), and of what is no complaint. */
 enum err need_guard_bars(struct cx *cx, const struct need *n, int64_t person_id, bool *barred);
-/* Writes all that may change, guarded by the version read; ERR_CONFLICT when somebody was faster.
- */
 /* The first of them who is there and has no part in it; NULL = none. */
 enum err need_guard_first(struct cx *cx, const struct need *n, const post_card_list *cards,
                           const struct post_card **out);
+/* ERR_DENIED while he has not said whether he has a part in it. */
+enum err need_cleared(struct cx *cx, const struct need *n);
+/* Writes all that may change, guarded by the version read; ERR_CONFLICT when somebody was faster.
+ */
 enum err need_save(struct cx *cx, struct need *n);
 
 /* Number and word of the slip n->paper, which is used up by n->id; ERR_INPUT under `paper`. */
@@ -134,13 +138,16 @@ enum err need_system_step(struct cx *cx, int64_t id, const char *step, const str
 enum err need_supervise(struct cx *cx, struct need *n, const char *reason, struct str text);
 enum err need_job_put(struct cx *cx, const char *kind, const struct need *n, struct str arg,
                       int64_t run_at);
+/* The same beside one of the same argument that may have run already; `mark` tells them apart. */
+enum err need_job_put_anew(struct cx *cx, const char *kind, const struct need *n, struct str arg,
+                           int64_t run_at, int64_t mark);
+/* Jobs of what was put to the leader at `asked_at`: he is reminded; the days are over. */
+enum err need_leader_soon(struct cx *cx, struct need *n, int64_t asked_at);
+enum err need_leader_over(struct cx *cx, struct need *n, int64_t asked_at);
 /* What was raised at a door is told there: home visits stand below, so they are told by a job. */
 enum err need_tell_door(struct cx *cx, const struct need *n);
 /* What is held of an asker and what of it is forgotten when. */
 extern const struct subject_kind need_subject;
-/* The same beside one of the same argument that may have run already; `mark` tells them apart. */
-enum err need_job_put_anew(struct cx *cx, const char *kind, const struct need *n, struct str arg,
-                           int64_t run_at, int64_t mark);
 extern const struct subject_part need_parts[1];
 extern const struct keep_rule need_keeps[6];
 /* Nobody writes it down for him, even if he is signed in: then he does so as a resident. */

@@ -651,42 +651,14 @@ static enum err after_rate(struct moving *v)
         const struct need_move m = {.text = S("您不满意或没解决，自动重办一次")};
         return need_system_step(cx, n->id, "redo", &m, &out);
     }
-    TRY(need_say(cx, n,
-                 &(struct need_said){.step = "ask_leader",
-                                     .from = n->state,
-                                     .text = S("重办后仍不满意或没解决，请负责人决定"),
-                                     .is_public = true}));
-    return outbox_put(
-        cx, "need.ask_leader", n->id,
-        arena_printf(cx->mem, "%.*s 重办后居民仍不满意或没解决，请负责人决定", STR(n->number)));
-}
-
-/* A leader decides only what was put to him, and within 15 days. */
-static enum err put_to_leader(struct moving *v)
-{
-    struct need_event asked, decided;
-    bool found;
-    int64_t need_id = v->n->id;
-    if (v->system)
-        return OK;
-    TRY(db_find(v->cx, &need_sql_event_last, &need_event_shape, &asked, &found,
-                ARGS(A(need_id), AS("step", "ask_leader"))));
-    if (!found || asked.at < v->before.closed_at)
-        return fail(v->cx, ERR_CONFLICT, "居民没有对这次答复表示不满意");
-    TRY(db_find(v->cx, &need_sql_event_last, &need_event_shape, &decided, &found,
-                ARGS(A(need_id), AS("step", "uphold"))));
-    if (found && decided.at >= asked.at)
-        return fail(v->cx, ERR_CONFLICT, "负责人已经决定维持答复");
-    if (v->cx->now > asked.at + NEED_REDO_DAYS * MS_DAY)
-        return fail(v->cx, ERR_CONFLICT, "已经过了 15 天；请居民重新提一件");
-    return OK;
+    return need_ask_leader(cx, n);
 }
 
 static enum err apply_redo(struct moving *v)
 {
     struct cx *cx = v->cx;
     struct need *n = v->n, main_need;
-    TRY(put_to_leader(v));
+    TRY(need_put_to_leader(v));
     if (n->merged_into) {
         TRY(need_load(cx, n->merged_into, &main_need));
         /* a complaint may be about whoever led the other: the desk finds who does it again */
@@ -720,7 +692,7 @@ static enum err after_redo(struct moving *v)
 
 static enum err apply_uphold(struct moving *v)
 {
-    return put_to_leader(v);
+    return need_put_to_leader(v);
 }
 
 static enum err apply_supervise(struct moving *v)

@@ -48,6 +48,10 @@ enum err need_guard_words(struct moving *v, struct need_move *covered);
 /* May it be with this unit? Not when it is about the unit, nor when all who handle needs there have
  * a part in it: then nobody could bring it to an answer. */
 enum err need_guard_may(struct cx *cx, const struct need *n, int64_t org_id, bool *yes);
+/* Whoever is still not content after it was done again asks the leader (need_leader.c), who decides
+ * only what was put to him: ERR_CONFLICT when nothing was, or when it is decided, or too late. */
+enum err need_ask_leader(struct cx *cx, struct need *n);
+enum err need_put_to_leader(struct moving *v);
 /* Sends the answer of a closed need to those that joined it. */
 enum err need_pass_on(struct cx *cx, const struct need *n);
 /* What the resident is to be told, by the clocks as they are now. */

@@ -105,6 +105,7 @@ static const char *words_of(const struct need_event *e)
                                                 {"handover", "经办的人换了"},
                                                 {"regroup", "随着一样的事并在一起办"},
                                                 {"passed_on", "一样的那件事有了答复"},
+                                                {"undecided", "负责人没有按时决定"},
                                                 {"helper", "找帮手的事"},
                                                 {"photo", "改了照片"},
                                                 {NULL, NULL}};
@@ -283,8 +284,8 @@ enum err need_show(struct cx *cx, const struct req *rq, struct reply *rp, const 
                                  .may_add = v.may_add || v.may_clarify};
     if (key.n)
         TRY(need_photos(cx, n->id, key, &v.photos.all));
-    v.page.title = v.headline;
     v.photos.may_remove = v.photos.may_add;
+    v.page.title = v.headline;
     v.page.back = "/";
     v.page.is_private = true;
     v.page.here = key.n ? link_of(cx, n->id, key) : S("/find");
