@@ -416,8 +416,11 @@ static enum err task_of(struct cx *cx, const struct match_offer *o, struct match
     struct skill leaf;
     bool found, own = false;
     TRY(need_peek(cx, o->need_id, &n));
+    struct str where = n.place_text;
     TRY(match_help_load(cx, o->need_id, &h, &found));
     bool both = n.agrees_match && !why_shut(cx, o, &n, &h);
+    if (!both)
+        TRY(need_where(cx, &n, &where));
     TRY(skill_get(cx, h.skill_code, &leaf));
     if (h.every.n)
         TRY(is_adopted(cx, o->need_id, o->volunteer_id, &own));
@@ -425,7 +428,7 @@ static enum err task_of(struct cx *cx, const struct match_offer *o, struct match
                              .state = o->state,
                              .version = o->version,
                              .what = n.title.n ? n.title : leaf.name,
-                             .where = n.place_text,
+                             .where = where,
                              .words = both ? n.text : S(""),
                              .access = both ? h.access : S(""),
                              .visit_at = o->visit_at,

@@ -192,11 +192,13 @@ static enum err ask_one(struct asking *a, const struct candidate *c, match_offer
     *PUSH(cx->mem, out) = o;
     TRY(match_say(cx, &o, "ask", OFFER_NONE, OFFER_BY_STAFF));
     TRY(match_watch(cx, &o, o.due_at));
+    struct str where;
+    TRY(need_where(cx, a->n, &where));
     return outbox_put(cx, "match.asked", o.id,
                       arena_printf(cx->mem,
                                    "有一件您能帮上的事：%.*s，%.*s。去不去都行，请在 %.*s "
                                    "前打开登记时收藏的那一页回个话",
-                                   STR(a->n->place_text),
+                                   STR(where),
                                    STR(o.visit_at ? filter_when(cx, o.visit_at) : S("时间再约")),
                                    STR(filter_when(cx, o.due_at))));
 }

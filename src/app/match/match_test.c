@@ -133,11 +133,15 @@ static void both_say_yes_and_then_meet(void **state)
     MUST(t->cx, match_tasks(t->cx, a.v.id, a.key, &tasks));
     assert_int_equal(tasks.n, 1);
     assert_int_equal(tasks.at[0].words.n, 0);
+    assert_true(str_is(tasks.at[0].where, "依澜雅居 7 栋"));
     STEP(t, &o, "accept", OFFER_BY_HELPER, a.key);
     assert_true(str_is(o.shown_name, "周师傅"));
     EXPECT(t->cx, match_contact(t->cx, o.id, a.key, &opened), ERR_CONFLICT);
     EXPECT(t->cx, step(t, &o, "agree", OFFER_BY_HELPER, a.key, false), ERR_MISSING);
     STEP(t, &o, "agree", OFFER_BY_ASKER, t->key);
+    tasks = (match_task_list){0};
+    MUST(t->cx, match_tasks(t->cx, a.v.id, a.key, &tasks));
+    assert_true(str_is(tasks.at[0].where, "依澜雅居 7 栋 2 单元"));
     MUST(t->cx, match_contact(t->cx, o.id, a.key, &opened));
     assert_true(str_is(opened.contact, "13955101234"));
     assert_true(str_is(opened.door, "502"));

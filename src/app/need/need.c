@@ -212,9 +212,27 @@ enum err need_open(struct cx *cx, struct need *n, struct str *key, bool *again)
                                      .is_public = true,
                                      .by_resident = cx->who.person_id == 0 || n->is_secret}));
     TRY(need_agree(cx, n));
-    return outbox_put(
-        cx, "need.opened", n->id,
-        arena_printf(cx->mem, "新诉求 %.*s：%.*s", STR(n->number), STR(n->place_text)));
+    struct str where;
+    TRY(need_where(cx, n, &where));
+    return outbox_put(cx, "need.opened", n->id,
+                      arena_printf(cx->mem, "新诉求 %.*s：%.*s", STR(n->number), STR(where)));
+}
+
+/* ---- where ---- */
+
+enum err need_where(struct cx *cx, const struct need *n, struct str *out)
+{
+    struct place place;
+    *out = n->place_text;
+    if (!n->place_text.n) /* forgotten */
+        return OK;
+    TRY(place_get(cx, n->place_id, &place));
+    if (str_is(place.tier, "building"))
+        return OK;
+    TRY(place_coarse(cx, &place));
+    if (place.id != n->place_id)
+        *out = place.full_name;
+    return OK;
 }
 
 /* ---- reading ---- */

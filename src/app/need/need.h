@@ -216,6 +216,9 @@ enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out,
 enum need_wait { NEED_WAITS_CALL, NEED_WAITS_LEADER, NEED_WAITS_PARK };
 enum err need_waiting(struct cx *cx, enum need_wait what, struct str after, int limit,
                       need_list *out, struct str *next);
+/* Where it is, down to the building: what leaves the house and what a stranger reads tells no
+ * stairwell. */
+enum err need_where(struct cx *cx, const struct need *n, struct str *out);
 /* Public: titles and states of a place and below (NULL = everywhere), newest first; no person
  * appears. */
 enum err need_public(struct cx *cx, const struct place *place, int limit, need_list *out);

@@ -20,12 +20,8 @@ static bool kind_is_guarded(struct str kind)
 static enum err set_coarse(struct cx *cx, struct need *n)
 {
     struct place place;
-    place_list below = {0};
     TRY(place_get(cx, n->place_id, &place));
-    TRY(place_children(cx, place.id, &below));
-    if (!str_is(place.kind, "home") || below.n || !place.parent_id)
-        return OK;
-    TRY(place_get(cx, place.parent_id, &place));
+    TRY(place_coarse(cx, &place));
     n->place_id = place.id;
     n->place_path = place.path;
     n->place_text = place.full_name;
@@ -168,6 +164,10 @@ void need_hide_undeclared(struct need *n)
 enum err need_cleared(struct cx *cx, const struct need *n)
 {
     return n->must_declare
+               ? fail(cx, ERR_DENIED, "这件要保密。请先说一句它和您有没有关系，说了才能看、才能办")
+               : OK;
+}
+
 enum err need_guard_entered(struct cx *cx, const struct need *n, bool *yes)
 {
     struct shield_identity i = {0};
@@ -179,10 +179,6 @@ enum err need_guard_entered(struct cx *cx, const struct need *n, bool *yes)
         return e;
     *yes = found && i.entered_by && i.entered_by == cx->who.person_id;
     return OK;
-}
-
-               ? fail(cx, ERR_DENIED, "这件要保密。请先说一句它和您有没有关系，说了才能看、才能办")
-               : OK;
 }
 
 /* ---- declaring ---- */
@@ -303,15 +299,6 @@ enum err need_guard_bars(struct cx *cx, const struct need *n, int64_t person_id,
     return OK;
 }
 
-/* ---- words ---- */
-
-/* Does a step carry words of him, or about him, that others will read? What the staff write to him
- * stays as it is: the number of an office in an answer is no secret. */
-static bool speaks_of_him(const struct moving *v)
-{
-    struct str step = str_c(v->step->code);
-    static const char *const told[] = {"accept",  "clarify",       "add",      "withdraw",
-                                       "contact", "contact_again", "call_back"};
 enum err need_guard_first(struct cx *cx, const struct need *n, const post_card_list *cards,
                           const struct post_card **out)
 {
@@ -325,6 +312,15 @@ enum err need_guard_first(struct cx *cx, const struct need *n, const post_card_l
     return OK;
 }
 
+/* ---- words ---- */
+
+/* Does a step carry words of him, or about him, that others will read? What the staff write to him
+ * stays as it is: the number of an office in an answer is no secret. */
+static bool speaks_of_him(const struct moving *v)
+{
+    struct str step = str_c(v->step->code);
+    static const char *const told[] = {"accept",  "clarify",       "add",      "withdraw",
+                                       "contact", "contact_again", "call_back"};
     for (size_t i = 0; i < COUNT(told); i++)
         if (str_is(step, told[i]))
             return true;

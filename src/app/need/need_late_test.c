@@ -257,6 +257,33 @@ static void a_limit_that_comes_back_over_is_overdue(void **state)
     assert_int_equal(said(t, "overdue", NULL), 1);
 }
 
+/* ---- words that leave the house, words that are looked for ---- */
+
+static void what_leaves_the_house_names_no_stairwell(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct adapter robot = {.kind = ADAPTER_HTTP,
+                            .name = S("值班群"),
+                            .url = S("https://example.com/"),
+                            .topics = S("*")};
+    outbox_list all = {0};
+    act(t, "admin");
+    MUST(t->cx, adapter_save(t->cx, &robot));
+    MUST(t->cx, adapter_switch(t->cx, robot.id, true));
+    to_done(t, "楼道灯不亮");
+    assert_true(str_find(t->n.place_text, S("2 单元")) >= 0);
+    act(t, "admin");
+    MUST(t->cx, outbox_find(t->cx, OUTBOX_WAITING, 50, &all));
+    assert_true(all.n > 3);
+    size_t named = 0;
+    for (size_t i = 0; i < all.n; i++) {
+        assert_true(str_find(all.at[i].text, S("单元")) < 0);
+        named += str_find(all.at[i].text, S("依澜雅居 7 栋")) >= 0;
+    }
+    assert_true(named > 3);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_teardown(f, end)
@@ -271,6 +298,7 @@ int main(void)
         T(a_leader_who_does_not_decide_is_reminded_and_the_asker_told),
         T(what_the_leader_decided_is_over),
         T(a_limit_that_comes_back_over_is_overdue),
+        T(what_leaves_the_house_names_no_stairwell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -245,10 +245,11 @@ static enum err store(struct moving *v)
             cx, "match.moved",
             arena_printf(cx->mem, "match.moved %lld %lld", (long long)n->id, (long long)n->version),
             n->id, S(""), cx->now));
-    struct str topic = arena_printf(cx->mem, "need.%s", v->step->code);
+    struct str topic = arena_printf(cx->mem, "need.%s", v->step->code), where;
+    TRY(need_where(cx, n, &where));
     return outbox_put(
         cx, arena_cstr(cx->mem, topic), n->id,
-        arena_printf(cx->mem, "%.*s %s：%.*s", STR(n->number), v->step->label, STR(n->place_text)));
+        arena_printf(cx->mem, "%.*s %s：%.*s", STR(n->number), v->step->label, STR(where)));
 }
 
 static enum err run(struct moving *v)

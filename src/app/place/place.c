@@ -103,6 +103,15 @@ enum err place_children(struct cx *cx, int64_t parent_id, place_list *out)
     return db_all(cx, &place_sql_children, &place_shape, out, ARGS(A(parent_id)));
 }
 
+enum err place_coarse(struct cx *cx, struct place *p)
+{
+    place_list below = {0};
+    TRY(place_children(cx, p->id, &below));
+    if (!str_is(p->kind, "home") || below.n || !p->parent_id)
+        return OK;
+    return place_get(cx, p->parent_id, p);
+}
+
 enum err place_none_of_these(struct cx *cx, place_list *choices)
 {
     place_list top = {0};

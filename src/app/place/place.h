@@ -51,6 +51,9 @@ enum err place_children(struct cx *cx, int64_t parent_id, place_list *out); /* 0
 enum err place_ahead(struct cx *cx, int64_t id);
 /* Adds the whole community to what somebody may choose from: the words of his need say where. */
 enum err place_none_of_these(struct cx *cx, place_list *choices);
+/* What has doors and nothing below it, a stairwell, becomes what it is in: who lives there is told
+ * by the one and not by the other. Others stay. */
+enum err place_coarse(struct cx *cx, struct place *p);
 /* From the top down to `id` itself. */
 enum err place_line(struct cx *cx, int64_t id, place_list *out);
 /* Places whose full name or code holds `text`, of one tier or any (""), at most `limit`. */
