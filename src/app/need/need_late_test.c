@@ -257,6 +257,22 @@ static void a_limit_that_comes_back_over_is_overdue(void **state)
     assert_int_equal(said(t, "overdue", NULL), 1);
 }
 
+static void who_was_refused_more_time_may_ask_again(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    to_handling(t, "路灯，灯不亮");
+    const int64_t until = t->n.due_at + MS_DAY;
+    for (int i = 0; i < 2; i++) {
+        GO(t, "物一", "extend", .reason = S("materials"), .text = S("等灯泡"), .until_at = until);
+        GO(t, "duty_lead", "extend_no", .text = S("换个日子再申请"));
+    }
+    GO(t, "物一", "extend", .reason = S("materials"), .text = S("等灯泡"), .until_at = until);
+    GO(t, "duty_lead", "extend_ok", 0);
+    NOT(t, ERR_CONFLICT, "物一", "extend", .reason = S("materials"), .text = S("等灯泡"),
+        .until_at = until + MS_DAY);
+}
+
 /* ---- words that leave the house, words that are looked for ---- */
 
 static void what_leaves_the_house_names_no_stairwell(void **state)
@@ -298,6 +314,7 @@ int main(void)
         T(a_leader_who_does_not_decide_is_reminded_and_the_asker_told),
         T(what_the_leader_decided_is_over),
         T(a_limit_that_comes_back_over_is_overdue),
+        T(who_was_refused_more_time_may_ask_again),
         T(what_leaves_the_house_names_no_stairwell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

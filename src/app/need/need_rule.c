@@ -396,6 +396,8 @@ static enum err apply_redirect(struct moving *v)
 static enum err apply_take_back(struct moving *v)
 {
     struct need_limits l = limits(v);
+    if (v->before.state == NEED_EXTENDING) /* nobody has granted it */
+        v->n->extended = false;
     v->n->owner_org = v->n->owner_post = v->n->owner_person = v->n->review_at = 0;
     need_clock_stop(v->cx, &v->clocks, CLOCK_CONTACT);
     need_clock_start(v->cx, &v->clocks, CLOCK_DISPATCH, l.dispatch_amount, l.dispatch_unit);
@@ -455,8 +457,10 @@ static enum err apply_extend_ok(struct moving *v)
     return OK;
 }
 
+/* Nothing was extended: he may ask again, with another date or better reasons. */
 static enum err apply_extend_no(struct moving *v)
 {
+    v->n->extended = false;
     v->n->review_at = 0;
     return OK;
 }
@@ -570,10 +574,6 @@ static enum err call_back_later(struct moving *v)
                         arena_printf(cx->mem, "%lld", (long long)v->n->closed_at), at);
 }
 
-static enum err after_refuse(struct moving *v)
-{
-    return need_pass_on(v->cx, v->n);
-}
 /* Answers reach those that joined. */
 static enum err after_close(struct moving *v)
 {
@@ -605,6 +605,10 @@ static enum err after_withdraw(struct moving *v)
     return part(v, S("主件撤回，单独办理这件"));
 }
 
+static enum err after_refuse(struct moving *v)
+{
+    return need_pass_on(v->cx, v->n);
+}
 
 static enum err apply_withdraw(struct moving *v)
 {
