@@ -25,8 +25,8 @@ UPDATE person SET active = :active WHERE community_id = :community_id AND id = :
 -- name: people    by name, login or number; those who left come last
 SELECT id, name, duty_phone, login, active, created_at FROM person
 WHERE community_id = :community_id
-    AND (:text = '' OR name LIKE :text ESCAPE '!' OR login LIKE :text ESCAPE '!'
-        OR duty_phone LIKE :text ESCAPE '!')
+    AND (:text = '' OR LOWER(name) LIKE LOWER(:text) ESCAPE '!' OR LOWER(login) LIKE LOWER(:text) ESCAPE '!'
+        OR LOWER(duty_phone) LIKE LOWER(:text) ESCAPE '!')
     AND (:all = 1 OR active = 1)
 ORDER BY active DESC, name, id LIMIT :most;
 

@@ -97,8 +97,8 @@ SELECT * FROM need_said need WHERE community_id = :community_id
     AND (:owner_org = 0 OR owner_org = :owner_org)
     AND (:owner_person = 0 OR owner_person = :owner_person)
     AND (:supervised = 0 OR supervised = 1)
-    AND (:text = '' OR title LIKE :text ESCAPE '!' OR number LIKE :text ESCAPE '!'
-        OR place_text LIKE :text ESCAPE '!' OR source_number LIKE :source ESCAPE '!')
+    AND (:text = '' OR LOWER(title) LIKE LOWER(:text) ESCAPE '!' OR LOWER(number) LIKE LOWER(:text) ESCAPE '!'
+        OR LOWER(place_text) LIKE LOWER(:text) ESCAPE '!' OR LOWER(source_number) LIKE LOWER(:source) ESCAPE '!')
     AND (:after_id = 0 OR id < :after_id)
 ORDER BY id DESC LIMIT :most;
 -- name: by_due       most urgent first; a clock that stands comes last (due_at 0 counts as the end)
@@ -116,8 +116,8 @@ SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at = 
     AND (:supervised = 0 OR supervised = 1)
     AND (:overdue = 0 OR (due_at > 0 AND due_at <= :now))
     AND (:promised_to = 0 OR (promise_at > :now AND promise_at < :promised_to AND state <> 'received'))
-    AND (:text = '' OR title LIKE :text ESCAPE '!' OR number LIKE :text ESCAPE '!'
-        OR place_text LIKE :text ESCAPE '!' OR source_number LIKE :source ESCAPE '!')
+    AND (:text = '' OR LOWER(title) LIKE LOWER(:text) ESCAPE '!' OR LOWER(number) LIKE LOWER(:text) ESCAPE '!'
+        OR LOWER(place_text) LIKE LOWER(:text) ESCAPE '!' OR LOWER(source_number) LIKE LOWER(:source) ESCAPE '!')
     AND ((CASE WHEN due_at = 0 THEN 9000000000000000 ELSE due_at END) > :after_due
         OR ((CASE WHEN due_at = 0 THEN 9000000000000000 ELSE due_at END) = :after_due
             AND id > :after_id))

@@ -300,6 +300,45 @@ static void what_leaves_the_house_names_no_stairwell(void **state)
     assert_true(named > 3);
 }
 
+static size_t finds(struct town *t, const char *text)
+{
+    struct need_filter f = {.text = str_c(text)};
+    need_list page = {0};
+    struct str next;
+    act(t, "dispatcher");
+    MUST(t->cx, need_search(t->cx, &f, &page, &next));
+    return page.n;
+}
+
+/* On both engines alike. */
+static void small_letters_find_what_was_written_in_capitals(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    place_list places = {0};
+    ask(t, "WiFi 连不上");
+    GO(t, "dispatcher", "accept", .duty_id = t->lamp.id, .text = S("A座 WiFi 连不上"));
+    char number[40];
+    snprintf(number, sizeof number, "h%.*s", STR(str_cut(t->n.number, 1, 30)));
+    assert_int_equal(finds(t, number), 1);
+    assert_int_equal(finds(t, "wifi"), 1);
+    assert_int_equal(finds(t, "a座 WIFI"), 1);
+    assert_int_equal(finds(t, "b座"), 0);
+    MUST(t->cx, place_search(t->cx, S("yl-07"), S(""), 10, &places));
+    assert_int_equal(places.n, 2);
+    struct person anna = {.name = S("Anna"), .duty_phone = S(""), .login = S("")};
+    struct post post = {.role = S("clerk"), .title = S("B区窗口"), .org_id = t->org[0].id};
+    person_list people = {0};
+    post_card_list posts = {0};
+    act(t, "admin");
+    MUST(t->cx, account_add(t->cx, &anna, S("")));
+    MUST(t->cx, account_people(t->cx, S("ANNA"), true, 10, &people));
+    assert_int_equal(people.n, 1);
+    MUST(t->cx, org_post_add(t->cx, &post));
+    MUST(t->cx, org_posts_found(t->cx, S("b区"), false, 10, &posts));
+    assert_int_equal(posts.n, 1);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_teardown(f, end)
@@ -316,6 +355,7 @@ int main(void)
         T(a_limit_that_comes_back_over_is_overdue),
         T(who_was_refused_more_time_may_ask_again),
         T(what_leaves_the_house_names_no_stairwell),
+        T(small_letters_find_what_was_written_in_capitals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

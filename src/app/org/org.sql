@@ -228,7 +228,7 @@ WITH found AS (
     LEFT JOIN person p ON p.community_id = h.community_id AND p.id = h.person_id
     WHERE t.community_id = :community_id AND (t.active_to = 0 OR t.active_to > :now))
 SELECT * FROM found
-WHERE (:text = '' OR title LIKE :text ESCAPE '!' OR person_name LIKE :text ESCAPE '!')
+WHERE (:text = '' OR LOWER(title) LIKE LOWER(:text) ESCAPE '!' OR LOWER(person_name) LIKE LOWER(:text) ESCAPE '!')
     AND (:vacant = 0 OR vacant_at <> 0)
 ORDER BY CASE WHEN vacant_at = 0 THEN 1 ELSE 0 END, vacant_at, post_id, is_deputy LIMIT :most;
 

@@ -47,7 +47,7 @@ ORDER BY up.depth DESC;
 -- name: search    blanks do not count: 依澜雅居7栋
 SELECT id, parent_id, tier, kind, code, name, full_name, path, doors, gb_code FROM place
 WHERE community_id = :community_id AND (:tier = '' OR tier = :tier)
-    AND (REPLACE(full_name, ' ', '') LIKE :like ESCAPE '!' OR code LIKE :code_like ESCAPE '!')
+    AND (LOWER(REPLACE(full_name, ' ', '')) LIKE LOWER(:like) ESCAPE '!' OR LOWER(code) LIKE LOWER(:code_like) ESCAPE '!')
     AND (active_to = 0 OR active_to > :now)
 ORDER BY path LIMIT :limit;
 
