@@ -123,13 +123,16 @@ SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at = 
             AND id > :after_id))
 ORDER BY (CASE WHEN due_at = 0 THEN 9000000000000000 ELSE due_at END), id LIMIT :most;
 -- What waits after the answer is walked by need_closed, the last days of it: so scope and state stand inside CASE.
--- name: to_call      answered, not rated yet; the first that is over for calling comes first
+-- name: to_call      answered, not rated yet; the first that is over for calling comes first. What joined another is
+-- answered with that one.
 SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at >= :since
     AND CASE WHEN place_path >= :scope_lo AND place_path < :scope_hi THEN 1 ELSE 0 END = 1
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
     AND (:scope_org = 0 OR owner_org = :scope_org OR EXISTS (SELECT 1 FROM need_assist a
         WHERE a.community_id = :community_id AND a.need_id = need.id AND a.org_id = :scope_org))
     AND CASE WHEN state IN ('done', 'cannot', 'referred', 'merged') THEN 1 ELSE 0 END = 1 AND rating = ''
+    AND (state <> 'merged' OR NOT EXISTS (SELECT 1 FROM need m WHERE m.community_id = :community_id
+        AND m.id = need.merged_into AND m.closed_at = 0))
     AND (closed_at > :after_at OR (closed_at = :after_at AND id > :after_id))
 ORDER BY closed_at, id LIMIT :most;
 -- name: to_decide    put to the leader since the last answer, not decided, nor given up: what need_put_to_leader()

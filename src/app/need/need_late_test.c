@@ -172,6 +172,31 @@ static void whose_main_one_is_silent_is_done_for_himself(void **state)
     assert_int_equal(t->n.answer.n + (size_t)t->n.closed_at, 0);
 }
 
+/* What joined one that is still done has no answer to be asked about. */
+static void who_joined_is_called_when_the_main_one_is_answered(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    need_list page = {0};
+    struct str next;
+    ask(t, "三楼的灯不亮");
+    struct need joined = t->n;
+    to_handling(t, "路灯，灯不亮");
+    struct need main_need = t->n;
+    t->n = joined;
+    GO(t, "dispatcher", "merge", .target_id = main_need.id, .reason = S("same_thing"));
+    act(t, "verifier");
+    MUST(t->cx, need_waiting(t->cx, NEED_WAITS_CALL, S(""), 10, &page, &next));
+    assert_int_equal(page.n, 0);
+    t->n = main_need;
+    GO(t, "物一", "report", .text = S("换了新灯泡，楼道亮了。"), .answer_code = S("done"));
+    GO(t, "verifier", "verify", 0);
+    GO(t, "dispatcher", "close", 0);
+    act(t, "verifier");
+    MUST(t->cx, need_waiting(t->cx, NEED_WAITS_CALL, S(""), 10, &page, &next));
+    assert_int_equal(page.n, 2);
+}
+
 static void put_to_the_leader(struct town *t)
 {
     to_done(t, "路灯，灯不亮");
@@ -350,6 +375,7 @@ int main(void)
         T(nobody_is_asked_to_see_to_a_complaint_about_himself),
         T(nor_is_anybody_of_the_unit_that_it_is_about),
         T(whose_main_one_is_silent_is_done_for_himself),
+        T(who_joined_is_called_when_the_main_one_is_answered),
         T(a_leader_who_does_not_decide_is_reminded_and_the_asker_told),
         T(what_the_leader_decided_is_over),
         T(a_limit_that_comes_back_over_is_overdue),
