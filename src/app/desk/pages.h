@@ -56,6 +56,10 @@ const char *desk_state_class(enum need_state s);
 enum err desk_items(struct cx *cx, const need_list *needs, const char *base, desk_item_list *out);
 /* All open needs in reach that fit `f`, most urgent first, at most `most` of them. */
 enum err desk_all(struct cx *cx, struct need_filter f, size_t most, need_list *out);
+/* "open" or "closed": his own, his unit's and those in his reach, at most `most` of each. His own
+ * are asked for, not looked for: where the reach is the community they may lie behind hundreds that
+ * others do. */
+enum err desk_work(struct cx *cx, const char *state, size_t most, need_list *out);
 
 /* A column of the board: what waits for the same kind of doing. */
 struct desk_lane {

@@ -37,14 +37,64 @@ static void put(struct cx *cx, desk_item_list *list, const struct desk_item *ite
         *PUSH(cx->mem, list) = *item;
 }
 
+static void add_new(struct cx *cx, need_list *to, const need_list *more)
+{
+    for (size_t i = 0; i < more->n; i++) {
+        bool known = false;
+        for (size_t k = 0; k < to->n && !known; k++)
+            known = to->at[k].id == more->at[i].id;
+        if (!known)
+            *PUSH(cx->mem, to) = more->at[i];
+    }
+}
+
+enum err desk_work(struct cx *cx, const char *state, size_t most, need_list *out)
+{
+    int64_t org_id;
+    TRY(need_my_org(cx, &org_id));
+    const struct need_filter of[] = {
+        {.owner_person = cx->who.person_id}, {.owner_org = org_id}, {.limit = 0}};
+    for (size_t i = 0; i < COUNT(of); i++) {
+        need_list some = {0};
+        struct need_filter f = of[i];
+        bool everybody = i + 1 == COUNT(of);
+        f.state = str_c(state);
+        if (!everybody && !f.owner_person && !f.owner_org)
+            continue;
+        TRY(desk_all(cx, f, most, &some));
+        add_new(cx, out, &some);
+    }
+    return OK;
+}
+
+static bool comes_before(const struct need *a, const struct need *b)
+{
+    if (a->due_at == b->due_at)
+        return a->id < b->id;
+    return a->due_at && (!b->due_at || a->due_at < b->due_at);
+}
+
+/* The most urgent first; a clock that stands comes last. */
+static void sort_by_due(need_list *all)
+{
+    for (size_t i = 1; i < all->n; i++) {
+        struct need n = all->at[i];
+        size_t k = i;
+        for (; k && comes_before(&n, &all->at[k - 1]); k--)
+            all->at[k] = all->at[k - 1];
+        all->at[k] = n;
+    }
+}
+
 static enum err find_today(struct cx *cx, struct desk_today_view *v)
 {
     need_list open = {0}, closed = {0};
     desk_item_list items = {0};
     int64_t org_id, today = time_day_start(time_day(cx->now));
     TRY(need_my_org(cx, &org_id));
-    TRY(desk_all(cx, (struct need_filter){.state = S("open")}, OPEN_MAX, &open));
-    TRY(desk_all(cx, (struct need_filter){.state = S("closed")}, DESK_LIST_MAX, &closed));
+    TRY(desk_work(cx, "open", OPEN_MAX, &open));
+    sort_by_due(&open);
+    TRY(desk_work(cx, "closed", DESK_LIST_MAX, &closed));
     for (size_t i = 0; i < closed.n; i++)
         if (closed.at[i].closed_at >= today && is_mine(cx, &closed.at[i], org_id))
             *PUSH(cx->mem, &open) = closed.at[i];
