@@ -52,6 +52,7 @@ enum err hours_put(struct cx *cx, struct hours *h)
     h->version = 1;
     h->entered_by = cx->who.person_id;
     h->created_at = h->changed_at = cx->now;
+    TRY(volunteer_count_on(cx, h->volunteer_id));
     return db_put(cx, &hours_sql_insert, &hours_shape, h, NO_ARGS);
 }
 

@@ -238,12 +238,13 @@ SELECT COUNT(*) AS n FROM match_offer WHERE community_id = :community_id AND nee
 -- name: asking       how many are asked for this turn
 SELECT COUNT(*) AS n FROM match_offer WHERE community_id = :community_id AND need_id = :need_id
     AND turn = :turn AND state = 'asked';
--- name: offers_gone   of helpers who have left, for askers who want none any more; and questions to those who rest
+-- name: offers_gone   of helpers who have left or were taken back with their list, for askers who want none
+-- any more; and questions to those who rest
 SELECT o.* FROM match_offer o
-JOIN volunteer_said v ON v.community_id = o.community_id AND v.id = o.volunteer_id
+LEFT JOIN volunteer_said v ON v.community_id = o.community_id AND v.id = o.volunteer_id
 JOIN need_said n ON n.community_id = o.community_id AND n.id = o.need_id
 WHERE o.community_id = :community_id AND o.state IN ('asked', 'accepted', 'introduced')
-    AND (v.state = 'left' OR n.agrees_match = 0 OR (o.state = 'asked' AND (v.state <> 'active' OR v.agrees_match = 0)))
+    AND (v.id IS NULL OR v.state = 'left' OR n.agrees_match = 0 OR (o.state = 'asked' AND (v.state <> 'active' OR v.agrees_match = 0)))
 ORDER BY o.id LIMIT 500;
 -- name: forget_no     who said no is of no use when the matter is long past
 DELETE FROM match_offer WHERE community_id = :community_id

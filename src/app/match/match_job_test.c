@@ -2,6 +2,7 @@
  * helpers who leave, what is forgotten. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/match/match_test.h"
+#include "app/volunteer/volunteer_own.h"
 #include "match.sql.h"
 #include <string.h>
 
@@ -223,6 +224,68 @@ static void who_said_no_is_forgotten(void **state)
         assert_false(str_is(events.at[i].step, "decline"));
 }
 
+/* Returns the list's id. */
+static int64_t two_of_a_list(struct town *t, volunteer_list *found)
+{
+    struct volunteer_sheet sheet;
+    csv_rows rows = {0};
+    struct str next;
+    int64_t id;
+    MUST(t->cx, csv_read(t->cx,
+                         S("姓名,手机号,特长,小区\n老王,0551-0000 0001,修水管,YL-07\n"
+                           "老李,0551-0000 0002,修水管,YL-07\n"),
+                         true, &rows));
+    act(t, "clerk");
+    MUST(t->cx, volunteer_read_sheet(t->cx, &rows, &sheet));
+    MUST(t->cx, volunteer_apply_sheet(t->cx, &rows, &sheet, S("名单.csv"), &id));
+    MUST(t->cx, volunteer_search(t->cx, &(struct volunteer_filter){0}, found, &next));
+    assert_int_equal(found->n, 2);
+    return id;
+}
+
+/* Whoever was asked is counted on; the rest of his list can still be taken back. */
+static void a_list_takes_back_nobody_who_was_asked(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    volunteer_list found = {0};
+    int64_t taken, id = two_of_a_list(t, &found);
+    want(t, "家里漏水，请人看看");
+    struct match_offer o = asked(t, found.at[0].id);
+    STEP(t, &o, "accept", OFFER_BY_STAFF, S(""));
+    STEP(t, &o, "agree", OFFER_BY_ASKER, t->key);
+    act(t, "clerk");
+    MUST(t->cx, volunteer_import_undo(t->cx, id, &taken));
+    assert_int_equal(taken, 1);
+    later(t, 2 * MS_DAY);
+    assert_int_equal(state_of(t, &o), OFFER_INTRODUCED);
+    STEP(t, &o, "cannot", OFFER_BY_STAFF, S("")); /* and staff can still speak for him */
+}
+
+/* Whom an earlier list took with it leaves nobody waiting either. */
+static void who_is_not_there_any_more_comes_to_nobody(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    volunteer_list found = {0};
+    int64_t taken, list_id = two_of_a_list(t, &found), zero = 0;
+    want(t, "家里漏水，请人看看");
+    struct match_offer o = {.id = id_new(t->cx)};
+    MUST(t->cx,
+         db_run(t->cx, &match_sql_offer_insert, /* as it was asked before lists heard of it */
+                ARGS(AS("id", o.id), AS("need_id", t->n.id), AS("turn", zero),
+                     AS("volunteer_id", found.at[0].id), AS("proposal_id", zero),
+                     AS("visit_at", zero), AS("leave_at", zero), AS("relay", false),
+                     AS("asked_name", ""), AS("due_at", t->cx->now + 9 * MS_DAY),
+                     AS("week_ago", zero), AS("ask_max", 3), AS("people", 1), AS("asks_most", 3)),
+                NULL));
+    act(t, "clerk");
+    MUST(t->cx, volunteer_import_undo(t->cx, list_id, &taken));
+    assert_int_equal(taken, 2);
+    later(t, MS_DAY);
+    assert_int_equal(state_of(t, &o), OFFER_RELEASED);
+}
+
 /* Nobody has to press anything for a door to be shut again. */
 static void the_way_in_is_shut_after_the_end(void **state)
 {
@@ -360,6 +423,8 @@ int main(void)
         T(stale_help_is_asked_once_and_then_rests),
         T(who_leaves_leaves_nobody_waiting),
         T(who_said_no_is_forgotten),
+        T(a_list_takes_back_nobody_who_was_asked),
+        T(who_is_not_there_any_more_comes_to_nobody),
         T(the_way_in_is_shut_after_the_end),
         T(who_was_named_is_forgotten_half_a_year_after_the_end),
     };

@@ -190,6 +190,7 @@ static enum err ask_one(struct asking *a, const struct candidate *c, match_offer
     if (!*asked)
         return OK;
     *PUSH(cx->mem, out) = o;
+    TRY(volunteer_count_on(cx, o.volunteer_id));
     TRY(match_say(cx, &o, "ask", OFFER_NONE, OFFER_BY_STAFF));
     TRY(match_watch(cx, &o, o.due_at));
     struct str where;

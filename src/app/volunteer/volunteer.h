@@ -265,6 +265,10 @@ enum err volunteer_step(struct cx *cx, int64_t id, struct str key, struct str st
 enum err volunteer_verify(struct cx *cx, int64_t id, struct str skill_code, int64_t expires_at);
 enum err volunteer_insure(struct cx *cx, int64_t id, int64_t until_at); /* 0 = no insurance */
 
+/* He was asked, or has done something: the list that he came with cannot take him back any more.
+ * For features below, in the act that makes it so. */
+enum err volunteer_count_on(struct cx *cx, int64_t id);
+
 struct volunteer_event {
     int64_t id, volunteer_id;
     struct str step, text;

@@ -69,6 +69,9 @@ UPDATE volunteer SET version = version + 1, changed_at = :now, kind = :kind, org
 WHERE community_id = :community_id AND id = :id AND version = :version;
 -- name: touch        what belongs to it has changed beside it
 UPDATE volunteer SET version = version + 1, changed_at = :now WHERE community_id = :community_id AND id = :id;
+-- name: count_on     somebody of a list whom nobody has touched yet
+UPDATE volunteer SET version = version + 1, changed_at = :now
+WHERE community_id = :community_id AND id = :id AND import_id <> 0 AND version = 1;
 -- name: neighbours   one row for each thing he can do; a person without any is there once
 SELECT v.id, v.name, v.shown_contact AS number, v.birth_year, v.agrees_phone, COALESCE(k.name, '') AS can
 FROM volunteer_said v

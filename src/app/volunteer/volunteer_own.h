@@ -114,7 +114,8 @@ struct volunteer_import {
 };
 typedef LIST(struct volunteer_import) volunteer_import_list;
 enum err volunteer_imports(struct cx *cx, volunteer_import_list *out);
-/* Takes back the rows that nobody has touched since, with what was agreed to; `*taken` of them. */
+/* Takes back the rows that nobody has touched since, with what was agreed to; `*taken` of them. Who
+ * was asked for help or has hours is touched: volunteer_count_on(). */
 enum err volunteer_import_undo(struct cx *cx, int64_t id, int64_t *taken);
 
 /* What is held of people, for their own page. */

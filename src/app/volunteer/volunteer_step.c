@@ -454,6 +454,11 @@ enum err volunteer_erase(struct cx *cx, int64_t id)
     return left ? OK : volunteer_say(cx, id, "leave", S(""), true);
 }
 
+enum err volunteer_count_on(struct cx *cx, int64_t id)
+{
+    return db_run(cx, &volunteer_sql_count_on, ARGS(A(id)), NULL);
+}
+
 enum err volunteer_step(struct cx *cx, int64_t id, struct str key, struct str step,
                         int64_t until_at, struct volunteer *out)
 {
