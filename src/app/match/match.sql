@@ -29,7 +29,8 @@ FROM match_help h
 JOIN need_said n ON n.community_id = h.community_id AND n.id = h.id
 LEFT JOIN place p ON p.community_id = n.community_id AND p.id = n.place_id
 WHERE h.community_id = :community_id AND h.id >= :first AND h.id <= :last
-    AND (:all = 1 OR (h.is_paused = 0 AND n.agrees_match = 1
+    AND n.agrees_match = 1
+    AND (:all = 1 OR (h.is_paused = 0
         AND n.state IN ('received', 'accepted', 'dispatched', 'handling', 'extending', 'redo', 'done')
         AND (n.closed_at = 0 OR (h.every <> '' AND n.answer_code = 'scheduled'))))
     AND (h.created_at >= :since OR :all = 0)

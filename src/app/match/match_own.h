@@ -159,7 +159,7 @@ struct build {
 };
 /* Reads all that waits and who could help (or `only` that need and its helpers, nobody to be sent);
  * `most` candidates of a need are kept. `since_at` not 0: needs that came in since then, whatever
- * became of them, as if nobody had been asked: a trial. */
+ * became of them, as if nobody had been asked, while their askers agree: a trial. */
 enum err match_build(struct cx *cx, const struct match_weights *w, int64_t only, size_t most,
                      int64_t since_at, struct build *out);
 /* Adds who could be sent to `n` behind its candidates, at most one of each kind; there is room for

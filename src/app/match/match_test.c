@@ -613,6 +613,28 @@ static void a_trial_names_who_would_go_instead(void **state)
     assert_int_equal(trial.served_now, trial.served_new);
 }
 
+/* A trial looks back over a month, but not at what its asker does not want looked at any more. */
+static void a_trial_leaves_out_who_took_his_consent_back(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    const struct consent_how how = {.channel = S("self")};
+    struct match_weights w;
+    struct match_trial trial;
+    help_from(t, "周甲", "tap", t->building.id);
+    want(t, "家里漏水，请人看看");
+    act(t, "duty_lead");
+    MUST(t->cx, match_weights_now(t->cx, &w));
+    MUST(t->cx, match_try(t->cx, &w, &trial, NULL));
+    assert_int_equal(trial.needs, 1);
+    act_nobody(t);
+    MUST(t->cx, consent_set(t->cx, &need_consents, t->n.id, "match", false, &how));
+    jobs(t);
+    act(t, "duty_lead");
+    MUST(t->cx, match_try(t->cx, &w, &trial, NULL));
+    assert_int_equal(trial.needs, 0);
+}
+
 static void the_two_lists_stand_side_by_side(void **state)
 {
     (void)state;
@@ -708,6 +730,7 @@ int main(void)
         T(who_is_barred_is_not_proposed),
         T(rules_are_data_with_a_version),
         T(a_trial_names_who_would_go_instead),
+        T(a_trial_leaves_out_who_took_his_consent_back),
         T(the_two_lists_stand_side_by_side),
         T(what_is_looked_for_goes_by_asked_against_offered),
         cmocka_unit_test(times_that_meet),
