@@ -35,6 +35,29 @@ static enum err read_offers(struct cx *cx, struct build *b)
     return volunteer_offers_of(cx, time_day(cx->now), &codes, &b->offers);
 }
 
+static int by_hour(const void *a, const void *b)
+{
+    const struct match_visit *x = a, *y = b;
+    if (x->volunteer_id != y->volunteer_id)
+        return x->volunteer_id < y->volunteer_id ? -1 : 1;
+    return x->visit_at < y->visit_at ? -1 : x->visit_at > y->visit_at;
+}
+
+/* Hours that are taken: promised, asked for, or of days away. */
+static enum err read_visits(struct cx *cx, struct build *b)
+{
+    volunteer_away_list aways = {0};
+    TRY(db_all(cx, &match_sql_visits, &match_visit_shape, &b->visits, NO_ARGS));
+    TRY(volunteer_aways_all(cx, time_day(cx->now), &aways));
+    for (size_t i = 0; i < aways.n; i++)
+        *PUSH(cx->mem, &b->visits) =
+            (struct match_visit){aways.at[i].volunteer_id, time_day_start(aways.at[i].from_day),
+                                 time_day_start(aways.at[i].to_day + 1)};
+    if (aways.n)
+        qsort(b->visits.at, b->visits.n, sizeof *b->visits.at, by_hour);
+    return OK;
+}
+
 static enum err read_all(struct cx *cx, int64_t only, int64_t since_at, struct build *b)
 {
     int64_t all = since_at != 0, since = since_at;
@@ -53,7 +76,7 @@ static enum err read_all(struct cx *cx, int64_t only, int64_t since_at, struct b
     if (all) /* a trial starts with everybody fresh */
         return OK;
     TRY(db_all(cx, &match_sql_pairs, &match_pair_shape, &b->pairs, ARGS(A(first), A(last))));
-    TRY(db_all(cx, &match_sql_visits, &match_visit_shape, &b->visits, NO_ARGS));
+    TRY(read_visits(cx, b));
     if (only) /* of one need helpers are checked; who could be sent is no question */
         return OK;
     return match_read_hands(cx, b);
@@ -198,17 +221,25 @@ static bool clashes(const struct match_visit *busy, size_t n, int64_t from, int6
     return false;
 }
 
+/* The days among which a time is looked for. */
+static void days_of(const struct match_wait *n, int64_t now, int64_t *first, int64_t *last)
+{
+    *first = time_day(next_half(now + MATCH_LEAD_HOURS * MS_HOUR));
+    *last = time_day(now) + MATCH_DAYS;
+    if (n->from_day > *first)
+        *first = n->from_day;
+    if (n->from_day > time_day(now)) /* far ahead: so many days from then */
+        *last = n->from_day + MATCH_DAYS;
+    if (n->to_day && n->to_day < *last)
+        *last = n->to_day;
+}
+
 bool match_meet(const struct week *both, const struct match_wait *n, const struct match_visit *busy,
                 size_t nbusy, int64_t now, int64_t *from_at, int64_t *to_at)
 {
     int64_t early = next_half(now + MATCH_LEAD_HOURS * MS_HOUR), span = n->halves * 30 * MS_MINUTE;
-    int64_t day = time_day(early), last = time_day(now) + MATCH_DAYS;
-    if (n->from_day > day)
-        day = n->from_day;
-    if (n->from_day > time_day(now)) /* far ahead: so many days from then */
-        last = n->from_day + MATCH_DAYS;
-    if (n->to_day && n->to_day < last)
-        last = n->to_day;
+    int64_t day, last;
+    days_of(n, now, &day, &last);
     for (; day <= last; day++) {
         struct week_span s = {0, 0};
         int weekday = (int)((day + 3) % 7); /* 1970-01-01 was a Thursday */
@@ -230,13 +261,33 @@ bool match_meet(const struct week *both, const struct match_wait *n, const struc
     return false;
 }
 
-/* Sets the time. False when both said when, and there is no common time. */
+/* Where no hour was named: he is not away all the days that it may be. */
+static bool is_there(const struct build *b, const struct provider *p, const struct match_wait *n,
+                     int64_t now)
+{
+    int64_t day, last;
+    days_of(n, now, &day, &last);
+    for (; day <= last; day++) {
+        int64_t from = time_day_start(day), to = from + MS_DAY;
+        bool is_away = false;
+        for (size_t i = 0; i < p->visits_n; i++) {
+            const struct match_visit *v = &b->visits.at[p->visits_at + i];
+            is_away |= v->visit_at <= from && v->leave_at >= to;
+        }
+        if (!is_away)
+            return true;
+    }
+    return false;
+}
+
+/* Sets the time. False when both said when, and there is no common time; or he is not there at all.
+ */
 static bool has_time(const struct build *b, const struct provider *p, const struct wanting *n,
                      int64_t now, struct candidate *c)
 {
     struct week both = p->week;
     if (!n->said_week || !p->said_week) /* nobody promises an hour that was not named */
-        return true;
+        return is_there(b, p, n->wait, now);
     both = week_meet(&n->week, &p->week);
     return match_meet(&both, n->wait, b->visits.at + p->visits_at, p->visits_n, now, &c->visit_at,
                       &c->leave_at);

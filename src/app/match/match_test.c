@@ -613,6 +613,35 @@ static void a_trial_names_who_would_go_instead(void **state)
     assert_int_equal(trial.served_now, trial.served_new);
 }
 
+/* Who is there today and away on the day is asked for another day; away on all of them, for none.
+ */
+static void days_away_are_hours_taken(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    struct week w = {0};
+    int64_t today = time_day(t->cx->now);
+    for (int day = 0; day < 7; day++)
+        week_set(&w, day, 9 * 2, 11 * 2, true);
+    MUST(t->cx, volunteer_set_week(t->cx, a.v.id, a.key, &w));
+    MUST(t->cx, volunteer_add_away(t->cx, a.v.id, a.key, today + 1, today + 12));
+    want(t, "家里漏水，请人看看");
+    struct match_help h = *help(t);
+    h.week = week_text(t->cx, &w);
+    set_help(t, &h);
+    assert_true(proposals(t).n && str_is(proposals(t).at[0].target, "volunteer"));
+    assert_int_equal(time_day(asked(t, a.v.id).visit_at), today + 13);
+    act_nobody(t);
+    MUST(t->cx, volunteer_add_away(t->cx, a.v.id, a.key, today + 13, today + 20));
+    want(t, "水龙头又漏水"); /* at no hour that was named, but not today */
+    h = *help(t);
+    h.from_day = today + 2;
+    set_help(t, &h);
+    for (size_t i = 0; i < proposals(t).n; i++)
+        assert_false(str_is(proposals(t).at[i].target, "volunteer"));
+}
+
 /* A trial looks back over a month, but not at what its asker does not want looked at any more. */
 static void a_trial_leaves_out_who_took_his_consent_back(void **state)
 {
@@ -730,6 +759,7 @@ int main(void)
         T(who_is_barred_is_not_proposed),
         T(rules_are_data_with_a_version),
         T(a_trial_names_who_would_go_instead),
+        T(days_away_are_hours_taken),
         T(a_trial_leaves_out_who_took_his_consent_back),
         T(the_two_lists_stand_side_by_side),
         T(what_is_looked_for_goes_by_asked_against_offered),

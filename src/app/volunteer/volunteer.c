@@ -364,6 +364,11 @@ enum err volunteer_aways(struct cx *cx, int64_t id, volunteer_away_list *out)
     return db_all(cx, &volunteer_sql_aways_of, &away_shape, out, ARGS(A(id), A(day)));
 }
 
+enum err volunteer_aways_all(struct cx *cx, int64_t day, volunteer_away_list *out)
+{
+    return db_all(cx, &volunteer_sql_aways_all, &away_shape, out, ARGS(A(day)));
+}
+
 struct only_id {
     int64_t id;
 };

@@ -218,6 +218,9 @@ enum err volunteer_offers(struct cx *cx, int64_t day, volunteer_offer_list *out)
 /* The same for these leaves alone, in the order of `codes`. */
 enum err volunteer_offers_of(struct cx *cx, int64_t day, const volunteer_code_list *codes,
                              volunteer_offer_list *out);
+/* Days away of active volunteers that are not over before `day`, ordered by volunteer: who is there
+ * today may be away on the day that he would be asked for. */
+enum err volunteer_aways_all(struct cx *cx, int64_t day, volunteer_away_list *out);
 /* All pairs (volunteer, further grid) of active volunteers, ordered by volunteer. */
 struct volunteer_reach {
     int64_t volunteer_id, grid_id;

@@ -179,6 +179,11 @@ DELETE FROM volunteer_grid WHERE community_id = :community_id AND volunteer_id =
 SELECT id, volunteer_id, from_day, to_day FROM volunteer_away
 WHERE community_id = :community_id AND volunteer_id = :id AND to_day >= :day
 ORDER BY from_day, id LIMIT 100;
+-- name: aways_all    of all who help, from a day on
+SELECT a.id, a.volunteer_id, a.from_day, a.to_day FROM volunteer_away a
+JOIN volunteer v ON v.community_id = a.community_id AND v.id = a.volunteer_id
+WHERE a.community_id = :community_id AND a.to_day >= :day AND v.state = 'active'
+ORDER BY a.volunteer_id, a.from_day, a.id;
 -- name: away_put
 INSERT INTO volunteer_away (community_id, id, volunteer_id, from_day, to_day)
 VALUES (:community_id, :id, :volunteer_id, :from_day, :to_day);
