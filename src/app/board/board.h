@@ -104,6 +104,8 @@ enum paper { PAPER_NONE, PAPER_FRESH, PAPER_OLD };
 enum paper board_paper(const struct board_face *f, const struct board_print *last);
 /* What is different now from what was printed: 网格员：改了. Names nobody. */
 typedef LIST(struct str) board_change_list;
+/* What changed, without how: 楼栋长 of 楼栋长：改了. */
+struct str board_change_of(struct str change);
 enum err board_changes(struct cx *cx, const struct board_face *f, struct str printed_lines,
                        board_change_list *out);
 /* Boards whose newest paper shows this post or volunteer with "name" or "phone". */

@@ -271,6 +271,12 @@ static void draw_month(struct sheet *s, const struct board_face *f)
                   "满意／评价了的"}};
     heading(s, arena_printf(cx->mem, "%lld 年 %lld 月，这里的事办得怎么样",
                             (long long)(f->month / 100), (long long)(f->month % 100)));
+    if (!m->opened && !m->answered && !m->done && !m->rated) { /* four noughts say less */
+        s->y += write_at(s, LEFT, s->y, RIGHT - LEFT,
+                         (struct type){.size = 5.8 * k, .ink = PDF_INK}, S("这个月还没人提事"));
+        s->y += 2 * k;
+        return;
+    }
     for (int i = 0; i < 4; i++) {
         write_at(
             s, LEFT + i * wide, s->y, wide,

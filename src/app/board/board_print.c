@@ -145,6 +145,12 @@ enum err board_changes(struct cx *cx, const struct board_face *f, struct str pri
     return OK;
 }
 
+struct str board_change_of(struct str change)
+{
+    ptrdiff_t at = str_find(change, S("："));
+    return at < 0 ? change : str_cut(change, 0, (size_t)at);
+}
+
 /* ---- which papers show somebody ---- */
 
 enum err board_showing(struct cx *cx, enum board_part part, int64_t subject_id, struct str what,
