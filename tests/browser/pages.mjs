@@ -79,8 +79,16 @@ async function look(page, r, v) {
     await page.setViewportSize(r.paper ? { width: Math.round(r.paper * mm), height: Math.round(r.paper * mm * 1.4) } : { width: v.width, height: v.height });
     await dress(page, v);
     const bad = await inspect(page);
+    if (r.sheets && v === VIEWS[0]) bad.push(...await sheets(page, r.sheets));
     if (shots) await shot(page, shots, `${picture(r)}-${v.name}`);
     return bad;
+}
+
+/* What is promised to be so many sheets prints on as many. */
+async function sheets(page, most) {
+    const pdf = Buffer.from(await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    const n = (pdf.match(/\/Type\s*\/Page\b/g) || []).length;
+    return n === most ? [] : [`prints ${n} sheets, not ${most}`];
 }
 
 /* "clerk-k-intake-sent": a name a person finds again, without the ids in the path. */
