@@ -1,20 +1,10 @@
 /* visit_back_test -- coming back: nobody at home is nobody told, what was promised stands beside
  * what is wished, and who is left alone is so as long as anybody of the door has said. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/need/need_test.h"
-#include "app/visit/visit_own.h"
+#include "app/visit/visit_test.h"
 #include "base/id.h"
 #include "visit.sql.h"
 #include <string.h>
-
-static const struct job_kind all_jobs[] = {{"need.", need_job}, {"visit.", visit_job}};
-
-static void jobs(struct town *t)
-{
-    int done = 50;
-    while (done == 50)
-        MUST(t->cx, job_run(t->cx, all_jobs, COUNT(all_jobs), 50, &done));
-}
 
 static struct visit plan(struct town *t)
 {

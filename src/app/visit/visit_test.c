@@ -2,22 +2,12 @@
  * in walking order, and a random walk over all of it. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/drawing.h"
-#include "app/need/need_test.h"
-#include "app/visit/visit_own.h"
+#include "app/visit/visit_test.h"
 #include "base/id.h"
 #include "visit.sql.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const struct job_kind all_jobs[] = {{"need.", need_job}, {"visit.", visit_job}};
-
-static void jobs(struct town *t)
-{
-    int done = 50;
-    while (done == 50)
-        MUST(t->cx, job_run(t->cx, all_jobs, COUNT(all_jobs), 50, &done));
-}
 
 static struct visit plan(struct town *t, const char *door)
 {
