@@ -1,8 +1,8 @@
 /* visit_test -- wishes are honoured, a visit is stored once whatever happened meanwhile, the day is
  * in walking order, and a random walk over all of it. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/drawing.h"
 #include "app/visit/visit_test.h"
+#include "tests/drawing.h"
 #include "base/id.h"
 #include "visit.sql.h"
 #include <stdio.h>
