@@ -221,6 +221,12 @@ static bool clashes(const struct match_visit *busy, size_t n, int64_t from, int6
     return false;
 }
 
+int64_t match_until(const struct volunteer_offer *o)
+{
+    return o->insured_until && o->expires_at ? least(o->insured_until, o->expires_at)
+                                             : o->insured_until + o->expires_at;
+}
+
 /* The days among which a time is looked for. */
 static void days_of(const struct match_wait *n, int64_t now, int64_t *first, int64_t *last)
 {
@@ -235,7 +241,7 @@ static void days_of(const struct match_wait *n, int64_t now, int64_t *first, int
 }
 
 bool match_meet(const struct week *both, const struct match_wait *n, const struct match_visit *busy,
-                size_t nbusy, int64_t now, int64_t *from_at, int64_t *to_at)
+                size_t nbusy, int64_t until, int64_t now, int64_t *from_at, int64_t *to_at)
 {
     int64_t early = next_half(now + MATCH_LEAD_HOURS * MS_HOUR), span = n->halves * 30 * MS_MINUTE;
     int64_t day, last;
@@ -243,33 +249,35 @@ bool match_meet(const struct week *both, const struct match_wait *n, const struc
     for (; day <= last; day++) {
         struct week_span s = {0, 0};
         int weekday = (int)((day + 3) % 7); /* 1970-01-01 was a Thursday */
-        int64_t start = time_day_start(day), until;
+        int64_t start = time_day_start(day), free_at;
         while (week_next(both, weekday, s.to, &s)) {
             int64_t at = start + s.from * 30 * MS_MINUTE, end = start + s.to * 30 * MS_MINUTE;
             if (at < early)
                 at = early;
             while (at + span <= end) {
-                if (!clashes(busy, nbusy, at, at + span, &until)) {
+                if (until && at + span > until)
+                    return false;
+                if (!clashes(busy, nbusy, at, at + span, &free_at)) {
                     *from_at = at;
                     *to_at = at + span;
                     return true;
                 }
-                at = next_half(until);
+                at = next_half(free_at);
             }
         }
     }
     return false;
 }
 
-/* Where no hour was named: he is not away all the days that it may be. */
+/* Where no hour was named: he is not away, and may do it, on one of the days that it may be. */
 static bool is_there(const struct build *b, const struct provider *p, const struct match_wait *n,
-                     int64_t now)
+                     int64_t until, int64_t now)
 {
     int64_t day, last;
     days_of(n, now, &day, &last);
     for (; day <= last; day++) {
         int64_t from = time_day_start(day), to = from + MS_DAY;
-        bool is_away = false;
+        bool is_away = until && to > until;
         for (size_t i = 0; i < p->visits_n; i++) {
             const struct match_visit *v = &b->visits.at[p->visits_at + i];
             is_away |= v->visit_at <= from && v->leave_at >= to;
@@ -286,11 +294,12 @@ static bool has_time(const struct build *b, const struct provider *p, const stru
                      int64_t now, struct candidate *c)
 {
     struct week both = p->week;
+    int64_t until = match_until(c->offer);
     if (!n->said_week || !p->said_week) /* nobody promises an hour that was not named */
-        return is_there(b, p, n->wait, now);
+        return is_there(b, p, n->wait, until, now);
     both = week_meet(&n->week, &p->week);
-    return match_meet(&both, n->wait, b->visits.at + p->visits_at, p->visits_n, now, &c->visit_at,
-                      &c->leave_at);
+    return match_meet(&both, n->wait, b->visits.at + p->visits_at, p->visits_n, until, now,
+                      &c->visit_at, &c->leave_at);
 }
 
 static const struct match_pair *pair_of(const match_pair_list *pairs, int64_t need_id,

@@ -175,6 +175,9 @@ static enum err ask_one(struct asking *a, const struct candidate *c, match_offer
                             .asked_at = cx->now,
                             .due_at = match_due(cx, &a->w, a->n)};
     int64_t asks_most = a->w.asks_most * (int64_t)a->b.needs[0].wanted;
+    int64_t until = match_until(v);
+    if (a->visit_at && until && o.leave_at > until) /* what is proposed ends before */
+        return fail(cx, ERR_CONFLICT, "到那时他的保险或证件已经到期，请先续上，或改个时间");
     if (o.visit_at && o.due_at > o.visit_at - 2 * MS_HOUR)
         o.due_at = o.visit_at - 2 * MS_HOUR;
     if (o.due_at < cx->now + 30 * MS_MINUTE)

@@ -175,9 +175,13 @@ void match_hand_terms(struct cx *cx, struct out *o, const struct build *b, const
 /* A line of match_proposal.terms; nothing without points and words. */
 void match_term_line(struct out *o, enum match_term_kind t, int32_t points, bool is_doubt,
                      struct str words);
-/* The first common time within the next days that lasts `halves` and is not promised yet. */
+/* Until when he may do it: what insurance and credential that the leaf wants allow; 0 = no such
+ * end. */
+int64_t match_until(const struct volunteer_offer *o);
+/* The first common time within the next days that lasts `halves`, is not promised yet, and ends by
+ * `until` (0 = open). */
 bool match_meet(const struct week *both, const struct match_wait *n, const struct match_visit *busy,
-                size_t nbusy, int64_t now, int64_t *from_at, int64_t *to_at);
+                size_t nbusy, int64_t until, int64_t now, int64_t *from_at, int64_t *to_at);
 /* Lines for match_proposal.terms. */
 struct str match_write_terms(struct cx *cx, const struct build *b, const struct wanting *n,
                              const struct candidate *c);

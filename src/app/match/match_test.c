@@ -642,6 +642,44 @@ static void days_away_are_hours_taken(void **state)
         assert_false(str_is(proposals(t).at[i].target, "volunteer"));
 }
 
+/* What the law wants of a helper it wants on the day of the visit, not on the day of the question.
+ */
+static void insurance_and_papers_last_until_the_visit(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    leaf(t, (struct skill){.code = S("high"),
+                           .parent_code = S("repair"),
+                           .name = S("擦高窗"),
+                           .words = S("高窗"),
+                           .needs_insurance = true,
+                           .needs_training = true});
+    struct helper a = help_from(t, "周甲", "high", t->building.id);
+    match_offer_list list = {0};
+    struct match_ask ask = {.volunteer_id = a.v.id, .visit_at = t->cx->now + 12 * MS_DAY};
+    int64_t day = MS_DAY, now = t->cx->now;
+    for (int round = 0; round < 3; round++) {
+        act(t, "clerk"); /* insurance that ends before, then a paper that does, then neither */
+        MUST(t->cx, volunteer_insure(t->cx, a.v.id, now + (round == 0 ? 9 : 30) * day));
+        MUST(t->cx, volunteer_verify(t->cx, a.v.id, S("high"), now + (round == 1 ? 9 : 20) * day));
+        want(t, "请人擦一下高窗");
+        struct match_help h = *help(t);
+        h.from_day = time_day(now) + 10;
+        set_help(t, &h);
+        proposals(t);
+        act(t, "dispatcher");
+        if (round < 2) {
+            EXPECT(t->cx, match_ask(t->cx, t->n.id, &ask, &list), ERR_CONFLICT);
+            assert_true(str_is(last_miss(t), "time"));
+            continue;
+        }
+        ask.visit_at = now + 25 * day; /* nor may a person ask for a day after that */
+        EXPECT(t->cx, match_ask(t->cx, t->n.id, &ask, &list), ERR_CONFLICT);
+        ask.visit_at = now + 12 * day;
+        MUST(t->cx, match_ask(t->cx, t->n.id, &ask, &list));
+    }
+}
+
 /* A trial looks back over a month, but not at what its asker does not want looked at any more. */
 static void a_trial_leaves_out_who_took_his_consent_back(void **state)
 {
@@ -709,19 +747,21 @@ static void times_that_meet(void **state)
     int64_t from, to, now = TEST_NOW; /* Monday 10:00 */
     (void)state;
     week_set(&w, 0, 20, 32, true); /* Monday 10-16 */
-    assert_true(match_meet(&w, &n, NULL, 0, now, &from, &to));
+    assert_true(match_meet(&w, &n, NULL, 0, 0, now, &from, &to));
     assert_true(from == now + 4 * MS_HOUR && to == from + MS_HOUR);
     struct match_visit busy = {1, from, from + MS_HOUR};
-    assert_true(match_meet(&w, &n, &busy, 1, now, &from, &to));
+    assert_true(match_meet(&w, &n, &busy, 1, 0, now, &from, &to));
     assert_true(from == now + 5 * MS_HOUR);
     n.halves = 5; /* nothing that long is left today: next Monday */
-    assert_true(match_meet(&w, &n, NULL, 0, now, &from, &to));
+    assert_true(match_meet(&w, &n, NULL, 0, 0, now, &from, &to));
     assert_true(from == now + 7 * MS_DAY);
     n.to_day = time_day(now) + 3;
-    assert_false(match_meet(&w, &n, NULL, 0, now, &from, &to));
+    assert_false(match_meet(&w, &n, NULL, 0, 0, now, &from, &to));
     n = (struct match_wait){.halves = 2, .from_day = time_day(now) + 7};
-    assert_true(match_meet(&w, &n, NULL, 0, now, &from, &to));
+    assert_true(match_meet(&w, &n, NULL, 0, 0, now, &from, &to));
     assert_true(from == now + 7 * MS_DAY);
+    assert_true(match_meet(&w, &n, NULL, 0, to, now, &from, &to));
+    assert_false(match_meet(&w, &n, NULL, 0, to - 1, now, &from, &to));
 }
 
 static void the_drawing_is_the_table(void **state)
@@ -760,6 +800,7 @@ int main(void)
         T(rules_are_data_with_a_version),
         T(a_trial_names_who_would_go_instead),
         T(days_away_are_hours_taken),
+        T(insurance_and_papers_last_until_the_visit),
         T(a_trial_leaves_out_who_took_his_consent_back),
         T(the_two_lists_stand_side_by_side),
         T(what_is_looked_for_goes_by_asked_against_offered),

@@ -47,7 +47,8 @@ static struct timed *fit(struct cx *cx, const struct build *b, struct timed *at,
     for (size_t k = 0; k < n; k++) {
         const struct wanting *w = &b->needs[at[k].pair.need];
         struct week both = week_meet(&w->week, &p->week);
-        if (!match_meet(&both, w->wait, busy, nbusy, cx->now, &at[k].from_at, &at[k].to_at))
+        int64_t until = match_until(at[k].c->offer);
+        if (!match_meet(&both, w->wait, busy, nbusy, until, cx->now, &at[k].from_at, &at[k].to_at))
             return &at[k];
         busy[nbusy++] = (struct match_visit){.visit_at = at[k].from_at, .leave_at = at[k].to_at};
     }

@@ -548,6 +548,8 @@ static const struct field offer_fields[] = {
     FIELD(struct volunteer_offer, week_max, "一周几次"),
     FIELD(struct volunteer_offer, ask_max, "一周问几次"),
     FIELD(struct volunteer_offer, week, "时间"),
+    FIELD(struct volunteer_offer, insured_until, "保险到"),
+    FIELD(struct volunteer_offer, expires_at, "证件到"),
 };
 static const struct shape offer_shape =
     SHAPE("volunteer_offer", struct volunteer_offer, offer_fields);

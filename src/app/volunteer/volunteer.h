@@ -211,6 +211,8 @@ struct volunteer_offer {
     int64_t x, y;     /* metres, see place_grid_points(); of the home grid, or the middle of all */
     int64_t week_max, ask_max;
     struct str week;
+    /* Where the leaf wants insurance, a credential or training: he may do it until then; else 0. */
+    int64_t insured_until, expires_at;
     uint64_t slots; /* week_slots() */
 };
 typedef LIST(struct volunteer_offer) volunteer_offer_list;

@@ -118,7 +118,9 @@ GROUP BY s.skill_code ORDER BY s.skill_code LIMIT 2000;
 SELECT v.id AS volunteer_id, s.skill_code, v.kind, s.level,
     CASE WHEN s.is_verified = 1 AND (s.expires_at = 0 OR s.expires_at > :day_at) THEN 1 ELSE 0 END
         AS is_verified,
-    v.org_id, v.place_id, v.grid_id, v.reach, v.week_max, v.ask_max, v.week
+    v.org_id, v.place_id, v.grid_id, v.reach, v.week_max, v.ask_max, v.week,
+    CASE WHEN k.needs_insurance = 1 THEN v.insured_until ELSE 0 END AS insured_until,
+    CASE WHEN k.needs_credential = 1 OR k.needs_training = 1 THEN s.expires_at ELSE 0 END AS expires_at
 FROM volunteer_skill s
 JOIN skill k ON k.community_id = s.community_id AND k.code = s.skill_code AND k.active = 1
 JOIN volunteer_said v ON v.community_id = s.community_id AND v.id = s.volunteer_id
