@@ -36,10 +36,18 @@ WHERE h.community_id = :community_id AND h.id >= :first AND h.id <= :last
     AND (h.created_at >= :since OR :all = 0)
     AND n.kind NOT IN ('complaint', 'report') AND n.level <> 'L0'
 ORDER BY n.grid_id, h.id LIMIT 20000;
--- name: pairs        who was asked already, or shall not be, for the present turn of a need
+-- name: pairs        who was asked already, or shall not be, for the present turn of a need; not whom no
+-- person has sent away: others were faster, or nobody was to be asked for a while
 SELECT o.need_id, o.volunteer_id, o.state FROM match_offer o
 JOIN match_help h ON h.community_id = o.community_id AND h.id = o.need_id AND h.turn = o.turn
-WHERE o.community_id = :community_id AND o.need_id IN (SELECT w.id FROM match_help w
+WHERE o.community_id = :community_id
+    AND (o.state <> 'released' OR NOT EXISTS (SELECT 1 FROM match_event e
+            WHERE e.community_id = o.community_id AND e.need_id = o.need_id AND e.offer_id = o.id
+                AND e.step = 'release' AND e.by_kind = 'system')
+        OR EXISTS (SELECT 1 FROM match_event p
+            WHERE p.community_id = o.community_id AND p.need_id = o.need_id AND p.offer_id = o.id
+                AND p.step IN ('other', 'cannot', 'release') AND p.by_kind <> 'system'))
+    AND o.need_id IN (SELECT w.id FROM match_help w
     JOIN need n ON n.community_id = w.community_id AND n.id = w.id
     WHERE w.community_id = :community_id AND w.id >= :first AND w.id <= :last
         AND (n.closed_at = 0 OR w.every <> ''))
@@ -192,6 +200,24 @@ SELECT :community_id, :id, :need_id, :turn, :volunteer_id, :proposal_id, 'asked'
     :leave_at, '', :relay, :who_id, :asked_name, :now, :due_at, 0, 0, 0, 0, 0, 0
 WHERE NOT EXISTS (SELECT 1 FROM match_offer o WHERE o.community_id = :community_id
         AND o.need_id = :need_id AND o.turn = :turn AND o.volunteer_id = :volunteer_id)
+    AND NOT EXISTS (SELECT 1 FROM match_bar b WHERE b.community_id = :community_id
+        AND b.need_id = :need_id AND b.volunteer_id = :volunteer_id)
+    AND (SELECT COUNT(*) FROM match_offer a WHERE a.community_id = :community_id
+        AND a.volunteer_id = :volunteer_id AND a.asked_at > :week_ago) < :ask_max
+    AND (SELECT COUNT(*) FROM match_offer f WHERE f.community_id = :community_id
+        AND f.need_id = :need_id AND f.turn = :turn
+        AND f.state IN ('accepted', 'introduced', 'served', 'confirmed')) < :people
+    AND (SELECT COUNT(*) FROM match_offer w WHERE w.community_id = :community_id
+        AND w.need_id = :need_id AND w.turn = :turn AND w.state = 'asked') < :asks_most;
+-- name: offer_before  of this turn and helper
+SELECT * FROM match_offer WHERE community_id = :community_id AND need_id = :need_id AND turn = :turn
+    AND volunteer_id = :volunteer_id;
+-- name: offer_again   the same caps as when it was asked first
+UPDATE match_offer SET state = 'asked', version = version + 1, proposal_id = :proposal_id,
+    visit_at = :visit_at, leave_at = :leave_at, shown_name = '', relay = :relay, asked_by = :who_id,
+    asked_name = :asked_name, asked_at = :now, due_at = :due_at, answered_at = 0,
+    introduced_at = 0, served_at = 0, ended_at = 0
+WHERE community_id = :community_id AND id = :id AND state = 'released'
     AND NOT EXISTS (SELECT 1 FROM match_bar b WHERE b.community_id = :community_id
         AND b.need_id = :need_id AND b.volunteer_id = :volunteer_id)
     AND (SELECT COUNT(*) FROM match_offer a WHERE a.community_id = :community_id

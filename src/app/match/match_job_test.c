@@ -224,6 +224,54 @@ static void who_said_no_is_forgotten(void **state)
         assert_false(str_is(events.at[i].step, "decline"));
 }
 
+/* Others were faster, and then could not come: whom nobody has sent away is asked again. */
+static void who_was_not_needed_can_be_asked_again(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id),
+                  b = help_from(t, "吴乙", "tap", t->building.id);
+    match_offer_list list = {0};
+    want(t, "家里漏水，请人看看");
+    struct match_offer o = asked(t, a.v.id), p = asked(t, b.v.id);
+    STEP(t, &o, "accept", OFFER_BY_STAFF, S("")); /* whoever wrote the other's yes down */
+    assert_int_equal(state_of(t, &p), OFFER_RELEASED);
+    STEP(t, &o, "cannot", OFFER_BY_HELPER, a.key);
+    jobs(t);
+    assert_int_equal(state_of(t, &p), OFFER_ASKED); /* by the chain, as the next one */
+    STEP(t, &p, "accept", OFFER_BY_HELPER, b.key);
+    STEP(t, &p, "other", OFFER_BY_ASKER, t->key); /* a person wants another: that holds */
+    jobs(t);
+    assert_int_equal(state_of(t, &p), OFFER_RELEASED);
+    act(t, "dispatcher");
+    EXPECT(t->cx, match_ask(t->cx, t->n.id, &(struct match_ask){.volunteer_id = b.v.id}, &list),
+           ERR_CONFLICT);
+    EXPECT(t->cx, match_ask(t->cx, t->n.id, &(struct match_ask){.volunteer_id = a.v.id}, &list),
+           ERR_CONFLICT);
+}
+
+static void who_agrees_again_may_have_the_same_helper(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    const struct consent_how how = {.channel = S("self")};
+    want(t, "家里漏水，请人看看");
+    struct match_offer o = arranged(t, &a);
+    act_nobody(t);
+    MUST(t->cx, consent_set(t->cx, &need_consents, t->n.id, "match", false, &how));
+    jobs(t);
+    assert_int_equal(state_of(t, &o), OFFER_RELEASED);
+    act_nobody(t);
+    MUST(t->cx, consent_set(t->cx, &need_consents, t->n.id, "match", true, &how));
+    jobs(t);
+    assert_true(str_is(proposals(t).at[0].target, "volunteer"));
+    struct match_offer again = arranged(t, &a);
+    assert_true(again.id == o.id && again.introduced_at >= o.introduced_at);
+    later(t, MS_DAY);
+    assert_int_equal(state_of(t, &o), OFFER_INTRODUCED);
+}
+
 /* Returns the list's id. */
 static int64_t two_of_a_list(struct town *t, volunteer_list *found)
 {
@@ -423,6 +471,8 @@ int main(void)
         T(stale_help_is_asked_once_and_then_rests),
         T(who_leaves_leaves_nobody_waiting),
         T(who_said_no_is_forgotten),
+        T(who_was_not_needed_can_be_asked_again),
+        T(who_agrees_again_may_have_the_same_helper),
         T(a_list_takes_back_nobody_who_was_asked),
         T(who_is_not_there_any_more_comes_to_nobody),
         T(the_way_in_is_shut_after_the_end),

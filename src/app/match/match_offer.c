@@ -127,6 +127,9 @@ enum err match_say(struct cx *cx, const struct match_offer *o, const char *step,
                       : cx->who.person_id    ? S("staff")
                                              : S("system");
     bool staff = by != OFFER_BY_HELPER && by != OFFER_BY_ASKER;
+    if (by ==
+        OFFER_BY_SYSTEM) /* it follows from what somebody else said, whoever wrote that down */
+        kind = S("system");
     return db_run(cx, &match_sql_event_insert,
                   ARGS(AS("id", id_new(cx)), AS("offer_id", o->id), AS("need_id", o->need_id),
                        A(step), AS("from_state", offer_state_codes[from]),
@@ -159,6 +162,8 @@ static enum err ask_one(struct asking *a, const struct candidate *c, match_offer
 {
     struct cx *cx = a->cx;
     const struct volunteer_offer *v = c->offer;
+    struct match_offer before;
+    bool again;
     int64_t changed = 0, week_ago = cx->now - 7 * MS_DAY;
     struct match_offer o = {.id = id_new(cx),
                             .need_id = a->h->id,
@@ -182,7 +187,14 @@ static enum err ask_one(struct asking *a, const struct candidate *c, match_offer
         o.due_at = o.visit_at - 2 * MS_HOUR;
     if (o.due_at < cx->now + 30 * MS_MINUTE)
         o.due_at = cx->now + 30 * MS_MINUTE;
-    TRY(db_run(cx, &match_sql_offer_insert,
+    TRY(db_find(
+        cx, &match_sql_offer_before, &match_offer_shape, &before, &again,
+        ARGS(AS("need_id", o.need_id), AS("turn", o.turn), AS("volunteer_id", o.volunteer_id))));
+    if (again) { /* it is the same question to the same helper: his link goes on */
+        o.id = before.id;
+        o.version = before.version + 1;
+    }
+    TRY(db_run(cx, again ? &match_sql_offer_again : &match_sql_offer_insert,
                ARGS(AS("id", o.id), AS("need_id", o.need_id), AS("turn", o.turn),
                     AS("volunteer_id", o.volunteer_id), AS("proposal_id", o.proposal_id),
                     AS("visit_at", o.visit_at), AS("leave_at", o.leave_at), AS("relay", o.relay),
@@ -194,7 +206,7 @@ static enum err ask_one(struct asking *a, const struct candidate *c, match_offer
         return OK;
     *PUSH(cx->mem, out) = o;
     TRY(volunteer_count_on(cx, o.volunteer_id));
-    TRY(match_say(cx, &o, "ask", OFFER_NONE, OFFER_BY_STAFF));
+    TRY(match_say(cx, &o, "ask", again ? OFFER_RELEASED : OFFER_NONE, OFFER_BY_STAFF));
     TRY(match_watch(cx, &o, o.due_at));
     struct str where;
     TRY(need_where(cx, a->n, &where));
