@@ -237,7 +237,10 @@ struct match_ask {
 extern const struct shape match_ask_shape;
 enum err match_ask(struct cx *cx, int64_t need_id, const struct match_ask *a,
                    match_offer_list *out);
-enum err match_offers(struct cx *cx, int64_t need_id, match_offer_list *out); /* staff, all turns */
+/* For staff, newest turn first: all of the turn that holds, of those before it only who said yes.
+ * How a question ended is not told: who said no, who did not answer and who was not needed read the
+ * same, OFFER_RELEASED. */
+enum err match_offers(struct cx *cx, int64_t need_id, match_offer_list *out);
 /* Offers in the caller's reach that wait for a yes of either side, soonest first; then those of
  * which nobody has said how it was: the hour is past, or the resident has not said so too. 100. */
 enum err match_waiting(struct cx *cx, match_offer_list *out);

@@ -224,6 +224,34 @@ static void who_said_no_is_forgotten(void **state)
         assert_false(str_is(events.at[i].step, "decline"));
 }
 
+/* Declining leaves no mark: staff reads whom it need not ask again, and not why. */
+static void who_said_no_reads_like_who_was_not_needed(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id),
+                  b = help_from(t, "吴乙", "tap", t->building.id);
+    match_offer_list list = {0};
+    want(t, "家里漏水，请人看看");
+    struct match_offer o = asked(t, a.v.id), p = asked(t, b.v.id);
+    STEP(t, &o, "decline", OFFER_BY_HELPER, a.key);
+    later(t, 49 * MS_HOUR); /* the other says nothing */
+    assert_int_equal(state_of(t, &o), OFFER_DECLINED);
+    assert_int_equal(state_of(t, &p), OFFER_EXPIRED);
+    act(t, "dispatcher");
+    MUST(t->cx, match_offers(t->cx, t->n.id, &list));
+    assert_int_equal(list.n, 2);
+    for (size_t i = 0; i < list.n; i++)
+        assert_true(list.at[i].state == OFFER_RELEASED && list.at[i].ended_at == 0);
+    struct match_help h = *help(t);
+    h.every = S("week");
+    h.turn = 1;
+    MUST(t->cx, match_help_save(t->cx, &h));
+    list.n = 0;
+    MUST(t->cx, match_offers(t->cx, t->n.id, &list));
+    assert_int_equal(list.n, 0); /* of a turn that is over nobody need be told */
+}
+
 /* Others were faster, and then could not come: whom nobody has sent away is asked again. */
 static void who_was_not_needed_can_be_asked_again(void **state)
 {
@@ -471,6 +499,7 @@ int main(void)
         T(stale_help_is_asked_once_and_then_rests),
         T(who_leaves_leaves_nobody_waiting),
         T(who_said_no_is_forgotten),
+        T(who_said_no_reads_like_who_was_not_needed),
         T(who_was_not_needed_can_be_asked_again),
         T(who_agrees_again_may_have_the_same_helper),
         T(a_list_takes_back_nobody_who_was_asked),

@@ -330,8 +330,24 @@ enum err match_offer_load(struct cx *cx, int64_t id, struct match_offer *out)
 enum err match_offers(struct cx *cx, int64_t need_id, match_offer_list *out)
 {
     struct need n;
+    struct match_help h = {0};
+    match_offer_list all = {0};
+    bool found;
     TRY(need_get(cx, need_id, &n));
-    return db_all(cx, &match_sql_offers_of, &match_offer_shape, out, ARGS(A(need_id)));
+    TRY(match_help_load(cx, need_id, &h, &found));
+    TRY(db_all(cx, &match_sql_offers_of, &match_offer_shape, &all, ARGS(A(need_id))));
+    for (size_t i = 0; i < all.n; i++) {
+        struct match_offer o = all.at[i];
+        bool came_to_nothing = o.state > OFFER_CONFIRMED;
+        if (came_to_nothing && o.turn != h.turn)
+            continue;
+        if (came_to_nothing) { /* the hour of the end would tell one from the other */
+            o.state = OFFER_RELEASED;
+            o.ended_at = 0;
+        }
+        *PUSH(cx->mem, out) = o;
+    }
+    return OK;
 }
 
 enum err match_bar(struct cx *cx, int64_t need_id, int64_t volunteer_id)

@@ -105,8 +105,8 @@ static enum err find_whys(struct cx *cx, int64_t id, match_why_list *out)
     return OK;
 }
 
-/* The steps, without the names of those who were asked: that somebody said no is nobody's business.
- */
+/* The steps, without the names of those who were asked: that somebody said no is nobody's business,
+ * and of one who was asked alone the step would say it. */
 static enum err find_story(struct cx *cx, int64_t id, match_line_list *out)
 {
     match_event_list all = {0};
@@ -116,6 +116,12 @@ static enum err find_story(struct cx *cx, int64_t id, match_line_list *out)
         const struct offer_step *s = offer_find_step(e->step);
         if (!s)
             continue;
+        bool came_to_nothing = s->to == OFFER_DECLINED || s->to == OFFER_EXPIRED ||
+                               (s->to == OFFER_RELEASED && str_is(e->from_state, "asked"));
+        if (came_to_nothing) {
+            *PUSH(cx->mem, out) = (struct match_line){S("这次没约上"), e->at};
+            continue;
+        }
         *PUSH(cx->mem, out) = (struct match_line){
             e->by_name.n ? arena_printf(cx->mem, "%s（%.*s）", s->label, STR(e->by_name))
                          : str_c(s->label),
