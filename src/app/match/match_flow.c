@@ -43,6 +43,11 @@ bool offer_is_yes(enum offer_state s)
            s == OFFER_CONFIRMED;
 }
 
+bool offer_is_late(const struct match_offer *o, int64_t now)
+{
+    return o->state == OFFER_ACCEPTED && o->visit_at && o->visit_at < now;
+}
+
 static void draw_who(struct out *o, uint32_t by)
 {
     static const struct {

@@ -224,6 +224,27 @@ static void who_said_no_is_forgotten(void **state)
         assert_false(str_is(events.at[i].step, "decline"));
 }
 
+/* Nobody agrees to an hour that is past: the helper would be written down as one who was to come.
+ */
+static void an_hour_that_is_past_cannot_be_agreed_to(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id);
+    struct match_ask ask = {.volunteer_id = a.v.id, .visit_at = t->cx->now + MS_DAY};
+    match_offer_list list = {0};
+    want(t, "家里漏水，请人看看");
+    act(t, "dispatcher");
+    MUST(t->cx, match_ask(t->cx, t->n.id, &ask, &list));
+    struct match_offer o = list.at[0];
+    STEP(t, &o, "accept", OFFER_BY_HELPER, a.key);
+    later(t, MS_DAY + MS_HOUR);
+    EXPECT(t->cx, step(t, &o, "agree", OFFER_BY_ASKER, t->key, false), ERR_CONFLICT);
+    EXPECT(t->cx, step(t, &o, "agree", OFFER_BY_STAFF, S(""), false), ERR_CONFLICT);
+    assert_int_equal(state_of(t, &o), OFFER_ACCEPTED);
+    STEP(t, &o, "other", OFFER_BY_ASKER, t->key); /* what is left to do */
+}
+
 /* Declining leaves no mark: staff reads whom it need not ask again, and not why. */
 static void who_said_no_reads_like_who_was_not_needed(void **state)
 {
@@ -499,6 +520,7 @@ int main(void)
         T(stale_help_is_asked_once_and_then_rests),
         T(who_leaves_leaves_nobody_waiting),
         T(who_said_no_is_forgotten),
+        T(an_hour_that_is_past_cannot_be_agreed_to),
         T(who_said_no_reads_like_who_was_not_needed),
         T(who_was_not_needed_can_be_asked_again),
         T(who_agrees_again_may_have_the_same_helper),

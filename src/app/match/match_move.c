@@ -35,6 +35,8 @@ static enum err in_place(struct cx *cx, const struct match_offer *o, const struc
                     offer_state_labels[o->state], s->label);
     if (version && version != o->version)
         return fail(cx, ERR_CONFLICT, "您打开这一页以后有了变化，请刷新看看");
+    if (s->to == OFFER_INTRODUCED && offer_is_late(o, cx->now))
+        return fail(cx, ERR_CONFLICT, "说好的时候已经过了，约不成了；还要人来，就点“想换一位”再找");
     return OK;
 }
 

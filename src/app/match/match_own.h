@@ -253,6 +253,8 @@ int64_t match_due(const struct cx *cx, const struct match_weights *w, const stru
 /* Monday 0:00 of the week that holds `at`, Beijing. */
 int64_t match_week_from(int64_t at);
 bool offer_is_yes(enum offer_state s);
+/* He said yes to an hour that is past: nobody can agree to it any more. */
+bool offer_is_late(const struct match_offer *o, int64_t now);
 const struct offer_step *offer_find_step(struct str code);
 /* The offers that nobody needs any more end with a thank-you. */
 enum err match_release(struct cx *cx, int64_t need_id, bool asked_only);

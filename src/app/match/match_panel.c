@@ -187,7 +187,9 @@ static enum err fill_asked(struct cx *cx, struct match_panel *v)
             continue;
         a.name = match_target_name(cx, S("volunteer"), a.o.volunteer_id, &kind);
         for (size_t k = 0; k < offer_step_count; k++)
-            if ((offer_steps[k].by & OFFER_BY_STAFF) && (offer_steps[k].from & OFFER_IN(a.o.state)))
+            if ((offer_steps[k].by & OFFER_BY_STAFF) &&
+                (offer_steps[k].from & OFFER_IN(a.o.state)) &&
+                !(offer_steps[k].to == OFFER_INTRODUCED && offer_is_late(&a.o, cx->now)))
                 *PUSH(cx->mem, &a.steps) = &offer_steps[k];
         v->filled += offer_is_yes(a.o.state);
         *PUSH(cx->mem, &v->asked) = a;
