@@ -388,8 +388,8 @@ enum err match_next_turn(struct cx *cx, const struct match_offer *o)
     h.from_day = time_day(was_at) + days_of(h.every);
     if (h.to_day && h.from_day > h.to_day)
         return OK;
-    TRY(match_wanted(cx,
-                     &h)); /* somebody was there: from now on it is the next one that is missing */
+    /* somebody was there: from now on it is the next one that is missing */
+    TRY(match_wanted(cx, &h));
     return match_put_turn(cx, &h, false);
 }
 
