@@ -256,25 +256,23 @@ enum err need_declare(struct cx *cx, int64_t id, struct str answer)
 
 enum err need_guard_unit(struct moving *v)
 {
-    int64_t about;
+    bool about;
     if (!v->n->is_secret)
         return OK;
-    TRY(shield_about(v->cx, v->n->id, &about));
-    return about && about == v->org.id
-               ? fail_field(v->cx, "org_id", "反映的就是这个单位，请派别的单位办")
-               : OK;
+    TRY(shield_is_about(v->cx, v->n->id, v->org.id, &about));
+    return about ? fail_field(v->cx, "org_id", "反映的就是这个单位，请派别的单位办") : OK;
 }
 
 enum err need_guard_may(struct cx *cx, const struct need *n, int64_t org_id, bool *yes)
 {
     post_card_list people = {0};
     const struct post_card *first;
-    int64_t about;
+    bool about;
     *yes = true;
     if (!n->is_secret || !org_id)
         return OK;
-    TRY(shield_about(cx, n->id, &about));
-    *yes = about != org_id;
+    TRY(shield_is_about(cx, n->id, org_id, &about));
+    *yes = !about;
     if (!*yes)
         return OK;
     TRY(need_people(cx, org_id, n->place_id, &people, &first));

@@ -232,6 +232,32 @@ static void what_the_desk_wrote_down_is_not_answered_away(void **state)
     reads(t, "物一", false); /* his own word shuts him out */
 }
 
+/* A second one says that it is about it as well: its people are shut out, and it does not get it.
+ */
+static void it_may_be_about_two_units(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    const struct need_move property = {.org_id = t->org[ORG_PROPERTY].id};
+    send(t);
+    act(t, "grid_worker");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("unit")));
+    act(t, "物一");
+    MUST(t->cx, need_declare(t->cx, t->n.id, S("unit")));
+    assert_int_equal(about(t), t->org[ORG_GRID].id);
+    MUST(t->cx, need_load(t->cx, t->n.id, &t->n));
+    is_in(t, NEED_ACCEPTED);
+    reads(t, "building_leader", false);
+    reads(t, "物二", false);
+    assert_int_equal(step(t, "dispatcher", "dispatch", property), ERR_INPUT);
+    fault_clear(t->cx);
+    act(t, "dispatcher"); /* both were mistaken */
+    MUST(t->cx, need_guard_set(t->cx, t->n.id, &(struct need_guard){.org_id = 0}));
+    MUST(t->cx, step(t, "dispatcher", "dispatch", property));
+    reads(t, "物二", true);
+    reads(t, "物一", false); /* his own word shuts him out */
+}
+
 static void a_word_of_one_at_the_desk_shuts_out_him_alone(void **state)
 {
     (void)state;
@@ -699,6 +725,7 @@ int main(void)
         cmocka_unit_test_teardown(nobody_reads_it_before_he_has_said_a_word, end),
         cmocka_unit_test_teardown(who_has_a_part_gives_it_away, end),
         cmocka_unit_test_teardown(what_the_desk_wrote_down_is_not_answered_away, end),
+        cmocka_unit_test_teardown(it_may_be_about_two_units, end),
         cmocka_unit_test_teardown(a_word_of_one_at_the_desk_shuts_out_him_alone, end),
         cmocka_unit_test_teardown(a_unit_where_nobody_may_does_not_get_it, end),
         cmocka_unit_test_teardown(the_last_of_a_unit_who_may_not_gives_it_back, end),

@@ -195,6 +195,14 @@ enum err shield_about(struct cx *cx, int64_t id, int64_t *org_id)
     return db_number(cx, &shield_sql_about, org_id, ARGS(A(id)));
 }
 
+enum err shield_is_about(struct cx *cx, int64_t id, int64_t org_id, bool *yes)
+{
+    int64_t n;
+    TRY(db_number(cx, &shield_sql_is_about, &n, ARGS(A(id), A(org_id))));
+    *yes = n > 0;
+    return OK;
+}
+
 enum err shield_about_put(struct cx *cx, int64_t id, int64_t org_id)
 {
     return db_run(cx, &shield_sql_about_put, ARGS(A(id), A(org_id)), NULL);

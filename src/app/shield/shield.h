@@ -69,8 +69,11 @@ typedef LIST(struct shield_answer) shield_answer_list;
 extern const struct shape shield_answer_shape;
 enum err shield_answers(struct cx *cx, int64_t id, shield_answer_list *out); /* newest first */
 
-/* The unit that is complained about; 0 = none was named. */
+/* The unit that is complained about, the first that was named or the one that the desk named; 0 =
+ * none was. */
 enum err shield_about(struct cx *cx, int64_t id, int64_t *org_id);
+/* Is it about this one? Also when one of its own people said so after another unit was named. */
+enum err shield_is_about(struct cx *cx, int64_t id, int64_t org_id, bool *yes);
 enum err shield_about_put(struct cx *cx, int64_t id, int64_t org_id);
 
 extern const struct feature shield_feature;
