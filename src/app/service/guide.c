@@ -162,10 +162,21 @@ static void rank_service(struct cx *cx, struct rank *r, const struct service *s,
     rank_more(r, 2.0 * words_fit(cx, s->words, question, &why));
 }
 
+/* An everyday word of it, two pairs, or half of the question: tried with the sentences of
+ * guide_test.c, where one pair of many is what any two sentences share. */
+static bool is_meant(struct cx *cx, const struct service *s, const struct ranked *r,
+                     struct str matter)
+{
+    struct str why;
+    return r->found >= 2 || 2 * r->found >= r->of || words_fit(cx, s->words, matter, &why) > 0;
+}
+
+/* The best first; `*sure`: it is meant. Else all of them only share a word with it. */
 static void pick(struct cx *cx, const service_list *all, struct str question, size_t limit,
-                 service_list *out)
+                 bool *sure, service_list *out)
 {
     ranked_list best = {0};
+    *sure = false;
     struct str matter = without_filler(cx, question);
     matter = matter.n ? matter : question;
     struct rank *r = rank_new(cx, matter);
@@ -174,16 +185,18 @@ static void pick(struct cx *cx, const service_list *all, struct str question, si
     for (size_t i = 0; i < all->n; i++)
         rank_service(cx, r, &all->at[i], matter);
     rank_best(r, limit, &best);
-    for (size_t i = 0; i < best.n; i++) /* a far second is noise */
-        if (best.at[i].score * 6 >= best.at[0].score)
+    *sure = best.n && is_meant(cx, &all->at[best.at[0].text], &best.at[0], matter);
+    for (size_t i = 0; i < best.n; i++) /* a far second is noise, and so are single characters */
+        if (best.at[i].score * 6 >= best.at[0].score && (*sure || best.at[i].found))
             *PUSH(cx->mem, out) = all->at[best.at[i].text];
 }
 
-enum err service_search(struct cx *cx, struct str question, size_t limit, service_list *out)
+enum err service_search(struct cx *cx, struct str question, size_t limit, bool *sure,
+                        service_list *out)
 {
     service_list all = {0};
     TRY(service_all(cx, S(""), &all));
-    pick(cx, &all, question, limit, out);
+    pick(cx, &all, question, limit, sure, out);
     return OK;
 }
 
@@ -206,7 +219,8 @@ enum err service_find(struct cx *cx, const struct service_filter *f, service_lis
     if (f->text.n) {
         service_list all = {0};
         TRY(db_all(cx, &service_sql_everything, &service_shape, &all, NO_ARGS));
-        pick(cx, &all, f->text, (size_t)most, out);
+        bool sure;
+        pick(cx, &all, f->text, (size_t)most, &sure, out);
         return OK;
     }
     read_cursor(f->after, &at, &id);

@@ -78,6 +78,7 @@ static void everyday_words_find_it(void **state)
                  {"坐公交不要钱的那个证", "elder-card"},
                  {"申请高龄津贴", "elder-money"},
                  {"社保卡丢了", "social-card-lost"}};
+    bool sure;
     struct house h = house_make();
     (void)state;
     add_guide(&h, "elder-card", "办老年优待证", "老人卡 公交 老年证 敬老卡");
@@ -88,15 +89,23 @@ static void everyday_words_find_it(void **state)
     act_nobody(h.t);
     for (size_t i = 0; i < COUNT(asked); i++) {
         service_list found = {0};
-        MUST(h.cx, service_search(h.cx, str_c(asked[i].question), 5, &found));
-        assert_true(found.n > 0);
+        MUST(h.cx, service_search(h.cx, str_c(asked[i].question), 5, &sure, &found));
+        assert_true(found.n > 0 && sure);
         same(found.at[0].slug, asked[i].slug);
         for (size_t k = 0; k < found.n; k++)
             assert_true(found.at[k].state == SERVICE_ON);
     }
     service_list none = {0};
-    MUST(h.cx, service_search(h.cx, S("xyz ，。"), 5, &none));
+    MUST(h.cx, service_search(h.cx, S("xyz ，。"), 5, &sure, &none));
     assert_int_equal(none.n, 0);
+    static const char *const others[] = {"路灯坏了", "没有这种事 xyz", "我要投诉物业",
+                                         "停车位被占了", "人行道上有坑，老人走不过去"};
+    for (size_t i = 0; i < COUNT(others); i++) {
+        none.n = 0;
+        MUST(h.cx, service_search(h.cx, str_c(others[i]), 5, &sure, &none));
+        assert_false(sure);
+    }
+    assert_true(none.n > 0); /* of the last, whose old people have a card: perhaps */
     service_counts counts = {0};
     int64_t sum = 0;
     MUST(h.cx, service_count(h.cx, &counts));

@@ -80,8 +80,10 @@ enum err service_all(struct cx *cx, struct str event, service_list *out);
 typedef LIST(int64_t) service_counts;
 enum err service_count(struct cx *cx, service_counts *out);
 /* Those on that `question` means, best first, at most `limit`. Everyday words in any order:
- * 老人卡怎么办. O(texts of the catalogue): some milliseconds. */
-enum err service_search(struct cx *cx, struct str question, size_t limit, service_list *out);
+ * 老人卡怎么办. O(texts of the catalogue): some milliseconds. Not `*sure`: none is meant, they only
+ * share a word with it. */
+enum err service_search(struct cx *cx, struct str question, size_t limit, bool *sure,
+                        service_list *out);
 
 /* A site where a guide's matter is done: at the government part of it, when it has one. */
 struct service_where {

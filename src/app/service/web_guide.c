@@ -7,7 +7,7 @@
 #include "print/qr.h"
 #include "service.html.h"
 
-enum { FOUND_MAX = 20, LIST_MAX = 100, LONG_MAX = 500 };
+enum { FOUND_MAX = 20, PERHAPS_MAX = 5, LIST_MAX = 100, LONG_MAX = 500 };
 
 /* ---- taken apart ---- */
 
@@ -89,9 +89,11 @@ enum err guide_list_page(struct cx *cx, const struct req *rq, struct reply *rp)
                                     .event = event_asked(req_query(rq, "e"))};
     TRY(find_groups(cx, &v.groups, &v.total));
     if (v.q.n)
-        TRY(service_search(cx, v.q, FOUND_MAX, &v.found));
+        TRY(service_search(cx, v.q, FOUND_MAX, &v.is_sure, &v.found));
     else if (v.event)
         TRY(service_all(cx, str_c(v.event->code), &v.found));
+    if (v.q.n && !v.is_sure && v.found.n > PERHAPS_MAX)
+        v.found.n = PERHAPS_MAX;
     v.more = v.found.n > LIST_MAX ? (int64_t)(v.found.n - LIST_MAX) : 0;
     if (v.more)
         v.found.n = LIST_MAX;
@@ -187,7 +189,8 @@ enum err guide_api(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     service_list found = {0};
     struct str q = req_query(rq, "q");
-    TRY(q.n ? service_search(cx, q, FOUND_MAX, &found)
+    bool sure; /* programs read the order */
+    TRY(q.n ? service_search(cx, q, FOUND_MAX, &sure, &found)
             : service_all(cx, req_query(rq, "event"), &found));
     return reply_list(cx, rp, &service_shape, &found, S(""));
 }
