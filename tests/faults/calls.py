@@ -105,6 +105,7 @@ def run(linghang, kind, stride, names, report, plant=None):
                         tried[call] += walk(judge, server.board, act, call, error, forever, stride,
                                             kind == "cold")
             report.ok(act)
+            print("note %s: so far %s" % (act, tried), flush=True)  # it takes an hour
         judge.end()
         for call in calls if kind == "cold" else ():
             for error in calls[call] if call != "malloc" else ():
