@@ -210,6 +210,17 @@ static enum err run_moved(struct cx *cx, int64_t need_id)
     return match_later(cx, 0, "changed");
 }
 
+/* The hour of a promise that nobody agreed to is past. Who asked has not answered: a person speaks
+ * with him before anybody is asked again. */
+static enum err lapse(struct cx *cx, struct match_offer *o)
+{
+    TRY(offer_go(cx, o, "release", OFFER_BY_SYSTEM, false));
+    TRY(outbox_put(cx, "match.thanks", o->id, S("这次不用跑了，谢谢您愿意帮忙")));
+    TRY(match_tell_desk(cx, o->need_id, S("说好的时候过了，没等到您的话；值班的同志打电话问问您"),
+                        true));
+    return match_later(cx, 0, "changed");
+}
+
 static enum err run_due(struct cx *cx, int64_t id, struct str arg)
 {
     struct match_offer o;
@@ -224,6 +235,8 @@ static enum err run_due(struct cx *cx, int64_t id, struct str arg)
         TRY(offer_go(cx, &o, "expire", OFFER_BY_SYSTEM, false));
         return match_later(cx, o.need_id, "declined");
     case OFFER_ACCEPTED:
+        if (offer_is_late(&o, cx->now))
+            return lapse(cx, &o);
         return match_tell_desk(cx, o.need_id, S("帮手答应了一天，居民还没回话，请打电话问问"),
                                false);
     case OFFER_INTRODUCED:

@@ -238,11 +238,16 @@ static void an_hour_that_is_past_cannot_be_agreed_to(void **state)
     MUST(t->cx, match_ask(t->cx, t->n.id, &ask, &list));
     struct match_offer o = list.at[0];
     STEP(t, &o, "accept", OFFER_BY_HELPER, a.key);
-    later(t, MS_DAY + MS_HOUR);
+    test_advance(MS_DAY + MS_HOUR);
     EXPECT(t->cx, step(t, &o, "agree", OFFER_BY_ASKER, t->key, false), ERR_CONFLICT);
     EXPECT(t->cx, step(t, &o, "agree", OFFER_BY_STAFF, S(""), false), ERR_CONFLICT);
     assert_int_equal(state_of(t, &o), OFFER_ACCEPTED);
-    STEP(t, &o, "other", OFFER_BY_ASKER, t->key); /* what is left to do */
+    struct need_event last = {0};
+    jobs(t); /* it keeps nobody waiting, and nobody away */
+    assert_int_equal(state_of(t, &o), OFFER_RELEASED);
+    said(t, "helper", &last);
+    assert_true(last.is_public && str_find(last.text, S("值班的同志打电话")) >= 0);
+    assert_int_equal(arranged(t, &a).id, o.id);
 }
 
 /* Declining leaves no mark: staff reads whom it need not ask again, and not why. */

@@ -216,6 +216,8 @@ static enum err after(struct cx *cx, const struct match_offer *o, const struct o
     TRY(tell_resident(cx, o, s));
     if (o->state == OFFER_ACCEPTED || o->state == OFFER_INTRODUCED || o->state == OFFER_SERVED)
         TRY(match_watch(cx, o, look_again(cx, o)));
+    if (o->state == OFFER_ACCEPTED && o->visit_at)
+        TRY(match_watch(cx, o, o->visit_at + 1));
     if (o->state == OFFER_SERVED || o->state == OFFER_CONFIRMED)
         TRY(tell_hours(cx, o, by));
     if (s->by & OFFER_BY_ASKER)

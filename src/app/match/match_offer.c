@@ -142,8 +142,8 @@ enum err match_say(struct cx *cx, const struct match_offer *o, const char *step,
 enum err match_watch(struct cx *cx, const struct match_offer *o, int64_t at)
 {
     struct str version = arena_printf(cx->mem, "%lld", (long long)o->version);
-    struct str key =
-        arena_printf(cx->mem, "match.due %lld %lld", (long long)o->id, (long long)o->version);
+    struct str key = arena_printf(cx->mem, "match.due %lld %lld %lld", (long long)o->id,
+                                  (long long)o->version, (long long)at);
     return job_put(cx, "match.due", key, o->id, version, at);
 }
 
