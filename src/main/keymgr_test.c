@@ -4,7 +4,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
 #include "main/keymgr_test.h"
-#include "app/keyring/keyring.h"
 #include "tests/probe.h"
 #include <pthread.h>
 #include <sys/resource.h>
@@ -68,15 +67,6 @@ static void a_server_without_a_master_key_goes_on(void **state)
     assert_int_equal(keys_open(&cx, k, 1, &i, 1), SEAL_LOCKED);
     assert_non_null(strstr(seal_words(SEAL_LOCKED), "锁着"));
     keys_free(k);
-}
-
-/* Nobody is called 锁着 or 暂时看不了: a page that addresses him leaves the name out. */
-static void what_stands_for_a_name_is_no_name(void **state)
-{
-    (void)state;
-    assert_true(keyring_is_instead(S("锁着")) && keyring_is_instead(S("暂时看不了")));
-    assert_true(keyring_is_instead(S("已销毁")));
-    assert_false(keyring_is_instead(S("周甲")) || keyring_is_instead(S("")));
 }
 
 static void a_list_of_two_hundred_is_one_question(void **state)
@@ -587,7 +577,6 @@ static int run(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_server_without_a_master_key_goes_on),
-        cmocka_unit_test(what_stands_for_a_name_is_no_name),
         cmocka_unit_test(a_list_of_two_hundred_is_one_question),
         cmocka_unit_test(a_passphrase_is_needed_after_each_start),
         cmocka_unit_test(killed_it_is_there_again),

@@ -19,7 +19,7 @@ static void days_and_clocks(struct cx *cx, const struct req *rq)
         must(at > 0 && utf8_valid(booking_when(cx, at, at + MS_DAY)));
 }
 
-/* Staff: a resident's share of a month is a question to the store. */
+/* Staff within reach: a resident's share of a month is a question to the store. */
 static void the_form(struct cx *cx, const struct req *rq, const struct booking_plan *p)
 {
     struct booking_ask a = {0};
@@ -42,8 +42,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct cx *cx = fuzz_begin(&f);
     struct task t = {.mem = *cx->mem};
     struct req rq = {.task = &t};
-    struct booking_plan p = {
-        .space = {.capacity = 30, .least_minutes = 30, .most_minutes = 240, .ahead_days = 30}};
+    struct booking_plan p = {.space = {.place_path = S("1.2."),
+                                       .capacity = 30,
+                                       .least_minutes = 30,
+                                       .most_minutes = 240,
+                                       .ahead_days = 30}};
     struct worktime calendar;
     worktime_default(&calendar);
     p.hours.calendar = &calendar;
@@ -51,7 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     for (int d = 0; d < 7; d++)
         p.hours.week.days[d] = (struct site_day){.nspans = 1, .spans = {{8 * 60, 22 * 60}}};
     cx->now = INT64_C(1773626400000);
-    cx->who = (struct who){.person_id = 1, .role = ROLE_CLERK};
+    cx->who =
+        (struct who){.person_id = 1, .role = ROLE_CLERK, .scope_lo = S("1."), .scope_hi = S("1/")};
     if (form_read(cx, str_n((const char *)data, n), FIELDS_MAX, &rq.fields) == OK) {
         rq.query = rq.fields;
         days_and_clocks(cx, &rq);

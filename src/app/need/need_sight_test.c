@@ -608,6 +608,15 @@ static void sealed_anew_it_says_the_same(void **state)
     assert_int_equal(n, 0);
 }
 
+/* Nobody is called 锁着 or 暂时看不了: a page that addresses him leaves the name out. */
+static void what_stands_for_a_name_is_no_name(void **state)
+{
+    (void)state;
+    assert_true(keyring_is_instead(S("锁着")) && keyring_is_instead(S("暂时看不了")));
+    assert_true(keyring_is_instead(S("已销毁")));
+    assert_false(keyring_is_instead(S("周甲")) || keyring_is_instead(S("")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -629,6 +638,7 @@ int main(void)
         cmocka_unit_test_teardown(an_empty_unit_never_keeps_a_need, end),
         cmocka_unit_test_teardown(a_grid_falls_to_its_other_worker, end),
         cmocka_unit_test_teardown(what_is_stored_is_sealed, end),
+        cmocka_unit_test(what_stands_for_a_name_is_no_name),
         cmocka_unit_test_teardown(sealed_anew_it_says_the_same, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
