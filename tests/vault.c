@@ -13,6 +13,7 @@ static struct {
     struct cx cx;
     struct seal_counter counter;
     int64_t kids;
+    bool locked;
 } house;
 
 /* A question and its answer, as they would travel. */
@@ -55,6 +56,11 @@ static enum err ask(struct vault *v, struct cx *cx, enum vault_act act, struct v
     if (!seal_ring_active(house.counter.ring, cx->community, SEAL_CONTACT))
         make_keys(cx);
     TRY(keyring_items(cx, act, at, n, columns, m.items));
+    if (house.locked) {
+        keyring_answers(m.items, n, "（锁着）", at);
+        cx->fault.lasts = true;
+        return fail_at(cx, ERR_BUSY, __FILE__, __LINE__, "锁着");
+    }
     if (act == VAULT_INDEX)
         m.label = arena_printf(cx->mem, "%s_%s", at[0].table, at[0].column);
     say(cx, &m);
@@ -76,6 +82,11 @@ struct vault *test_vault(void)
     c->setup = c->ring->has_file = true; /* of 32 zeros */
     say(&house.cx, &(struct seal_message){.op = OP_FOUND, .suite = SEAL_SM});
     return &house.vault;
+}
+
+void test_vault_lock(bool locked)
+{
+    house.locked = locked;
 }
 
 int64_t test_vault_opened(void)

@@ -7,6 +7,8 @@
 
 /* For any community; its keys live as long as the program. Not bounded. */
 struct vault *test_vault(void);
+/* Locked: nothing is opened or sealed until it is unlocked again. */
+void test_vault_lock(bool locked);
 /* How many texts were opened since the program began. */
 int64_t test_vault_opened(void);
 

@@ -32,8 +32,7 @@ struct who {
     enum seen sees[DATA_KINDS]; /* the row of the permission matrix that applies */
     struct str csrf;            /* what an unsafe form must carry; empty = none needed */
     int64_t session_id;
-    uint64_t
-        from; /* of who is not signed in: where he asks from, as a number (web: req_caller()) */
+    uint64_t from; /* of who is not signed in: where he asks from (web: req_caller()) */
 };
 
 struct field_fault {
@@ -45,6 +44,7 @@ struct fault {
     enum err err;
     struct str message; /* for the person, in Chinese */
     const char *title;  /* what the error page is headed with; NULL: as its status is called */
+    bool lasts;         /* an ERR_BUSY that trying again at once does not end: keys are locked */
     const char *file;   /* for the log */
     int line;
     LIST(struct field_fault) fields; /* shown under the fields of the form */

@@ -10,6 +10,11 @@ bool vault_is_sealed(struct str s)
     return s.n >= OVERHEAD && first < FIRST_TEXT && first != '\t' && first != '\n' && first != '\r';
 }
 
+bool vault_is_shut(const struct cx *cx, enum err e)
+{
+    return e == ERR_BUSY && cx->fault.lasts;
+}
+
 /* How many of them fit into one question. */
 static size_t some(const struct vault_item *at, size_t n)
 {

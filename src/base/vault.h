@@ -39,8 +39,8 @@ struct vault_item {
 
 struct vault {
     /* At most VAULT_ITEMS of one community. Too fast (ERR_BUSY), locked or out of reach
-     * (ERR_BUSY; ERR_INPUT at the field when somebody's form is to be sealed): notes the fault, and
-     * each `out` is what is shown in its place. */
+     * (ERR_BUSY that lasts, see vault_is_shut(); ERR_INPUT at the field when somebody's form is to
+     * be sealed): notes the fault, and each `out` is what is shown in its place. */
     enum err (*ask)(struct vault *v, struct cx *cx, enum vault_act act, struct vault_item *at,
                     size_t n);
 };
@@ -50,6 +50,10 @@ enum { VAULT_ITEMS = 1000, VAULT_BYTES = 384 << 10 /* of one question */ };
 /* Asks cx->vault, in as many questions as it takes; the arena is wiped when it is reset. Without a
  * vault ERR_STORE: nothing is ever stored as it is. */
 enum err vault_ask(struct cx *cx, enum vault_act act, struct vault_item *at, size_t n);
+
+/* Was this answer of reading "locked or out of reach"? Who can go on without the text does: clears
+ * the fault and shows what stands in its place. */
+bool vault_is_shut(const struct cx *cx, enum err e);
 
 /* Is it an envelope? Those begin with the number of a suite, which no clean text does. */
 bool vault_is_sealed(struct str s);

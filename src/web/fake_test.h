@@ -14,6 +14,7 @@
 struct fake {
     _Atomic int begins, ends, kept, undone, busy_seen;
     int busy_for;         /* handlers of /busy fail so often */
+    bool lasts;           /* and say that trying again would not end it */
     enum err commit_says; /* instead of OK */
     long commit_ns;       /* how long a commit takes */
     bool poisoned;        /* the next job_end loses the transaction */
@@ -113,8 +114,10 @@ static enum err busy(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     (void)rq;
     arena_alloc(cx->mem, 7 << 20); /* a try that kept the memory of those before would be full */
-    if (atomic_fetch_add(&fake.busy_seen, 1) < fake.busy_for)
+    if (atomic_fetch_add(&fake.busy_seen, 1) < fake.busy_for) {
+        cx->fault.lasts = fake.lasts;
         return fail(cx, ERR_BUSY, "again");
+    }
     out_c(reply_html(rp), "got it");
     return OK;
 }

@@ -283,7 +283,7 @@ static void tries(struct task *t, bool write, enum err (*step)(struct task *t))
         bool taken = write && turn_take(t->sv, i >= TRIES_TOGETHER);
         t->err = once(t, write, step);
         turn_give(t->sv, taken);
-        if (t->err != ERR_BUSY || t->full || t->refused ||
+        if (t->err != ERR_BUSY || t->full || t->refused || t->cx.fault.lasts ||
             t->waited_ms >= (write ? WAITED_MAX_WRITE_MS : WAITED_MAX_MS))
             return;
         if (write)

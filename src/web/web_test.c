@@ -271,6 +271,9 @@ static void busy_is_tried_three_times(void **state)
     assert_int_equal(get("/busy"), 503);
     assert_int_equal(atomic_load(&fake.begins), 6);
     assert_int_equal(atomic_load(&fake.ends), 6);
+    fake.lasts = true;
+    assert_int_equal(get("/busy"), 503);
+    assert_int_equal(atomic_load(&fake.begins), 7);
 }
 
 static void answers_are_kept_by_key(void **state)

@@ -47,7 +47,7 @@ static bool run_job(struct batch *b, struct task *t)
         if (job_end(b, t, t->err == OK) != OK)
             return false;
         t->cx.db = NULL;
-        if (t->err != ERR_BUSY || t->full || t->refused)
+        if (t->err != ERR_BUSY || t->full || t->refused || t->cx.fault.lasts)
             break;
     }
     return true;

@@ -344,6 +344,8 @@ def with_passphrase(linghang, report):
         a = server.ask(contact="13900000078")
         check("unlock: then a number is taken", a.status == 303, a)
         check("unlock: what waited is done", jobs_are_done(server), "waits still")
+        secret = server.ask(contact="13900000076", kind="complaint")
+        check("unlock: and a complaint", secret.status == 303, secret)
         page = kit.Client(server.port).get(a.header("Location")).text
         server.kill_keys()
         check("locked: again when the process with the keys is gone", "13900000078" in page and
@@ -352,6 +354,9 @@ def with_passphrase(linghang, report):
         a = kit.Client(server.port).get(link)
         check("locked: his page goes on, without his number", a.status == 200 and "暂时看不了" in a.text and
               "锁着" not in a.text and "13900000078" not in a.text, a)
+        b = kit.Client(server.port).get(secret.header("Location"))
+        check("locked: so does that of who complains", b.status == 200 and "暂时看不了" in b.text and
+              "13900000076" not in b.text, b)
         a = kit.Client(server.port).get(link.replace("/n/", "/mydata/need/"))
         check("locked: what is held of him is not shown, and he is not sent for the passphrase",
               a.status == 503 and "眼下看不了姓名和电话" in a.text and "您的电话还在" in a.text and

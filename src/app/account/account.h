@@ -139,9 +139,8 @@ struct sign_in {
  * when he uses none. */
 struct checked {
     int64_t person_id, totp_step, paper_id;
-    bool is_no_slip; /* refused, ACCOUNT_SLIPS times in a row or more: that is worth a record */
-    bool
-        login_known; /* of one that was refused: it may be named there; else it may be a password */
+    bool is_no_slip;  /* refused, ACCOUNT_SLIPS times in a row or more: that is worth a record */
+    bool login_known; /* of one refused: may be named; else it may be a password */
 };
 enum { ACCOUNT_SLIPS = 5 };
 /* Slow and only reading: who is it? The same sentence and the same time whatever was wrong

@@ -143,6 +143,7 @@ static enum err shut(struct cx *cx, enum seal_answer a, enum vault_act act,
         fail(cx, ERR_BUSY, "%s",
              guest ? "您的电话还在，暂时看不了；编号、进度照常。" : seal_words(a));
         cx->fault.title = "眼下看不了姓名和电话";
+        cx->fault.lasts = true;
         return ERR_BUSY;
     }
     TRY(place_community(cx, &c));

@@ -127,8 +127,7 @@ enum err match_say(struct cx *cx, const struct match_offer *o, const char *step,
                       : cx->who.person_id    ? S("staff")
                                              : S("system");
     bool staff = by != OFFER_BY_HELPER && by != OFFER_BY_ASKER;
-    if (by ==
-        OFFER_BY_SYSTEM) /* it follows from what somebody else said, whoever wrote that down */
+    if (by == OFFER_BY_SYSTEM) /* follows from what somebody else said */
         kind = S("system");
     return db_run(cx, &match_sql_event_insert,
                   ARGS(AS("id", id_new(cx)), AS("offer_id", o->id), AS("need_id", o->need_id),

@@ -11,6 +11,7 @@
 #include "base/id.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "base/vault.h"
 #include "need.sql.h"
 
 /* ---- opening ---- */
@@ -282,7 +283,7 @@ static enum err hide_for_resident(struct cx *cx, struct need *n)
     struct who caller = cx->who;
     struct str word = n->word;
     enum err e = need_whole(cx, n);
-    if (e == ERR_CONFLICT) /* locked: the page goes on, and says so there */
+    if (vault_is_shut(cx, e)) /* the page goes on, and says so there */
         fault_clear(cx);
     else if (e != OK)
         return e;

@@ -204,10 +204,9 @@ struct need_filter {
                       * declared first in number and place alone */
     int64_t place_id, grid_id, owner_org, owner_person;
     bool overdue, supervised;
-    int64_t
-        promised_to;  /* an answer was promised for between now and then; 0 = any. Of open ones */
-    struct str after; /* cursor from the last page */
-    int limit;        /* 0 = 20, at most 100 */
+    int64_t promised_to; /* of open ones: an answer was promised by then; 0 = any */
+    struct str after;    /* cursor from the last page */
+    int limit;           /* 0 = 20, at most 100 */
 };
 enum err need_search(struct cx *cx, const struct need_filter *f, need_list *out, struct str *next);
 /* What waits for a person, the longest first, a page from the cursor `after` on. After the answer:

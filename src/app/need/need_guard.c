@@ -6,6 +6,7 @@
 #include "app/need/need_rule.h"
 #include "app/outbox/outbox.h"
 #include "app/shield/shield.h"
+#include "base/vault.h"
 #include "need.sql.h"
 #include "text/cover.h"
 
@@ -173,7 +174,7 @@ enum err need_guard_entered(struct cx *cx, const struct need *n, bool *yes)
     struct shield_identity i = {0};
     bool found;
     enum err e = shield_find(cx, n->id, &i, &found);
-    if (e == ERR_CONFLICT && i.id) /* locked: who wrote it down stands outside of the lock */
+    if (vault_is_shut(cx, e) && i.id) /* who wrote it down stands outside of the lock */
         fault_clear(cx);
     else if (e != OK)
         return e;

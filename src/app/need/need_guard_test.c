@@ -4,6 +4,7 @@
 #include "app/need/need_test.h"
 #include "app/outbox/outbox.h"
 #include "base/id.h"
+#include "tests/vault.h"
 #include <string.h>
 
 #define PHONE "13800000001"
@@ -64,6 +65,27 @@ static void who_asked_is_not_in_the_need(void **state)
     assert_true(str_find(n.covered_text, S("保洁三天没来")) >= 0);
     complain(t, "help", true);
     row_has_nothing(t);
+}
+
+/* Without the keys his page and that of the staff go on; his own words come back with them. */
+static void locked_keys_hold_up_no_page(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct need n;
+    bool yes = true;
+    complain(t, "complaint", false);
+    test_vault_lock(true);
+    MUST(t->cx, need_by_key(t->cx, t->n.id, t->key, &n));
+    assert_true(str_is(n.contact, "（锁着）") && str_is(n.number, t->n.number.p));
+    act(t, "物一");
+    MUST(t->cx, need_photos_may_go(t->cx, &n, S(""), &yes));
+    assert_false(yes);
+    assert_int_equal(t->cx->fault.err, OK);
+    test_vault_lock(false);
+    act_nobody(t);
+    MUST(t->cx, need_by_key(t->cx, t->n.id, t->key, &n));
+    assert_true(str_is(n.contact, PHONE));
 }
 
 /* One of the staff complains for himself: as a resident. */
@@ -719,6 +741,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(who_asked_is_not_in_the_need, end),
+        cmocka_unit_test_teardown(locked_keys_hold_up_no_page, end),
         cmocka_unit_test_teardown(who_is_signed_in_is_not_named_either, end),
         cmocka_unit_test_teardown(the_same_form_again_is_no_second_one, end),
         cmocka_unit_test_teardown(what_becomes_a_complaint_is_guarded_from_then_on, end),

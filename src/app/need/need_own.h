@@ -57,7 +57,7 @@ enum err need_guard_late(struct cx *cx, struct need *n);
 /* Puts right, at his wish, what stands behind the wall; nothing of it comes back into `n`. */
 enum err need_guard_fix(struct cx *cx, struct need *n, struct str field, struct str value);
 /* For the holder of the key: what is his own, back in its fields. */
-enum err need_whole(struct cx *cx, struct need *n); /* ERR_CONFLICT: locked, words in their place */
+enum err need_whole(struct cx *cx, struct need *n); /* vault_is_shut(): words in their place */
 /* Sets must_declare; takes those out that the caller has a part in. */
 enum err need_gates(struct cx *cx, struct need *n, size_t *count);
 void need_hide_undeclared(struct need *n);

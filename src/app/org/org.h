@@ -13,8 +13,8 @@
 
 struct org {
     int64_t id, parent_id;
-    struct str
-        tier; /* "committee" "general_branch" "grid_branch" "building_group", or "" for units */
+    /* "committee" "general_branch" "grid_branch" "building_group", or "" for units */
+    struct str tier;
     /* What it does: "committee" "branch" "group" "centre" "property" "sanitation" "utility"
      * "market" "volunteers" "mediation" "clerk" "department" "unit": duty.lead_kind names one of
      * these. */

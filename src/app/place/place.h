@@ -105,8 +105,7 @@ typedef LIST(struct coverage_fault) coverage_list;
 extern const struct shape coverage_fault_shape;
 struct coverage {
     int64_t grids, areas, buildings, stairwells, doors;
-    int64_t
-        vacancies; /* buildings whose leader's post is there and marked vacant: told, no fault */
+    int64_t vacancies; /* buildings whose leader's post is marked vacant: told, no fault */
     coverage_list faults;
 };
 /* Buildings, stalls, parks and public places lie in exactly one grid (their own or that of a place

@@ -124,8 +124,8 @@ struct subject_request {
     struct str text;         /* in his own words */
     enum subject_state state;
     int64_t version;
-    struct str
-        checked; /* how it was made sure who asks: key, word, face, phone, paper; "" = not yet */
+    /* How it was made sure who asks: key, word, face, phone, paper; "" = not yet. */
+    struct str checked;
     int64_t due_at;
     struct str answer;
     int64_t entered_by, created_at, changed_at, closed_at;
