@@ -104,13 +104,12 @@ static enum err is_too_much(struct cx *cx, const struct export *e, bool *yes)
 /* The whole of it in a number, so that it can be made from the proposal alone: sheet, purpose, two
  * days. */
 enum { DAY_BITS = 24, DAY_OFF = 1 << 23, PURPOSE_BITS = 3 };
-static const char *const sheets[] = {"needs", "volunteers"};
 
 static int64_t packed(const struct export_ask *ask)
 {
     int64_t sheet = 0, purpose = 0;
-    for (size_t i = 0; i < COUNT(sheets); i++)
-        if (str_is(ask->sheet, sheets[i]))
+    for (size_t i = 0; i < EXPORT_SHEETS; i++)
+        if (str_is(ask->sheet, export_sheets[i].code))
             sheet = (int64_t)i;
     for (size_t i = 0; i < COUNT(purposes); i++)
         if (str_is(ask->purpose, purposes[i].code))
@@ -125,9 +124,9 @@ static bool unpack(int64_t n, struct export_ask *out)
     int64_t mask = (INT64_C(1) << DAY_BITS) - 1, head = n >> (2 * DAY_BITS);
     size_t sheet = (size_t)(head >> PURPOSE_BITS),
            purpose = (size_t)(head & ((1 << PURPOSE_BITS) - 1));
-    if (n <= 0 || sheet >= COUNT(sheets) || purpose >= COUNT(purposes))
+    if (n <= 0 || sheet >= EXPORT_SHEETS || purpose >= COUNT(purposes))
         return false;
-    *out = (struct export_ask){.sheet = str_c(sheets[sheet]),
+    *out = (struct export_ask){.sheet = str_c(export_sheets[sheet].code),
                                .purpose = str_c(purposes[purpose].code),
                                .from_on = ((n >> DAY_BITS) & mask) - DAY_OFF,
                                .to_on = (n & mask) - DAY_OFF,

@@ -5,6 +5,12 @@
 
 #include "app/export/export.h"
 
+/* What may be taken out. A proposal names it by its place here: new ones go to the end. */
+enum { EXPORT_SHEETS = 2 };
+extern const struct export_sheet {
+    const char *code, *label;
+} export_sheets[EXPORT_SHEETS];
+
 /* Headers first, then at most EXPORT_MOST + 1 rows, as the caller sees them; the first cell is the
  * number that a row is known by. */
 enum err export_rows(struct cx *cx, const struct export_ask *ask, csv_rows *out);

@@ -77,15 +77,14 @@ static enum err volunteer_rows(struct cx *cx, csv_rows *out)
     return OK;
 }
 
-static const struct {
-    const char *code, *label;
-} sheets[] = {{"needs", "诉求台账"}, {"volunteers", "志愿者名册"}};
+const struct export_sheet export_sheets[EXPORT_SHEETS] = {{"needs", "诉求台账"},
+                                                          {"volunteers", "志愿者名册"}};
 
 const char *export_sheet_label(struct str sheet)
 {
-    for (size_t i = 0; i < COUNT(sheets); i++)
-        if (str_is(sheet, sheets[i].code))
-            return sheets[i].label;
+    for (size_t i = 0; i < EXPORT_SHEETS; i++)
+        if (str_is(sheet, export_sheets[i].code))
+            return export_sheets[i].label;
     return "";
 }
 
