@@ -187,51 +187,33 @@ WHERE community_id = :community_id AND id = :id;
 -- name: left_passwords_clear
 DELETE FROM password_old WHERE community_id = :community_id AND person_id = :id;
 -- name: left_old
-SELECT count(*) FROM person p WHERE p.community_id = :community_id
+SELECT count(*) FROM person p JOIN person_left w ON w.community_id = p.community_id AND w.id = p.id
+WHERE p.community_id = :community_id
     AND (p.login IS NOT NULL OR p.password IS NOT NULL OR p.totp IS NOT NULL OR p.totp_new IS NOT NULL
-        OR p.duty_phone <> '')
-    AND (p.active = 0 OR (p.must_change = 0
-        AND EXISTS (SELECT 1 FROM holding h WHERE h.community_id = p.community_id AND h.person_id = p.id)
-        AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.community_id = p.community_id AND h.person_id = p.id
-            AND (h.to_at = 0 OR h.to_at >= :before))));
+        OR p.duty_phone <> '') AND w.left_at < :before;
 -- name: left_forget    his name stays: records say who acted
 UPDATE person SET login = NULL, password = NULL, must_change = 0, totp = NULL, totp_new = NULL,
     totp_step = 0, duty_phone = ''
-WHERE community_id = :community_id AND id IN (SELECT p.id FROM person p WHERE p.community_id = :community_id
+WHERE community_id = :community_id AND id IN (SELECT p.id FROM person p
+    JOIN person_left w ON w.community_id = p.community_id AND w.id = p.id WHERE p.community_id = :community_id
     AND (p.login IS NOT NULL OR p.password IS NOT NULL OR p.totp IS NOT NULL OR p.totp_new IS NOT NULL
-        OR p.duty_phone <> '')
-    AND (p.active = 0 OR (p.must_change = 0
-        AND EXISTS (SELECT 1 FROM holding h WHERE h.community_id = p.community_id AND h.person_id = p.id)
-        AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.community_id = p.community_id AND h.person_id = p.id
-            AND (h.to_at = 0 OR h.to_at >= :before))))
+        OR p.duty_phone <> '') AND w.left_at < :before
     ORDER BY p.id LIMIT :most);
 -- name: left_passwords_old
-SELECT count(*) FROM password_old x JOIN person p ON p.community_id = x.community_id AND p.id = x.person_id
-WHERE x.community_id = :community_id AND (p.active = 0 OR (p.must_change = 0
-        AND EXISTS (SELECT 1 FROM holding h WHERE h.community_id = p.community_id AND h.person_id = p.id)
-        AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.community_id = p.community_id AND h.person_id = p.id
-            AND (h.to_at = 0 OR h.to_at >= :before))));
+SELECT count(*) FROM password_old x JOIN person_left p ON p.community_id = x.community_id AND p.id = x.person_id
+WHERE x.community_id = :community_id AND p.left_at < :before;
 -- name: left_passwords_forget
 DELETE FROM password_old WHERE community_id = :community_id AND id IN (SELECT x.id FROM password_old x
-    JOIN person p ON p.community_id = x.community_id AND p.id = x.person_id
-    WHERE x.community_id = :community_id AND (p.active = 0 OR (p.must_change = 0
-        AND EXISTS (SELECT 1 FROM holding h WHERE h.community_id = p.community_id AND h.person_id = p.id)
-        AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.community_id = p.community_id AND h.person_id = p.id
-            AND (h.to_at = 0 OR h.to_at >= :before))))
+    JOIN person_left p ON p.community_id = x.community_id AND p.id = x.person_id
+    WHERE x.community_id = :community_id AND p.left_at < :before
     ORDER BY x.id LIMIT :most);
 -- name: left_codes_old
-SELECT count(*) FROM recovery_code x JOIN person p ON p.community_id = x.community_id AND p.id = x.person_id
-WHERE x.community_id = :community_id AND (p.active = 0 OR (p.must_change = 0
-        AND EXISTS (SELECT 1 FROM holding h WHERE h.community_id = p.community_id AND h.person_id = p.id)
-        AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.community_id = p.community_id AND h.person_id = p.id
-            AND (h.to_at = 0 OR h.to_at >= :before))));
+SELECT count(*) FROM recovery_code x JOIN person_left p ON p.community_id = x.community_id AND p.id = x.person_id
+WHERE x.community_id = :community_id AND p.left_at < :before;
 -- name: left_codes_forget
 DELETE FROM recovery_code WHERE community_id = :community_id AND id IN (SELECT x.id FROM recovery_code x
-    JOIN person p ON p.community_id = x.community_id AND p.id = x.person_id
-    WHERE x.community_id = :community_id AND (p.active = 0 OR (p.must_change = 0
-        AND EXISTS (SELECT 1 FROM holding h WHERE h.community_id = p.community_id AND h.person_id = p.id)
-        AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.community_id = p.community_id AND h.person_id = p.id
-            AND (h.to_at = 0 OR h.to_at >= :before))))
+    JOIN person_left p ON p.community_id = x.community_id AND p.id = x.person_id
+    WHERE x.community_id = :community_id AND p.left_at < :before
     ORDER BY x.id LIMIT :most);
 -- name: sessions_old   a lost one stays as long as it would have lasted: the device is told when it comes back
 SELECT count(*) FROM session WHERE community_id = :community_id AND ends_at <= :before;

@@ -213,14 +213,10 @@ FROM need WHERE community_id = :community_id AND closed_at = 0
             JOIN holding h ON h.community_id = p.community_id AND h.post_id = p.id
             WHERE b.community_id = :community_id AND b.id = need.id AND b.org_id <> 0
                 AND h.person_id = :who_id AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))
-        AND NOT EXISTS (SELECT 1 FROM shield_answer w
-            JOIN post q ON q.community_id = w.community_id AND q.id = w.post_id AND q.org_id <> 0
-            JOIN post p ON p.community_id = q.community_id AND p.org_id = q.org_id
+        AND NOT EXISTS (SELECT 1 FROM shield_unit w
+            JOIN post p ON p.community_id = w.community_id AND p.org_id = w.org_id
             JOIN holding h ON h.community_id = p.community_id AND h.post_id = p.id
-            WHERE w.community_id = :community_id AND w.need_id = need.id AND w.answer = 'unit'
-                AND w.role IN ('grid_worker', 'grid_deputy', 'building_leader', 'handler', 'clerk', 'area_staff')
-                AND NOT EXISTS (SELECT 1 FROM shield_about z WHERE z.community_id = w.community_id AND z.id = w.need_id
-                    AND z.org_id = 0 AND z.at >= w.at)
+            WHERE w.community_id = :community_id AND w.need_id = need.id
                 AND h.person_id = :who_id AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))))
 GROUP BY state;
 -- name: count_closed
@@ -237,14 +233,10 @@ SELECT state, COUNT(*) AS n FROM need WHERE community_id = :community_id AND clo
             JOIN holding h ON h.community_id = p.community_id AND h.post_id = p.id
             WHERE b.community_id = :community_id AND b.id = need.id AND b.org_id <> 0
                 AND h.person_id = :who_id AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))
-        AND NOT EXISTS (SELECT 1 FROM shield_answer w
-            JOIN post q ON q.community_id = w.community_id AND q.id = w.post_id AND q.org_id <> 0
-            JOIN post p ON p.community_id = q.community_id AND p.org_id = q.org_id
+        AND NOT EXISTS (SELECT 1 FROM shield_unit w
+            JOIN post p ON p.community_id = w.community_id AND p.org_id = w.org_id
             JOIN holding h ON h.community_id = p.community_id AND h.post_id = p.id
-            WHERE w.community_id = :community_id AND w.need_id = need.id AND w.answer = 'unit'
-                AND w.role IN ('grid_worker', 'grid_deputy', 'building_leader', 'handler', 'clerk', 'area_staff')
-                AND NOT EXISTS (SELECT 1 FROM shield_about z WHERE z.community_id = w.community_id AND z.id = w.need_id
-                    AND z.org_id = 0 AND z.at >= w.at)
+            WHERE w.community_id = :community_id AND w.need_id = need.id
                 AND h.person_id = :who_id AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))))
 GROUP BY state;
 -- name: count_opened
@@ -261,14 +253,10 @@ SELECT COUNT(*) AS n FROM need WHERE community_id = :community_id AND created_at
             JOIN holding h ON h.community_id = p.community_id AND h.post_id = p.id
             WHERE b.community_id = :community_id AND b.id = need.id AND b.org_id <> 0
                 AND h.person_id = :who_id AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))
-        AND NOT EXISTS (SELECT 1 FROM shield_answer w
-            JOIN post q ON q.community_id = w.community_id AND q.id = w.post_id AND q.org_id <> 0
-            JOIN post p ON p.community_id = q.community_id AND p.org_id = q.org_id
+        AND NOT EXISTS (SELECT 1 FROM shield_unit w
+            JOIN post p ON p.community_id = w.community_id AND p.org_id = w.org_id
             JOIN holding h ON h.community_id = p.community_id AND h.post_id = p.id
-            WHERE w.community_id = :community_id AND w.need_id = need.id AND w.answer = 'unit'
-                AND w.role IN ('grid_worker', 'grid_deputy', 'building_leader', 'handler', 'clerk', 'area_staff')
-                AND NOT EXISTS (SELECT 1 FROM shield_about z WHERE z.community_id = w.community_id AND z.id = w.need_id
-                    AND z.org_id = 0 AND z.at >= w.at)
+            WHERE w.community_id = :community_id AND w.need_id = need.id
                 AND h.person_id = :who_id AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))));
 -- name: rates        of needs closed in [from_at, to_at); solvable: what somebody could solve; of a part as month
 SELECT COUNT(*) AS closed,

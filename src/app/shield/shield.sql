@@ -20,8 +20,7 @@ JOIN post p ON p.community_id = h.community_id AND p.id = h.post_id
 WHERE h.community_id = :community_id AND p.role = :role AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now);
 
 -- ---- has he a part in it? ----
--- The unit that is named stands in shield_about. Each further one stands in the word of one of its own people, said at
--- his post there, until the desk says that it is about no unit (org_id 0).
+-- The unit that is named stands in shield_about, each further one in shield_unit (migrations/0020-units.sql).
 -- name: known        what speaks for or against a person, of the matters from :lo to :hi
 SELECT need_id AS id, answer FROM shield_answer
 WHERE community_id = :community_id AND person_id = :person_id AND need_id >= :lo AND need_id <= :hi
@@ -32,14 +31,10 @@ WHERE a.community_id = :community_id AND a.id >= :lo AND a.id <= :hi AND EXISTS 
     WHERE h.community_id = a.community_id AND h.person_id = :person_id AND p.org_id = a.org_id AND p.org_id <> 0
         AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))
 UNION ALL
-SELECT w.need_id AS id, 'unit' AS answer FROM shield_answer w
-JOIN post q ON q.community_id = w.community_id AND q.id = w.post_id AND q.org_id <> 0
-WHERE w.community_id = :community_id AND w.need_id >= :lo AND w.need_id <= :hi AND w.answer = 'unit'
-    AND w.role IN ('grid_worker', 'grid_deputy', 'building_leader', 'handler', 'clerk', 'area_staff')
-    AND NOT EXISTS (SELECT 1 FROM shield_about z WHERE z.community_id = w.community_id AND z.id = w.need_id
-        AND z.org_id = 0 AND z.at >= w.at)
+SELECT w.need_id AS id, 'unit' AS answer FROM shield_unit w
+WHERE w.community_id = :community_id AND w.need_id >= :lo AND w.need_id <= :hi
     AND EXISTS (SELECT 1 FROM holding h JOIN post p ON p.community_id = h.community_id AND p.id = h.post_id
-        WHERE h.community_id = w.community_id AND h.person_id = :person_id AND p.org_id = q.org_id
+        WHERE h.community_id = w.community_id AND h.person_id = :person_id AND p.org_id = w.org_id
             AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))
 UNION ALL
 SELECT i.id, 'entered' AS answer FROM shield_identity i
@@ -64,12 +59,8 @@ SELECT COALESCE(max(org_id), 0) FROM shield_about WHERE community_id = :communit
 SELECT count(*) FROM (SELECT a.id FROM shield_about a
     WHERE a.community_id = :community_id AND a.id = :id AND a.org_id = :org_id AND a.org_id <> 0
     UNION ALL
-    SELECT w.id FROM shield_answer w
-    JOIN post q ON q.community_id = w.community_id AND q.id = w.post_id AND q.org_id = :org_id AND q.org_id <> 0
-    WHERE w.community_id = :community_id AND w.need_id = :id AND w.answer = 'unit'
-        AND w.role IN ('grid_worker', 'grid_deputy', 'building_leader', 'handler', 'clerk', 'area_staff')
-        AND NOT EXISTS (SELECT 1 FROM shield_about z WHERE z.community_id = w.community_id AND z.id = w.need_id
-            AND z.org_id = 0 AND z.at >= w.at)) AS named;
+    SELECT w.need_id FROM shield_unit w
+    WHERE w.community_id = :community_id AND w.need_id = :id AND w.org_id = :org_id) AS named;
 -- name: about_put
 INSERT INTO shield_about (community_id, id, org_id, by_person, at) VALUES (:community_id, :id, :org_id, :who_id, :now)
 ON CONFLICT (community_id, id) DO UPDATE SET org_id = excluded.org_id, by_person = excluded.by_person, at = excluded.at;
