@@ -46,29 +46,35 @@ static bool read_line(struct cx *cx, const char *line, int64_t community, struct
                           str_n((const char *)bytes, n));
 }
 
-enum err checkpoints_read(struct cx *cx, const char *dir, int64_t community, struct str public_key,
-                          audit_mark_list *out, bool *cut)
+enum err checkpoints_take(struct cx *cx, FILE *in, const char *name, int64_t community,
+                          struct str public_key, audit_mark_list *out, bool *cut)
 {
-    const char *file = file_of(cx, dir, community);
     char line[LINE_SIZE];
     int64_t last = 0;
-    enum err e = OK;
     *cut = false;
-    FILE *in = fopen(file, "re");
-    if (!in)
-        return errno == ENOENT ? OK : fail(cx, ERR_STORE, "读不了 %s：%s", file, strerror(errno));
-    while (e == OK && fgets(line, sizeof line, in)) {
+    while (fgets(line, sizeof line, in)) {
         struct audit_mark m = {0};
         *cut = feof(in) != 0; /* a line that has its end stops there */
         if (*cut)
             break;
         if (!read_line(cx, line, community, public_key, &m) || m.seq <= last)
-            e = fail(cx, ERR_CONFLICT, "%s 第 %zu 行不对：改过，或者不是这把钥匙签的", file,
-                     out->n + 1);
-        else
-            *PUSH(cx->mem, out) = m;
+            return fail(cx, ERR_CONFLICT, "%s 第 %zu 行不对：改过，或者不是这把钥匙签的", name,
+                        out->n + 1);
+        *PUSH(cx->mem, out) = m;
         last = m.seq;
     }
+    return OK;
+}
+
+enum err checkpoints_read(struct cx *cx, const char *dir, int64_t community, struct str public_key,
+                          audit_mark_list *out, bool *cut)
+{
+    const char *file = file_of(cx, dir, community);
+    FILE *in = fopen(file, "re");
+    *cut = false;
+    if (!in)
+        return errno == ENOENT ? OK : fail(cx, ERR_STORE, "读不了 %s：%s", file, strerror(errno));
+    enum err e = checkpoints_take(cx, in, file, community, public_key, out, cut);
     fclose(in);
     return e;
 }

@@ -14,11 +14,15 @@
 #define MAIN_CHECKPOINT_H
 
 #include "app/audit/audit.h"
+#include <stdio.h>
 
 /* No file is an empty list. ERR_CONFLICT names the first line that is broken, not rising or not
  * signed by the owner of `public_key`; `*cut`: the last one was cut off. */
 enum err checkpoints_read(struct cx *cx, const char *dir, int64_t community, struct str public_key,
                           audit_mark_list *out, bool *cut);
+/* The same of a file that is open; `name` stands in the sentence. */
+enum err checkpoints_take(struct cx *cx, FILE *in, const char *name, int64_t community,
+                          struct str public_key, audit_mark_list *out, bool *cut);
 /* The communities that have a file in the folder. ERR_INPUT: there is no such folder. */
 typedef LIST(int64_t) checkpoint_owners;
 enum err checkpoints_owners(struct cx *cx, const char *dir, checkpoint_owners *out);

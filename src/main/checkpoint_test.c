@@ -75,6 +75,17 @@ static void put(const char *bytes, size_t n)
     assert_true(out && fwrite(bytes, 1, n, out) == n && fclose(out) == 0);
 }
 
+static void no_file_is_an_empty_list(void **state)
+{
+    (void)state;
+    assert_int_equal(look(), OK);
+    assert_int_equal(world.marks.n, 0);
+    assert_int_equal(checkpoints_read(&world.cx, "/dev/null", COMMUNITY, world.public_key,
+                                      &world.marks, &world.cut),
+                     ERR_STORE);
+    fault_clear(&world.cx);
+}
+
 static void no_room_leaves_no_half_line(void **state)
 {
     struct rlimit before, small;
@@ -124,6 +135,7 @@ static void a_line_that_somebody_wrote_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(no_file_is_an_empty_list, setup, teardown),
         cmocka_unit_test_setup_teardown(no_room_leaves_no_half_line, setup, teardown),
         cmocka_unit_test_setup_teardown(a_line_without_its_end_is_told_and_replaced, setup,
                                         teardown),

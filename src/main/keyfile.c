@@ -70,20 +70,26 @@ enum err keyfile_pair(struct cx *cx, const char *file)
     return write_pair(cx, file, arena_printf(cx->mem, "%s.pub", file).p, private_key, public_key);
 }
 
-enum err keyfile_read(struct cx *cx, const char *file, const char *how, struct str *out)
+enum err keyfile_take(struct cx *cx, struct str text, const char *file, const char *how,
+                      struct str *out)
 {
-    char text[TEXT_MAX];
     unsigned char *key = arena_alloc(cx->mem, TEXT_MAX);
     size_t n = 0;
-    FILE *in = file ? fopen(file, "re") : NULL;
-    if (!in)
-        return fail(cx, ERR_INPUT, "读不了钥匙 %s", file ? file : "（请写明 --key 文件）");
-    size_t got = fread(text, 1, sizeof text, in);
-    fclose(in);
-    if (sodium_base642bin(key, TEXT_MAX, text, got, "\n", &n, NULL,
+    if (sodium_base642bin(key, TEXT_MAX, text.p, text.n, "\n", &n, NULL,
                           sodium_base64_VARIANT_ORIGINAL) != 0 ||
         !n)
         return fail(cx, ERR_INPUT, "%s 里没有钥匙；用 %s 生成", file, how);
     *out = str_n((const char *)key, n);
     return OK;
+}
+
+enum err keyfile_read(struct cx *cx, const char *file, const char *how, struct str *out)
+{
+    char text[TEXT_MAX];
+    FILE *in = file ? fopen(file, "re") : NULL;
+    if (!in)
+        return fail(cx, ERR_INPUT, "读不了钥匙 %s", file ? file : "（请写明 --key 文件）");
+    size_t got = fread(text, 1, sizeof text, in);
+    fclose(in);
+    return keyfile_take(cx, str_n(text, got), file, how, out);
 }

@@ -11,5 +11,8 @@
 enum err keyfile_pair(struct cx *cx, const char *file);
 /* `how` says how to make one, for the sentence when it cannot be read. */
 enum err keyfile_read(struct cx *cx, const char *file, const char *how, struct str *out);
+/* The same of what stands in it. */
+enum err keyfile_take(struct cx *cx, struct str text, const char *file, const char *how,
+                      struct str *out);
 
 #endif

@@ -74,6 +74,14 @@ static void a_pair_is_two_files(void **state)
 }
 
 /* The private half was carried away, as one is told to. */
+static void no_name_of_a_file_is_told(void **state)
+{
+    (void)state;
+    struct str key;
+    assert_int_equal(keyfile_read(&world.cx, NULL, "", &key), ERR_INPUT);
+    assert_true(said("--key"));
+}
+
 static void no_second_private_half(void **state)
 {
     (void)state;
@@ -123,6 +131,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_pair_is_two_files, setup, teardown),
+        cmocka_unit_test_setup_teardown(no_name_of_a_file_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(no_second_private_half, setup, teardown),
         cmocka_unit_test_setup_teardown(no_private_half_is_written_over, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_disk_keeps_neither, setup, teardown),

@@ -1,31 +1,7 @@
-/* fuzz_class -- what is typed at a door: code words, door codes and the duty card in whatever form,
- * and sealed notes as they may stand in a store. A word is the same however it is written, a note
- * opens with its card for its child alone, and bytes that nobody sealed open nothing. */
+/* fuzz_class -- what is typed or scanned at a door: code words, door codes and the duty card in
+ * whatever form. A word is the same however it is written. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/fuzz/fuzz.h"
-#include "app/activity/class_own.h"
-#include "base/out.h"
-#include "base/utf8.h"
-#include <string.h>
-
-/* As somebody else may type it: wide letters, small ones, blanks and hyphens between. */
-static struct str otherwise(struct cx *cx, struct str s)
-{
-    struct out o;
-    out_init(&o, cx->mem);
-    for (size_t i = 0; i < s.n;) {
-        size_t from = i;
-        uint32_t c = utf8_next(s, &i);
-        if (c > ' ' && c < 0x7f) {
-            c += 0xfee0; /* U+FF01 … U+FF5E are all of three bytes */
-            out_printf(&o, "　%c%c%c - ", (char)(0xe0 | c >> 12), (char)(0x80 | (c >> 6 & 63)),
-                       (char)(0x80 | (c & 63)));
-        } else {
-            out_str(&o, str_cut(s, from, i - from));
-        }
-    }
-    return out_text(&o);
-}
+#include "tests/fuzz/fuzz_class.h"
 
 static void words_have_one_form(struct cx *cx, struct str text)
 {
@@ -58,22 +34,6 @@ static void who_may_fetch(struct cx *cx, struct str text)
     }
 }
 
-static void notes_open_for_their_child(struct cx *cx, struct str text, struct str bytes)
-{
-    struct class_term t = {0};
-    struct str card, out, sealed;
-    class_lock_make(cx, &card, &t.lock_public, &t.lock_private);
-    must(card.n == CLASS_CARD_LETTERS);
-    sealed = class_seal(cx, t.lock_public, 7, text);
-    must(!text.n == !sealed.n);
-    must(class_unseal(cx, &t, otherwise(cx, card), 7, sealed, &out) && str_eq(out, text));
-    must(!text.n || !class_unseal(cx, &t, card, 8, sealed, &out));
-    must(str_eq(activity_plain(cx, text), card) || !class_unseal(cx, &t, text, 7, sealed, &out));
-    must(!bytes.n || !class_unseal(cx, &t, card, 7, bytes, &out));
-    t.lock_private = bytes;
-    must(!class_unseal(cx, &t, card, 7, sealed, &out) && !out.n);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct fuzz f;
@@ -84,9 +44,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         words_have_one_form(cx, text);
         who_may_fetch(cx, text);
         must(!activity_code_fits(cx, 1, S("seed"), text) || activity_plain(cx, text).n == 6);
-        notes_open_for_their_child(cx, text, bytes);
-    } else {
-        notes_open_for_their_child(cx, S("花生过敏"), bytes);
     }
     return fuzz_end(&f);
 }
