@@ -11,8 +11,7 @@
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/inner.h"
-#include <arpa/inet.h>
-#include <string.h>
+#include "base/peer.h"
 
 enum { BUCKETS = 4096, PLACES = 4, HOUR_MS = 3600000 };
 
@@ -29,18 +28,11 @@ enum err bucket_new(struct cx *cx, struct server *sv)
     return OK;
 }
 
-/* An IPv6 caller owns a whole /64. */
 uint64_t bucket_of(const struct server *sv, struct str peer)
 {
-    char text[64];
-    struct in6_addr six;
-    if (peer.n < sizeof text && memchr(peer.p, ':', peer.n)) {
-        memcpy(text, peer.p, peer.n);
-        text[peer.n] = '\0';
-        if (inet_pton(AF_INET6, text, &six) == 1 && !IN6_IS_ADDR_V4MAPPED(&six))
-            return server_hash(sv, six.s6_addr, 8);
-    }
-    return server_hash(sv, peer.p, peer.n);
+    char room[PEER_ROOM];
+    struct str owner = peer_owner(peer, room);
+    return server_hash(sv, owner.p, owner.n);
 }
 
 uint64_t req_caller(const struct req *rq)

@@ -3,10 +3,10 @@
 #include "app/account/account_own.h"
 #include "base/env.h"
 #include "base/id.h"
+#include "base/peer.h"
 #include "base/time.h"
 #include "base/utf8.h"
 #include "account.sql.h"
-#include <arpa/inet.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sodium.h>
@@ -89,24 +89,14 @@ enum err account_hash_password(struct cx *cx, struct str password, struct str *o
 
 /* ---- waits ---- */
 
-/* An IPv6 caller owns a whole /64, and would else be somebody new with each try. */
-static struct str owned_by(struct cx *cx, struct str peer)
-{
-    struct in6_addr six;
-    if (inet_pton(AF_INET6, arena_cstr(cx->mem, peer), &six) != 1 || IN6_IS_ADDR_V4MAPPED(&six))
-        return peer;
-    return arena_printf(cx->mem, "%02x%02x%02x%02x%02x%02x%02x%02x", six.s6_addr[0], six.s6_addr[1],
-                        six.s6_addr[2], six.s6_addr[3], six.s6_addr[4], six.s6_addr[5],
-                        six.s6_addr[6], six.s6_addr[7]);
-}
-
 /* With a key of the process: nobody outside can compute a login that lies where another one does.
  */
 static uint64_t pair_key(struct cx *cx, struct str login, struct str peer)
 {
     uint64_t key;
+    char room[PEER_ROOM];
     struct str text = arena_printf(cx->mem, "%lld\n%.*s\n%.*s", (long long)cx->community,
-                                   STR(login), STR(owned_by(cx, peer)));
+                                   STR(login), STR(peer_owner(peer, room)));
     unsigned char sum[crypto_generichash_BYTES_MIN];
     pthread_mutex_lock(&gate.lock);
     if (!gate.has_secret)
