@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "clock.sql.h"
 #include "web/web.h"
+#include <pthread.h>
 
 static const struct field day_fields[] = {
     FIELD(struct calendar_day, id, "日", .data = DATA_PUBLIC),
@@ -83,6 +84,21 @@ static const struct calendar_change *change_of(const calendar_change_list *chang
     return NULL;
 }
 
+/* The calendar of the program's table: 44 KiB, worked out once and read by all threads. */
+static struct worktime of_table;
+
+static void make(void)
+{
+    worktime_default(&of_table);
+}
+
+static const struct worktime *table_calendar(void)
+{
+    static pthread_once_t made = PTHREAD_ONCE_INIT;
+    pthread_once(&made, make);
+    return &of_table;
+}
+
 enum err clock_calendar(struct cx *cx, const struct worktime **out)
 {
     return clock_calendar_if(cx, NULL, out);
@@ -91,17 +107,20 @@ enum err clock_calendar(struct cx *cx, const struct worktime **out)
 enum err clock_calendar_if(struct cx *cx, const calendar_change_list *changes,
                            const struct worktime **out)
 {
-    struct worktime *cal = NEW(cx->mem, struct worktime);
     struct calendar_day hours;
     calendar_day_list days = {0};
     struct worktime_span spans[WORKTIME_SPANS_MAX];
     bool found;
-    worktime_default(cal);
+    *out = table_calendar();
     TRY(db_find(cx, &clock_sql_hours, &calendar_day_shape, &hours, &found, NO_ARGS));
     size_t n = found ? clock_hours_read(hours.name, spans) : 0;
+    TRY(clock_days(cx, &days));
+    if (!n && !days.n && !changes)
+        return OK;
+    struct worktime *cal = NEW(cx->mem, struct worktime);
+    *cal = **out;
     if (n)
         worktime_set_hours(cal, spans, n);
-    TRY(clock_days(cx, &days));
     for (size_t i = 0; i < days.n; i++)
         if (!change_of(changes, days.at[i].id))
             mark(cal, days.at[i].id, days.at[i].is_work);
@@ -197,10 +216,8 @@ enum err clock_year(struct cx *cx, int year, calendar_line_list *out)
 
 enum err clock_year_known(struct cx *cx, int year, bool *known)
 {
-    struct worktime *cal = NEW(cx->mem, struct worktime);
     calendar_day_list days = {0};
-    worktime_default(cal);
-    *known = worktime_is_known(cal, time_of(year, 1, 1, 12, 0));
+    *known = worktime_is_known(table_calendar(), time_of(year, 1, 1, 12, 0));
     TRY(clock_days(cx, &days));
     for (size_t i = 0; i < days.n; i++)
         *known |= time_civil(time_day_start(days.at[i].id)).year == year;

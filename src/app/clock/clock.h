@@ -10,8 +10,9 @@
 #include "app/clock/worktime.h"
 #include "db/db.h"
 
-/* The calendar of cx->community, read from the store and built in cx->mem (44 KiB): call it once
- * per request, only where a limit is computed. Hours that cannot be read mean the default hours. */
+/* The calendar of cx->community, read from the store; lives as long as cx->mem (44 KiB of it when
+ * it differs from the program's): call it once per request, only where a limit is computed. Hours
+ * that cannot be read mean the default hours. */
 enum err clock_calendar(struct cx *cx, const struct worktime **out);
 
 struct calendar_day {

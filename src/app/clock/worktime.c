@@ -216,7 +216,7 @@ void worktime_default(struct worktime *cal)
     for (size_t i = 0; i < sizeof calendar_table / sizeof *calendar_table; i++)
         set_day(cal, calendar_table[i].year, calendar_table[i].month, calendar_table[i].day,
                 calendar_table[i].work);
-    count_from(cal, 0); /* once, since a request builds a calendar for itself */
+    count_from(cal, 0);
 }
 
 bool worktime_set_hours(struct worktime *cal, const struct worktime_span *spans, size_t count)
