@@ -64,12 +64,15 @@ WITH RECURSIVE up (id, parent_id, depth) AS (
     SELECT p.id, p.parent_id, up.depth + 1 FROM up
     JOIN place p ON p.community_id = :community_id AND p.id = up.parent_id
     WHERE up.depth < 20)
+-- The grid by its key: joined, SQLite fills a filter of a megabyte from the whole table each time.
 SELECT g.id, g.area_id, g.org_id, g.number, g.name, g.kind, g.gb_code
-FROM up
-JOIN grid_place s ON s.community_id = :community_id AND s.place_id = up.id
-    AND s.from_at <= :now AND (s.to_at = 0 OR s.to_at > :now)
-JOIN grid g ON g.community_id = :community_id AND g.id = s.grid_id
-ORDER BY up.depth, g.number LIMIT 1;
+FROM grid g
+WHERE g.community_id = :community_id AND g.id = (
+    SELECT s.grid_id FROM up
+    JOIN grid_place s ON s.community_id = :community_id AND s.place_id = up.id
+        AND s.from_at <= :now AND (s.to_at = 0 OR s.to_at > :now)
+    ORDER BY up.depth, (SELECT n.number FROM grid n
+        WHERE n.community_id = :community_id AND n.id = s.grid_id) LIMIT 1);
 
 -- name: grid
 SELECT g.id, g.area_id, g.org_id, g.number, g.name, g.kind, g.gb_code, s.outline
