@@ -12,8 +12,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct str s = str_n((const char *)data, n), plain, back;
     const struct seal_suite *suites[] = {&seal_suite_sm, &seal_suite_aes};
     struct seal_parts parts;
-    if (seal_parts_read(s, &parts))
-        must(HEAD + IV + parts.text.n + TAG == n);
+    bool has_parts = seal_parts_read(s, &parts);
+    must(!has_parts || HEAD + IV + parts.text.n + TAG == n);
+    must(seal_kid(s) == (has_parts ? parts.kid : -1));
     for (size_t i = 0; i < 2 && n; i++) {
         bool pad = data[0] & 1;
         struct seal_key k = fuzz_key(suites[i], data[0] << 8 | data[n - 1]);
