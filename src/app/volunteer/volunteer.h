@@ -266,7 +266,8 @@ enum err volunteer_retell(struct cx *cx, const struct volunteer_told *t);
  * contact, guardian, place, words and grids away for good; the number stays, so that hours do. */
 enum err volunteer_step(struct cx *cx, int64_t id, struct str key, struct str step,
                         int64_t until_at, struct volunteer *out);
-/* Staff: a paper was seen. expires_at 0 = it does not expire. Verifying twice moves the date. */
+/* Staff: a paper was seen. It is good before expires_at; 0 = it does not expire. Verifying twice
+ * moves the date. */
 enum err volunteer_verify(struct cx *cx, int64_t id, struct str skill_code, int64_t expires_at);
 enum err volunteer_insure(struct cx *cx, int64_t id, int64_t until_at); /* 0 = no insurance */
 

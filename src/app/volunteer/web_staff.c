@@ -184,12 +184,21 @@ enum err volunteer_card_open(struct cx *cx, const struct req *rq, struct reply *
     return draw_card(cx, rq, rp, &plain, true);
 }
 
+/* The end of a day that is the last one; 0 = none was typed. */
+static enum err read_last_day(struct cx *cx, const struct req *rq, const char *field, int64_t *end)
+{
+    enum err e = volunteer_read_day(cx, rq, field, end);
+    if (e == OK && *end)
+        *end += MS_DAY;
+    return e;
+}
+
 enum err volunteer_card_verify(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct volunteer v;
     int64_t expires;
     TRY(get_card(cx, rq, &v));
-    enum err e = volunteer_read_day(cx, rq, "expires", &expires);
+    enum err e = read_last_day(cx, rq, "expires", &expires);
     if (e == OK)
         e = volunteer_verify(cx, v.id, req_field(rq, "skill"), expires);
     return end(cx, rq, rp, e, v.id, "verify");
@@ -200,9 +209,7 @@ enum err volunteer_card_insure(struct cx *cx, const struct req *rq, struct reply
     struct volunteer v;
     int64_t until;
     TRY(get_card(cx, rq, &v));
-    enum err e = volunteer_read_day(cx, rq, "insured", &until);
-    if (e == OK && until) /* the last day counts */
-        until += MS_DAY;
+    enum err e = read_last_day(cx, rq, "insured", &until);
     if (e == OK)
         e = volunteer_insure(cx, v.id, until);
     return end(cx, rq, rp, e, v.id, "insure");
