@@ -351,6 +351,11 @@ check_bench_match() {
     rm -rf "$sample"
 }
 
+check_bench_alike() {
+    build build -Dtests=true >/dev/null
+    if [ -e "$1" ]; then build/alike_bench "$1"; else echo "skipped: there is no $1"; fi
+}
+
 finish() {
     if [ ${#failures[@]} != 0 ]; then
         printf '\n失败：\n'

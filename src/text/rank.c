@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/rank.h"
 #include "base/utf8.h"
+#include "text/words.h"
 #include <math.h>
 
 /* What one pair or character is worth beside others: found by trying (README.md). */
@@ -29,18 +30,6 @@ struct rank {
     double length; /* of all texts */
 };
 
-/* Small, half-width; 0 for what is no letter, digit or Han character. */
-static uint32_t plain(uint32_t c)
-{
-    if (c >= 0xFF01 && c <= 0xFF5E)
-        c -= 0xFEE0;
-    if (c >= 'A' && c <= 'Z')
-        c += 'a' - 'A';
-    if (c < 0x80)
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : 0;
-    return c >= 0x3400 && c < 0xFE00 ? c : c >= 0x20000 && c < 0x40000 ? c : 0;
-}
-
 static size_t slot_of(const struct rank *r, uint64_t key)
 {
     size_t at = (size_t)((key * 0x9e3779b97f4a7c15u) >> 32) % TABLE;
@@ -66,7 +55,7 @@ struct rank *rank_new(struct cx *cx, struct str question)
     for (int pairs = 1; pairs >= 0;
          pairs--) /* pairs first: they say more, should there be too many */
         for (size_t i = 0; i < question.n;) {
-            uint32_t c = plain(utf8_next(question, &i));
+            uint32_t c = words_letter(utf8_next(question, &i));
             if (pairs && c && before)
                 add_term(r, (uint64_t)before << 32 | c, true);
             if (!pairs && c >= 0x80)
@@ -102,7 +91,7 @@ void rank_part(struct rank *r, struct str part, int weight)
     struct counted *t = &r->texts.at[r->texts.n - 1];
     uint32_t before = 0;
     for (size_t i = 0; i < part.n;) {
-        uint32_t c = plain(utf8_next(part, &i));
+        uint32_t c = words_letter(utf8_next(part, &i));
         if (c && before)
             count(r, t, (uint64_t)before << 32 | c, weight);
         if (c >= 0x80)

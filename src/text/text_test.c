@@ -1,6 +1,7 @@
 /* text_test -- spreadsheets as people save them, lists of words, which text a question means. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/plain.h"
+#include "text/alike.h"
 #include "text/cover.h"
 #include "text/csv.h"
 #include "text/rank.h"
@@ -158,6 +159,35 @@ static void covers_what_tells_who_wrote_it(void **state)
     assert_false(cover_has_number(S("H-261128-0001-3，2026-11-28，7 栋 502")));
 }
 
+static void the_same_matter_is_alike_however_it_is_told(void **state)
+{
+    struct cx *cx = *state;
+    const struct str others[] = {
+        S("楼道灯坏了三天，晚上看不见路"),
+        S("电梯停在六楼不动，门也打不开"),
+        S("楼道里堆着纸箱，晚上走路绊脚"),
+        S("ＷＩＦＩ 连不上，说是欠费"),
+        S("灯"),
+        S("！？"),
+        S("麻烦修一修四楼楼道的灯"),
+    };
+    double out[COUNT(others)];
+    alike(cx, S("四楼的楼道灯不亮，晚上看不见"), others, COUNT(others), out);
+    assert_true(out[0] >= ALIKE_SAME && out[6] > 0.2); /* from the same stairwell: the same */
+    assert_true(out[1] < 0.1 && out[2] < 0.2);
+    assert_true(out[4] > 0 && out[4] < ALIKE_SAME); /* one character says little */
+    assert_true(out[3] < 0.1 && out[5] <= 0);
+    alike(cx, S("wifi连不上"), others, COUNT(others), out);
+    assert_true(out[3] >= ALIKE_SAME);
+    alike(cx, S("灯不亮"), (const struct str[]){S("三单元灯不亮")}, 1,
+          out); /* all of the shorter one */
+    assert_true(out[0] > 0.999 && out[0] < 1.001);
+    alike(cx, S(""), others, COUNT(others), out);
+    for (size_t i = 0; i < COUNT(others); i++)
+        assert_true(out[i] <= 0);
+    alike(cx, S("灯"), NULL, 0, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +197,7 @@ int main(void)
         PLAIN(a_question_finds_its_text),
         PLAIN(a_long_question_holds),
         PLAIN(covers_what_tells_who_wrote_it),
+        PLAIN(the_same_matter_is_alike_however_it_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

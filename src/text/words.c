@@ -4,6 +4,17 @@
 #include "base/utf8.h"
 #include <string.h>
 
+uint32_t words_letter(uint32_t c)
+{
+    if (c >= 0xFF01 && c <= 0xFF5E)
+        c -= 0xFEE0;
+    if (c >= 'A' && c <= 'Z')
+        c += 'a' - 'A';
+    if (c < 0x80)
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : 0;
+    return c >= 0x3400 && c < 0xFE00 ? c : c >= 0x20000 && c < 0x40000 ? c : 0;
+}
+
 static bool parts(uint32_t c)
 {
     return (c < 0x80 && c && strchr(" ,;/|\n\t", (int)c)) || c == 0x3001 || c == 0xFF0C ||

@@ -5,6 +5,8 @@
 
 #include "base/cx.h"
 
+/* Small, half-width; 0 for what is no letter, digit or Han character. */
+uint32_t words_letter(uint32_t c);
 /* The next word of a list, split off from `rest`; blanks, line breaks and , ; / | 、 ， ； part
  * them. False at the end. */
 bool words_next(struct str *rest, struct str *word);

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "need.sql.h"
+#include "text/alike.h"
 
 enum { PAGE_DEFAULT = 20, PAGE_MAX = 100, SAME_DAYS = 30, PROPOSALS_MAX = 20 };
 enum { FEW = 5 }; /* fewer cases have no percentage, nor a rate on a board */
@@ -231,39 +232,16 @@ enum err need_month(struct cx *cx, const struct place *place, int64_t from_at, i
 
 /* ---- likely the same ---- */
 
-/* How many pairs of neighbouring characters of `a` also stand in `b`. O(a x b), texts are short. */
-static int shared_pairs(struct str a, struct str b)
-{
-    int shared = 0;
-    size_t i = 0, was = 0;
-    bool first = true;
-    a = utf8_head(a, 200);
-    b = utf8_head(b, 200);
-    while (i < a.n) {
-        size_t at = i;
-        uint32_t c = utf8_next(a, &i);
-        bool word =
-            (c >= 0x4E00 && c <= 0x9FFF) || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'z');
-        if (!word) {
-            first = true;
-            continue;
-        }
-        if (!first && str_find(b, str_cut(a, was, i - was)) >= 0)
-            shared++;
-        was = at;
-        first = false;
-    }
-    return shared;
-}
+/* Whoever tells the same kind of matter, or from the same place, may mean the same sooner. */
+#define NEARER 0.05
 
-static int likeness(const struct need *a, const struct need *b)
+static double likeness(const struct need *a, const struct need *b, double words)
 {
-    int score = shared_pairs(a->text, b->text);
     if (a->category.n && !str_is(a->category, "other") && str_eq(a->category, b->category))
-        score += 3;
+        words += NEARER;
     if (a->place_id == b->place_id)
-        score += 2;
-    return score;
+        words += NEARER;
+    return words;
 }
 
 /* One place up. Twice is what "near" means: the estate of a stairwell, the area of a building. */
@@ -280,21 +258,26 @@ enum err need_likely_same(struct cx *cx, const struct need *n, int limit, need_l
     need_list near = {0};
     struct range at = below(cx, above(above(n->place_path)));
     int64_t since = (n->created_at ? n->created_at : cx->now) - SAME_DAYS * MS_DAY, id = n->id;
-    int scores[PAGE_MAX];
+    double scores[PAGE_MAX];
     limit = limit < 1 ? 5 : limit > PAGE_MAX ? PAGE_MAX : limit;
     if ((cx->who.role & ROLES_NEED) == 0)
         return fail(cx, ERR_DENIED, "您的岗位不看诉求");
     TRY(db_all(cx, &need_sql_near_open, &need_shape, &near,
                ARGS(A(since), A(id), AS("path_lo", at.lo), AS("path_hi", at.hi))));
     TRY(need_gates(cx, near.at, &near.n)); /* what he may not read is like nothing */
-    for (size_t i = 0; i < near.n; i++)
-        need_hide_undeclared(&near.at[i]);
+    struct str *texts = arena_array(cx->mem, near.n, sizeof *texts);
+    double *words = arena_array(cx->mem, near.n, sizeof *words);
     for (size_t i = 0; i < near.n; i++) {
-        int score = likeness(n, &near.at[i]);
+        need_hide_undeclared(&near.at[i]);
+        texts[i] = near.at[i].text;
+    }
+    alike(cx, n->text, texts, near.n, words);
+    for (size_t i = 0; i < near.n; i++) {
+        double score = likeness(n, &near.at[i], words[i]);
         size_t k = out->n;
         while (k > 0 && scores[k - 1] < score)
             k--;
-        if (score < 4 || k >= (size_t)limit)
+        if (score < ALIKE_SAME || k >= (size_t)limit)
             continue;
         if (out->n < (size_t)limit)
             (void)PUSH(cx->mem, out);
