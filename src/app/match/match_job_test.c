@@ -2,6 +2,7 @@
  * helpers who leave, what is forgotten. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/match/match_test.h"
+#include "app/outbox/outbox.h"
 #include "app/volunteer/volunteer_own.h"
 #include "match.sql.h"
 #include <string.h>
@@ -278,6 +279,18 @@ static void who_said_no_reads_like_who_was_not_needed(void **state)
     assert_int_equal(list.n, 0); /* of a turn that is over nobody need be told */
 }
 
+/* How many messages of this question say so. */
+static size_t said_to(struct town *t, int64_t offer_id, const char *words)
+{
+    outbox_list all = {0};
+    size_t n = 0;
+    act(t, "admin");
+    MUST(t->cx, outbox_find(t->cx, OUTBOX_WAITING, 100, &all));
+    for (size_t i = 0; i < all.n; i++)
+        n += all.at[i].subject_id == offer_id && str_find(all.at[i].text, str_c(words)) >= 0;
+    return n;
+}
+
 /* Others were faster, and then could not come: whom nobody has sent away is asked again. */
 static void who_was_not_needed_can_be_asked_again(void **state)
 {
@@ -286,6 +299,13 @@ static void who_was_not_needed_can_be_asked_again(void **state)
     struct helper a = help_from(t, "周甲", "tap", t->building.id),
                   b = help_from(t, "吴乙", "tap", t->building.id);
     match_offer_list list = {0};
+    struct adapter robot = {.kind = ADAPTER_HTTP,
+                            .name = S("值班群"),
+                            .url = S("https://example.com/"),
+                            .topics = S("*")};
+    act(t, "admin");
+    MUST(t->cx, adapter_save(t->cx, &robot));
+    MUST(t->cx, adapter_switch(t->cx, robot.id, true));
     want(t, "家里漏水，请人看看");
     struct match_offer o = asked(t, a.v.id), p = asked(t, b.v.id);
     STEP(t, &o, "accept", OFFER_BY_STAFF, S("")); /* whoever wrote the other's yes down */
@@ -293,6 +313,8 @@ static void who_was_not_needed_can_be_asked_again(void **state)
     STEP(t, &o, "cannot", OFFER_BY_HELPER, a.key);
     jobs(t);
     assert_int_equal(state_of(t, &p), OFFER_ASKED); /* by the chain, as the next one */
+    assert_int_equal(said_to(t, p.id, "有一件您能帮上的事"), 1);
+    assert_int_equal(said_to(t, p.id, "还是想请您帮忙"), 1);
     STEP(t, &p, "accept", OFFER_BY_HELPER, b.key);
     STEP(t, &p, "other", OFFER_BY_ASKER, t->key); /* a person wants another: that holds */
     jobs(t);

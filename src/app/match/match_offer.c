@@ -209,13 +209,14 @@ static enum err ask_one(struct asking *a, const struct candidate *c, match_offer
     TRY(match_watch(cx, &o, o.due_at));
     struct str where;
     TRY(need_where(cx, a->n, &where));
-    return outbox_put(cx, "match.asked", o.id,
-                      arena_printf(cx->mem,
-                                   "有一件您能帮上的事：%.*s，%.*s。去不去都行，请在 %.*s "
-                                   "前打开登记时收藏的那一页回个话",
-                                   STR(where),
-                                   STR(o.visit_at ? filter_when(cx, o.visit_at) : S("时间再约")),
-                                   STR(filter_when(cx, o.due_at))));
+    return outbox_put(
+        cx, "match.asked", o.id,
+        arena_printf(cx->mem,
+                     "%s：%.*s，%.*s。去不去都行，请在 %.*s "
+                     "前打开登记时收藏的那一页回个话",
+                     again ? "上次说不用跑的那件事，还是想请您帮忙" : "有一件您能帮上的事",
+                     STR(where), STR(o.visit_at ? filter_when(cx, o.visit_at) : S("时间再约")),
+                     STR(filter_when(cx, o.due_at))));
 }
 
 static const struct candidate *candidate_of(const struct asking *a, int64_t volunteer_id)
