@@ -66,9 +66,10 @@ def number(store, text):
 def all_is_recorded(store, server, report, kills):
     server.start()
     acked = load(server, kills)
-    begun = time.time()
-    while number(store, "SELECT count(*) FROM audit_inbox") and time.time() < begun + 60:
+    begun, waits = time.time(), 1
+    while waits and time.time() < begun + 60:
         time.sleep(0.05)
+        waits = number(store, "SELECT count(*) FROM audit_inbox")
     server.stop()
     needs = number(store, "SELECT count(*) FROM need WHERE text LIKE '链上的第%'")
     records = number(store, "SELECT count(*) FROM audit WHERE action = 'POST /api/v1/needs'")
@@ -78,8 +79,8 @@ def all_is_recorded(store, server, report, kills):
                  "%d records, %d needs, %d acknowledged" % (records, needs, len(acked)))
     status, said = verify(store)
     report.check("audit: the chain holds", status == 0 and " ok" in said, said)
-    # a server that is killed before it chains leaves the rest to the next one
-    report.check("audit: nothing waits", not number(store, "SELECT count(*) FROM audit_inbox"), "")
+    # a server that is killed before it chains leaves the rest to the next one; what a job wrote since may wait
+    report.check("audit: nothing waits", not waits, waits)
 
 
 def points(folder):
