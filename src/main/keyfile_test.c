@@ -73,7 +73,6 @@ static void a_pair_is_two_files(void **state)
     assert_true(seal_is_signed(read_key(world.pub), text, signature));
 }
 
-/* The private half was carried away, as one is told to. */
 static void no_name_of_a_file_is_told(void **state)
 {
     (void)state;
@@ -82,6 +81,7 @@ static void no_name_of_a_file_is_told(void **state)
     assert_true(said("--key"));
 }
 
+/* The private half was carried away, as one is told to. */
 static void no_second_private_half(void **state)
 {
     (void)state;

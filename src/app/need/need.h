@@ -204,7 +204,7 @@ struct need_filter {
                       * declared first in number and place alone */
     int64_t place_id, grid_id, owner_org, owner_person;
     bool overdue, supervised;
-    int64_t promised_to; /* of open ones: an answer was promised by then; 0 = any */
+    int64_t promised_to; /* of open ones: promised between now and then; 0 = any */
     struct str after;    /* cursor from the last page */
     int limit;           /* 0 = 20, at most 100 */
 };

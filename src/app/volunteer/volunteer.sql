@@ -275,7 +275,8 @@ UPDATE volunteer SET shown_contact = :shown_contact WHERE community_id = :commun
 -- name: mine
 SELECT * FROM volunteer_said WHERE community_id = :community_id AND id = :id;
 -- name: mine_skills
-SELECT COALESCE(k.name, s.skill_code) AS fact, s.expires_at AS to_at FROM volunteer_skill s
+SELECT COALESCE(k.name, s.skill_code) AS fact,
+    CASE WHEN s.expires_at > 0 THEN s.expires_at - 1 ELSE 0 END AS to_at FROM volunteer_skill s
 LEFT JOIN skill k ON k.community_id = s.community_id AND k.code = s.skill_code
 WHERE s.community_id = :community_id AND s.volunteer_id = :id ORDER BY s.id LIMIT 100;
 -- name: mine_grids
