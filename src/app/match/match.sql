@@ -37,7 +37,7 @@ WHERE h.community_id = :community_id AND h.id >= :first AND h.id <= :last
     AND n.kind NOT IN ('complaint', 'report') AND n.level <> 'L0'
 ORDER BY n.grid_id, h.id LIMIT 20000;
 -- name: pairs        who was asked already, or shall not be, for the present turn of a need; not whom no
--- person has sent away: others were faster, or nobody was to be asked for a while
+-- person has sent away: others were faster, or nobody was to be asked for a while. Nobody is asked a third time
 SELECT o.need_id, o.volunteer_id, o.state FROM match_offer o
 JOIN match_help h ON h.community_id = o.community_id AND h.id = o.need_id AND h.turn = o.turn
 WHERE o.community_id = :community_id
@@ -46,7 +46,9 @@ WHERE o.community_id = :community_id
                 AND e.step = 'release' AND e.by_kind = 'system')
         OR EXISTS (SELECT 1 FROM match_event p
             WHERE p.community_id = o.community_id AND p.need_id = o.need_id AND p.offer_id = o.id
-                AND p.step IN ('other', 'cannot', 'release') AND p.by_kind <> 'system'))
+                AND p.step IN ('other', 'cannot', 'release') AND p.by_kind <> 'system')
+        OR (SELECT COUNT(*) FROM match_event k WHERE k.community_id = o.community_id AND k.need_id = o.need_id
+            AND k.offer_id = o.id AND k.step = 'ask') > 1)
     AND o.need_id IN (SELECT w.id FROM match_help w
     JOIN need n ON n.community_id = w.community_id AND n.id = w.id
     WHERE w.community_id = :community_id AND w.id >= :first AND w.id <= :last
@@ -227,6 +229,9 @@ WHERE community_id = :community_id AND id = :id AND state = 'released'
         AND f.state IN ('accepted', 'introduced', 'served', 'confirmed')) < :people
     AND (SELECT COUNT(*) FROM match_offer w WHERE w.community_id = :community_id
         AND w.need_id = :need_id AND w.turn = :turn AND w.state = 'asked') < :asks_most;
+-- name: asks_of      how often he was asked this
+SELECT COUNT(*) FROM match_event WHERE community_id = :community_id AND need_id = :need_id
+    AND offer_id = :offer_id AND step = 'ask';
 -- name: offer
 SELECT * FROM match_offer WHERE community_id = :community_id AND id = :id;
 -- name: offers_of

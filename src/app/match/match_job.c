@@ -215,7 +215,7 @@ static enum err run_moved(struct cx *cx, int64_t need_id)
 static enum err lapse(struct cx *cx, struct match_offer *o)
 {
     TRY(offer_go(cx, o, "release", OFFER_BY_SYSTEM, false));
-    TRY(outbox_put(cx, "match.thanks", o->id, S("这次不用跑了，谢谢您愿意帮忙")));
+    TRY(match_thank(cx, o));
     TRY(match_tell_desk(cx, o->need_id, S("说好的时候过了，没等到您的话；值班的同志打电话问问您"),
                         true));
     return match_later(cx, 0, "changed");

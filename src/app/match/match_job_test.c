@@ -279,6 +279,17 @@ static void who_said_no_reads_like_who_was_not_needed(void **state)
     assert_int_equal(list.n, 0); /* of a turn that is over nobody need be told */
 }
 
+static void messages_leave(struct town *t)
+{
+    struct adapter robot = {.kind = ADAPTER_HTTP,
+                            .name = S("值班群"),
+                            .url = S("https://example.com/"),
+                            .topics = S("*")};
+    act(t, "admin");
+    MUST(t->cx, adapter_save(t->cx, &robot));
+    MUST(t->cx, adapter_switch(t->cx, robot.id, true));
+}
+
 /* How many messages of this question say so. */
 static size_t said_to(struct town *t, int64_t offer_id, const char *words)
 {
@@ -299,13 +310,7 @@ static void who_was_not_needed_can_be_asked_again(void **state)
     struct helper a = help_from(t, "周甲", "tap", t->building.id),
                   b = help_from(t, "吴乙", "tap", t->building.id);
     match_offer_list list = {0};
-    struct adapter robot = {.kind = ADAPTER_HTTP,
-                            .name = S("值班群"),
-                            .url = S("https://example.com/"),
-                            .topics = S("*")};
-    act(t, "admin");
-    MUST(t->cx, adapter_save(t->cx, &robot));
-    MUST(t->cx, adapter_switch(t->cx, robot.id, true));
+    messages_leave(t);
     want(t, "家里漏水，请人看看");
     struct match_offer o = asked(t, a.v.id), p = asked(t, b.v.id);
     STEP(t, &o, "accept", OFFER_BY_STAFF, S("")); /* whoever wrote the other's yes down */
@@ -324,6 +329,32 @@ static void who_was_not_needed_can_be_asked_again(void **state)
            ERR_CONFLICT);
     EXPECT(t->cx, match_ask(t->cx, t->n.id, &(struct match_ask){.volunteer_id = a.v.id}, &list),
            ERR_CONFLICT);
+}
+
+/* Nobody is sent back and forth: twice is enough, and the second time is not told like the first.
+ */
+static void nobody_is_asked_a_third_time(void **state)
+{
+    (void)state;
+    struct town *t = make();
+    struct helper a = help_from(t, "周甲", "tap", t->building.id),
+                  b = help_from(t, "吴乙", "tap", t->building.id),
+                  c = help_from(t, "郑丙", "tap", t->building.id);
+    messages_leave(t);
+    want(t, "家里漏水，请人看看");
+    struct match_offer o = asked(t, a.v.id), p = asked(t, b.v.id), q = asked(t, c.v.id);
+    STEP(t, &o, "accept", OFFER_BY_STAFF, S(""));
+    STEP(t, &o, "cannot", OFFER_BY_HELPER, a.key);
+    jobs(t);
+    assert_int_equal(state_of(t, &p), OFFER_ASKED);
+    assert_int_equal(state_of(t, &q), OFFER_ASKED);
+    STEP(t, &q, "accept", OFFER_BY_STAFF, S(""));
+    assert_int_equal(state_of(t, &p), OFFER_RELEASED);
+    assert_int_equal(said_to(t, p.id, "这次不用跑了"), 1);
+    assert_int_equal(said_to(t, p.id, "让您等了两次"), 1);
+    STEP(t, &q, "cannot", OFFER_BY_HELPER, c.key);
+    jobs(t);
+    assert_int_equal(state_of(t, &p), OFFER_RELEASED);
 }
 
 static void who_agrees_again_may_have_the_same_helper(void **state)
@@ -550,6 +581,7 @@ int main(void)
         T(an_hour_that_is_past_cannot_be_agreed_to),
         T(who_said_no_reads_like_who_was_not_needed),
         T(who_was_not_needed_can_be_asked_again),
+        T(nobody_is_asked_a_third_time),
         T(who_agrees_again_may_have_the_same_helper),
         T(a_list_takes_back_nobody_who_was_asked),
         T(who_is_not_there_any_more_comes_to_nobody),

@@ -232,7 +232,7 @@ static enum err after(struct cx *cx, const struct match_offer *o, const struct o
         TRY(db_run(cx, &match_sql_adoption_end,
                    ARGS(AS("need_id", o->need_id), AS("volunteer_id", o->volunteer_id)), NULL));
     if (str_is(code, "other") || str_is(code, "release"))
-        TRY(outbox_put(cx, "match.thanks", o->id, S("这次不用跑了，谢谢您愿意帮忙")));
+        TRY(match_thank(cx, o));
     if (str_is(code, "release") && by != OFFER_BY_STAFF)
         return OK;
     if (str_is(code, "served"))
@@ -271,7 +271,7 @@ enum err match_release(struct cx *cx, int64_t need_id, bool asked_only)
         if (!ends)
             continue;
         TRY(offer_go(cx, o, "release", OFFER_BY_SYSTEM, false));
-        TRY(outbox_put(cx, "match.thanks", o->id, S("这次不用跑了，谢谢您愿意帮忙")));
+        TRY(match_thank(cx, o));
     }
     return OK;
 }

@@ -119,6 +119,16 @@ struct asking {
     int64_t visit_at; /* wished by the one who asks; 0 = as it fits */
 };
 
+enum err match_thank(struct cx *cx, const struct match_offer *o)
+{
+    int64_t asks;
+    TRY(db_number(cx, &match_sql_asks_of, &asks,
+                  ARGS(AS("need_id", o->need_id), AS("offer_id", o->id))));
+    return outbox_put(cx, "match.thanks", o->id,
+                      asks > 1 ? S("这回也不用跑了，让您等了两次，谢谢您愿意帮忙")
+                               : S("这次不用跑了，谢谢您愿意帮忙"));
+}
+
 enum err match_say(struct cx *cx, const struct match_offer *o, const char *step,
                    enum offer_state from, uint32_t by)
 {

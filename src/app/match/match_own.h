@@ -244,6 +244,10 @@ enum err match_fall(struct cx *cx, int64_t need_id);
  * run of all at the end of this second. */
 enum err match_later(struct cx *cx, int64_t need_id, const char *reason);
 /* A line of an offer's story; `by` = OFFER_BY_..., staff and system told apart by cx->who. */
+/* Tells who was asked that he need not come; the second time it is not said as if it were the
+ * first.
+ */
+enum err match_thank(struct cx *cx, const struct match_offer *o);
 enum err match_say(struct cx *cx, const struct match_offer *o, const char *step,
                    enum offer_state from, uint32_t by);
 /* Looks again at `at` whether the offer still stands where it stands now. */

@@ -39,6 +39,8 @@ const struct subject_kind volunteer_subject = {.code = "volunteer",
 struct str volunteer_said(struct cx *cx, const struct field *f, const void *rec)
 {
     struct week w;
+    if (strcmp(f->name, "insured_until") == 0 && field_get_int(f, rec))
+        return filter_date(cx, field_get_int(f, rec) - 1); /* the last day */
     bool is_week = strcmp(f->name, "week") == 0 && week_read(field_get_str(f, rec), &w);
     return is_week ? week_words(cx, &w) : S("");
 }
