@@ -42,11 +42,9 @@ static void make_keys(struct cx *cx)
 static enum err ask(struct vault *v, struct cx *cx, enum vault_act act, struct vault_item *at,
                     size_t n)
 {
-    static const enum seal_op ops[] = {[VAULT_SEAL] = OP_SEAL,
-                                       [VAULT_OPEN] = OP_OPEN,
-                                       [VAULT_MASK] = OP_MASK,
-                                       [VAULT_INDEX] = OP_INDEX,
-                                       [VAULT_RESEAL] = OP_RESEAL};
+    static const enum seal_op ops[] = {
+        [VAULT_SEAL] = OP_SEAL,   [VAULT_OPEN] = OP_OPEN,     [VAULT_MASK] = OP_MASK,
+        [VAULT_INDEX] = OP_INDEX, [VAULT_RESEAL] = OP_RESEAL, [VAULT_AHEAD] = OP_SEAL};
     struct seal_column *columns = arena_array(cx->mem, n, sizeof *columns);
     struct seal_message m = {.op = ops[act],
                              .community = cx->community,
@@ -56,6 +54,10 @@ static enum err ask(struct vault *v, struct cx *cx, enum vault_act act, struct v
     if (!seal_ring_active(house.counter.ring, cx->community, SEAL_CONTACT))
         make_keys(cx);
     TRY(keyring_items(cx, act, at, n, columns, m.items));
+    if (house.locked && act == VAULT_AHEAD) {
+        keyring_answers(m.items, n, "", at);
+        return OK;
+    }
     if (house.locked) {
         keyring_answers(m.items, n, "（锁着）", at);
         cx->fault.lasts = true;

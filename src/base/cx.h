@@ -15,6 +15,7 @@
 struct conn;  /* db/ */
 struct env;   /* base/env.h: clock and randomness, owned by tests when they like */
 struct vault; /* base/vault.h: whom to ask about sealed fields */
+struct vault_ahead;
 
 /* Who acts. Filled by app/account from a session or token; an anonymous caller is all zero but
  * `sees`. A person who holds several posts acts in one of them at a time. */
@@ -60,9 +61,10 @@ struct cx {
     struct arena *mem;
     struct conn *db;
     struct env *env;
-    struct vault *vault; /* NULL: sealed fields can neither be written nor read */
-    int64_t now;         /* ms since 1970 UTC, read once per request */
-    int64_t community;   /* bound as :community_id in every statement */
+    struct vault *vault;       /* NULL: sealed fields can neither be written nor read */
+    struct vault_ahead *ahead; /* what was sealed before the transaction, or NULL */
+    int64_t now;               /* ms since 1970 UTC, read once per request */
+    int64_t community;         /* bound as :community_id in every statement */
     struct who who;
     struct fault fault;
     struct cx_closer *closers;

@@ -13,6 +13,7 @@
 
 #include "base/cx.h"
 #include "base/str.h"
+#include <stdatomic.h>
 
 /* One key for each community and purpose, so that one can be changed or destroyed alone. Names that
  * lists show as they are, and addresses that each message asks for (VAULT_NAME), are bounded like
@@ -22,9 +23,11 @@ enum vault_key { VAULT_NONE, VAULT_CONTACT, VAULT_NAME, VAULT_DOOR, VAULT_TEXT, 
 enum vault_act {
     VAULT_SEAL,
     VAULT_OPEN,
-    VAULT_MASK,  /* the masked text alone: mask_text() of base/shape.h */
-    VAULT_INDEX, /* 16 bytes that are the same for the same number, however it was written */
-    VAULT_RESEAL /* an envelope under the key that is active now */
+    VAULT_MASK,   /* the masked text alone: mask_text() of base/shape.h */
+    VAULT_INDEX,  /* 16 bytes that are the same for the same number, however it was written */
+    VAULT_RESEAL, /* an envelope under the key that is active now */
+    VAULT_AHEAD   /* VAULT_SEAL before a transaction: neither asks the store nor notes a fault; what
+                     cannot be sealed at once is `lost` */
 };
 
 struct vault_item {
@@ -43,9 +46,26 @@ struct vault {
      * be sealed): notes the fault, and each `out` is what is shown in its place. */
     enum err (*ask)(struct vault *v, struct cx *cx, enum vault_act act, struct vault_item *at,
                     size_t n);
+    _Atomic uint64_t turns; /* how often keys were handed over anew: another one may be active */
+};
+
+/* Sealed before the transaction that stores it, with many others in one question (web/sealed.c), so
+ * that the one writer need not wait for each answer. */
+struct vault_ahead {
+    int64_t community, row;
+    uint64_t turns; /* vault.turns when it was asked for */
+    struct vault_item *at;
+    size_t n;
+    bool is_used; /* vault_row() gave the row */
 };
 
 enum { VAULT_ITEMS = 1000, VAULT_BYTES = 384 << 10 /* of one question */ };
+
+/* The id of a new row: the one whose fields were sealed ahead (cx->ahead), once in a transaction;
+ * else a new one. A wrong guess costs a question, nothing else: vault_ask() takes an envelope that
+ * was made ahead only for the same text of the same column and row under keys that have not been
+ * turned since. */
+int64_t vault_row(struct cx *cx);
 
 /* Asks cx->vault, in as many questions as it takes; the arena is wiped when it is reset. Without a
  * vault ERR_STORE: nothing is ever stored as it is. */

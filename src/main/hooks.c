@@ -183,6 +183,13 @@ static int64_t community_of(const struct hooks *h, const struct req *rq)
     return h->communities.n ? h->communities.at[0].id : 0;
 }
 
+static struct vault *on_vault(void *arg, const struct req *rq, int64_t *community)
+{
+    struct hooks *h = arg;
+    *community = community_of(h, rq);
+    return h->vault;
+}
+
 void hooks_watch(struct hooks *h, const struct watch *w)
 {
     h->watch = w;
@@ -324,6 +331,7 @@ struct web_hooks hooks_web(struct hooks *h)
                               .job_begin = on_job_begin,
                               .job_end = on_job_end,
                               .shut = on_shut,
+                              .vault = on_vault,
                               .who = on_who,
                               .error_page = on_error,
                               .committed = on_committed,

@@ -95,6 +95,7 @@ struct task {
     uint64_t seen;                /* cache_seen() before the transaction began */
     bool finished;                /* road_finish() ran */
     void *kept;                   /* req_keep() */
+    struct vault_ahead *ahead;    /* sealed.c, or NULL */
     struct task *next;            /* of a queue or the free list */
     void (*wake)(struct task *t); /* called by the thread that is done with it */
     size_t large;                 /* bytes of sv->large that are this task's */
@@ -175,7 +176,7 @@ struct server {
     int nfile_threads;
     _Atomic size_t large; /* bytes of large bodies in work, announced or here */
     pthread_t writer, sweeper;
-    struct arena batch_mem;
+    struct arena batch_mem, ahead_mem;
     pthread_mutex_t bucket_lock;
     struct bucket *buckets;
     _Atomic uint64_t *lanes; /* lane.c */
@@ -313,6 +314,11 @@ void *files_run(void *server);
 void *writer_run(void *server);
 void task_send(struct task *t, enum where where); /* into the queue, or answered with 503 */
 bool task_is_late(const struct task *t);          /* it waited too long for its turn */
+
+/* ---- sealed.c ---- */
+/* Sealed fields of requests that are about to be handled, in one question a community; what it
+ * makes lives in `mem`. No transaction is open. What is not sealed now is asked for later. */
+void sealed_ahead(struct server *sv, struct arena *mem, struct task *const *at, size_t n);
 
 /* ---- turn.c ---- */
 void turn_new(struct server *sv);

@@ -1,7 +1,8 @@
 /*
  * road -- one request, one direction:
  *
- *   head -> body -> [prepare] -> begin -> who -> access -> csrf -> handler -> end -> reply
+ *   head -> body -> [prepare] -> [sealed] -> begin
+ *        -> who -> access -> csrf -> handler -> end -> reply
  *
  * It is walked in pieces, because the pieces run on different threads (http.c, pool.c, writer.c).
  * Retry, rollback and a full arena are dealt with here and nowhere else.
@@ -9,6 +10,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/inner.h"
 #include "base/log.h"
+#include "base/vault.h"
 #include <setjmp.h>
 #include <string.h>
 #include <time.h>
@@ -188,6 +190,9 @@ void road_again(struct task *t)
     arena_rewind(&t->mem, t->start);
     cx_init(&t->cx, &t->mem, t->sv->opt.env);
     t->cx.request_id = t->id;
+    t->cx.ahead = t->ahead;
+    if (t->ahead)
+        t->ahead->is_used = false;
     t->err = OK;
     t->refused = 0;
     t->stale = false;
@@ -311,6 +316,10 @@ void road_work(struct task *t)
         road_prepare(t);
         if (t->err != OK)
             return;
+    }
+    if (t->rq.unsafe) {
+        sealed_ahead(t->sv, &t->mem, &t, 1);
+        t->start = arena_mark(&t->mem);
     }
     tries(t, t->rq.unsafe, inside);
     if (t->changed)

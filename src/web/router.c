@@ -86,8 +86,10 @@ static const char *route_fault(const struct route *r)
         return "no title";
     if (r->kind == ROUTE_STREAM && !get)
         return "a stream is a GET";
-    if (get && (r->keeps || r->prepare || r->body_max))
+    if (get && (r->keeps || r->prepare || r->body_max || r->seals))
         return "a GET neither keeps answers, nor prepares, nor has a body";
+    if (r->seals && !shape_field(r->seals, S("id")))
+        return "what is sealed ahead needs an id";
     if (r->open_key && r->roles)
         return "open_key is for routes without roles";
     if (static_is(str_c(r->path)))

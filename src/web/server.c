@@ -48,6 +48,7 @@ static enum err make(struct cx *cx, struct server *sv)
     size_t tasks = (size_t)sv->opt.connection_limit + 64;
     arena_init(&sv->mem, tasks * (sizeof(struct task) + 64) + (1 << 20));
     arena_init(&sv->batch_mem, MEM_DEFAULT);
+    arena_init(&sv->ahead_mem, MEM_DEFAULT);
     sv->opt.env->random(sv->opt.env, &sv->salt, sizeof sv->salt);
     turn_new(sv);
     pthread_mutex_init(&sv->task_lock, NULL);
@@ -188,6 +189,7 @@ void web_stop(struct server *sv)
         arena_free(&t->mem);
     cache_free(sv);
     arena_free(&sv->batch_mem);
+    arena_free(&sv->ahead_mem);
     arena_free(&sv->mem);
 }
 

@@ -43,6 +43,9 @@ struct route {
      * travels by req_keep() / req_kept(). Any error ends the request as it would from `handler`.
      * NULL = none. */
     web_handler prepare;
+    /* The handler makes a row of this shape, with the id of vault_row(), from fields sent under
+     * their names: what is sealed of them is so before the transaction. NULL = none. */
+    const struct shape *seals;
     bool essential;   /* unsafe, yet goes on when hardly anything may be written any more */
     uint32_t mem_max; /* bytes of memory the request may use; 0 = 16 MiB; reports ask for more */
 };
@@ -217,6 +220,10 @@ struct web_hooks {
     /* Asked of each unsafe request that was read, outside of a transaction: why it is not taken
      * (503, the words are shown and what was typed stays), NULL = it is. NULL = all are. */
     const char *(*shut)(void *arg, const struct req *rq, bool has_files);
+    /* Whom to ask about what a request brings for sealed fields, and the community that it is most
+     * likely of: outside of a transaction, from any thread. NULL (here too) = nothing is sealed
+     * ahead. */
+    struct vault *(*vault)(void *arg, const struct req *rq, int64_t *community);
     /* Cookie or token -> cx->who, cx->community; runs inside the transaction, before access. */
     enum err (*who)(void *arg, struct cx *cx, const struct req *rq);
     /* Draws an error page (HTML) for a fault: status, cx->fault, through reply_html() or

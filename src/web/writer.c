@@ -164,12 +164,16 @@ void *writer_run(void *server)
     struct server *sv = server;
     cx_init(&b.cx, &sv->batch_mem, sv->opt.env);
     while ((b.n = queue_take(&sv->writing, b.at, BATCH_MAX))) {
+        sealed_ahead(sv, &sv->ahead_mem, b.at, b.n);
         if (run_batch(&b) == LOST)
             run_singly(&b);
         count_batch(sv, b.n); /* it may have become less: strangers give way */
         /* Pages of errors are drawn and bytes are packed by the threads that send them. */
-        for (size_t i = 0; i < b.n; i++)
+        for (size_t i = 0; i < b.n; i++) {
+            b.at[i]->ahead = NULL; /* it lives until the next batch */
             b.at[i]->wake(b.at[i]);
+        }
+        arena_reset(&sv->ahead_mem);
     }
     cx_end(&b.cx);
     return NULL;

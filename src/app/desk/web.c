@@ -235,12 +235,13 @@ static const struct route routes[] = {
     {"POST", "/w/order/{id}/{step}", desk_need_step, ROLES_ORDER, "办一步", .in = &need_move_shape},
     {"GET", "/w/note", desk_note_page, ROLES_FIELD | ROLE_AREA_STAFF, "代居民说一件"},
     {"POST", "/w/note", desk_note_do, ROLES_FIELD | ROLE_AREA_STAFF, "代居民说一件",
-     .in = &need_shape, .prepare = need_photos_prepare, .body_max = NEED_PHOTO_BODY},
+     .in = &need_shape, .seals = &need_shape, .prepare = need_photos_prepare,
+     .body_max = NEED_PHOTO_BODY},
     {"GET", "/l/board", lead_home, ROLES_DECIDE, "负责人的首页，转到等您定的事"},
     {"GET", "/l/desk", desk_lead_page, ROLES_DECIDE, "等您定的事"},
     {"GET", "/k/intake", desk_intake_page, ROLES_INTAKE, "窗口登记"},
     {"POST", "/k/intake", desk_intake_do, ROLES_INTAKE, "窗口登记", .in = &need_shape,
-     .prepare = need_photos_prepare, .body_max = NEED_PHOTO_BODY},
+     .seals = &need_shape, .prepare = need_photos_prepare, .body_max = NEED_PHOTO_BODY},
     {"GET", "/k/receipt/{id}", desk_receipt_page, ROLES_INTAKE, "打印回执"},
 };
 

@@ -125,6 +125,7 @@ enum err keyring_reload(struct cx *cx, struct keyring *r)
         size_t n = rows.n - i < SEAL_ITEMS_MAX ? rows.n - i : SEAL_ITEMS_MAX;
         TRY(hand_over(cx, r->keys, rows.at + i, n));
     }
+    atomic_fetch_add(&r->vault.turns, 1);
     return OK;
 }
 

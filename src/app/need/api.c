@@ -294,6 +294,7 @@ static const struct route routes[] = {
      .title = "提出诉求",
      .in = &need_ask_shape,
      .out = &need_receipt_shape,
+     .seals = &need_shape,
      .keeps = true},
     {.method = "GET",
      .path = "/api/v1/needs",

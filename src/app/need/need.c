@@ -148,7 +148,7 @@ static enum err fill_new(struct cx *cx, struct need *n)
     TRY(place_get(cx, n->place_id, &place));
     TRY(check_reach(cx, n, &place));
     TRY(place_grid_of(cx, n->place_id, &grid));
-    n->id = id_new(cx);
+    n->id = vault_row(cx);
     if (n->paper.n) {
         TRY(need_paper_take(cx, n));
     } else {

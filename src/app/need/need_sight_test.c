@@ -608,6 +608,42 @@ static void sealed_anew_it_says_the_same(void **state)
     assert_int_equal(n, 0);
 }
 
+/* What was sealed before the transaction is stored as it is, under the row that it was made for;
+ * what was not, or is somebody else's, is sealed then. */
+static void what_is_sealed_ahead_is_stored_as_it_is(void **state)
+{
+    (void)state;
+    struct town *t = town_make();
+    struct cx *cx = t->cx;
+    struct need n = {.place_id = t->stairwell.id, .text = S("灯坏了"), .contact = S("13955101234")};
+    struct vault_item item = {.table = "need",
+                              .column = "contact",
+                              .key = VAULT_CONTACT,
+                              .row = id_new(cx),
+                              .in = n.contact};
+    struct vault_ahead ahead = {.community = cx->community,
+                                .row = item.row,
+                                .turns = atomic_load(&cx->vault->turns),
+                                .at = &item,
+                                .n = 1};
+    struct str key;
+    bool again;
+    MUST(cx, vault_ask(cx, VAULT_AHEAD, &item, 1));
+    cx->ahead = &ahead;
+    MUST(cx, need_open(cx, &n, &key, &again));
+    MUST(cx, need_load(cx, item.row, &n));
+    assert_true(str_eq(n.contact, item.out));
+    n = (struct need){
+        .place_id = t->stairwell.id, .text = S("灯坏了"), .contact = S("13955101234")};
+    MUST(cx, need_open(cx, &n, &key, &again)); /* another row of the same transaction */
+    assert_int_not_equal(n.id, item.row);
+    MUST(cx, need_load(cx, n.id, &n));
+    assert_false(str_eq(n.contact, item.out));
+    MUST(cx, shape_open(cx, &need_shape, &n, 1, NULL));
+    assert_true(str_is(n.contact, "13955101234"));
+    cx->ahead = NULL;
+}
+
 /* Nobody is called 锁着 or 暂时看不了: a page that addresses him leaves the name out. */
 static void what_stands_for_a_name_is_no_name(void **state)
 {
@@ -639,6 +675,7 @@ int main(void)
         cmocka_unit_test_teardown(a_grid_falls_to_its_other_worker, end),
         cmocka_unit_test_teardown(what_is_stored_is_sealed, end),
         cmocka_unit_test(what_stands_for_a_name_is_no_name),
+        cmocka_unit_test_teardown(what_is_sealed_ahead_is_stored_as_it_is, end),
         cmocka_unit_test_teardown(sealed_anew_it_says_the_same, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -297,7 +297,7 @@ static enum err rates_page(struct cx *cx, const struct req *rq, struct reply *rp
 static const struct route routes[] = {
     {"GET", "/", home_page, .title = "社区首页", .kind = ROUTE_INLINE, .shared = true},
     {"GET", "/help", help_page, .title = "我有困难", .kind = ROUTE_INLINE},
-    {"POST", "/help", do_help, .title = "提出一件事", .in = &need_shape,
+    {"POST", "/help", do_help, .title = "提出一件事", .in = &need_shape, .seals = &need_shape,
      .prepare = need_photos_prepare, .body_max = NEED_PHOTO_BODY},
     {"GET", "/find", find_page, .title = "凭编号查进度", .kind = ROUTE_INLINE},
     {"POST", "/find", do_find, .title = "凭编号和四位数字看进度", .open_key = true},
