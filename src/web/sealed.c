@@ -59,6 +59,8 @@ static void ask(struct asking *a, struct vault *vault, int64_t community, size_t
         t->ahead = made;
     }
     fault_clear(cx);
+    if (!items.n)
+        return;
     vault_ask(cx, VAULT_AHEAD, items.at, items.n);
     size_t used = 0;
     for (size_t i = first; i < a->n; i++) {
