@@ -109,7 +109,7 @@ class Town:
 
     def need(self, client, name, number, key):
         a = client.post("/api/v1/needs", {"place": self.place, "text": "楼道灯不亮", "name": name,
-                                          "contact": number, "note": name + "腿脚不便"}, key)
+                                          "contact": number, "note": name + "腿脚不便", "agrees_note": True}, key)
         own, desk = self.want(a, 201).json() or {}, self.who_opens()
         self.want(client.get("/n/%s?k=%s" % (own.get("id"), own.get("key"))), 200)
         self.holds(self.want(desk.post("/api/v1/needs/%s/open_contact" % own.get("id"),

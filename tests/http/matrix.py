@@ -204,7 +204,7 @@ class Matrix:
             text += "，我是MKN%sZ，电话139-5500-00%s、139550000%s，门牌MKD%sZ" % (mark, mark, mark, mark)
         body = {"place": code, "text": text, "name": "MKN%sZ" % mark,
                 "contact": "139550000" + mark, "door": "MKD%sZ" % mark, "note": "MKH%sZ" % mark,
-                **more}
+                "agrees_note": True, **more}
         a = kit.Client(self.server.port).post("/api/v1/needs" + query, body)
         if a.status != 201:
             raise RuntimeError("POST /api/v1/needs: %r" % a)

@@ -9,7 +9,7 @@
 struct need_ask {
     struct str place, text, contact, name, door, note, kind, category, channel, source_number;
     struct str client_key;
-    bool is_secret, agrees_match, agrees_share, anyway;
+    bool is_secret, agrees_match, agrees_share, agrees_note, anyway;
 };
 
 static const struct field ask_fields[] = {
@@ -32,6 +32,8 @@ static const struct field ask_fields[] = {
     FIELD(struct need_ask, is_secret, "请保密", .ask = true, .data = DATA_TEXT),
     FIELD(struct need_ask, agrees_match, "同意找志愿者", .ask = true, .data = DATA_TEXT),
     FIELD(struct need_ask, agrees_share, "同意转给单位", .ask = true, .data = DATA_TEXT),
+    FIELD(struct need_ask, agrees_note, "单独同意记下身体情况", .ask = true, .data = DATA_TEXT,
+          .hint = "写了身体情况才要"),
     FIELD(struct need_ask, anyway, "编号登记过，但是另一件", .ask = true, .data = DATA_PUBLIC),
 };
 static const struct shape need_ask_shape = SHAPE("need_ask", struct need_ask, ask_fields);
@@ -101,7 +103,8 @@ static enum err api_open(struct cx *cx, const struct req *rq, struct reply *rp)
                      .client_key = ask.client_key,
                      .is_secret = ask.is_secret,
                      .agrees_match = ask.agrees_match,
-                     .agrees_share = ask.agrees_share};
+                     .agrees_share = ask.agrees_share,
+                     .agrees_note = ask.agrees_note};
     TRY(need_source_check(cx, &n, ask.anyway));
     TRY(need_open(cx, &n, &key, &again));
     struct need_receipt receipt = {

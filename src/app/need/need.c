@@ -67,6 +67,9 @@ static enum err check_new(struct cx *cx, struct need *n)
     need_contact_check(cx, "contact", n->contact);
     if (n->client_key.n && !id_is_uuid(n->client_key))
         fail_field(cx, "client_key", "表单号不对，请重新打开页面");
+    if (n->note.n && !n->agrees_note) /* PIPL 29 */
+        fail_field(cx, "note", "身体情况要单独同意才能记：请勾上同意，或者空着");
+    n->agrees_note = n->note.n > 0;
     if (n->place_id == 0)
         fail_field(cx, "place_id", "请选在哪里，或输入牌子上的编号");
     TRY(shape_check(cx, &need_shape, n));

@@ -41,6 +41,8 @@ struct need {
     struct str title; /* one line, no names: what neighbours may see; made at acceptance */
     struct str name, contact, note;
     bool is_secret, agrees_match, agrees_share;
+    bool agrees_note; /* when it is opened with a note: to that alone (PIPL 29); the ledger keeps it
+                       */
     int64_t entered_by;
     int64_t owner_org, owner_post, owner_person, handler_person;
     int64_t returns;

@@ -1,7 +1,8 @@
-/* need_ask_test -- a question to the resident: the clocks stand, and whatever he says brings it
- * back. */
+/* need_ask_test -- what is asked of the resident: a question, with which the clocks stand until he
+ * says whatever, and a yes to what is noted of his health. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/need/need_test.h"
+#include "app/shield/shield.h"
 
 static void a_question_stops_the_clock(void **state)
 {
@@ -143,6 +144,41 @@ static void a_question_has_one_button(void **state)
     assert_false(is_offered(t, NULL, "add") || is_offered(t, "clerk", "add"));
 }
 
+/* A word about his health is kept for a yes to that alone, and goes with it, on either side of the
+ * wall of complaints. */
+static void health_is_noted_by_a_yes_of_its_own(void **state)
+{
+    (void)state;
+    static const char *const asked[] = {"help", "complaint"};
+    struct town *t = town_make();
+    struct cx *cx = t->cx;
+    for (size_t i = 0; i < COUNT(asked); i++) {
+        struct need n = {.place_id = t->stairwell.id,
+                         .kind = str_c(asked[i]),
+                         .text = S("灯坏了"),
+                         .contact = S("13955101234"),
+                         .note = S("腿不好")};
+        struct shield_identity who;
+        bool again, found, done;
+        EXPECT(cx, need_open(cx, &n, &t->key, &again), ERR_INPUT);
+        fault_clear(cx);
+        n.agrees_note = true;
+        MUST(cx, need_open(cx, &n, &t->key, &again));
+        int64_t id = n.id;
+        MUST(cx, consent_holds(cx, &need_consents, id, "note", &done));
+        assert_true(done);
+        MUST(cx, need_by_key(cx, id, t->key, &n));
+        assert_true(str_is(n.note, "腿不好"));
+        MUST(cx, consent_set(cx, &need_consents, id, "note", false, &(struct consent_how){0}));
+        MUST(cx, need_by_key(cx, id, t->key, &n));
+        assert_true(!n.note.n && str_is(n.contact, "13955101234"));
+        MUST(cx, shield_find(cx, id, &who, &found));
+        assert_true(found == (i == 1) && (!found || !who.note.n));
+        EXPECT(cx, need_subject.fix_apart(cx, id, S("note"), S("耳朵不好"), &done), ERR_CONFLICT);
+        fault_clear(cx);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +188,7 @@ int main(void)
         cmocka_unit_test_teardown(a_word_passed_back_answers_the_question, end),
         cmocka_unit_test_teardown(only_a_question_is_answered_by_a_word, end),
         cmocka_unit_test_teardown(a_question_has_one_button, end),
+        cmocka_unit_test_teardown(health_is_noted_by_a_yes_of_its_own, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

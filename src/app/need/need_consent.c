@@ -1,5 +1,5 @@
 /* need_consent -- what an asker agrees to beside the asking itself: that neighbours help, that his
- * number may be handed on. */
+ * number may be handed on, that a word about his health is kept. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/need/need_own.h"
 #include "app/job/job.h"
@@ -8,6 +8,8 @@
 static enum err changed(struct cx *cx, int64_t need_id, struct str purpose, bool agrees)
 {
     const char *kind = agrees ? "match.new" : "match.moved";
+    if (str_is(purpose, "note"))
+        return agrees ? OK : need_note_drop(cx, need_id);
     if (!str_is(purpose, "match"))
         return OK;
     return job_put(
@@ -19,6 +21,7 @@ static enum err changed(struct cx *cx, int64_t need_id, struct str purpose, bool
 static const struct consent_purpose purposes[] = {
     {"match", "请邻居、志愿者也来帮", "不再找人，答应来的会告诉他们不用来了"},
     {"share", "办不了时，把电话转给能办的单位", "只转事情，不转电话"},
+    {"note", "记下身体情况，只有您自己看得到", "写的身体情况删掉"},
 };
 const struct consent_kind need_consents = {"need", "您提的事", purposes, COUNT(purposes), changed};
 
@@ -27,5 +30,6 @@ enum err need_agree(struct cx *cx, const struct need *n)
     const struct consent_how how = {
         .channel = need_asks_himself(n) ? S("self") : consent_channel(cx, n->channel)};
     TRY(consent_set(cx, &need_consents, n->id, "match", n->agrees_match, &how));
+    TRY(consent_set(cx, &need_consents, n->id, "note", n->agrees_note, &how));
     return consent_set(cx, &need_consents, n->id, "share", n->agrees_share, &how);
 }

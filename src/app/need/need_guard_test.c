@@ -21,7 +21,8 @@ static void complain(struct town *t, const char *kind, bool secret)
                          .name = S("钱十五"),
                          .contact = S(PHONE),
                          .door = S("502"),
-                         .note = S("腿不好")};
+                         .note = S("腿不好"),
+                         .agrees_note = true};
     MUST(t->cx, need_open(t->cx, &t->n, &t->key, &again));
 }
 

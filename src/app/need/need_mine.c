@@ -34,11 +34,27 @@ static enum err erase(struct cx *cx, int64_t id)
     return db_run(cx, &need_sql_erase_events, ARGS(A(id)), NULL);
 }
 
-/* Of a guarded one it stands behind the wall, and stays there. */
-static enum err fix_apart(struct cx *cx, int64_t id, struct str field, struct str value, bool *done)
+enum err need_note_drop(struct cx *cx, int64_t id)
 {
     struct need n;
     TRY(need_load(cx, id, &n));
+    if (n.is_secret)
+        return need_guard_fix(cx, &n, S("note"), S(""));
+    n.note = S("");
+    return db_put(cx, &need_sql_fix_note, &need_shape, &n, NO_ARGS);
+}
+
+/* Of a guarded one it stands behind the wall, and stays there. Health is noted for whoever said yes
+ * to that alone, when he asked. */
+static enum err fix_apart(struct cx *cx, int64_t id, struct str field, struct str value, bool *done)
+{
+    struct need n;
+    bool agrees;
+    TRY(need_load(cx, id, &n));
+    TRY(consent_holds(cx, &need_consents, id, "note", &agrees));
+    if (str_is(field, "note") && value.n && !agrees)
+        return fail(cx, ERR_CONFLICT,
+                    "本人没有单独同意记身体情况，改不了；要照顾到什么，请本人写在“补充”里");
     *done = n.is_secret;
     return n.is_secret ? need_guard_fix(cx, &n, field, value) : OK;
 }

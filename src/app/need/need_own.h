@@ -154,6 +154,7 @@ extern const struct keep_rule need_keeps[6];
 bool need_asks_himself(const struct need *n);
 /* What the form agreed to goes to the ledger. */
 enum err need_agree(struct cx *cx, const struct need *n);
+enum err need_note_drop(struct cx *cx, int64_t id); /* what it says of health is forgotten */
 /* 12 月 18 日 17:30 for sentences to the resident. */
 struct str need_when(struct cx *cx, int64_t at);
 

@@ -166,7 +166,8 @@ enum err play_birth(struct play *p, struct life *l)
     }
     if (!l->spot.is_stall && town_chance(t, 700))
         n.door = arena_printf(cx->mem, "%d0%d", (int)town_pick(t, 6) + 1, (int)town_pick(t, 2) + 1);
-    if (str_starts(str_c(l->words->duty), S("07")) && town_chance(t, 300))
+    n.agrees_note = str_starts(str_c(l->words->duty), S("07")) && town_chance(t, 300);
+    if (n.agrees_note)
         n.note = S("走路要拄拐，请慢一点（示例）");
     l->secret = n.is_secret || is_complaint(l);
     TRY(need_open(cx, &n, &key, &again));
