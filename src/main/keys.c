@@ -12,36 +12,40 @@
 #include "main/upkeep.h"
 #include <string.h>
 
+/* An act says what it did in `said`, which is printed once it is committed. */
+typedef enum err (*key_act)(struct cx *cx, struct boot *b, struct out *said);
+
 /* Of each community in turn, in one writing transaction. */
-static enum err each(struct cx *cx, struct boot *b, enum err (*act)(struct cx *, struct boot *))
+static enum err each(struct cx *cx, struct boot *b, struct out *said, key_act act)
 {
     community_list all = {0};
     TRY(place_communities(cx, &all));
     enum err e = OK;
     for (size_t i = 0; i < all.n && e == OK; i++) {
         account_nobody(cx, all.at[i].id);
-        e = act(cx, b);
+        e = act(cx, b, said);
     }
     return e;
 }
 
 /* Indexes have a key of their own, which is not turned here: a look-up would have to know both. */
-static enum err turn_all(struct cx *cx, struct boot *b)
+static enum err turn_all(struct cx *cx, struct boot *b, struct out *said)
 {
     int64_t kid = 0;
     for (int p = 0; p < SEAL_PURPOSES; p++)
         if (p != SEAL_INDEX)
             TRY(keyring_turn(cx, b->keyring, (enum seal_purpose)p, &kid));
-    printf("community %lld: key %lld\n", (long long)cx->community, (long long)kid);
+    out_printf(said, "community %lld: key %lld\n", (long long)cx->community, (long long)kid);
+    TRY(audit_put(cx, S("job keys.turn"), arena_printf(cx->mem, "%lld", (long long)kid), 0));
     return upkeep_reseal(cx, kid);
 }
 
-static enum err turn(struct cx *cx, struct boot *b)
+static enum err turn(struct cx *cx, struct boot *b, struct out *said)
 {
-    return each(cx, b, turn_all);
+    return each(cx, b, said, turn_all);
 }
 
-static enum err list_all(struct cx *cx, struct boot *b)
+static enum err list_all(struct cx *cx, struct boot *b, struct out *said)
 {
     key_row_list rows = {0};
     (void)b;
@@ -51,22 +55,23 @@ static enum err list_all(struct cx *cx, struct boot *b)
         const struct civil c = time_civil(r->created_at);
         int64_t n = 0;
         TRY(upkeep_under(cx, r->kid, &n));
-        printf("community %lld: key %lld %s %s %04d-%02d-%02d, %lld fields\n",
-               (long long)cx->community, (long long)r->kid, seal_purpose_codes[r->purpose],
-               seal_state_codes[r->state], c.year, c.month, c.day, (long long)n);
+        out_printf(said, "community %lld: key %lld %s %s %04d-%02d-%02d, %lld fields\n",
+                   (long long)cx->community, (long long)r->kid, seal_purpose_codes[r->purpose],
+                   seal_state_codes[r->state], c.year, c.month, c.day, (long long)n);
     }
     return OK;
 }
 
-static enum err list(struct cx *cx, struct boot *b)
+static enum err list(struct cx *cx, struct boot *b, struct out *said)
 {
-    return each(cx, b, list_all);
+    return each(cx, b, said, list_all);
 }
 
 /* Two people said so, and nothing is under it: looked at in the transaction that destroys it. */
-static enum err destroy(struct cx *cx, struct boot *b)
+static enum err destroy(struct cx *cx, struct boot *b, struct out *said)
 {
     int64_t kid = b->options.kid, n = 0;
+    (void)said;
     struct str object = arena_printf(cx->mem, "%lld", (long long)kid);
     if (!b->options.approved || kid < 1)
         return fail(cx, ERR_INPUT, "请写明 --kid 哪一把，--approved 双人审批的编号");
@@ -82,21 +87,32 @@ static enum err destroy(struct cx *cx, struct boot *b)
     return upkeep_reload(cx, kid);
 }
 
-static enum err run(struct boot *b, enum err (*act)(struct cx *, struct boot *))
+/* Beside a running server on PostgreSQL somebody else may write the same rows. */
+static enum err run(struct boot *b, key_act act)
 {
+    enum { TRIES = 10 };
     struct cx *cx = &b->cx;
+    struct out said;
+    enum err e = ERR_BUSY;
     TRY(boot_keys(b));
-    TRY(db_begin(cx, true));
-    enum err e = act(cx, b);
+    for (int i = 0; i < TRIES && e == ERR_BUSY && !cx->fault.lasts; i++) {
+        fault_clear(cx);
+        out_init(&said, cx->mem);
+        TRY(db_begin(cx, true));
+        e = act(cx, b, &said);
+        if (e == OK)
+            e = db_commit(cx);
+        if (db_in_transaction(cx))
+            db_rollback(cx);
+    }
     if (e == OK)
-        return db_commit(cx);
-    db_rollback(cx);
+        fwrite(said.p, 1, said.n, stdout);
     return e;
 }
 
 static const struct {
     const char *name;
-    enum err (*act)(struct cx *cx, struct boot *b);
+    key_act act;
 } acts[] = {{"turn", turn}, {"list", list}, {"destroy", destroy}};
 
 /* Of a server that runs: no store is opened here. */
