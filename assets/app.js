@@ -132,14 +132,17 @@ if (window.speechSynthesis && window.SpeechSynthesisUtterance) {
 }
 
 /* A stream that says what changed: `say` at each message, `missed` when there may have been some. One that was refused is
-   asked for again after some seconds; the browser by itself gives up then. */
+   asked for again after some seconds; the browser by itself gives up then. Meanwhile what it would have told is fetched:
+   whoever is signed out by now reads that. */
 function listen(url, say, missed, lost) {
     var es = new EventSource(url);
     es.onmessage = say;
     es.onopen = function () { if (lost) missed(); lost = false; };
     es.onerror = function () {
         lost = true;
-        if (es.readyState === 2) setTimeout(function () { listen(url, say, missed, true); }, 5000 + Math.random() * 5000);
+        if (es.readyState !== 2) return;
+        missed();
+        setTimeout(function () { listen(url, say, missed, true); }, 5000 + Math.random() * 5000);
     };
 }
 

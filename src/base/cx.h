@@ -33,7 +33,8 @@ struct who {
     enum seen sees[DATA_KINDS]; /* the row of the permission matrix that applies */
     struct str csrf;            /* what an unsafe form must carry; empty = none needed */
     int64_t session_id;
-    uint64_t from; /* of who is not signed in: where he asks from (web: req_caller()) */
+    int64_t session_till; /* it is used, so that it ends then: main/noted.h; 0 = as it is stored */
+    uint64_t from;        /* of who is not signed in: where he asks from (web: req_caller()) */
 };
 
 struct field_fault {

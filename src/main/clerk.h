@@ -1,7 +1,8 @@
 /*
  * clerk -- a thread of the server that looks for what is due: every second, and soon after a
  * commit, so that what a request has made due begins at once and many commits together are one
- * look. One runs jobs, one chains records, one watches, the others send messages.
+ * look. One runs jobs, one chains records, one watches, one writes what requests saw and could not
+ * write, the others send messages.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MAIN_CLERK_H
@@ -12,7 +13,7 @@
 #include <pthread.h>
 
 /* A receiver that does not answer holds up one of them for NET_WAIT_MS, then its adapter rests. */
-enum { SENDERS = 4, CLERKS = SENDERS + 3 };
+enum { SENDERS = 4, CLERKS = SENDERS + 4 };
 
 struct watch;
 

@@ -7,6 +7,7 @@
 #include "app/need/need.h"
 #include "app/shell/shell.h"
 #include "main/gather.h"
+#include "main/noted.h"
 #include "main/watch.h"
 #include <assert.h>
 #include <pthread.h>
@@ -32,6 +33,7 @@ struct hooks {
     struct vault *vault;
     struct server *server;
     const struct watch *watch; /* NULL: not yet */
+    struct noted *noted;
     community_list communities;
     pthread_mutex_t lock;    /* of idle[] */
     struct turns writing;    /* SQLite has one writer: requests and jobs take turns */
@@ -215,6 +217,7 @@ static enum err on_who(void *arg, struct cx *cx, const struct req *rq)
     cx->mark = S("");
     enum err e = account_who(cx, rq);
     cx->who.from = cx->who.person_id ? 0 : req_caller(rq);
+    noted_use(h->noted, cx);
     say_state(h, cx);
     return e;
 }
@@ -249,6 +252,11 @@ static void on_error(void *arg, struct cx *cx, const struct req *rq, int status,
     if (status == 403)
         say_for_whom(cx, rq);
     shell_error(cx, rq, status, rp);
+}
+
+static void on_refused(void *arg, const struct cx *cx, const struct req *rq)
+{
+    noted_refusal(((struct hooks *)arg)->noted, cx, rq);
 }
 
 static void publish(struct hooks *h, int64_t community)
@@ -334,6 +342,7 @@ struct web_hooks hooks_web(struct hooks *h)
                               .vault = on_vault,
                               .who = on_who,
                               .error_page = on_error,
+                              .refused = on_refused,
                               .committed = on_committed,
                               .replay = on_replay,
                               .keep = on_keep,
@@ -362,6 +371,7 @@ enum err hooks_new(struct cx *cx, struct store *store, struct hooks **out)
     pthread_mutex_init(&h->lock, NULL);
     pthread_mutex_init(&h->writing.lock, NULL);
     pthread_cond_init(&h->writing.next, NULL);
+    noted_new(cx, &h->noted);
     TRY(db_begin(cx, false));
     enum err e = place_communities(cx, &h->communities);
     db_rollback(cx);
@@ -371,6 +381,11 @@ enum err hooks_new(struct cx *cx, struct store *store, struct hooks **out)
     gather(cx);
     *out = h;
     return e;
+}
+
+struct noted *hooks_noted(struct hooks *h)
+{
+    return h->noted;
 }
 
 void hooks_server(struct hooks *h, struct server *sv)

@@ -21,6 +21,8 @@ void hooks_server(struct hooks *h, struct server *sv);
 /* What it says stands on every page, what it shuts is refused. Before the server starts. */
 struct watch;
 void hooks_watch(struct hooks *h, const struct watch *w);
+struct noted;
+struct noted *hooks_noted(struct hooks *h); /* what requests saw and could not write */
 /* Called after each commit of a request, on its thread: must be short. Once, before the server
  * starts. */
 void hooks_on_commit(struct hooks *h, void (*told)(void *arg), void *arg);

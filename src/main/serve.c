@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "main/boot.h"
 #include "main/clerk.h"
+#include "main/noted.h"
 #include "main/commands.h"
 #include "main/features.h"
 #include "main/gather.h"
@@ -202,6 +203,7 @@ static enum err clerks_new(struct cx *cx, struct boot *b, struct hooks *hooks, s
     all->roused[0] = clerk_add(all, hooks, run_jobs);
     all->roused[1] = clerk_add(all, hooks, chain_new);
     chain_left(all->roused[1]);
+    clerk_add(all, hooks, noted_pass);
     hooks_on_commit(hooks, rouse_all, all->roused);
     for (size_t i = 0; i < SENDERS; i++) {
         struct clerk *k = clerk_add(all, hooks, send_all);

@@ -12,7 +12,7 @@
 
 /* What the fake hooks saw, and what they are to do. */
 struct fake {
-    _Atomic int begins, ends, kept, undone, busy_seen;
+    _Atomic int begins, ends, kept, undone, busy_seen, refused;
     int busy_for;         /* handlers of /busy fail so often */
     bool lasts;           /* and say that trying again would not end it */
     enum err commit_says; /* instead of OK */
@@ -278,6 +278,14 @@ static void on_error(void *arg, struct cx *cx, const struct req *rq, int status,
     out_printf(reply_html(rp), "<h1>%d</h1>%.*s", status, STR(cx->fault.message));
 }
 
+static void on_refused(void *arg, const struct cx *cx, const struct req *rq)
+{
+    (void)arg;
+    (void)rq;
+    assert_true(cx->who.role && !cx->db);
+    atomic_fetch_add(&fake.refused, 1);
+}
+
 static enum err on_replay(void *arg, struct cx *cx, const struct req *rq, struct reply *rp,
                           bool *found)
 {
@@ -308,6 +316,7 @@ static struct web_hooks fake_hooks(bool one_writer)
                               .who = on_who,
                               .shut = on_shut,
                               .error_page = on_error,
+                              .refused = on_refused,
                               .replay = on_replay,
                               .keep = on_keep,
                               .one_writer = one_writer};

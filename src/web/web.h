@@ -230,6 +230,8 @@ struct web_hooks {
      * reply_goto(). No transaction is open; rq may have no route. JSON problems are web's own. */
     void (*error_page)(void *arg, struct cx *cx, const struct req *rq, int status,
                        struct reply *rp);
+    /* Somebody who is signed in may not (403). No transaction is open. NULL = nobody is told. */
+    void (*refused)(void *arg, const struct cx *cx, const struct req *rq);
     /* After a commit that wrote: lets main wake what waits (outbox, event streams). */
     void (*committed)(void *arg, int64_t community);
     /* Stored answers by Idempotency-Key, inside the transaction. found -> reply is filled. */

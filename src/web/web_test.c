@@ -194,6 +194,7 @@ static void access_is_by_role(void **state)
     assert_int_equal(get("/api/staff"), 401);
     assert_true(head_says("WWW-Authenticate: Bearer\n"));
     assert_int_equal(call("GET", "/api/staff", H("Authorization", "Bearer other"), S("")), 403);
+    assert_int_equal(fake.refused, 2); /* whoever is not signed in may sign in */
     assert_int_equal(get("/n/new"), 200);
     assert_true(head_says("Cache-Control: no-cache\n"));
     assert_true(head_says("frame-ancestors 'none'"));
@@ -206,6 +207,7 @@ static void unsafe_needs_the_token(void **state)
     const char *const *staff = H(FORM, "Cookie", "who=staff");
     assert_int_equal(call("POST", "/staff", staff, S("")), 403);
     assert_int_equal(call("POST", "/staff", staff, S("csrf=token-of-forn")), 403);
+    assert_int_equal(fake.refused, 0); /* he may: with the page of now */
     assert_int_equal(call("POST", "/staff", staff, S("csrf=token-of-form")), 200);
     assert_int_equal(
         call("POST", "/staff", H("Cookie", "who=staff", "X-CSRF-Token", "token-of-form"), S("")),

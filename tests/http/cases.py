@@ -12,13 +12,14 @@ from xml.etree import ElementTree
 import kit
 
 REQUEST = re.compile(r"^> ([A-Z]+) (\S+)(?: (form|raw|multipart))?(?: as ([a-z_0-9]+)(?:@(\d+))?( in browser)?)?"
-                     r"(?: x(\d+))?$")
+                     r"(?: x(\d+)| (soon))?$")
 STATUS = re.compile(r"^< (\d{3}|\dxx)$")
 LONG_NUMBER = re.compile(r"\d{13,}")
 CAPTURE = re.compile(r"^\{\{([a-z_0-9]+)\}\} = (.+)$")
 
 
 BOUNDARY = "----a-part-of-a-form"
+SOON_S = 20
 PICTURES = os.path.join(kit.HERE, "..", "fuzz", "corpus", "fuzz_image")
 
 
@@ -243,12 +244,15 @@ class Runner:
         return c
 
     def exchange(self, e):
-        method, target, kind, role, community, browser, times = e.request
+        method, target, kind, role, community, browser, times, soon = e.request
+        until = time.monotonic() + (SOON_S if soon else 0)
         for name, value in e.setting:
             self.vars[name] = self.fill(value)
         client = self.caller(target, role, community, browser)
         for _ in range(int(times or 1)):
             headers, body = self.outgoing(e, kind)
+            a = client.ask(method, self.fill(target), headers, body)
+        while time.monotonic() < until and self.judge(e, a):
             a = client.ask(method, self.fill(target), headers, body)
         if role is None:
             client.close()

@@ -21,6 +21,17 @@ static int64_t lasts(uint32_t role)
     return role & ROLES_FIELD ? FIELD_MS : role & ROLES_ADMINS ? ADMIN_MS : DESK_MS;
 }
 
+/* Whoever left the desk, and not only the room, signs in again; a phone has a lock of its own.
+ * GB/T 22239-2019 8.1.4.1 b. */
+#define DESK_IDLE_MS  MS_HOUR
+#define FIELD_IDLE_MS (7 * MS_DAY)
+#define ADMIN_IDLE_MS (30 * MS_MINUTE)
+
+static int64_t idles(uint32_t role)
+{
+    return role & ROLES_FIELD ? FIELD_IDLE_MS : role & ROLES_ADMINS ? ADMIN_IDLE_MS : DESK_IDLE_MS;
+}
+
 static const struct field person_fields[] = {
     FIELD(struct person, id, "编号", .data = DATA_PUBLIC),
     FIELD(struct person, name, "姓名", .max = 30, .ask = true, .required = true,
@@ -47,7 +58,10 @@ struct session {
     int64_t person_id, post_id;
     struct str csrf, name;
     bool must_change, has_totp;
-    int64_t created_at, ends_at;
+    int64_t created_at;
+    int64_t ends_at; /* if nobody uses it */
+    int64_t
+        until_at; /* in any case; 0: signed in by a version before, while this one was started */
     int64_t lost_at;
 };
 static const struct field session_fields[] = {
@@ -62,13 +76,16 @@ static const struct field session_fields[] = {
     FIELD(struct session, must_change, "先改密码"),
     FIELD(struct session, has_totp, "用动态码"),
     FIELD(struct session, created_at, "登录"),
-    FIELD(struct session, ends_at, "到期"),
+    FIELD(struct session, ends_at, "不用就到期"),
+    FIELD(struct session, until_at, "到期"),
     FIELD(struct session, lost_at, "停用"),
 };
 static const struct field device_fields[] = {
     FIELD(struct device, id, "登录", .data = DATA_PUBLIC),
     FIELD(struct device, label, "设备", .data = DATA_PUBLIC),
     FIELD(struct device, created_at, "什么时候登录的", .data = DATA_PUBLIC),
+    FIELD(struct device, seen_at, "最后一次用", .data = DATA_PUBLIC),
+    FIELD(struct device, ends_at, "不用就到期", .data = DATA_PUBLIC),
 };
 const struct shape device_shape = SHAPE("device", struct device, device_fields);
 static const struct shape session_shape = SHAPE("session", struct session, session_fields);
@@ -303,37 +320,69 @@ static enum err wear_of_session(struct cx *cx, const struct session *s)
     return OK;
 }
 
-static enum err enter(struct cx *cx, struct str secret, const char *kind, bool *found, bool *lost)
+static int64_t earlier(int64_t a, int64_t b)
 {
-    struct session s = {0};
+    return a < b ? a : b;
+}
+
+/* It goes on, which is written down now and then, not with each page. */
+static void use(struct cx *cx, const struct session *s)
+{
+    enum { STEPS = 30 };
+    int64_t idle = idles(cx->who.role), last = s->until_at ? s->until_at : s->ends_at;
+    int64_t till = earlier(last, cx->now + idle);
+    int64_t moved = till - s->ends_at;
+    if (moved >= idle / STEPS || moved < 0)
+        cx->who.session_till = till;
+}
+
+/* Pages that fetch what is new by themselves go on doing so when nobody sits there any more. */
+static bool is_by_hand(const struct req *rq)
+{
+    struct str mode = req_header(rq, "Sec-Fetch-Mode"); /* some browsers do not say it */
+    return !str_is(req_method(rq), "GET") || !mode.n || str_is(mode, "navigate");
+}
+
+static enum err enter(struct cx *cx, struct str secret, const char *kind, struct session *s,
+                      bool *found, bool *lost)
+{
     int64_t before = cx->community, named;
     *found = *lost = false;
     if (!secret_community(secret, &named))
         return OK;
     cx->community = named;
-    TRY(db_find(cx, &account_sql_session, &session_shape, &s, found,
+    TRY(db_find(cx, &account_sql_session, &session_shape, s, found,
                 ARGS(AS("hash", value_blob(id_secret_hash(cx, secret))), A(kind))));
-    *lost = *found && s.lost_at;
+    *lost = *found && s->lost_at;
     if (!*found || *lost) {
         *found = false;
         cx->community = before;
         return OK;
     }
-    return wear_of_session(cx, &s);
+    return wear_of_session(cx, s);
 }
 
 enum err account_who(struct cx *cx, const struct req *rq)
 {
     struct str bearer = S("Bearer "), given = req_header(rq, "Authorization");
+    struct session s = {0};
     bool found, lost;
     if (str_starts(given, bearer)) {
-        TRY(enter(cx, str_trim(str_cut(given, bearer.n, given.n)), "token", &found, &lost));
+        TRY(enter(cx, str_trim(str_cut(given, bearer.n, given.n)), "token", &s, &found, &lost));
         return found ? OK : fail(cx, ERR_DENIED, "令牌不对或者过期了，请换一个");
     }
-    TRY(enter(cx, req_cookie(rq, account_cookie(rq)), "browser", &found, &lost));
+    TRY(enter(cx, req_cookie(rq, account_cookie(rq)), "browser", &s, &found, &lost));
+    if (found && is_by_hand(rq))
+        use(cx, &s);
     /* A page leads to signing in again; what a device sends by itself is answered so that it
      * forgets what it took along (assets/visit.js). */
     return lost && req_is_api(rq) ? fail(cx, ERR_DENIED, ACCOUNT_LOST) : OK;
+}
+
+enum err account_used(struct cx *cx, int64_t session_id, int64_t till)
+{
+    return db_run(cx, &account_sql_session_used, ARGS(AS("id", session_id), AS("ends_at", till)),
+                  NULL);
 }
 
 enum err account_devices(struct cx *cx, device_list *out)
@@ -370,10 +419,11 @@ enum err account_sign_in(struct cx *cx, const struct checked *who, struct str de
     const struct role *role = hats.n ? role_of_code(hats.at[0].role) : NULL;
     s.post_id = hats.n ? hats.at[0].post_id : 0;
     s.created_at = cx->now;
-    s.ends_at = cx->now + lasts(role ? role->bit : 0);
+    s.until_at = cx->now + lasts(role ? role->bit : 0);
+    s.ends_at = earlier(s.until_at, cx->now + idles(role ? role->bit : 0));
     TRY(db_run(cx, &account_sql_session_clean, ARGS(A(person_id)), NULL));
     TRY(session_new(cx, &s, cookie));
-    *ends_at = s.ends_at;
+    *ends_at = s.until_at;
     return wear_of_session(cx, &s);
 }
 
@@ -405,7 +455,8 @@ enum err account_switch(struct cx *cx, int64_t post_id)
         /* never longer than who signs in for this post may be */
         TRY(db_change(cx, &account_sql_session_post,
                       ARGS(A(post_id), AS("id", s.id),
-                           AS("ends_at", cx->now + lasts(role ? role->bit : 0)))));
+                           AS("ends_at", cx->now + idles(role ? role->bit : 0)),
+                           AS("until_at", cx->now + lasts(role ? role->bit : 0)))));
         return wear_of_session(cx, &s);
     }
     return fail(cx, ERR_DENIED, "这个岗位现在不是您的");
@@ -418,6 +469,7 @@ enum err account_token(struct cx *cx, int64_t person_id, int64_t post_id, struct
                         .label = label,
                         .person_id = person_id,
                         .post_id = post_id,
-                        .ends_at = ends_at};
+                        .ends_at = ends_at,
+                        .until_at = ends_at};
     return session_new(cx, &s, token);
 }

@@ -42,6 +42,10 @@ typedef LIST(struct hat) hat_list;
  * transaction; never writes. */
 enum err account_who(struct cx *cx, const struct req *rq);
 
+/* A session that was used goes on until `till` (cx->who.session_till, which account_who() fills in
+ * now and then). In a writing transaction; one that is over stays so. */
+enum err account_used(struct cx *cx, int64_t session_id, int64_t till);
+
 /* Makes cx->who act as this hat (sessions, jobs, tests, the access matrix). A hat whose reach is
  * not filled in reaches nothing. */
 enum err account_wear(struct cx *cx, const struct hat *hat);
@@ -168,14 +172,17 @@ enum err account_password_fits(struct cx *cx, struct str password, struct str ol
 enum { PASSWORDS_KEPT = 5 };
 enum err account_password_fresh(struct cx *cx, struct str password);
 /* Opens a session of a person who was checked, on a `device` as people call it; `*cookie` is its
- * value, shown once. Uses up the code: of two who bring the same one, the second gets ERR_INPUT. */
+ * value, shown once, `*ends_at` its last moment, should it be used until then: an administrator's
+ * ends after half an hour without, one at a desk after an hour, a worker's phone after seven days.
+ * Uses up the code: of two who bring the same one, the second gets ERR_INPUT. */
 enum err account_sign_in(struct cx *cx, const struct checked *who, struct str device,
                          struct str *cookie, int64_t *ends_at);
 /* A browser that is signed in. */
 struct device {
     int64_t id; /* of the session */
     struct str label;
-    int64_t created_at;
+    int64_t created_at, seen_at;
+    int64_t ends_at; /* past: nobody used it, and it is signed out */
 };
 typedef LIST(struct device) device_list;
 extern const struct shape device_shape;

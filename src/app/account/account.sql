@@ -124,21 +124,26 @@ WHERE h.community_id = :community_id AND h.person_id = :person_id
 ORDER BY h.is_deputy, h.post_id;
 
 -- name: session
-SELECT s.id, s.kind, s.person_id, s.post_id, s.csrf, s.created_at, s.lost_at, p.name, p.must_change,
+SELECT s.id, s.kind, s.person_id, s.post_id, s.csrf, s.created_at, s.ends_at, s.until_at, s.lost_at, p.name, p.must_change,
     CASE WHEN p.totp IS NULL THEN 0 ELSE 1 END AS has_totp
 FROM session s JOIN person p ON p.community_id = s.community_id AND p.id = s.person_id
-WHERE s.community_id = :community_id AND s.hash = :hash AND s.kind = :kind AND s.ends_at > :now
-    AND (p.active = 1 OR s.lost_at > 0);
+WHERE s.community_id = :community_id AND s.hash = :hash AND s.kind = :kind
+    AND ((s.lost_at = 0 AND s.ends_at > :now AND p.active = 1) OR (s.lost_at > 0 AND s.until_at > :now));
 
 -- name: session_add
 INSERT INTO session (community_id, id, hash, kind, label, person_id, post_id, csrf, created_at,
-    seen_at, ends_at, lost_at)
+    seen_at, ends_at, until_at, lost_at)
 VALUES (:community_id, :id, :hash, :kind, :label, :person_id, :post_id, :csrf, :now, :now, :ends_at,
-    0);
+    :until_at, 0);
 
 -- name: session_post    another hat; a session gets shorter by it, never longer
-UPDATE session SET post_id = :post_id, ends_at = CASE WHEN ends_at < :ends_at THEN ends_at ELSE :ends_at END
+UPDATE session SET post_id = :post_id, ends_at = CASE WHEN until_at BETWEEN 1 AND :ends_at THEN until_at ELSE :ends_at END,
+    until_at = CASE WHEN until_at BETWEEN 1 AND :until_at THEN until_at ELSE :until_at END
 WHERE community_id = :community_id AND id = :id;
+
+-- name: session_used    it goes on for as long again, not beyond its time
+UPDATE session SET seen_at = :now, ends_at = CASE WHEN until_at BETWEEN 1 AND :ends_at THEN until_at ELSE :ends_at END
+WHERE community_id = :community_id AND id = :id AND ends_at > :now AND lost_at = 0;
 
 -- name: session_end
 DELETE FROM session WHERE community_id = :community_id AND id = :id;
@@ -147,9 +152,9 @@ DELETE FROM session WHERE community_id = :community_id AND id = :id;
 UPDATE session SET lost_at = :now
 WHERE community_id = :community_id AND person_id = :person_id AND id <> :but AND lost_at = 0;
 
--- name: sessions_mine    browsers that are signed in
-SELECT id, label, created_at FROM session
-WHERE community_id = :community_id AND person_id = :who_id AND kind = 'browser' AND ends_at > :now
+-- name: sessions_mine    browsers that are signed in, or were until nobody used them
+SELECT id, label, created_at, seen_at, ends_at FROM session
+WHERE community_id = :community_id AND person_id = :who_id AND kind = 'browser' AND (until_at > :now OR ends_at > :now)
     AND lost_at = 0
 ORDER BY created_at DESC LIMIT 50;
 
@@ -160,7 +165,7 @@ WHERE community_id = :community_id AND person_id = :who_id AND id = :id AND kind
 
 -- name: session_clean    those of one person that are over
 DELETE FROM session
-WHERE community_id = :community_id AND person_id = :person_id AND ends_at <= :now;
+WHERE community_id = :community_id AND person_id = :person_id AND until_at <= :now AND ends_at <= :now;
 
 -- name: tokens
 SELECT id, label, created_at, ends_at FROM session
@@ -216,7 +221,7 @@ DELETE FROM recovery_code WHERE community_id = :community_id AND id IN (SELECT x
     WHERE x.community_id = :community_id AND p.left_at < :before
     ORDER BY x.id LIMIT :most);
 -- name: sessions_old   a lost one stays as long as it would have lasted: the device is told when it comes back
-SELECT count(*) FROM session WHERE community_id = :community_id AND ends_at <= :before;
+SELECT count(*) FROM session WHERE community_id = :community_id AND until_at <= :before AND ends_at <= :before;
 -- name: sessions_forget
 DELETE FROM session WHERE community_id = :community_id AND id IN (SELECT id FROM session
-    WHERE community_id = :community_id AND ends_at <= :before ORDER BY id LIMIT :most);
+    WHERE community_id = :community_id AND until_at <= :before AND ends_at <= :before ORDER BY id LIMIT :most);

@@ -378,7 +378,9 @@ static void who_leaves_is_signed_out(void **state)
 
 static struct cx *world;
 static struct server *server;
-static struct str cookie; /* the jar: "name=value; ..." */
+static struct str cookie;      /* the jar: "name=value; ..." */
+static const char *fetch_mode; /* what the browser says of the next requests; NULL = nothing */
+static struct who caller;      /* of the last request */
 
 static enum err on_begin(void *arg, struct cx *cx, bool write)
 {
@@ -399,7 +401,9 @@ static enum err on_who(void *arg, struct cx *cx, const struct req *rq)
 {
     (void)arg;
     account_nobody(cx, 1);
-    return account_who(cx, rq);
+    enum err e = account_who(cx, rq);
+    caller = cx->who;
+    return e;
 }
 
 static void on_error(void *arg, struct cx *cx, const struct req *rq, int status, struct reply *rp)
@@ -449,8 +453,10 @@ static struct answer ask(const char *method, const char *target, const char *bod
                              type,
                              "Cookie",
                              arena_cstr(world->mem, cookie),
-                             token ? "Authorization" : NULL,
-                             token,
+                             token        ? "Authorization"
+                             : fetch_mode ? "Sec-Fetch-Mode"
+                                          : NULL,
+                             token ? token : fetch_mode,
                              NULL};
     struct web_call call = {
         .method = method, .target = target, .headers = headers, .body = str_c(body)};
@@ -577,6 +583,76 @@ static void a_token_is_good_for_its_post_alone(void **state)
     test_end();
 }
 
+static void sign_in(struct cx *cx, const char *login)
+{
+    struct checked found;
+    struct str secret;
+    int64_t ends_at;
+    struct sign_in typed = {.login = str_c(login), .password = S(PASSWORD), .peer = S("::1")};
+    MUST(cx, account_check(cx, &typed, &found));
+    MUST(cx, account_sign_in(cx, &found, S("手机"), &secret, &ends_at));
+    cookie = arena_printf(cx->mem, "linghang=%.*s", STR(secret));
+}
+
+/* After so long; what a server writes down of it then (main/noted.h). */
+static int status_after(struct cx *cx, int64_t ms, bool is_noted)
+{
+    test_advance(ms);
+    int status = ask("GET", "/api/v1/me", "", NULL).status;
+    if (is_noted && caller.session_till)
+        MUST(cx, account_used(cx, caller.session_id, caller.session_till));
+    return status;
+}
+
+static void a_session_that_nobody_uses_ends(void **state)
+{
+    struct cx *cx = test_cx();
+    struct staff s = hire(cx, "grid33");
+    device_list devices = {0};
+    (void)state;
+    serve(cx);
+    sign_in(cx, "grid33");
+    int64_t began = cx->now;
+    assert_int_equal(status_after(cx, MS_HOUR, true), 200);
+    assert_int_equal(caller.session_till, 0); /* not with each page */
+    assert_int_equal(status_after(cx, 6 * MS_DAY, true), 200);
+    assert_int_equal(caller.session_till, cx->now + 7 * MS_DAY);
+    fetch_mode = "cors"; /* a page that is open somewhere */
+    assert_int_equal(status_after(cx, 6 * MS_DAY, true), 200);
+    assert_int_equal(caller.session_till, 0);
+    fetch_mode = "navigate";
+    assert_int_equal(status_after(cx, 2 * MS_DAY, true), 401);
+    MUST(cx, account_used(cx, caller.session_id, cx->now + MS_DAY)); /* too late */
+    assert_int_equal(status_after(cx, 1, true), 401);
+    fetch_mode = NULL;
+
+    struct str lost = cookie;
+    sign_in(cx, "grid33"); /* the other can still be told to forget what it took along */
+    MUST(cx, account_devices(cx, &devices));
+    assert_int_equal(devices.n, 2);
+    assert_true(devices.at[1].ends_at < cx->now &&
+                devices.at[1].seen_at == began + MS_HOUR + 6 * MS_DAY);
+    MUST(cx, account_lose(cx, devices.at[1].id));
+    cookie = lost;
+    assert_true(str_find(ask("GET", "/api/v1/me", "", NULL).body, S(ACCOUNT_LOST)) >= 0);
+
+    sign_in(cx, "grid33"); /* used day by day it ends all the same */
+    for (int day = 1; day < 30; day++)
+        assert_int_equal(status_after(cx, MS_DAY, true), 200);
+    assert_int_equal(status_after(cx, MS_DAY, true), 401);
+
+    sign_in(cx, "grid33");
+    MUST(cx, account_switch(cx, s.dispatcher));
+    assert_int_equal(status_after(cx, 59 * MS_MINUTE, true), 200);
+    assert_int_equal(status_after(cx, 59 * MS_MINUTE, false), 200);
+    assert_int_equal(status_after(cx, 2 * MS_MINUTE, true), 401);
+    assert_true(str_find(ask("GET", "/login", "", NULL).body, S("刚才的登录已经结束")) > 0);
+    cookie = S("");
+    assert_true(str_find(ask("GET", "/login", "", NULL).body, S("刚才的登录已经结束")) < 0);
+    web_stop(server);
+    test_end();
+}
+
 static void statements_are_accepted(void **state)
 {
     struct cx *cx = test_cx();
@@ -606,6 +682,7 @@ int main(void)
         cmocka_unit_test(a_person_signs_in_switches_and_leaves),
         cmocka_unit_test(a_token_acts_for_its_person),
         cmocka_unit_test(a_token_is_good_for_its_post_alone),
+        cmocka_unit_test(a_session_that_nobody_uses_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

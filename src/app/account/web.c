@@ -46,6 +46,10 @@ static enum err show_login(struct cx *cx, const struct req *rq, struct reply *rp
     for (size_t i = 0; i < v.communities.n && !v.community.n; i++)
         if (v.communities.at[i].id == cx->community)
             v.community = v.communities.at[i].code;
+    if (!cx->fault.message.n && !cx->who.person_id && req_cookie(rq, account_cookie(rq)).n) {
+        v.page.notice = S("刚才的登录已经结束：到时间了、久没用，或者在别处停用了。请再登录一次");
+        v.page.notice_level = "";
+    }
     v.csrf = form_secret(cx, rq, rp);
     account_login_html(reply_html(rp), cx, &v);
     return OK;

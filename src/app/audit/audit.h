@@ -5,7 +5,8 @@
  *
  * The road of a request writes the record (main/hooks.c), the job queue that of a job: no feature
  * has to think of it, and none can forget it. A request that stores nothing (a larger type, a
- * preview) is no act, unless its feature gives a reason. A feature only says why (audit_why()) and
+ * preview) is no act, unless its feature gives a reason. That somebody who is signed in was refused
+ * is written a moment later (main/noted.h). A feature only says why (audit_why()) and
  * what is worth keeping beside (audit_detail()). No record holds what residents typed; a resident
  * has neither name nor address in it.
  *
@@ -29,7 +30,7 @@ struct audit_record {
     int64_t person_id, post_id;
     struct str role; /* code; "" of a resident (audit_by_resident() too), "system" of a job */
     int64_t session_id;
-    struct str action; /* POST /d/need/{need}/accept; job need.clock */
+    struct str action; /* POST /d/need/{need}/accept; job need.clock; refused GET /a/audit */
     struct str object; /* the path, or the number of a job's subject */
     struct str reason;
     int64_t outcome;
@@ -40,6 +41,9 @@ struct audit_record {
 };
 typedef LIST(struct audit_record) audit_record_list;
 extern const struct shape audit_record_shape;
+
+/* What an action begins with that somebody who is signed in was not allowed (main/noted.h). */
+#define AUDIT_REFUSED "refused "
 
 /* Why the caller does what he is doing (the purpose he chose), for the record that will be written;
  * the last one counts. Lives as long as cx->mem. */

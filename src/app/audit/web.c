@@ -13,7 +13,13 @@ enum { ROWS = 100, SAME_MAX = 8 };
 
 static struct str label_of(struct cx *cx, const struct req *rq, const struct audit_record *r)
 {
-    const char *title = web_title(req_server(rq), r->action);
+    struct str refused = S(AUDIT_REFUSED), route = r->action;
+    bool is_refused = str_starts(route, refused);
+    if (is_refused)
+        route = str_cut(route, refused.n, route.n);
+    const char *title = web_title(req_server(rq), route);
+    if (is_refused)
+        return arena_printf(cx->mem, "没让：%.*s", STR(title ? str_c(title) : route));
     return title ? str_c(title)
                  : arena_printf(cx->mem, "定时任务 %.*s",
                                 STR(str_cut(r->action, 4, r->action.n - 4)));
@@ -26,6 +32,7 @@ static const struct audit_kind kinds[] = {
     {"people", "人员和岗位", "POST /a/p%"},
     {"mydata", "看、改、删自己资料", "POST /d/mydata%"},
     {"login", "登录、退出、换岗位", "POST /log%"},
+    {"refused", "没有权限、没让做的", AUDIT_REFUSED "%"},
 };
 
 static const struct audit_kind *kind_of(struct str code)

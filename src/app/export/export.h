@@ -6,7 +6,8 @@
  * who asked (app/shield), what he has a part in not at all. Made for ROLES_EXPORT, with a purpose;
  * up to EXPORT_ALONE rows in EXPORT_ALONE_HOURS by one person, more by a second yes (app/twice) to
  * him, this sheet and this purpose; never more than EXPORT_MOST at once. Whoever made it fetches it
- * for EXPORT_HOURS; then only the line about it is left, with the SM3 of the file.
+ * for EXPORT_HOURS (each time a record of the audit); then only the line about it is left, with the
+ * SM3 of the file.
  *
  * Two marks. Seen: the last row says who, when, what for. Hidden: rows stand in pairs by their
  * number, and a keyed hash of the two, different for each export, says which of them comes first. A

@@ -1,5 +1,6 @@
 /* web -- the page on which a list is taken along, and the file. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/audit/audit.h"
 #include "app/export/export.h"
 #include "app/shell/shell.h"
 #include "export.html.h"
@@ -67,12 +68,14 @@ static enum err make_do(struct cx *cx, const struct req *rq, struct reply *rp)
     return waits ? draw(cx, rq, rp, e.twice_number) : reply_goto(cx, rp, "/d/export?done=1");
 }
 
+/* An act, so that each copy is in the audit. */
 static enum err file(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct str bytes;
     int64_t id;
     TRY(req_id(cx, rq, "export", &id));
     TRY(export_file(cx, id, &bytes));
+    audit_why(cx, S("取走"));
     reply_header(rp, "Content-Disposition",
                  arena_printf(cx->mem, "attachment; filename=\"export-%lld.csv\"", (long long)id));
     reply_header(rp, "Cache-Control", S("no-store"));
@@ -83,7 +86,7 @@ static enum err file(struct cx *cx, const struct req *rq, struct reply *rp)
 static const struct route routes[] = {
     {"GET", "/d/export", page, ROLES_SEE, "带走表格，谁带走过"},
     {"POST", "/d/export", make_do, ROLES_EXPORT, "做一份表格带走（留痕）", .in = &export_ask_shape},
-    {"GET", "/d/export/{export}", file, ROLES_EXPORT, "取一份做好的表格"},
+    {"POST", "/d/export/{export}", file, ROLES_EXPORT, "取一份做好的表格（留痕）"},
 };
 
 static const struct shape *const shapes[] = {&export_ask_shape, &export_shape};

@@ -110,7 +110,7 @@ SELECT id, name, duty_phone, login, active, created_at FROM person WHERE communi
 -- name: holding_rows
 SELECT * FROM holding_said WHERE community_id = :community_id AND person_id = :id ORDER BY from_at LIMIT 200;
 -- name: session_rows
-SELECT id, label, created_at FROM session WHERE community_id = :community_id AND person_id = :id ORDER BY id LIMIT 50;
+SELECT id, label, created_at, seen_at, ends_at FROM session WHERE community_id = :community_id AND person_id = :id ORDER BY id LIMIT 50;
 -- name: audit_rows
 SELECT * FROM audit WHERE community_id = :community_id AND person_id = :id ORDER BY seq DESC LIMIT 200;
 -- name: audit_inbox_rows
