@@ -52,6 +52,7 @@ class Counter:
     def sign_in(self):
         people = kit.People(self.server)
         self.clerks = [people.browser(role) for role in ("clerk", "duty_lead")]
+        self.signed_in = self.server.now
 
     def one(self, text):
         return self.server.store.sql(text)[0][0]
@@ -66,7 +67,10 @@ class Counter:
             self.server.pass_by(at - self.server.now)
 
     def clerk(self, counter):
-        """Whoever sits there: two people share three counters."""
+        """Whoever sits there: two people share three counters. That they are there is written down a second
+        later, in which hours go by here: they sign in again before the hour is over that they may sit idle."""
+        if self.server.now - self.signed_in > 50 * MINUTE:
+            self.sign_in()
         return self.clerks[counter % len(self.clerks)]
 
     # ---- before the day ----
