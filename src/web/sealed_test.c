@@ -230,23 +230,20 @@ static bool is_right(const char *body, const char *name)
 /* What is not the same is asked for where it always was, and is right. */
 static void what_differs_is_asked_for(void **state)
 {
+    const struct {
+        bool *differs;
+        const char *name;
+    } rows[] = {{&here.changes, "别人"},
+                {&here.turns, "张"},
+                {&here.locked, "张"},
+                {&here.guesses_wrong, "张"}};
     (void)state;
-    here.changes = true;
-    assert_true(is_right(form, "别人"));
-    assert_int_equal(here.inside, 1);
-    here.changes = false;
-    here.turns = true;
-    assert_true(is_right(form, "张"));
-    assert_int_equal(here.inside, 1);
-    here.turns = false;
-    here.locked = true;
-    assert_true(is_right(form, "张"));
-    assert_int_equal(here.inside, 1);
-    here.locked = false;
-    here.guesses_wrong = true;
-    assert_true(is_right(form, "张"));
-    assert_int_equal(here.inside, 1);
-    here.guesses_wrong = false;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        *rows[i].differs = true;
+        assert_true(is_right(form, rows[i].name));
+        assert_int_equal(here.inside, 1);
+        *rows[i].differs = false;
+    }
     assert_true(is_right("name=%E5%BC%A0&note=abc", "张"));
     assert_int_equal(here.items, 1); /* a key of its own is in the store */
     assert_int_equal(here.inside, 1);

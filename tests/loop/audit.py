@@ -85,6 +85,45 @@ def all_is_recorded(store, server, report, kills):
     report.check("audit: no act of a person waits for the next server", not left, left)
 
 
+def soon(look):
+    until = time.time() + 60
+    while not look() and time.time() < until:
+        time.sleep(0.05)
+    return look()
+
+
+def what_is_noted(store, server, report):
+    """A refusal is a record, once a minute for a person and a page; a session goes on with what somebody does, not with
+    what a page fetches."""
+    server.start()
+    client = kit.People(server).browser("verifier")
+    session = "FROM session WHERE id = (SELECT max(id) FROM session)"
+
+    def records(path):
+        some = "(SELECT count(*) FROM %s WHERE action = 'refused GET " + path + "' AND outcome = 403)"
+        return number(store, "SELECT %s + %s" % (some % "audit", some % "audit_inbox"))  # at one moment
+
+    def refused(path):
+        a = client.get(path)
+        return a.status == 403 and soon(lambda: records(path) > 0)
+    good = refused("/a/people")
+    for _ in range(5):
+        client.get("/a/people")
+    store.sql("UPDATE session SET ends_at = ends_at - 1200000 WHERE id = (SELECT max(id) FROM session)")
+    before = number(store, "SELECT ends_at " + session)
+    client.get("/hat", [("Sec-Fetch-Mode", "cors")])
+    a = client.get("/a/audit", [("Sec-Fetch-Mode", "cors")])  # is written behind all that was noted before it
+    good &= a.status == 403 and soon(lambda: records("/a/audit") > 0)
+    report.check("audit: who was refused is in it, once a minute", good and records("/a/people") == 1,
+                 (records("/a/people"), records("/a/audit")))
+    report.check("audit: what a page fetches is no use of a session", number(store, "SELECT ends_at " + session) == before,
+                 "it goes on")
+    client.get("/hat")
+    report.check("audit: what somebody does is", soon(lambda: number(store, "SELECT ends_at " + session) > before),
+                 "it does not go on")
+    server.stop()
+
+
 def points(folder):
     return [f for f in os.listdir(folder) if f.endswith("points")]
 
@@ -250,6 +289,7 @@ def main():
         folder = os.path.join(store.dir, "notary")
         os.mkdir(folder)
         all_is_recorded(store, server, report, kills)
+        what_is_noted(store, server, report)
         somebody_else(store, server, report)
         key, where, sign = signed(store, report, folder)
         tampered(store, report, key, where, sign, folder)

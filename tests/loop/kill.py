@@ -44,7 +44,8 @@ class Load:
         client, dice, i = kit.Client(self.server.port, timeout=5), random.Random(n), 0
         while not self.stop.is_set():
             i += 1
-            key, body = str(uuid.uuid4()), {"place": self.place, "text": "压力下的第 %d-%d 件" % (n, i)}
+            key, body = str(uuid.uuid4()), {"place": self.place, "text": "压力下的第 %d-%d 件" % (n, i),
+                                            "contact": "0551-0000 %04d" % (i % 10000)}
             if not self.until_answered(client, key, body):
                 return
             time.sleep(dice.random() * 0.004)
@@ -146,6 +147,8 @@ def look(store, load, first):
         "each need has its first line": store.sql(
             "SELECT n.id FROM need n WHERE NOT EXISTS (SELECT 1 FROM need_event e WHERE"
             " e.community_id = n.community_id AND e.need_id = n.id)"),
+        "each number is sealed": store.sql(
+            "SELECT id FROM need WHERE text LIKE '压力下的第 %' AND length(contact) < 35"),
     }
 
 

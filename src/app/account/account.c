@@ -59,9 +59,8 @@ struct session {
     struct str csrf, name;
     bool must_change, has_totp;
     int64_t created_at;
-    int64_t ends_at; /* if nobody uses it */
-    int64_t
-        until_at; /* in any case; 0: signed in by a version before, while this one was started */
+    int64_t ends_at;  /* if nobody uses it */
+    int64_t until_at; /* in any case; 0: a version before signed in while this one was started */
     int64_t lost_at;
 };
 static const struct field session_fields[] = {
@@ -85,7 +84,7 @@ static const struct field device_fields[] = {
     FIELD(struct device, label, "设备", .data = DATA_PUBLIC),
     FIELD(struct device, created_at, "什么时候登录的", .data = DATA_PUBLIC),
     FIELD(struct device, seen_at, "最后一次用", .data = DATA_PUBLIC),
-    FIELD(struct device, ends_at, "不用就到期", .data = DATA_PUBLIC),
+    FIELD(struct device, ends_at, "再不用，什么时候退出", .data = DATA_PUBLIC),
 };
 const struct shape device_shape = SHAPE("device", struct device, device_fields);
 static const struct shape session_shape = SHAPE("session", struct session, session_fields);

@@ -52,7 +52,8 @@ static enum err fix_apart(struct cx *cx, int64_t id, struct str field, struct st
     bool agrees;
     TRY(need_load(cx, id, &n));
     TRY(consent_holds(cx, &need_consents, id, "note", &agrees));
-    if (str_is(field, "note") && value.n && !agrees)
+    if (str_is(field, "note") && value.n && !agrees &&
+        !n.note.n) /* one of before may be put right */
         return fail(cx, ERR_CONFLICT,
                     "本人没有单独同意记身体情况，改不了；要照顾到什么，请本人写在“补充”里");
     *done = n.is_secret;
