@@ -63,7 +63,7 @@ struct cx {
     struct conn *db;
     struct env *env;
     struct vault *vault;       /* NULL: sealed fields can neither be written nor read */
-    struct vault_ahead *ahead; /* what was sealed before the transaction, or NULL */
+    struct vault_ahead *ahead; /* what was sealed before it is handled, or NULL */
     int64_t now;               /* ms since 1970 UTC, read once per request */
     int64_t community;         /* bound as :community_id in every statement */
     struct who who;

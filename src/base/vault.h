@@ -26,8 +26,8 @@ enum vault_act {
     VAULT_MASK,   /* the masked text alone: mask_text() of base/shape.h */
     VAULT_INDEX,  /* 16 bytes that are the same for the same number, however it was written */
     VAULT_RESEAL, /* an envelope under the key that is active now */
-    VAULT_AHEAD   /* VAULT_SEAL before a transaction: neither asks the store nor notes a fault; what
-                     cannot be sealed at once is `lost` */
+    VAULT_AHEAD   /* VAULT_SEAL before the row is there: neither asks the store nor notes a fault;
+                     what   cannot be sealed at once is `lost` */
 };
 
 struct vault_item {
@@ -49,8 +49,8 @@ struct vault {
     _Atomic uint64_t turns; /* how often keys were handed over anew: another one may be active */
 };
 
-/* Sealed before the transaction that stores it, with many others in one question (web/sealed.c), so
- * that the one writer need not wait for each answer. */
+/* Sealed before the request is handled, with many others in one question (web/sealed.c), so that
+ * the one writer need not wait for each answer. */
 struct vault_ahead {
     int64_t community, row;
     uint64_t turns; /* vault.turns when it was asked for */

@@ -317,7 +317,8 @@ bool task_is_late(const struct task *t);          /* it waited too long for its 
 
 /* ---- sealed.c ---- */
 /* Sealed fields of requests that are about to be handled, in one question a community; what it
- * makes lives in `mem`. No transaction is open. What is not sealed now is asked for later. */
+ * makes lives in `mem`. Neither asks the store nor fails: what is not sealed now is asked for
+ * later. */
 void sealed_ahead(struct server *sv, struct arena *mem, struct task *const *at, size_t n);
 
 /* ---- turn.c ---- */

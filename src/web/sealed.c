@@ -1,7 +1,7 @@
 /*
- * sealed -- what requests bring for sealed fields, sealed before their transaction: a question to
- * the process with the keys costs more than all that a need is else (two threads wake each other),
- * and one question for a batch costs hardly more than for one request.
+ * sealed -- what requests bring for sealed fields, sealed before they are handled: a question to
+ * the process with the keys costs more than all that sealing a need is else (two threads wake each
+ * other), and one question for many costs hardly more than for one.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/inner.h"

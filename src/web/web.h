@@ -44,7 +44,7 @@ struct route {
      * NULL = none. */
     web_handler prepare;
     /* The handler makes a row of this shape, with the id of vault_row(), from fields sent under
-     * their names: what is sealed of them is so before the transaction. NULL = none. */
+     * their names: what is sealed of them is so before, with others'. NULL = none. */
     const struct shape *seals;
     bool essential;   /* unsafe, yet goes on when hardly anything may be written any more */
     uint32_t mem_max; /* bytes of memory the request may use; 0 = 16 MiB; reports ask for more */

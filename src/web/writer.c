@@ -13,7 +13,12 @@ struct batch {
     struct cx cx; /* holds the connection; its memory is sv->batch_mem */
     struct task *at[BATCH_MAX];
     size_t n;
+    size_t sealed; /* so many have been through sealed_ahead() */
 };
+
+/* So many at once: strangers who give way soon after were not sealed in vain, nor held up anybody.
+ */
+enum { SEALED_AT_ONCE = 32 };
 
 /* How a try of a batch went. */
 enum outcome {
@@ -53,6 +58,21 @@ static bool run_job(struct batch *b, struct task *t)
     return true;
 }
 
+/* What was made for another batch is gone with it. */
+static void seal_none(struct batch *b)
+{
+    b->sealed = 0;
+    for (size_t i = 0; i < b->n; i++)
+        b->at[i]->ahead = NULL;
+}
+
+static void seal_some(struct batch *b, size_t from)
+{
+    size_t n = b->n - from < SEALED_AT_ONCE ? b->n - from : SEALED_AT_ONCE;
+    sealed_ahead(b->sv, &b->sv->ahead_mem, b->at + from, n);
+    b->sealed = from + n;
+}
+
 static enum outcome run_once(struct batch *b, enum err *e)
 {
     struct web_hooks *h = &b->sv->hooks;
@@ -71,6 +91,8 @@ static enum outcome run_once(struct batch *b, enum err *e)
             b->n = i;
             break;
         }
+        if (i >= b->sealed)
+            seal_some(b, i);
         lost = !run_job(b, b->at[i]);
         kept |= b->at[i]->err == OK;
     }
@@ -164,15 +186,14 @@ void *writer_run(void *server)
     struct server *sv = server;
     cx_init(&b.cx, &sv->batch_mem, sv->opt.env);
     while ((b.n = queue_take(&sv->writing, b.at, BATCH_MAX))) {
-        sealed_ahead(sv, &sv->ahead_mem, b.at, b.n);
+        seal_none(&b);
         if (run_batch(&b) == LOST)
             run_singly(&b);
         count_batch(sv, b.n); /* it may have become less: strangers give way */
         /* Pages of errors are drawn and bytes are packed by the threads that send them. */
-        for (size_t i = 0; i < b.n; i++) {
-            b.at[i]->ahead = NULL; /* it lives until the next batch */
+        seal_none(&b);
+        for (size_t i = 0; i < b.n; i++)
             b.at[i]->wake(b.at[i]);
-        }
         arena_reset(&sv->ahead_mem);
     }
     cx_end(&b.cx);
