@@ -14,12 +14,16 @@ import tempfile
 
 
 def statements():
-    """(file, name, text) of each that SQLite is asked."""
+    """(file, name, text) of each that SQLite is asked, with its parts (tools/sql2c.c) in it."""
     for path in sorted(glob.glob("src/app/**/*.sql", recursive=True)):
         with open(path, encoding="utf-8") as f:
-            parts = re.split(r"^-- name: (\w+).*$", f.read(), flags=re.M)
-        for name, text in zip(parts[1::2], parts[2::2]):
-            if "-- engine: pgsql" not in text:
+            pieces = re.split(r"^-- (name|part): (\w+).*$", f.read(), flags=re.M)
+        parts = {}
+        for kind, name, text in zip(pieces[1::3], pieces[2::3], pieces[3::3]):
+            text = re.sub(r"^ *@(\w+)$", lambda m: parts[m.group(1)], text, flags=re.M)
+            if kind == "part":
+                parts[name] = text
+            elif "-- engine: pgsql" not in text:
                 yield path, name, text.strip().rstrip(";")
 
 

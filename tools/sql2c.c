@@ -6,11 +6,14 @@
  *     -- name: waiting       comment; `(all communities)` in it waives the community_id rule
  *     -- engine: pgsql       optional: this text is for one engine only
  *     SELECT * FROM need WHERE community_id = :community_id AND place_id = :place_id;
+ *     -- part: within        what several statements say alike; a line `@within` stands for it
+ *     AND (:grid_id = 0 OR grid_id = :grid_id)
  *
  * `:place_id` becomes ?N for SQLite and $N for PostgreSQL, N by first appearance of the name.
  * (SQLite numbers `$1` by appearance, as a name, so one spelling cannot serve both.)
  * A name may come twice if the texts are for different engines; a text without an engine line
  * serves whichever engine has no text of its own. All errors of a file are reported at once.
+ * `INDEXED BY name` goes to SQLite alone, which has no numbers of its own to choose by.
  */
 #include "tools/kit.h"
 
@@ -23,6 +26,7 @@ enum { SQLITE, PGSQL, ENGINES };
 enum {
     MAX_FILE = 1 << 20, /* bytes of input */
     MAX_TEXTS = 1024,   /* statements in one file */
+    MAX_PARTS = 32,     /* in one file */
     MAX_PARAMS = 64,    /* names in one statement */
     MAX_NAME = 64,      /* bytes of a name, with its NUL */
     MAX_ERRORS = 20     /* then we stop: the rest is noise */
@@ -41,6 +45,14 @@ struct text {
     int nparams;
 };
 
+/* Lines that stand in several statements. */
+struct part {
+    char name[MAX_NAME];
+    const char *s, *end;
+    int line; /* of the part line */
+    bool used;
+};
+
 static const char *const engine_names[ENGINES] = {[SQLITE] = "sqlite", [PGSQL] = "pgsql"};
 static const char engine_marks[ENGINES] = {[SQLITE] = '?', [PGSQL] = '$'};
 
@@ -49,6 +61,9 @@ struct job {
     char unit[MAX_NAME]; /* "need" */
     struct text *texts;
     int ntexts;
+    struct part parts[MAX_PARTS];
+    int nparts;
+    bool in_part; /* the lines belong to the last of them */
     int line;
     int errors;
 };
@@ -175,6 +190,25 @@ static size_t colon(struct job *j, struct text *t, const char *s, const char *en
     return n;
 }
 
+/* A word, with what belongs to it. Returns how much was read. */
+static size_t word(struct job *j, struct text *t, const char *s, const char *end)
+{
+    static const char hint[] = "INDEXED BY ";
+    size_t n = 0, rest = (size_t)(end - s);
+    bool is_hint = rest > sizeof hint && memcmp(s, hint, sizeof hint - 1) == 0;
+    if (is_hint)
+        n = sizeof hint - 1;
+    while (n < rest && word_char(s[n]))
+        n++;
+    if (is_hint) {
+        put_c(&t->c[SQLITE], s, n, "");
+        return n;
+    }
+    see_word(j, t, s, n);
+    put_both(t, s, n);
+    return n;
+}
+
 /* One line of SQL, blanks and comment already cut off in front. */
 static void sql_line(struct job *j, struct text *t, const char *s, const char *end)
 {
@@ -204,10 +238,7 @@ static void sql_line(struct job *j, struct text *t, const char *s, const char *e
             wrong(j, j->line, "'/*' in SQL: comments are written --");
             n = 2;
         } else if (word_char(*s)) {
-            while (s + n < end && word_char(s[n]))
-                n++;
-            see_word(j, t, s, n);
-            put_both(t, s, n);
+            n = word(j, t, s, end);
         } else {
             put_both(t, s, 1);
         }
@@ -243,11 +274,34 @@ static struct text *find(struct job *j, const char *name)
     return NULL;
 }
 
-static void name_line(struct job *j, const char *s, const char *end)
+static size_t word_length(const char *s, const char *end)
 {
     size_t n = 0;
     while (s + n < end && !isspace((unsigned char)s[n]))
         n++;
+    return n;
+}
+
+static void part_line(struct job *j, const char *s, const char *end)
+{
+    size_t n = word_length(s, end);
+    if (j->nparts == MAX_PARTS) {
+        wrong(j, j->line, "more than %d parts in one file", MAX_PARTS);
+        exit(1);
+    }
+    struct part *p = &j->parts[j->nparts++];
+    *p = (struct part){.line = j->line};
+    j->in_part = true;
+    if (!good_name(s, n))
+        wrong(j, j->line, "a part's name must be lower case: letters, digits, '_'");
+    else
+        memcpy(p->name, s, n);
+}
+
+static void name_line(struct job *j, const char *s, const char *end)
+{
+    size_t n = word_length(s, end);
+    j->in_part = false;
     if (j->ntexts == MAX_TEXTS) {
         wrong(j, j->line, "more than %d statements in one file", MAX_TEXTS);
         exit(1);
@@ -275,7 +329,7 @@ static void name_line(struct job *j, const char *s, const char *end)
 static void engine_line(struct job *j, const char *s, const char *end)
 {
     struct text *t = j->ntexts ? &j->texts[j->ntexts - 1] : NULL;
-    if (!t || t->first_line) {
+    if (!t || t->first_line || j->in_part) {
         wrong(j, j->line, "an engine line stands between a name line and its text");
         return;
     }
@@ -307,10 +361,56 @@ static void comment_line(struct job *j, const char *s, const char *end)
         name_line(j, rest, end);
     else if (n == 6 && memcmp(word, "engine", 6) == 0)
         engine_line(j, rest, end);
+    else if (n == 4 && memcmp(word, "part", 4) == 0)
+        part_line(j, rest, end);
     else if (s + 1 == end || isspace((unsigned char)s[1]))
         wrong(j, j->line,
-              "unknown directive '%.*s:' (name, engine); a comment must not look like one",
+              "unknown directive '%.*s:' (name, engine, part); a comment must not look like one",
               (int)(n < 40 ? n : 40), word);
+}
+
+static void read_lines(struct job *j, const char *s, const char *end);
+
+/* `@name`, alone on a line; the part stands further up, so that none holds itself. */
+static void use_part(struct job *j, const char *s, const char *end)
+{
+    int line = j->line, nparts = j->nparts;
+    for (int i = 0; i < nparts; i++) {
+        struct part *p = &j->parts[i];
+        if (strlen(p->name) != (size_t)(end - s) || memcmp(p->name, s, (size_t)(end - s)) != 0)
+            continue;
+        p->used = true;
+        j->line = p->line;
+        j->nparts = i;
+        read_lines(j, p->s, p->end);
+        j->nparts = nparts;
+        j->line = line;
+        return;
+    }
+    wrong(j, line, "no part '%.*s' further up", (int)(end - s < MAX_NAME ? end - s : MAX_NAME), s);
+}
+
+/* Blanks are cut off on both sides, and the comment behind SQL. */
+static void one_line(struct job *j, const char *s, const char *end)
+{
+    if (end - s >= 2 && s[0] == '-' && s[1] == '-') {
+        comment_line(j, s + 2, end);
+        return;
+    }
+    end = sql_end(s, end);
+    struct part *p = j->in_part ? &j->parts[j->nparts - 1] : NULL;
+    if (end == s)
+        return;
+    if (p) {
+        p->s = p->s ? p->s : s;
+        p->end = end;
+    } else if (!j->ntexts) {
+        wrong(j, j->line, "SQL in front of the first '-- name:' line");
+    } else if (*s == '@') {
+        use_part(j, s + 1, end);
+    } else {
+        sql_line(j, &j->texts[j->ntexts - 1], s, end);
+    }
 }
 
 static void read_lines(struct job *j, const char *s, const char *end)
@@ -329,14 +429,7 @@ static void read_lines(struct job *j, const char *s, const char *end)
         const char *last = stop;
         while (last > s && isspace((unsigned char)last[-1]))
             last--;
-        if (last - s >= 2 && s[0] == '-' && s[1] == '-') {
-            comment_line(j, s + 2, last);
-        } else if ((last = sql_end(s, last)) > s) {
-            if (j->ntexts)
-                sql_line(j, &j->texts[j->ntexts - 1], s, last);
-            else
-                wrong(j, j->line, "SQL in front of the first '-- name:' line");
-        }
+        one_line(j, s, last);
         s = nl ? nl + 1 : end;
     }
 }
@@ -376,6 +469,9 @@ static struct text *marked(struct job *j, const char *name, int e)
 
 static void check_all(struct job *j)
 {
+    for (int i = 0; i < j->nparts; i++)
+        if (!j->parts[i].used)
+            wrong(j, j->parts[i].line, "no statement says '@%s'", j->parts[i].name);
     if (!j->ntexts)
         wrong(j, 1, "no '-- name:' line");
     for (int i = 0; i < j->ntexts; i++) {

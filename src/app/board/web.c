@@ -85,15 +85,17 @@ static enum err paper_words(struct cx *cx, const struct board_face *f, struct st
 static enum err building_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct board_building_view v = {.community = shell_community(cx), .phrases = need_asked_most()};
+    struct civil c = time_civil(cx->now);
+    int64_t month = time_of(c.year, c.month, 1, 0, 0), end = INT64_MAX;
     struct place place;
     TRY(place_by_code(cx, req_part(rq, "code"), &place));
     TRY(place_ahead(cx, place.id));
     TRY(need_public_ahead(cx, &place, LINES_MAX));
-    TRY(need_count_ahead(cx, &place));
+    TRY(need_month_ahead(cx, &place, month, end));
     TRY(board_face(cx, place.code, &v.face));
     TRY(place_children(cx, place.id, &v.below));
     TRY(board_needs(cx, &place, &v.open, OPEN_MAX, &v.closed, CLOSED_MAX));
-    TRY(need_count(cx, &place, &v.counts));
+    TRY(need_month(cx, &place, month, end, &v.sums));
     TRY(paper_words(cx, &v.face, req_query(rq, "v"), &v));
     TRY(shell_news(cx, place.path, &v.news));
     TRY(shell_near(cx, place.path, &v.near));

@@ -83,53 +83,59 @@ SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at = 
 ORDER BY id LIMIT :most;
 
 -- ---- lists ----
--- name: newest
-SELECT * FROM need_said need WHERE community_id = :community_id
-    AND place_path >= :scope_lo AND place_path < :scope_hi
+-- part: reach        of the caller, beside the range of places
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
     AND (:scope_org = 0 OR owner_org = :scope_org OR EXISTS (SELECT 1 FROM need_assist a
         WHERE a.community_id = :community_id AND a.need_id = need.id AND a.org_id = :scope_org))
+-- part: listed       what a list is asked for. Places stand inside CASE: the list is walked in its order, as far as a page
+    AND CASE WHEN place_path >= :scope_lo AND place_path < :scope_hi THEN 1 ELSE 0 END = 1
+    AND CASE WHEN place_path >= :path_lo AND place_path < :path_hi THEN 1 ELSE 0 END = 1
+    @reach
+    AND (:category = '' OR category = :category)
+    AND (:grid_id = 0 OR grid_id = :grid_id)
+    AND (:owner_org = 0 OR owner_org = :owner_org)
+    AND (:owner_person = 0 OR owner_person = :owner_person)
+    AND (:supervised = 0 OR supervised = 1)
+    AND (:text = '' OR LOWER(title) LIKE LOWER(:text) ESCAPE '!' OR LOWER(number) LIKE LOWER(:text) ESCAPE '!'
+        OR LOWER(place_text) LIKE LOWER(:text) ESCAPE '!' OR LOWER(source_number) LIKE LOWER(:source) ESCAPE '!')
+-- part: newest       and open or closed
     AND (:state = '' OR state = :state)
     AND (:open = 0 OR closed_at = 0) AND (:closed = 0 OR closed_at > 0)
-    AND (:category = '' OR category = :category)
-    AND place_path >= :path_lo AND place_path < :path_hi
-    AND (:grid_id = 0 OR grid_id = :grid_id)
-    AND (:owner_org = 0 OR owner_org = :owner_org)
-    AND (:owner_person = 0 OR owner_person = :owner_person)
-    AND (:supervised = 0 OR supervised = 1)
-    AND (:text = '' OR LOWER(title) LIKE LOWER(:text) ESCAPE '!' OR LOWER(number) LIKE LOWER(:text) ESCAPE '!'
-        OR LOWER(place_text) LIKE LOWER(:text) ESCAPE '!' OR LOWER(source_number) LIKE LOWER(:source) ESCAPE '!')
     AND (:after_id = 0 OR id < :after_id)
-ORDER BY id DESC LIMIT :most;
--- name: by_due       most urgent first; a clock that stands comes last (due_at 0 counts as the end)
-SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at = 0
-    AND place_path >= :scope_lo AND place_path < :scope_hi
-    AND (:scope_grid = 0 OR grid_id = :scope_grid)
-    AND (:scope_org = 0 OR owner_org = :scope_org OR EXISTS (SELECT 1 FROM need_assist a
-        WHERE a.community_id = :community_id AND a.need_id = need.id AND a.org_id = :scope_org))
-    AND (:state = '' OR state = :state)
-    AND (:category = '' OR category = :category)
-    AND place_path >= :path_lo AND place_path < :path_hi
-    AND (:grid_id = 0 OR grid_id = :grid_id)
-    AND (:owner_org = 0 OR owner_org = :owner_org)
-    AND (:owner_person = 0 OR owner_person = :owner_person)
-    AND (:supervised = 0 OR supervised = 1)
-    AND (:overdue = 0 OR (due_at > 0 AND due_at <= :now))
+    @listed
+ORDER BY id DESC LIMIT :most
+-- part: due
     AND (:promised_to = 0 OR (promise_at > :now AND promise_at < :promised_to AND state <> 'received'))
-    AND (:text = '' OR LOWER(title) LIKE LOWER(:text) ESCAPE '!' OR LOWER(number) LIKE LOWER(:text) ESCAPE '!'
-        OR LOWER(place_text) LIKE LOWER(:text) ESCAPE '!' OR LOWER(source_number) LIKE LOWER(:source) ESCAPE '!')
-    AND ((CASE WHEN due_at = 0 THEN 9000000000000000 ELSE due_at END) > :after_due
-        OR ((CASE WHEN due_at = 0 THEN 9000000000000000 ELSE due_at END) = :after_due
-            AND id > :after_id))
-ORDER BY (CASE WHEN due_at = 0 THEN 9000000000000000 ELSE due_at END), id LIMIT :most;
+    AND due_at >= :due_lo AND due_at <= :due_hi AND (due_at > :after_due OR id > :after_id)
+    @listed
+ORDER BY due_at, id LIMIT :most
+
+-- name: newest
+SELECT * FROM need_said need WHERE community_id = :community_id
+    @newest
+;
+-- name: newest_in    of a part of the community: those of the narrower range are found first, then read
+SELECT * FROM need_said need WHERE community_id = :community_id AND id IN (SELECT need.id FROM need
+    WHERE need.community_id = :community_id
+        AND need.place_path >= :in_lo AND need.place_path < :in_hi
+    @newest
+)
+ORDER BY id DESC;
+-- A clock that stands (due_at 0) comes last, by a second question.
+-- name: by_due       most urgent first, by need_closed
+SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at = 0
+    @due
+;
+-- name: by_due_in    the same of one state, by need_open
+SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at = 0 AND state = :state
+    @due
+;
 -- What waits after the answer is walked by need_closed, the last days of it: so scope and state stand inside CASE.
 -- name: to_call      answered, not rated yet; the first that is over for calling comes first. What joined another is
 -- answered with that one.
 SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at >= :since
     AND CASE WHEN place_path >= :scope_lo AND place_path < :scope_hi THEN 1 ELSE 0 END = 1
-    AND (:scope_grid = 0 OR grid_id = :scope_grid)
-    AND (:scope_org = 0 OR owner_org = :scope_org OR EXISTS (SELECT 1 FROM need_assist a
-        WHERE a.community_id = :community_id AND a.need_id = need.id AND a.org_id = :scope_org))
+    @reach
     AND CASE WHEN state IN ('done', 'cannot', 'referred', 'merged') THEN 1 ELSE 0 END = 1 AND rating = ''
     AND (state <> 'merged' OR NOT EXISTS (SELECT 1 FROM need m WHERE m.community_id = :community_id
         AND m.id = need.merged_into AND m.closed_at = 0))
@@ -139,9 +145,7 @@ ORDER BY closed_at, id LIMIT :most;
 -- lets him decide. He is asked within 15 days of the answer, and has as many himself.
 SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at >= :closed_since
     AND CASE WHEN place_path >= :scope_lo AND place_path < :scope_hi THEN 1 ELSE 0 END = 1
-    AND (:scope_grid = 0 OR grid_id = :scope_grid)
-    AND (:scope_org = 0 OR owner_org = :scope_org OR EXISTS (SELECT 1 FROM need_assist a
-        WHERE a.community_id = :community_id AND a.need_id = need.id AND a.org_id = :scope_org))
+    @reach
     AND CASE WHEN state IN ('done', 'cannot', 'referred', 'merged') THEN 1 ELSE 0 END = 1 AND redos > 0
     AND EXISTS (SELECT 1 FROM need_event e WHERE e.community_id = :community_id AND e.need_id = need.id
         AND e.step = 'ask_leader' AND e.at >= need.closed_at
@@ -150,11 +154,10 @@ SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at >=
     AND (closed_at > :after_at OR (closed_at = :after_at AND id > :after_id))
 ORDER BY closed_at, id LIMIT :most;
 -- name: to_park      asked for in handling and not decided: as need_asked_to_park() reads it from the history
-SELECT * FROM need_said need WHERE community_id = :community_id AND state = 'handling' AND id > :after_id
-    AND place_path >= :scope_lo AND place_path < :scope_hi
-    AND (:scope_grid = 0 OR grid_id = :scope_grid)
-    AND (:scope_org = 0 OR owner_org = :scope_org OR EXISTS (SELECT 1 FROM need_assist a
-        WHERE a.community_id = :community_id AND a.need_id = need.id AND a.org_id = :scope_org))
+SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at = 0 AND state = 'handling'
+    AND id > :after_id
+    AND CASE WHEN place_path >= :scope_lo AND place_path < :scope_hi THEN 1 ELSE 0 END = 1
+    @reach
     AND EXISTS (SELECT 1 FROM need_event e WHERE e.community_id = :community_id AND e.need_id = need.id
         AND e.step = 'ask_park' AND NOT EXISTS (SELECT 1 FROM need_event u WHERE u.community_id = :community_id
             AND u.need_id = need.id AND u.id > e.id AND (u.step = 'park_no' OR u.from_state <> u.to_state)))
@@ -185,25 +188,25 @@ SELECT COALESCE(CAST(SUM(CASE WHEN created_at >= :from_at AND created_at < :to_a
 FROM need WHERE community_id = :community_id AND place_path >= :path_lo AND place_path < :path_hi
     AND (created_at >= :from_at OR closed_at >= :from_at)
     AND (:is_part = 0 OR (is_secret = 0 AND kind NOT IN ('complaint', 'report')));
--- name: near_open    candidates for "the same matter"
-SELECT * FROM need_said need WHERE community_id = :community_id AND closed_at = 0
-    AND created_at >= :since AND place_path >= :path_lo AND place_path < :path_hi AND id <> :id
+-- name: near_open    candidates for "the same matter"; found first, then read
+SELECT * FROM need_said need WHERE community_id = :community_id AND id IN (SELECT n.id
+    FROM need n INDEXED BY need_near WHERE n.community_id = :community_id AND n.closed_at = 0 AND n.created_at >= :since
+        AND n.place_path >= :path_lo AND n.place_path < :path_hi AND n.id <> :id
+        AND CASE WHEN n.place_path >= :scope_lo AND n.place_path < :scope_hi THEN 1 ELSE 0 END = 1
+        AND (:scope_grid = 0 OR n.grid_id = :scope_grid)
+        AND (:scope_org = 0 OR n.owner_org = :scope_org)
+    ORDER BY n.id DESC LIMIT 200)
+ORDER BY id DESC;
+-- Of a part of the community it leaves out what month does. And, as lists do (shield_gates), for one of the staff what
+-- he has a part in himself.
+-- name: count_open
+SELECT state, COUNT(*) AS n,
+    CAST(SUM(CASE WHEN due_at > 0 AND due_at <= :now THEN 1 ELSE 0 END) AS BIGINT) AS overdue,
+    CAST(SUM(CASE WHEN due_at > :now AND due_at <= :soon THEN 1 ELSE 0 END) AS BIGINT) AS due_soon
+FROM need INDEXED BY need_open WHERE community_id = :community_id AND closed_at = 0
     AND place_path >= :scope_lo AND place_path < :scope_hi
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
     AND (:scope_org = 0 OR owner_org = :scope_org)
-ORDER BY id DESC LIMIT 200;
--- Scope stands inside CASE in the three counts, so that an engine walks the narrower range of the
--- place, not that of the caller's scope. Of a part of the community they leave out what month does. And, as
--- lists do (shield_gates), for one of the staff what he has a part in himself.
--- name: count_open   by need_closed: the open ones alone are read
-SELECT state, COUNT(*) AS n,
-    CAST(SUM(CASE WHEN due_at > 0 AND due_at <= :now THEN 1 ELSE 0 END) AS BIGINT) AS overdue,
-    CAST(SUM(CASE WHEN due_at > :now AND due_at <= :soon THEN 1 ELSE 0 END) AS BIGINT) AS due_soon,
-    CAST(SUM(CASE WHEN supervised = 1 THEN 1 ELSE 0 END) AS BIGINT) AS supervised
-FROM need WHERE community_id = :community_id AND closed_at = 0
-    AND CASE WHEN place_path >= :scope_lo AND place_path < :scope_hi THEN 1 ELSE 0 END = 1
-    AND (:scope_grid = 0 OR grid_id = :scope_grid)
-    AND (:scope_org = 0 OR owner_org = :scope_org)
     AND place_path >= :path_lo AND place_path < :path_hi
     AND (:is_part = 0 OR (is_secret = 0 AND kind NOT IN ('complaint', 'report')))
     AND (is_secret = 0 OR (NOT EXISTS (SELECT 1 FROM shield_answer s WHERE s.community_id = :community_id
@@ -219,45 +222,6 @@ FROM need WHERE community_id = :community_id AND closed_at = 0
             WHERE w.community_id = :community_id AND w.need_id = need.id
                 AND h.person_id = :who_id AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))))
 GROUP BY state;
--- name: count_closed
-SELECT state, COUNT(*) AS n FROM need WHERE community_id = :community_id AND closed_at >= :month
-    AND CASE WHEN place_path >= :scope_lo AND place_path < :scope_hi THEN 1 ELSE 0 END = 1
-    AND (:scope_grid = 0 OR grid_id = :scope_grid)
-    AND (:scope_org = 0 OR owner_org = :scope_org)
-    AND place_path >= :path_lo AND place_path < :path_hi
-    AND (:is_part = 0 OR (is_secret = 0 AND kind NOT IN ('complaint', 'report')))
-    AND (is_secret = 0 OR (NOT EXISTS (SELECT 1 FROM shield_answer s WHERE s.community_id = :community_id
-            AND s.person_id = :who_id AND s.need_id = need.id AND s.answer <> 'none')
-        AND NOT EXISTS (SELECT 1 FROM shield_about b
-            JOIN post p ON p.community_id = b.community_id AND p.org_id = b.org_id
-            JOIN holding h ON h.community_id = p.community_id AND h.post_id = p.id
-            WHERE b.community_id = :community_id AND b.id = need.id AND b.org_id <> 0
-                AND h.person_id = :who_id AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))
-        AND NOT EXISTS (SELECT 1 FROM shield_unit w
-            JOIN post p ON p.community_id = w.community_id AND p.org_id = w.org_id
-            JOIN holding h ON h.community_id = p.community_id AND h.post_id = p.id
-            WHERE w.community_id = :community_id AND w.need_id = need.id
-                AND h.person_id = :who_id AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))))
-GROUP BY state;
--- name: count_opened
-SELECT COUNT(*) AS n FROM need WHERE community_id = :community_id AND created_at >= :month
-    AND CASE WHEN place_path >= :scope_lo AND place_path < :scope_hi THEN 1 ELSE 0 END = 1
-    AND (:scope_grid = 0 OR grid_id = :scope_grid)
-    AND (:scope_org = 0 OR owner_org = :scope_org)
-    AND place_path >= :path_lo AND place_path < :path_hi
-    AND (:is_part = 0 OR (is_secret = 0 AND kind NOT IN ('complaint', 'report')))
-    AND (is_secret = 0 OR (NOT EXISTS (SELECT 1 FROM shield_answer s WHERE s.community_id = :community_id
-            AND s.person_id = :who_id AND s.need_id = need.id AND s.answer <> 'none')
-        AND NOT EXISTS (SELECT 1 FROM shield_about b
-            JOIN post p ON p.community_id = b.community_id AND p.org_id = b.org_id
-            JOIN holding h ON h.community_id = p.community_id AND h.post_id = p.id
-            WHERE b.community_id = :community_id AND b.id = need.id AND b.org_id <> 0
-                AND h.person_id = :who_id AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))
-        AND NOT EXISTS (SELECT 1 FROM shield_unit w
-            JOIN post p ON p.community_id = w.community_id AND p.org_id = w.org_id
-            JOIN holding h ON h.community_id = p.community_id AND h.post_id = p.id
-            WHERE w.community_id = :community_id AND w.need_id = need.id
-                AND h.person_id = :who_id AND h.from_at <= :now AND (h.to_at = 0 OR h.to_at > :now))));
 -- name: rates        of needs closed in [from_at, to_at); solvable: what somebody could solve; of a part as month
 SELECT COUNT(*) AS closed,
     COALESCE(CAST(SUM(CASE WHEN n.owner_org > 0 OR n.owner_person > 0 THEN 1 ELSE 0 END) AS BIGINT), 0)

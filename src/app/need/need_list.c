@@ -9,7 +9,7 @@
 enum { PAGE_DEFAULT = 20, PAGE_MAX = 100, SAME_DAYS = 30, PROPOSALS_MAX = 20 };
 enum { FEW = 5 }; /* fewer cases have no percentage, nor a rate on a board */
 
-#define DUE_LAST INT64_C(9000000000000000) /* where a clock that stands sorts; as in need.sql */
+#define DUE_LAST INT64_C(9000000000000000) /* where a clock that stands sorts, in a cursor */
 
 /* All paths of a place and below: each part of a path is closed by '.', and '/' follows '.'. */
 struct range {
@@ -91,7 +91,7 @@ struct search {
     struct str state; /* one; empty = any, or those of f->state */
     bool open, closed, by_due;
     struct range at;
-    int64_t due, id; /* of the last row that was read */
+    int64_t due, id; /* of the last row that was read; DUE_LAST: of those whose clock stands */
 };
 
 static enum err begin(struct cx *cx, const struct need_filter *f, struct search *s)
@@ -120,22 +120,52 @@ static bool may_be_found(struct cx *cx, const struct need *n, struct str text)
            str_find(utf8_plain(cx->mem, n->place_text), part) >= 0;
 }
 
+/* The narrower of what he reaches and what is asked for. */
+static struct range narrower(const struct cx *cx, struct range at)
+{
+    return at.lo.n > cx->who.scope_lo.n ? at : (struct range){cx->who.scope_lo, cx->who.scope_hi};
+}
+
+static const struct query *question(const struct search *s, struct range in)
+{
+    if (!s->by_due)
+        return in.lo.n ? &need_sql_newest_in : &need_sql_newest;
+    return s->state.n ? &need_sql_by_due_in : &need_sql_by_due;
+}
+
+/* Those whose clock stands come after the others; what is overdue has none of them. */
+static bool goes_on(struct search *s)
+{
+    if (!s->by_due || s->f->overdue || s->due == DUE_LAST)
+        return false;
+    s->due = DUE_LAST;
+    s->id = 0;
+    return true;
+}
+
 /* The next rows, without those of which he may not know. `*end`: there are no more. */
 static enum err read_some(struct cx *cx, struct search *s, int64_t most, need_list *out, bool *end)
 {
     const struct need_filter *f = s->f;
+    struct range in = narrower(cx, s->at);
+    int64_t due_lo = 0, due_hi = 0, after_due = 0; /* of those whose clock stands */
     size_t kept = 0;
+    if (s->due != DUE_LAST) {
+        due_lo = s->due < 1 ? 1 : s->due;
+        due_hi = f->overdue ? cx->now : DUE_LAST - 1;
+        after_due = s->due;
+    }
     struct args args = ARGS(
         AS("state", s->state), AS("open", s->open), AS("closed", s->closed),
         AS("category", f->category.p ? f->category : S("")), AS("path_lo", s->at.lo),
-        AS("path_hi", s->at.hi), AS("grid_id", f->grid_id), AS("owner_org", f->owner_org),
-        AS("owner_person", f->owner_person), AS("supervised", f->supervised),
-        AS("overdue", f->overdue), AS("promised_to", f->promised_to),
-        AS("text", db_like(cx, f->text)), AS("source", db_like(cx, utf8_plain(cx->mem, f->text))),
-        AS("after_due", s->due), AS("after_id", s->id), A(most));
-    TRY(db_all(cx, s->by_due ? &need_sql_by_due : &need_sql_newest, &need_shape, out, args));
-    *end = out->n < (size_t)most;
-    if (out->n) {
+        AS("path_hi", s->at.hi), AS("in_lo", in.lo), AS("in_hi", in.hi), AS("grid_id", f->grid_id),
+        AS("owner_org", f->owner_org), AS("owner_person", f->owner_person),
+        AS("supervised", f->supervised), AS("promised_to", f->promised_to), A(due_lo), A(due_hi),
+        A(after_due), AS("text", db_like(cx, f->text)),
+        AS("source", db_like(cx, utf8_plain(cx->mem, f->text))), AS("after_id", s->id), A(most));
+    TRY(db_all(cx, question(s, in), &need_shape, out, args));
+    *end = out->n < (size_t)most && !goes_on(s);
+    if (out->n == (size_t)most) {
         s->due = due_of(&out->at[out->n - 1]);
         s->id = out->at[out->n - 1].id;
     }
@@ -218,16 +248,33 @@ static const struct field month_fields[] = {
 };
 static const struct shape month_shape = SHAPE("need_month", struct need_month, month_fields);
 
+/* The values of the question, now or in advance. */
+enum { MONTH_ARGS = 5 };
+static struct args month_args(struct cx *cx, const struct place *place, int64_t from_at,
+                              int64_t to_at)
+{
+    struct range at = range_of(cx, place);
+    struct arg *args = arena_array(cx->mem, MONTH_ARGS, sizeof *args);
+    args[0] = AS("path_lo", at.lo);
+    args[1] = AS("path_hi", at.hi);
+    args[2] = A(from_at);
+    args[3] = A(to_at);
+    args[4] = AS("is_part", is_part(place));
+    return (struct args){args, MONTH_ARGS};
+}
+
 enum err need_month(struct cx *cx, const struct place *place, int64_t from_at, int64_t to_at,
                     struct need_month *out)
 {
-    struct range at = range_of(cx, place);
-    TRY(db_one(cx, &need_sql_month, &month_shape, out,
-               ARGS(AS("path_lo", at.lo), AS("path_hi", at.hi), A(from_at), A(to_at),
-                    AS("is_part", is_part(place)))));
+    TRY(db_one(cx, &need_sql_month, &month_shape, out, month_args(cx, place, from_at, to_at)));
     if (out->rated < FEW) /* who of four was not satisfied is guessed */
         out->rated = out->satisfied = 0;
     return OK;
+}
+
+enum err need_month_ahead(struct cx *cx, const struct place *place, int64_t from_at, int64_t to_at)
+{
+    return db_ahead(cx, &need_sql_month, month_args(cx, place, from_at, to_at));
 }
 
 /* ---- likely the same ---- */
@@ -304,7 +351,7 @@ static struct range reach_of(const struct cx *cx)
 
 struct state_row {
     enum need_state state;
-    int64_t n, overdue, due_soon, supervised;
+    int64_t n, overdue, due_soon;
 };
 typedef LIST(struct state_row) state_rows;
 static const struct field state_row_fields[] = {
@@ -312,53 +359,25 @@ static const struct field state_row_fields[] = {
     FIELD(struct state_row, n, "件数"),
     FIELD(struct state_row, overdue, "超时"),
     FIELD(struct state_row, due_soon, "快到期"),
-    FIELD(struct state_row, supervised, "督办"),
 };
 static const struct shape state_row_shape = SHAPE("need_state", struct state_row, state_row_fields);
 
-/* The values of the questions below, which read one after another or all in advance. */
-enum { COUNT_ARGS = 7 };
-static struct args count_args(struct cx *cx, const struct place *place)
-{
-    struct civil c = time_civil(cx->now);
-    int64_t month = time_of(c.year, c.month, 1, 0, 0), soon = cx->now + MS_HOUR;
-    struct range at = range_of(cx, place), reach = reach_of(cx);
-    struct arg *args = arena_array(cx->mem, COUNT_ARGS, sizeof *args);
-    args[0] = A(month);
-    args[1] = A(soon);
-    args[2] = AS("path_lo", at.lo);
-    args[3] = AS("path_hi", at.hi);
-    args[4] = AS("scope_lo", reach.lo);
-    args[5] = AS("scope_hi", reach.hi);
-    args[6] = AS("is_part", is_part(place));
-    return (struct args){args, COUNT_ARGS};
-}
-
 enum err need_count(struct cx *cx, const struct place *place, struct need_counts *out)
 {
-    struct args args = count_args(cx, place);
+    struct range at = range_of(cx, place), reach = reach_of(cx);
+    int64_t soon = cx->now + MS_HOUR;
     state_rows rows = {0};
     *out = (struct need_counts){0};
-    TRY(db_all(cx, &need_sql_count_open, &state_row_shape, &rows, args));
-    size_t open = rows.n;
-    TRY(db_all(cx, &need_sql_count_closed, &state_row_shape, &rows, args));
+    TRY(db_all(cx, &need_sql_count_open, &state_row_shape, &rows,
+               ARGS(A(soon), AS("path_lo", at.lo), AS("path_hi", at.hi), AS("scope_lo", reach.lo),
+                    AS("scope_hi", reach.hi), AS("is_part", is_part(place)))));
     for (size_t i = 0; i < rows.n; i++) {
         const struct state_row *r = &rows.at[i];
-        out->state[r->state] += r->n;
+        out->state[r->state] = r->n;
         out->overdue += r->overdue;
         out->due_soon += r->due_soon;
-        out->supervised += r->supervised;
-        out->month_closed += i < open ? 0 : r->n;
     }
-    return db_number(cx, &need_sql_count_opened, &out->month_opened, args);
-}
-
-enum err need_count_ahead(struct cx *cx, const struct place *place)
-{
-    struct args args = count_args(cx, place);
-    TRY(db_ahead(cx, &need_sql_count_open, args));
-    TRY(db_ahead(cx, &need_sql_count_closed, args));
-    return db_ahead(cx, &need_sql_count_opened, args);
+    return OK;
 }
 
 static const struct field rates_fields[] = {

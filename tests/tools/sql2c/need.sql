@@ -6,6 +6,19 @@ ON CONFLICT (community_id, id) DO NOTHING;
 -- name: waiting
    SELECT * FROM need WHERE community_id = :community_id AND place_id = :place_id
      AND status = 'it''s ??= :x; --' ORDER BY opened_at LIMIT :limit;
+-- name: near
+SELECT id FROM need n INDEXED BY need_near WHERE community_id = :community_id;
+-- part: where
+    AND place_id = :place_id -- not :this
+-- part: listed
+    -- a comment
+    @where
+    AND (:grid_id = 0 OR grid_id = :grid_id)
+
+-- name: listed
+SELECT id FROM need WHERE community_id = :community_id
+    @listed
+ORDER BY id;
 -- name: sweep   (all communities)
 WITH d AS (SELECT 1) DELETE FROM need;
 -- name: find
