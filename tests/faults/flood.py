@@ -30,6 +30,7 @@ MEMORY = 256 << 20  # what the server may hold while it lasts
 BATCH = 512         # two that are stored together: the one at work, and what is being sent
 QUIET_S = 4
 EVERY_S = 0.02      # the staff asks so often
+SLICES = 20         # the slow send their bytes spread over the second, as thousands who know nothing of each other do
 PAUSE_S = 0.1       # whoever was refused waits, else the flood would only be of refusals
 
 SLOW_HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "
@@ -70,9 +71,11 @@ class Slow:
         s.close()
         self.open(i)
 
-    def drip(self):
+    def drip(self, part):
         for key in list(self.pick.get_map().values()):
             s, i = key.fileobj, key.data
+            if i % SLICES != part:
+                continue
             try:
                 if self.began[s] is None:
                     self.began[s] = time.monotonic()
@@ -85,18 +88,21 @@ class Slow:
                 self.again(s, i)
 
     def run(self, seconds):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            self.drip()
-            until = time.monotonic() + 1
-            while time.monotonic() < until:
-                for key, _ in self.pick.select(0.2):
+        began, nth = time.monotonic(), 0
+        while nth < seconds * SLICES:
+            self.drip(nth % SLICES)
+            nth += 1
+            while True:
+                rest = began + nth / SLICES - time.monotonic()
+                for key, _ in self.pick.select(max(rest, 0)):
                     try:
                         if key.fileobj.recv(4096):
                             continue
                     except OSError:
                         pass
                     self.again(key.fileobj, key.data)
+                if rest <= 0:
+                    break
         return {"cut": self.cut}
 
 
