@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BACKLOG = 1024, FILE_MAX_BYTES = 256 << 10, HANDED_FD = 3 };
+enum { BACKLOG = 8192, FILE_MAX_BYTES = 256 << 10, HANDED_FD = 3 };
 
 /* "[::1]:80" -> "::1", "80". */
 static bool split(struct arena *a, struct str s, const char **host, const char **port)
