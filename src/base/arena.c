@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
 #include <assert.h>
+#include <pthread.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,7 +18,9 @@
 #define BLOCK_EACH 1
 #endif
 
-enum { FIRST_BLOCK = 64 << 10, ALIGN = alignof(max_align_t) };
+/* Thousands of requests may wait for the rest of what is sent to them, and need little meanwhile.
+ */
+enum { FIRST_BLOCK = 8 << 10, BLOCK = 64 << 10, SPARES = 64, ALIGN = alignof(max_align_t) };
 
 /* The build with sanitizers gives each allocation a block of its own, as large as what was asked
  * for, so that one byte too many, and use after a rewind, are seen. */
@@ -50,6 +53,40 @@ void arena_init(struct arena *a, size_t limit)
     *a = (struct arena){.limit = limit};
 }
 
+/* Blocks of the usual size that nobody has: a request needs one for a moment, and what is allocated
+ * in the meantime and stays would keep holes open between them. */
+static struct {
+    pthread_mutex_t lock;
+    struct arena_block *first;
+    size_t n;
+} spares = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static struct arena_block *spare_take(void)
+{
+    pthread_mutex_lock(&spares.lock);
+    struct arena_block *b = spares.first;
+    if (b) {
+        spares.first = b->older;
+        spares.n--;
+    }
+    pthread_mutex_unlock(&spares.lock);
+    return b;
+}
+
+static void spare_give(struct arena_block *b)
+{
+    pthread_mutex_lock(&spares.lock);
+    bool keeps = spares.n < SPARES;
+    if (keeps) {
+        b->older = spares.first;
+        spares.first = b;
+        spares.n++;
+    }
+    pthread_mutex_unlock(&spares.lock);
+    if (!keeps)
+        free(b);
+}
+
 /* Frees blocks until `keep` is the newest. */
 static void drop_to(struct arena *a, const struct arena_block *keep)
 {
@@ -57,7 +94,10 @@ static void drop_to(struct arena *a, const struct arena_block *keep)
         struct arena_block *older = a->blocks->older;
         if (a->secret)
             explicit_bzero(a->blocks->bytes, a->blocks->at);
-        free(a->blocks);
+        if (a->blocks->size == BLOCK && !block_each)
+            spare_give(a->blocks);
+        else
+            free(a->blocks);
         a->blocks = older;
     }
 }
@@ -114,9 +154,11 @@ void arena_rewind(struct arena *a, struct arena_mark m)
  * used then cost nothing. False: the machine has no memory. */
 static bool grow(struct arena *a, size_t size, bool *zero)
 {
-    bool own = size > FIRST_BLOCK || block_each;
-    size_t want = own ? size : FIRST_BLOCK;
-    struct arena_block *b = own ? calloc(1, sizeof *b + want) : malloc(sizeof *b + want);
+    bool own = size > BLOCK || block_each;
+    size_t want = own ? size : a->blocks || size > FIRST_BLOCK ? BLOCK : FIRST_BLOCK;
+    struct arena_block *b = !own && want == BLOCK ? spare_take() : NULL;
+    if (!b)
+        b = own ? calloc(1, sizeof *b + want) : malloc(sizeof *b + want);
     if (!b)
         return false;
     b->older = a->blocks;

@@ -31,7 +31,7 @@ struct arena_mark {
 
 void arena_init(struct arena *a, size_t limit);
 void arena_free(struct arena *a);  /* gives everything back to the system */
-void arena_reset(struct arena *a); /* keeps one block of 64 KiB for the next request */
+void arena_reset(struct arena *a); /* keeps the first block, 8 KiB, for the next request */
 void arena_wipe(struct arena *a);  /* reset, and nothing of what it held is left in memory */
 struct arena_mark arena_mark(const struct arena *a);
 void arena_rewind(struct arena *a, struct arena_mark m);

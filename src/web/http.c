@@ -14,6 +14,7 @@
 
 enum {
     CONNECTION_MEM = 16 << 10,
+    EARNEST = 4 << 10, /* bytes of a body after which the rest is believed to come */
     /* A hundred households behind one address, three connections each, and as many again. Behind a
      * proxy all come from its address: there it is the proxy that counts. */
     OF_ONE_ADDRESS = 512,
@@ -247,13 +248,18 @@ static enum MHD_Result begin(struct server *sv, struct MHD_Connection *c, const 
     return MHD_YES;
 }
 
-/* What was announced comes into one piece of memory; nothing is spent on what never comes. */
+/* What was announced gets one piece of memory once some of it has come: of thousands who announce
+ * much and send it byte by byte, each takes what he sent. */
 static enum err append_step(struct task *t)
 {
+    size_t come = t->upload.n + t->piece.n, all = t->rq.length > 0 ? (size_t)t->rq.length : 0;
     t->mem.secret = true; /* people type names and numbers */
-    if (!t->upload.cap && t->rq.length > 0) {
-        t->upload.cap = (size_t)t->rq.length;
-        t->upload.p = arena_alloc(&t->mem, t->upload.cap);
+    if (t->upload.cap < all && (come >= EARNEST || come >= all)) {
+        char *p = arena_alloc(&t->mem, all);
+        if (t->upload.n)
+            memcpy(p, t->upload.p, t->upload.n);
+        t->upload.p = p;
+        t->upload.cap = all;
     }
     out_str(&t->upload, t->piece);
     return OK;

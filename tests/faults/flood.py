@@ -30,7 +30,8 @@ MEMORY = 256 << 20  # what the server may hold while it lasts
 BATCH = 512         # two that are stored together: the one at work, and what is being sent
 QUIET_S = 4
 EVERY_S = 0.02      # the staff asks so often
-SLICES = 20         # the slow send their bytes spread over the second, as thousands who know nothing of each other do
+SLICES = 20         # the slow know nothing of each other: they come within RAMP_S, and send their bytes all over the second
+RAMP_S = 5
 PAUSE_S = 0.1       # whoever was refused waits, else the flood would only be of refusals
 
 SLOW_HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "
@@ -55,9 +56,8 @@ class Slow:
     """One byte a second; half of them a head that never ends, half a body. Who is cut comes again."""
 
     def __init__(self, port, n):
-        self.port, self.pick, self.cut, self.began = port, selectors.DefaultSelector(), 0, {}
-        for i in range(n):
-            self.open(i)
+        self.port, self.n, self.come = port, n, 0
+        self.pick, self.cut, self.began = selectors.DefaultSelector(), 0, {}
 
     def open(self, i):
         s = connect(self.port)
@@ -70,6 +70,11 @@ class Slow:
         del self.began[s]
         s.close()
         self.open(i)
+
+    def arrive(self, nth):
+        while self.come < self.n and self.come * RAMP_S * SLICES <= self.n * nth:
+            self.open(self.come)
+            self.come += 1
 
     def drip(self, part):
         for key in list(self.pick.get_map().values()):
@@ -90,6 +95,7 @@ class Slow:
     def run(self, seconds):
         began, nth = time.monotonic(), 0
         while nth < seconds * SLICES:
+            self.arrive(nth)
             self.drip(nth % SLICES)
             nth += 1
             while True:
