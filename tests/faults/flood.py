@@ -30,6 +30,7 @@ MEMORY = 256 << 20  # what the server may hold while it lasts
 BATCH = 512         # two that are stored together: the one at work, and what is being sent
 QUIET_S = 4
 EVERY_S = 0.02      # the staff asks so often
+SHOWN = 60          # needs that wait already: the page is as long in the quiet as in the flood
 SLICES = 20         # the slow know nothing of each other: they come within RAMP_S, and send their bytes all over the second
 RAMP_S = 5
 PAUSE_S = 0.1       # whoever was refused waits, else the flood would only be of refusals
@@ -214,8 +215,9 @@ class Staff:
         self.api, self.page = Once(server.port, self.calm.token), Once(server.port)
         self.page.cookies, self.page.csrf = dict(browser.cookies), browser.csrf
         self.page.fresh = True
-        self.need = self.calm.post("/api/v1/needs", {"place": server.store.demo[0]["places"][0],
-                                                     "text": "楼道灯不亮"}).json()["id"]
+        for _ in range(SHOWN):
+            a = self.calm.post("/api/v1/needs", {"place": server.store.demo[0]["places"][0], "text": "楼道灯不亮"})
+        self.need = a.json()["id"]
         self.refused, self.server, self.most = collections.Counter(), server, 0
         self.answered, self.passed = multiprocessing.Value("q", lock=False), []
 
