@@ -62,15 +62,20 @@ static struct str org_name(const struct org *o)
 /* Units that serve the place, nearest first within each kind. */
 static enum err find_orgs(struct cx *cx, struct desk_case *c)
 {
+    org_list units = {0};
+    TRY(org_serving(cx, S(""), c->n.place_id, &units));
     for (const struct flow_reason *k = org_kinds; k->code; k++) {
-        org_list units = {0};
-        TRY(org_serving(cx, str_c(k->code), c->n.place_id, &units));
-        if (!units.n)
-            continue;
-        struct desk_group *g = PUSH(cx->mem, &c->orgs);
-        *g = (struct desk_group){.label = str_c(k->label)};
-        for (size_t i = 0; i < units.n && i < UNITS_MAX; i++)
+        struct desk_group *g = NULL;
+        for (size_t i = 0, n = 0; i < units.n && n < UNITS_MAX; i++) {
+            if (!str_is(units.at[i].kind, k->code))
+                continue;
+            if (!g) {
+                g = PUSH(cx->mem, &c->orgs);
+                *g = (struct desk_group){.label = str_c(k->label)};
+            }
             choose(cx, g, units.at[i].id, org_name(&units.at[i]));
+            n++;
+        }
     }
     return OK;
 }

@@ -71,8 +71,8 @@ typedef LIST(struct org_line) org_line_list;
 
 enum err org_get(struct cx *cx, int64_t id, struct org *out);
 enum err org_children(struct cx *cx, int64_t parent_id, org_list *out);
-/* Units of a kind that serve a place: those whose own place is nearest above it come first, those
- * without a place serve everywhere and come last. */
+/* Units of a kind (empty = of every kind) that serve a place: those whose own place is nearest
+ * above it come first, those without a place serve everywhere and come last. */
 enum err org_serving(struct cx *cx, struct str kind, int64_t place_id, org_list *out);
 /* Who serves this place, for the board: grid worker, deputy, building leader, area staff; vacant
  * posts too. */

@@ -13,7 +13,7 @@ ORDER BY path LIMIT 2000;
 -- name: child_count    ended ones too: a path is never used again
 SELECT COUNT(*) FROM org WHERE community_id = :community_id AND parent_id = :parent_id;
 
--- name: serving
+-- name: serving    of one kind, or of all
 WITH RECURSIVE up (id, parent_id, depth) AS (
     SELECT id, parent_id, 0 FROM place WHERE community_id = :community_id AND id = :place_id
     UNION ALL
@@ -23,9 +23,10 @@ WITH RECURSIVE up (id, parent_id, depth) AS (
 SELECT o.id, o.parent_id, o.tier, o.kind, o.code, o.name, o.short AS short_name, o.path,
     o.place_id, o.phone
 FROM org o LEFT JOIN up ON up.id = o.place_id
-WHERE o.community_id = :community_id AND o.kind = :kind AND (o.place_id = 0 OR up.id IS NOT NULL)
+WHERE o.community_id = :community_id AND (:kind = '' OR o.kind = :kind)
+    AND (o.place_id = 0 OR up.id IS NOT NULL)
     AND (o.active_to = 0 OR o.active_to > :now)
-ORDER BY COALESCE(up.depth, 100), o.path LIMIT 200;
+ORDER BY COALESCE(up.depth, 100), o.path LIMIT 2000;
 
 -- name: add
 INSERT INTO org (community_id, id, parent_id, tier, kind, code, name, short, path, place_id, phone,

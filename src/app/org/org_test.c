@@ -81,6 +81,10 @@ static void units_come_nearest_first(void **state)
     assert_true(str_is(found.at[0].code, "P-ESTATE"));
     assert_true(str_is(found.at[1].code, "P-AREA"));
     assert_true(str_is(found.at[2].code, "P0"));
+    org_list every = {0};
+    MUST(cx, org_serving(cx, S(""), t.building.id, &every));
+    assert_int_equal(every.n, 4);
+    assert_true(str_is(every.at[2].code, "U"));
     test_end();
 }
 
