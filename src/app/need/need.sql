@@ -201,8 +201,8 @@ ORDER BY id DESC;
 -- he has a part in himself.
 -- name: count_open
 SELECT state, COUNT(*) AS n,
-    CAST(SUM(CASE WHEN due_at > 0 AND due_at <= :now THEN 1 ELSE 0 END) AS BIGINT) AS overdue,
-    CAST(SUM(CASE WHEN due_at > :now AND due_at <= :soon THEN 1 ELSE 0 END) AS BIGINT) AS due_soon
+    COUNT(*) FILTER (WHERE due_at > 0 AND due_at <= :now) AS overdue,
+    COUNT(*) FILTER (WHERE due_at > :now AND due_at <= :soon) AS due_soon
 FROM need INDEXED BY need_open WHERE community_id = :community_id AND closed_at = 0
     AND place_path >= :scope_lo AND place_path < :scope_hi
     AND (:scope_grid = 0 OR grid_id = :scope_grid)
