@@ -14,8 +14,9 @@ enum { DEPTH_MAX = 2 };
 static const char too_many[] = "一次提交的项目太多";
 
 /* Before the parser sees it, whose tree is many times as large: how deep does it go, how many
- * values can it hold? Signs inside strings do not count. */
-static const char *too_much(struct str s)
+ * values can it hold (one more than commas, also with arrays in it)? Signs inside strings do not
+ * count. */
+static const char *too_much(struct str s, size_t *most)
 {
     int depth = 0;
     size_t commas = 0;
@@ -37,6 +38,7 @@ static const char *too_much(struct str s)
         if (commas >= FIELDS_MAX)
             return too_many;
     }
+    *most = commas + 1;
     return NULL;
 }
 
@@ -44,7 +46,7 @@ static const char *too_much(struct str s)
  * the parser's tree behind. Decoded text is never longer than its source, so body.n is enough. */
 struct copy {
     struct pair *at;
-    size_t n;
+    size_t n, most;
     char *room;
     const char *wrong;
 };
@@ -60,7 +62,7 @@ static struct str put(struct copy *c, const char *p, size_t n)
 static void take(struct copy *c, struct str name, json_t *v)
 {
     char number[24];
-    if (c->n == FIELDS_MAX) {
+    if (c->n == c->most) {
         c->wrong = too_many;
         return;
     }
@@ -103,10 +105,10 @@ enum err json_read(struct cx *cx, struct str body, pair_list *fields)
 {
     json_error_t error;
     struct copy c = {0};
-    const char *much = too_much(body);
+    const char *much = too_much(body, &c.most);
     if (much)
         return fail(cx, ERR_INPUT, "%s", much);
-    c.at = arena_array(cx->mem, FIELDS_MAX, sizeof *c.at);
+    c.at = arena_array(cx->mem, c.most, sizeof *c.at);
     c.room = arena_alloc(cx->mem, body.n + 1);
     json_t *root = json_loadb(body.p, body.n, JSON_REJECT_DUPLICATES, &error);
     if (!root && !error.text[0]) /* no memory: nothing is wrong with it, and no code is set then */

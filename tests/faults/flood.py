@@ -2,7 +2,7 @@
 # flood -- thousands who send their bytes slowly, and strangers who report far more than can be
 # stored: the staff is never refused, memory stays bounded, the slow are cut, and whoever is refused
 # reads when to come back.
-#   flood.py LINGHANG [SLOW STRANGERS SECONDS RATE [PER_PLACE]]   400 2000 14 0 -1; by hand 5000 1500 30 500
+#   flood.py LINGHANG [SLOW STRANGERS SECONDS RATE [PER_PLACE]]   400 2000 19 0 -1; by hand 5000 1500 30 500 0
 # RATE: needs a second by all strangers together; 0 = as fast as they are answered. 500 is ten times what a
 # busy day brings. PER_PLACE as the option of the server: 0 as it is shipped, -1 lets the flood reach the writer.
 # What the staff waits is told beside what it waits in the quiet before, and after it, when there are
@@ -314,7 +314,7 @@ def planted(linghang, report):
     report.check("flood: the planted mistake, no lane for the staff, is found", stood_behind(told), told)
     bad = faultkit.planted_copy(linghang, "src/web/guard.c", "if (!in_vain && (!deadline || deadline > now))",
                                 "if (!in_vain && (!deadline || deadline > now - (1 << 30)))")
-    told = run(bad, 100, 0, HEAD_S + SWEPT_S)[3]
+    told = run(bad, 100, 0, RAMP_S + HEAD_S + SWEPT_S)[3]
     report.check("flood: the planted mistake, no deadline for the slow, is found", told["cut"] == 0, told)
 
 
@@ -341,7 +341,7 @@ def main():
         raise SystemExit("usage: flood.py LINGHANG [SLOW STRANGERS SECONDS RATE [PER_PLACE]]")
     linghang, report = os.path.abspath(sys.argv[1]), kit.Report()
     by_hand = [int(v) for v in sys.argv[2:7]]
-    how = by_hand or [400, 2000, HEAD_S + SWEPT_S + 1, 0, -1]
+    how = by_hand or [400, 2000, RAMP_S + HEAD_S + SWEPT_S + 1, 0, -1]
     slow, strangers, seconds = how[:3]
     if len(sys.argv) == 2:
         words(linghang, report)
