@@ -18,8 +18,7 @@
 #define BLOCK_EACH 1
 #endif
 
-/* Thousands of requests may wait for the rest of what is sent to them, and need little meanwhile.
- */
+/* Small at first: thousands of requests may wait for the rest of what is sent. */
 enum { FIRST_BLOCK = 8 << 10, BLOCK = 64 << 10, SPARES = 64, ALIGN = alignof(max_align_t) };
 
 /* The build with sanitizers gives each allocation a block of its own, as large as what was asked

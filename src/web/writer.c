@@ -16,8 +16,7 @@ struct batch {
     size_t sealed; /* so many have been through sealed_ahead() */
 };
 
-/* So many at once: strangers who give way soon after were not sealed in vain, nor held up anybody.
- */
+/* Strangers who give way soon after were not sealed in vain, nor held up anybody. */
 enum { SEALED_AT_ONCE = 32 };
 
 /* How a try of a batch went. */

@@ -577,6 +577,8 @@ static void sums_of_a_building_tell_of_no_complaint(void **state)
     assert_int_equal(month_of(t, &t->building).opened, 1);
     assert_int_equal(month_of(t, &t->estate).opened, 1);
     assert_int_equal(month_of(t, &t->top).opened, 3);
+    assert_int_equal(month_of(t, &t->building).answered, 0);
+    assert_int_equal(month_of(t, &t->top).answered, 0); /* what is withdrawn has no answer */
     MUST(t->cx, need_count(t->cx, &t->building, &counts));
     assert_int_equal(counts.state[NEED_RECEIVED], 1);
     MUST(t->cx, need_count(t->cx, &t->top, &counts));

@@ -110,6 +110,9 @@ static void lists_are_scoped_and_paged(void **state)
     MUST(t->cx, need_count(t->cx, &t->estate, &counts));
     assert_int_equal(counts.state[NEED_RECEIVED], 6);
     assert_int_equal(counts.state[NEED_DISPATCHED], 1);
+    struct need_month month;
+    MUST(t->cx, need_month(t->cx, &t->estate, TEST_NOW - MS_DAY, TEST_NOW + MS_DAY, &month));
+    assert_int_equal(month.opened, 7);
 }
 
 /* What waits for a person after the answer, page by page of `limit`; `*first` is its head. */
