@@ -221,6 +221,7 @@ fault_tests() {
     counted "a large store comes back" python3 -B tests/faults/drill.py build/linghang
     counted "back to a moment" bash tests/faults/pitr.sh
     counted "no memory" python3 -B tests/faults/calls.py build/linghang malloc 131
+    counted "no memory for the clerks" python3 -B tests/faults/calls.py build/linghang clerks 2999
     counted "calls fail" python3 -B tests/faults/calls.py build/linghang io 131 ask_api ask_photo accept_board home
     counted "keys are turned under kill -9" python3 -B tests/seal/rotate.py build/linghang
     counted "nothing in the clear" python3 -B tests/faults/plain.py build/linghang

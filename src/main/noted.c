@@ -98,21 +98,45 @@ struct due {
     LIST(struct refusal) refusals;
 };
 
-/* A use that is not written is noted again with the next page; a refusal waits until it is. */
-static void take(struct noted *n, struct arena *mem, int64_t community, struct due *out)
+struct taking {
+    struct noted *n;
+    struct arena *mem;
+    int64_t community;
+    struct due due;
+};
+
+/* Changes nothing that is shared: it may run out of memory and jump. */
+static void copy(void *arg)
+{
+    struct taking *t = arg;
+    const struct noted *n = t->n;
+    for (size_t i = 0; i < n->nuses; i++)
+        if (n->uses[i].community == t->community)
+            *PUSH(t->mem, &t->due.uses) = n->uses[i];
+    for (size_t i = 0; i < REFUSALS; i++)
+        if (n->refusals[i].waits && n->refusals[i].community == t->community)
+            *PUSH(t->mem, &t->due.refusals) = n->refusals[i];
+}
+
+static void drop_uses(struct noted *n, int64_t community)
 {
     size_t left = 0;
-    pthread_mutex_lock(&n->lock);
     for (size_t i = 0; i < n->nuses; i++)
-        if (n->uses[i].community == community)
-            *PUSH(mem, &out->uses) = n->uses[i];
-        else
+        if (n->uses[i].community != community)
             n->uses[left++] = n->uses[i];
     n->nuses = left;
-    for (size_t i = 0; i < REFUSALS; i++)
-        if (n->refusals[i].waits && n->refusals[i].community == community)
-            *PUSH(mem, &out->refusals) = n->refusals[i];
-    pthread_mutex_unlock(&n->lock);
+}
+
+/* A use that is not written is noted again with the next page; a refusal waits until it is. A jump
+ * would leave the lock shut, and every request after it waiting: it is caught here. */
+static bool take(struct taking *t)
+{
+    pthread_mutex_lock(&t->n->lock);
+    bool fits = arena_catch(t->mem, copy, t);
+    if (fits)
+        drop_uses(t->n, t->community);
+    pthread_mutex_unlock(&t->n->lock);
+    return fits;
 }
 
 static void are_written(struct noted *n, const struct due *due)
@@ -150,16 +174,18 @@ void noted_pass(struct clerk *k, struct arena *mem)
     struct noted *n = hooks_noted(k->hooks);
     const community_list *all = hooks_communities(k->hooks);
     for (size_t i = 0; i < all->n; i++) {
-        struct due due = {0};
+        struct taking t = {.n = n, .mem = mem, .community = all->at[i].id};
         struct cx cx;
         arena_reset(mem);
-        take(n, mem, all->at[i].id, &due);
-        if (!due.uses.n && !due.refusals.n)
+        bool fits = take(&t);
+        if (!fits)
+            log_warn("noted: no memory");
+        if (!fits || (!t.due.uses.n && !t.due.refusals.n))
             continue;
         cx_init(&cx, mem, &env_system);
         account_nobody(&cx, all->at[i].id);
-        if (hooks_run(k->hooks, &cx, true, write_all, &due) == OK)
-            are_written(n, &due);
+        if (hooks_run(k->hooks, &cx, true, write_all, &t.due) == OK)
+            are_written(n, &t.due);
         else
             log_warn("noted: %.*s", STR(cx.fault.message));
         cx_end(&cx);

@@ -258,15 +258,23 @@ class Judge:
         """Without a fault it is done, and leaves what it always leaves."""
         send = ACTS[act](self.world)
         before = self.rows()
-        try:
-            a = send()
-        except (Busy, OSError, EOFError) as e:
-            return self.bad(act, when, "the next request is not answered: %r" % e)
-        if a.status not in (200, 201, 303):
-            return self.bad(act, when, "the next request: %r" % a)
+        if not self.is_done(send, act, when):
+            return
         left = self.added(before)
         if self.expected.setdefault(act, left) != left:
             self.bad(act, when, "%r, expected %r" % (left, self.expected[act]))
+
+    def is_done(self, send, act, when):
+        """Without a fault; whatever else happens beside it."""
+        try:
+            a = send()
+        except (Busy, OSError, EOFError) as e:
+            self.bad(act, when, "the next request is not answered: %r" % e)
+            return False
+        done = a.status in (200, 201, 303)
+        if not done:
+            self.bad(act, when, "the next request: %r" % a)
+        return done
 
     def faulted(self, act, n, arm, disarm, cold=False):
         """How often a call failed; arm() just before the request, disarm() once it is over. Cold:
@@ -329,9 +337,12 @@ class Judge:
         """A fault on the way to the process with the keys has it started again, which the server does
         six times a minute and no more. Here it happens more often: the server is started anew."""
         if faultkit.key_processes(self.server.process) != self.keys:
-            self.server.kill()
-            self.server.start()
-            self.keys = faultkit.key_processes(self.server.process)
+            self.anew()
+
+    def anew(self):
+        self.server.kill()
+        self.server.start()
+        self.keys = faultkit.key_processes(self.server.process)
 
     def died(self, act, n, code):
         self.bad(act, n, "the server ended with %d: %s" % (code, self.server.tail()[-300:]))

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # calls -- the n-th allocation, and the n-th I/O call of each kind, fails while the real server works
 # on a request: it lives, what it acknowledged is stored, what it refused is not, the next is good.
-#   calls.py LINGHANG malloc|io|cold [STRIDE] [ACT...]    STRIDE 1 = every n; ./check takes some
-# cold: the same of the first request after a start, and of the start itself.
+#   calls.py LINGHANG malloc|io|cold|clerks [STRIDE] [ACT...]    STRIDE 1 = every n; ./check takes some
+# cold: the same of the first request after a start, and of the start itself. clerks: the memory of
+# the threads that work without a request, each second (src/main/clerk.h).
 # SPDX-License-Identifier: Apache-2.0
 import errno
 import os
 import sys
+import time
 
 import acts
 import faultkit
@@ -88,16 +90,76 @@ def walk_start(server, board, report, call, error, stride):
     return tried
 
 
+def give_chores(judge):
+    """Something to do for each clerk: a job that is due, a session whose use is to be written down (it ends so
+    many minutes earlier, and goes on), somebody who was refused."""
+    now, earlier = int(time.time() * 1000), 45 * 60000
+    judge.db.execute("UPDATE job SET run_at = ?1 - 1000 WHERE id IN (SELECT id FROM job WHERE done_at = 0 AND"
+                     " run_at > ?1 ORDER BY run_at LIMIT 1)", (now,))
+    judge.db.execute("UPDATE session SET ends_at = ends_at - ?1 WHERE ends_at > ?2 + 2 * ?1", (earlier, now))
+    people = judge.world.people
+    people.browser("dispatcher").get("/d/board")
+    return people.api("grid_worker").get("/api/v1/outbox").status == 403
+
+
+def refusals(judge):
+    return judge.db.execute("SELECT count(*) FROM audit WHERE action LIKE 'refused %'").fetchone()[0]
+
+
+def is_written(judge, before):
+    """What could not be written down is, as soon as there is memory."""
+    began = time.monotonic()
+    while refusals(judge) == before and time.monotonic() - began < acts.PATIENCE:
+        time.sleep(0.01)
+    return refusals(judge) == before + 1
+
+
+def look(board, forever):
+    """Until it has failed, or each clerk has looked since when it goes on failing; how often it failed. The clerks
+    look each second: after two nothing is to come."""
+    began = time.monotonic()
+    while time.monotonic() - began < 2.2 and not (board.failed() and not forever):
+        time.sleep(0.01)
+    return board.disarm()
+
+
+def walk_clerks(judge, board, error, forever, stride):
+    """Like walk(), of what the clerks of a server that has just started do within two looks."""
+    judge.call, tried, how = "malloc", 0, words("malloc", error, forever)
+    for n in places("clerks", stride):
+        judge.anew()
+        before = refusals(judge)
+        if not give_chores(judge):
+            judge.bad("clerks", n, "nobody was refused, so there is nothing to write down")
+        board.arm("malloc", n, forever, error)
+        fired = look(board, forever)
+        if judge.lives("clerks", "%s, %d" % (how, n)) and not is_written(judge, before):
+            judge.bad("clerks", "%s, %d" % (how, n), "who was refused is not written down, nor will be")
+        judge.is_done(acts.ACTS["ask_api"](judge.world), "ask_api", "after %s, %d" % (how, n))
+        if not fired:
+            break
+        tried += 1
+        if len(judge.faults) > 40:
+            raise SystemExit("too many faults")
+    return tried
+
+
 def run(linghang, kind, stride, names, report, plant=None):
     server = faultkit.small_server(linghang)
     server.board = faultkit.Board(os.path.join(server.store.dir, "board"))
     server.plant = plant
-    calls = {"malloc": {"malloc": (errno.ENOMEM,)}, "io": IO_ERRORS, "cold": COLD}[kind]
+    memory = {"malloc": (errno.ENOMEM,)}
+    calls = {"malloc": memory, "io": IO_ERRORS, "cold": COLD, "clerks": memory}[kind]
     tried = dict.fromkeys(calls, 0)
     try:
         server.start()
         judge = Judge(server, report, "faults: " + kind)
-        for act in names:
+        if kind == "clerks":
+            judge.learn("ask_api")
+            for forever in (True, False):
+                tried["malloc"] += walk_clerks(judge, server.board, errno.ENOMEM, forever, stride)
+                report.ok("clerks")
+        for act in names if kind != "clerks" else ():
             judge.learn(act)
             for call, errors in calls.items():
                 for error in errors:
@@ -115,7 +177,7 @@ def run(linghang, kind, stride, names, report, plant=None):
         whole = server.store.integrity()
         report.check("faults: %s: the store is whole" % kind, whole == "ok", whole)
         kit.note("%d acts, calls that failed: %s; ended by a sync: %d; answers: %s" % (
-            len(names), tried, judge.ends, dict(judge.seen)))
+            len(judge.expected), tried, judge.ends, dict(judge.seen)))
     finally:
         faultkit.end(server)
     return judge
@@ -153,11 +215,16 @@ def planted(linghang, kind, report):
 """, "")
         report.check("faults: malloc: a check for NULL that is missing is found",
                      is_found(copy, kind, "ask_api"), "it was not")
+    elif kind == "clerks":
+        copy = faultkit.planted_copy(linghang, "src/main/noted.c", "arena_catch(t->mem, copy, t)",
+                                     "(copy(t), true)")
+        report.check("faults: clerks: a lock that stays shut when memory fails is found",
+                     is_found(copy, kind, "ask_api"), "it was not")
 
 
 def main():
-    if len(sys.argv) < 3 or sys.argv[2] not in ("malloc", "io", "cold"):
-        raise SystemExit("usage: calls.py LINGHANG malloc|io|cold [STRIDE] [ACT...]")
+    if len(sys.argv) < 3 or sys.argv[2] not in ("malloc", "io", "cold", "clerks"):
+        raise SystemExit("usage: calls.py LINGHANG malloc|io|cold|clerks [STRIDE] [ACT...]")
     stride = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     report = kit.Report()
     planted(os.path.abspath(sys.argv[1]), sys.argv[2], report)

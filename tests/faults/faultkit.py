@@ -116,6 +116,9 @@ class Board:
     def disarm(self):
         """How often a call has failed since it was armed."""
         self._put(0, 0)
+        return self.failed()
+
+    def failed(self):
         return self._get(4)
 
     def counts(self):
