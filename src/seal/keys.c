@@ -170,15 +170,31 @@ static void keep(struct keys *k, const struct seal_key_row *row)
     k->nrows += i == k->nrows;
 }
 
-/* One question under the lock, in our own memory. */
-static enum seal_answer say(struct keys *k, struct seal_message *m)
+struct saying {
+    struct keys *k;
+    struct seal_message *m;
+    enum seal_answer answer;
+};
+
+static void say_within(void *arg)
 {
+    struct saying *s = arg;
+    struct keys *k = s->k;
     struct cx cx;
     struct str frame;
-    arena_wipe(&k->mem);
     cx_init(&cx, &k->mem, k->env);
-    struct str ask = write_ask(&k->mem, m), room = room_for(&k->mem, m, ask, k->nrows);
-    return exchange(k, m->op, ask, room, &frame) ? talk_answered(&cx, frame, m, NULL) : SEAL_DOWN;
+    struct str ask = write_ask(&k->mem, s->m), room = room_for(&k->mem, s->m, ask, k->nrows);
+    s->answer = exchange(k, s->m->op, ask, room, &frame) ? talk_answered(&cx, frame, s->m, NULL)
+                                                         : SEAL_DOWN;
+}
+
+/* One question under the lock, in our own memory: when there is none it was not asked, or nobody
+ * has heard the answer. */
+static enum seal_answer say(struct keys *k, struct seal_message *m)
+{
+    struct saying s = {.k = k, .m = m};
+    arena_wipe(&k->mem);
+    return arena_catch(&k->mem, say_within, &s) ? s.answer : SEAL_DOWN;
 }
 
 static bool rows_again(struct keys *k)
