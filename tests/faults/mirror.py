@@ -112,10 +112,23 @@ def needs_of(content):
     return {v for row in content["need"] for v in row if isinstance(v, str)}
 
 
+def is_whole(f):
+    """Whether the segment ends with a record as long as its head says."""
+    end, at = f.seek(0, 2), 0
+    while at + 48 <= end:
+        f.seek(at + 24)
+        at += 48 + int.from_bytes(f.read(8), "little")
+    f.seek(0)
+    return at == end
+
+
 def tear(server):
-    """Half a record behind the last one, as a disk may leave it: the head, and nothing but zeros."""
+    """Half a record behind the last one, as a disk may leave it: the head, and nothing but zeros. The kill itself
+    may have left one; behind that nothing comes, since it is cut off before more is written."""
     segments = sorted(glob.glob(os.path.join(server.mirror, "journal-*.log")))
     with open(segments[-1], "r+b") as f:
+        if not is_whole(f):
+            return
         head = f.read(48)
         f.seek(0, 2)
         last = 10 ** 9 if len(head) < 48 else int.from_bytes(head[16:24], "little")
