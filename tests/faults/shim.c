@@ -437,9 +437,10 @@ static bool is_dropped(sqlite3 *db, const char *sql)
 int sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char **), void *arg,
                  char **error)
 {
-    bool commit = strcmp(sql, "COMMIT") == 0;
+    const char *words = sql ? sql : ""; /* NULL: SQLite itself, when it had no memory for them */
+    bool commit = strcmp(words, "COMMIT") == 0;
     end_pending();
-    if (is_dropped(db, sql))
+    if (is_dropped(db, words))
         return SQLITE_OK;
     if (commit && is_planted("early")) {
         shim.pending = db;
