@@ -27,6 +27,7 @@ COLD = {"malloc": (errno.ENOMEM,), **{c: IO_ERRORS[c] for c in (
     "open", "read", "write", "sync", "truncate", "stat", "map", "lock")}}
 WAITED = ("lock", "accept")  # fail once only: the server waits and tries again, as it should
 PLANTED_STRIDE = 3
+TWO_LOOKS = 2.2  # s
 NEAR = 4  # the first calls of a kind all fail once, whatever the stride
 
 
@@ -49,11 +50,23 @@ def words(call, error, forever):
     return "%s%s %s" % (call, " from here on" if forever else "", errno.errorcode.get(error, "half"))
 
 
+def walked(judge, act, stride, one):
+    """one(n) for each n until nothing has failed; how many have."""
+    tried = 0
+    for n in places(act, stride):
+        if not one(n):
+            break
+        tried += 1
+        if len(judge.faults) > 40:
+            raise SystemExit("too many faults")
+    return tried
+
+
 def walk(judge, board, act, call, error, forever, stride, cold):
     """How many n were tried. It is over when a request needs fewer calls than n."""
-    judge.call, tried = call, 0
-    how = words(call, error, forever)
-    for n in places(act, stride):
+    judge.call, how = call, words(call, error, forever)
+
+    def one(n):
         fired = judge.faulted(act, "%s, %d" % (how, n),
                               lambda: board.arm(call, n, forever, error), board.disarm, cold)
         if forever and not cold:
@@ -61,12 +74,9 @@ def walk(judge, board, act, call, error, forever, stride, cold):
         judge.good(act, "after %s, %d" % (how, n))
         if not cold:
             judge.fresh_keys()
-        if not fired:
-            break
-        tried += 1
-        if len(judge.faults) > 40:
-            raise SystemExit("too many faults")
-    return tried
+        return fired
+
+    return walked(judge, act, stride, one)
 
 
 def walk_start(server, board, report, call, error, stride):
@@ -118,15 +128,16 @@ def look(board, forever):
     """Until it has failed, or each clerk has looked since when it goes on failing; how often it failed. The clerks
     look each second: after two nothing is to come."""
     began = time.monotonic()
-    while time.monotonic() - began < 2.2 and not (board.failed() and not forever):
+    while time.monotonic() - began < TWO_LOOKS and not (board.failed() and not forever):
         time.sleep(0.01)
     return board.disarm()
 
 
 def walk_clerks(judge, board, error, forever, stride):
     """Like walk(), of what the clerks of a server that has just started do within two looks."""
-    judge.call, tried, how = "malloc", 0, words("malloc", error, forever)
-    for n in places("clerks", stride):
+    judge.call, how = "malloc", words("malloc", error, forever)
+
+    def one(n):
         judge.anew()
         before = refusals(judge)
         if not give_chores(judge):
@@ -136,12 +147,9 @@ def walk_clerks(judge, board, error, forever, stride):
         if judge.lives("clerks", "%s, %d" % (how, n)) and not is_written(judge, before):
             judge.bad("clerks", "%s, %d" % (how, n), "who was refused is not written down, nor will be")
         judge.is_done(acts.ACTS["ask_api"](judge.world), "ask_api", "after %s, %d" % (how, n))
-        if not fired:
-            break
-        tried += 1
-        if len(judge.faults) > 40:
-            raise SystemExit("too many faults")
-    return tried
+        return fired
+
+    return walked(judge, "clerks", stride, one)
 
 
 def run(linghang, kind, stride, names, report, plant=None):
