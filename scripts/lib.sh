@@ -57,9 +57,10 @@ configure_asan() {
 
 # The build that counts what was run: clang's regions and branches, for fuzz.sh and coverage.sh. Counts are
 # written to a file when a process ends, which walls would not let its helpers do: it has none, as with sanitizers.
+# Threads count at once, and a side is often counted as one number less another: one lost count, and it was never taken.
 build_counted() {
     [ -e build-cov/build.ninja ] ||
         CC=clang meson setup build-cov -Dtests=true -Doptimization=1 -Dc_link_args=-fprofile-instr-generate \
-            -Dc_args='-fprofile-instr-generate -fcoverage-mapping -DIS_SANITIZED=1' >/dev/null
+            -Dc_args='-fprofile-instr-generate -fprofile-update=atomic -fcoverage-mapping -DIS_SANITIZED=1' >/dev/null
     ninja -C build-cov >/dev/null
 }
