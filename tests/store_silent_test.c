@@ -11,7 +11,16 @@
 static struct {
     const char *cut; /* the connection ends when PostgreSQL is told this word */
     int64_t jump_ms; /* the clock jumps so far while an answer is awaited */
+    bool late;       /* a connection is not cut until more has come on it */
 } plant;
+
+int shutdown(int fd, int how)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    if (plant.late)
+        assert_int_equal(poll(&p, 1, -1), 1);
+    return REAL(shutdown)(fd, how);
+}
 
 int PQsendQuery(PGconn *c, const char *text)
 {
@@ -34,6 +43,12 @@ static const struct query coloured =
     "SELECT repeat('x', 1000000) FROM generate_series(1, 2) n"                                     \
     " WHERE n = 1 OR pg_sleep(20) IS NULL"
 static const struct query half = BOTH("half", false, HALF, );
+
+/* A word, another when whoever waited has given up, then nothing for 20 s. */
+#define TWO_WORDS                                                                                  \
+    "DO $d$ BEGIN RAISE WARNING 'one'; PERFORM pg_sleep(0.3); RAISE WARNING 'two';"                \
+    " PERFORM pg_sleep(20); END $d$"
+
 static const struct query slow =
     BOTH("slow", false, "SELECT COUNT(*) FROM pg_sleep(20 * $1)", "community_id");
 
@@ -225,6 +240,15 @@ static void a_server_that_falls_silent_is_left(void **state)
     db_rollback(&cx);
     plant.jump_ms = 0;
     cx.waited_ms = 0;
+    assert_int_equal(count(1), 0);
+    MUST(db_begin(&cx, false));
+    plant.jump_ms = 7000;
+    plant.late = true;
+    EXPECT(silent->engine->script(&cx, silent, TWO_WORDS), ERR_BUSY);
+    plant.late = false;
+    db_rollback(&cx);
+    plant.jump_ms = 0;
+    cx.waited_ms = 0;
     cx.db = other;
     assert_int_equal(count(1), 0);
     MUST(db_begin(&cx, false));
@@ -260,6 +284,19 @@ static void a_connection_that_ends_twice_is_said(void **state)
     assert_int_equal(applied, 1);
 }
 
+static void a_commit_on_a_connection_that_ends_is_unknown(void **state)
+{
+    (void)state;
+    if (!is_pg())
+        skip();
+    MUST(db_begin(&cx, true));
+    MUST(put(1));
+    plant.cut = "COMMIT";
+    EXPECT(db_commit(&cx), ERR_UNKNOWN);
+    plant.cut = NULL;
+    assert_int_equal(count(1), 0);
+}
+
 /* What was asked in advance is the answer to the same question only, and a fault of it is one. */
 static void an_answer_in_advance_is_to_its_question(void **state)
 {
@@ -290,10 +327,15 @@ static int end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(each_state_of_postgres_has_its_answer), CASE(each_end_of_a_commit_has_its_answer),
-        CASE(writes_stop_and_are_taken_again),       CASE(a_silent_server_is_not_waited_for),
-        CASE(a_whole_store_may_take_longer),         CASE(a_server_that_falls_silent_is_left),
-        CASE(a_connection_that_ends_twice_is_said),  CASE(an_answer_in_advance_is_to_its_question),
+        CASE(each_state_of_postgres_has_its_answer),
+        CASE(each_end_of_a_commit_has_its_answer),
+        CASE(writes_stop_and_are_taken_again),
+        CASE(a_silent_server_is_not_waited_for),
+        CASE(a_whole_store_may_take_longer),
+        CASE(a_server_that_falls_silent_is_left),
+        CASE(a_connection_that_ends_twice_is_said),
+        CASE(a_commit_on_a_connection_that_ends_is_unknown),
+        CASE(an_answer_in_advance_is_to_its_question),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

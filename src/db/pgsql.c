@@ -129,7 +129,7 @@ static bool await(struct pg *pg)
     if (now - began > CALL_MS / 2) /* else it was the request that had no time left */
         atomic_store(&pg->store->silent_ms, now);
     shutdown(PQsocket(pg->conn), SHUT_RDWR);
-    while (PQstatus(pg->conn) == CONNECTION_OK && PQconsumeInput(pg->conn))
+    while (PQconsumeInput(pg->conn))
         ;
     return false;
 }

@@ -6,7 +6,10 @@
 #include "seal/seal_test.h"
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+#include <poll.h>
 #include <sodium.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 STAND_IN(EVP_MAC *, NULL, EVP_MAC_fetch, (OSSL_LIB_CTX * l, const char *name, const char *p),
          (l, name, p))
@@ -62,6 +65,7 @@ STAND_IN(int, 0, EVP_DigestVerifyInit,
 STAND_IN(int, 0, EVP_DigestVerify,
          (EVP_MD_CTX * c, const unsigned char *sign, size_t n, const unsigned char *in, size_t nin),
          (c, sign, n, in, nin))
+STAND_IN(int, -1, poll, (struct pollfd * all, nfds_t n, int ms), (all, n, ms))
 STAND_IN(int, -1, sodium_init, (void), ())
 STAND_IN(void *, NULL, sodium_malloc, (size_t n), (n))
 STAND_IN(int, -1, crypto_box_keypair, (unsigned char *p, unsigned char *s), (p, s))
@@ -345,6 +349,33 @@ static void the_counter_says_what_did_not_work(void **state)
     seal_ring_free(counter.ring);
 }
 
+static int most_ms; /* of who waits for an answer; -1: for a question */
+
+/* What was said is heard whole, or the other side is taken for gone. */
+static bool heard(void)
+{
+    static const char said[] = "\0\0\0\4text";
+    char room[16];
+    struct str frame;
+    int ends[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    assert_int_equal(write(ends[0], said, sizeof said - 1), sizeof said - 1);
+    bool done = talk_read(ends[1], room, sizeof room, most_ms, &frame);
+    close(ends[0]);
+    close(ends[1]);
+    return done && str_is(frame, "text");
+}
+
+static void a_wait_that_fails_is_no_answer(void **state)
+{
+    static const int waits[] = {-1, 1000};
+    (void)state;
+    for (size_t i = 0; i < COUNT(waits); i++) {
+        most_ms = waits[i];
+        refuse_each(heard, REFUSE_NO);
+    }
+}
+
 /* ---- pairs, signatures, streams ---- */
 
 static bool signs(void)
@@ -426,6 +457,7 @@ int main(void)
         cmocka_unit_test(a_hash_and_a_lock_are_whole_or_none),
         cmocka_unit_test(a_key_is_there_or_not),
         cmocka_unit_test(the_counter_says_what_did_not_work),
+        cmocka_unit_test(a_wait_that_fails_is_no_answer),
         cmocka_unit_test(a_signature_is_good_or_none),
         cmocka_unit_test(a_backup_is_whole_or_said_not_to_be),
     };

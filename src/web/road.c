@@ -421,7 +421,7 @@ void road_finish(struct task *t)
     }
     t->full |= was_full;
     bool is_known = t->cx.who.person_id || t->cx.who.role;
-    if (t->err == ERR_DENIED && !t->refused && !t->stale && is_known && t->sv->hooks.refused)
+    if (t->err == ERR_DENIED && !t->refused && is_known && t->sv->hooks.refused)
         t->sv->hooks.refused(t->sv->hooks.arg, &t->cx, &t->rq);
     int64_t ms = env->monotonic(env) - t->began_ms;
     count_reply(t, t->rp.status, ms);

@@ -41,6 +41,9 @@ static enum err start_with(const struct route *routes, size_t n)
 
 static void ambiguous_routes_do_not_start(void **state)
 {
+    static const struct field named[] = {{.name = "id"}}, nameless[] = {{.name = "text"}};
+    static const struct shape whole = {.name = "whole", .fields = named, .nfields = 1},
+                              loose = {.name = "loose", .fields = nameless, .nfields = 1};
     (void)state;
     const struct route same[] = {{"GET", "/a/{x}", page, .title = "t"},
                                  {"GET", "/a/{y}", page, .title = "t"}};
@@ -64,6 +67,8 @@ static void ambiguous_routes_do_not_start(void **state)
                                 {"GET", "/a", page, .title = ""},
                                 {"GET", "/a", page, .title = "t", .prepare = page},
                                 {"GET", "/a", page, .title = "t", .body_max = 1},
+                                {"GET", "/a", page, .title = "t", .seals = &whole},
+                                {"POST", "/a", page, .title = "t", .seals = &loose},
                                 {"GET", "/a", page, .title = "t", .open_key = "k", .roles = 1},
                                 {"GET", "/{ab", page, .title = "t"},
                                 {"GET", "/{a!}", page, .title = "t"},
@@ -72,12 +77,14 @@ static void ambiguous_routes_do_not_start(void **state)
                                 {"GET", "/a b", page, .title = "t"},
                                 {"GET", "/é", page, .title = "t"}};
     const struct route good = {"GET", "/a-1/{b_2}", page, .title = "t", .open_key = "k"};
+    const struct route sealed = {"POST", "/a", page, .title = "t", .seals = &whole};
     assert_int_equal(start_with(same, 2), ERR_INPUT);
     assert_int_equal(start_with(crossed, 2), ERR_INPUT);
     const struct route page_of_s[] = {{"GET", "/s/{x}", page, .title = "t"},
                                       {"GET", "/s/a", page, .title = "t"}};
     assert_int_equal(start_with(nested, 3), OK);
     assert_int_equal(start_with(&good, 1), OK);
+    assert_int_equal(start_with(&sealed, 1), OK);
     assert_int_equal(start_with(page_of_s, 2), OK);
     for (size_t i = 0; i < COUNT(bad); i++)
         assert_int_equal(start_with(&bad[i], 1), ERR_INPUT);

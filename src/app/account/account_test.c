@@ -6,6 +6,7 @@
 #include "app/org/org.h"
 #include "app/shell/shell.h"
 #include "base/time.h"
+#include "db/engine.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -653,6 +654,59 @@ static void a_session_that_nobody_uses_ends(void **state)
     test_end();
 }
 
+/* What the program does not do itself: a row that an older or a newer version left. */
+static void as_left(struct cx *cx, const char *sql)
+{
+    MUST(cx, cx->db->engine->script(cx, cx->db, sql));
+}
+
+/* Who loses a post goes on in another that is held, as long as in that one a session lasts; not in
+ * one of a kind that this program does not know. */
+static void a_browser_goes_on_in_another_post(void **state)
+{
+    struct cx *cx = test_cx();
+    struct staff s = hire(cx, "grid34");
+    struct post more[] = {{.role = S("handler"), .title = S("窗口")},
+                          {.role = S("handler"), .title = S("另一个窗口")}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(more); i++) {
+        MUST(cx, org_post_add(cx, &more[i]));
+        MUST(cx, org_appoint(cx, more[i].id, s.person.id, true, false));
+    }
+    as_left(cx, arena_printf(cx->mem, "UPDATE post SET role = 'lamplighter' WHERE id = %lld",
+                             (long long)s.dispatcher)
+                    .p);
+    serve(cx);
+    sign_in(cx, "grid34");
+    assert_int_equal(status_after(cx, 1, true), 200);
+    assert_int_equal(caller.role, ROLE_GRID_WORKER);
+    MUST(cx, org_appoint(cx, s.worker, 0, false, false));
+    fetch_mode = "navigate";
+    assert_int_equal(status_after(cx, 1, true), 200);
+    fetch_mode = NULL;
+    assert_true(caller.role == ROLE_HANDLER && caller.post_id == more[0].id);
+    assert_int_equal(caller.session_till, cx->now + MS_HOUR); /* sooner than a worker's week */
+    assert_int_equal(status_after(cx, MS_HOUR, true), 401);
+    web_stop(server);
+    test_end();
+}
+
+/* It says nowhere when it ends in any case: not later than it would have ended. */
+static void a_session_of_a_version_before_gets_no_longer(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    hire(cx, "grid35");
+    serve(cx);
+    sign_in(cx, "grid35");
+    as_left(cx, "UPDATE session SET until_at = 0");
+    assert_int_equal(status_after(cx, 6 * MS_DAY, true), 200);
+    assert_int_equal(caller.session_till, 0);
+    assert_int_equal(status_after(cx, MS_DAY, true), 401);
+    web_stop(server);
+    test_end();
+}
+
 static void statements_are_accepted(void **state)
 {
     struct cx *cx = test_cx();
@@ -683,6 +737,8 @@ int main(void)
         cmocka_unit_test(a_token_acts_for_its_person),
         cmocka_unit_test(a_token_is_good_for_its_post_alone),
         cmocka_unit_test(a_session_that_nobody_uses_ends),
+        cmocka_unit_test(a_browser_goes_on_in_another_post),
+        cmocka_unit_test(a_session_of_a_version_before_gets_no_longer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -168,12 +168,37 @@ static void guesses_are_remembered_for_a_while(void **state)
     test_end();
 }
 
+/* He alone has to wait who guessed, and however many other names come after him, he does. */
+static void who_waits_is_not_pushed_out(void **state)
+{
+    enum { WAITERS = 400, OTHERS = 800 };
+    struct cx *cx = test_cx();
+    (void)state;
+    gate.at_once = true;
+    for (int i = 0; i < WAITERS + OTHERS; i++) {
+        struct arena_mark mark = arena_mark(cx->mem);
+        for (int times = i < WAITERS ? 5 : 1; times > 0; times--)
+            EXPECT(cx, check(cx, arena_printf(cx->mem, "guesser%d", i).p, "wrong"), ERR_INPUT);
+        arena_rewind(cx->mem, mark);
+    }
+    for (int i = 0; i < WAITERS + OTHERS; i++) {
+        struct arena_mark mark = arena_mark(cx->mem);
+        assert_int_equal(check(cx, arena_printf(cx->mem, "guesser%d", i).p, "wrong"), ERR_INPUT);
+        assert_int_equal(str_find(cx->fault.message, S("秒后再试")) >= 0, i < WAITERS);
+        fault_clear(cx);
+        arena_rewind(cx->mem, mark);
+    }
+    gate.at_once = false;
+    test_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_memory_nobody_is_judged),
         cmocka_unit_test(a_crowd_waits_or_is_turned_away),
         cmocka_unit_test(guesses_are_remembered_for_a_while),
+        cmocka_unit_test(who_waits_is_not_pushed_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

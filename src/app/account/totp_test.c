@@ -5,6 +5,7 @@
 #include "tests/harness.h"
 #include "app/org/org.h"
 #include "base/time.h"
+#include "db/engine.h"
 
 #define PASSWORD "haiheng-2026"
 
@@ -229,6 +230,29 @@ static void who_must_have_it_acts_only_with_it(void **state)
     test_end();
 }
 
+/* Counted as people, whatever they hold; a kind of post that this program does not know asks
+ * nobody. */
+static void each_who_must_have_it_counts_once(void **state)
+{
+    struct cx *cx = test_cx();
+    static const char *const kinds[] = {"leader", "privacy_officer", "grid_worker"};
+    struct person p = {.name = S("孙示例"), .login = S("sun1"), .active = true};
+    int64_t hits;
+    (void)state;
+    MUST(cx, account_add(cx, &p, S("")));
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        struct post post = {.role = str_c(kinds[i]), .title = S("一个岗位"), .grid_id = 23};
+        MUST(cx, org_post_add(cx, &post));
+        MUST(cx, org_appoint(cx, post.id, p.id, false, false));
+    }
+    MUST(cx, account_rule_hits(cx, &hits));
+    assert_int_equal(hits, 1);
+    MUST(cx, cx->db->engine->script(cx, cx->db, "UPDATE post SET role = 'lamplighter'"));
+    MUST(cx, account_rule_hits(cx, &hits));
+    assert_int_equal(hits, 0);
+    test_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +264,7 @@ int main(void)
         cmocka_unit_test(guesses_of_codes_wait_from_everywhere),
         cmocka_unit_test(the_old_one_holds_until_the_new_one_worked),
         cmocka_unit_test(who_must_have_it_acts_only_with_it),
+        cmocka_unit_test(each_who_must_have_it_counts_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
