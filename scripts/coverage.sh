@@ -9,7 +9,7 @@ source scripts/lib.sh
 source scripts/check.sh
 
 units="web cache router guard form road lane socket seal seal_change seal_counter seal_refused keymgr liar net mirror"
-stores="engine store_refused store_silent ahead account account_refused totp idem audit seen upkeep number"
+stores="engine copy store_refused store_silent ahead account account_refused totp idem audit seen upkeep number"
 
 count() {
     build_counted

@@ -386,23 +386,6 @@ static void what_cannot_be_kept_or_read_is_said(void **state)
 
 /* ---- whole stores ---- */
 
-static void open_other(struct cx *own, struct store **st)
-{
-    cx_init(own, &mem, &world.env);
-    own->community = 1;
-    MUST(store_open(own, "sqlite::memory:", st));
-    MUST(store_connect(own, *st, true, &own->db));
-}
-
-static void close_other(struct cx *own, struct store *st)
-{
-    if (db_in_transaction(own))
-        db_rollback(own);
-    conn_close(own->db);
-    store_close(st);
-    cx_end(own);
-}
-
 /* From a store in memory into this one: whole, or an error, whatever fails. */
 static void a_copy_is_whole_or_said_not_to_be(void **state)
 {

@@ -137,4 +137,22 @@ static inline int64_t count(int64_t id)
     return n;
 }
 
+/* Another store, in memory. */
+static inline void open_other(struct cx *own, struct store **st)
+{
+    cx_init(own, &mem, &world.env);
+    own->community = 1;
+    MUST(store_open(own, "sqlite::memory:", st));
+    MUST(store_connect(own, *st, true, &own->db));
+}
+
+static inline void close_other(struct cx *own, struct store *st)
+{
+    if (db_in_transaction(own))
+        db_rollback(own);
+    conn_close(own->db);
+    store_close(st);
+    cx_end(own);
+}
+
 #endif
