@@ -687,6 +687,7 @@ static void what_was_is_kept_beside_it(void **state)
     assert_non_null(getcwd(here, sizeof here));
     assert_int_equal(chdir(world.dir), 0);
     must(store_open(&world.cx, "sqlite:a.db", &world.store));
+    assert_string_equal(store_file(world.store), "a.db");
     must(store_connect(&world.cx, world.store, true, &world.cx.db));
     must(db_keep_old(&world.cx, 3));
     shut();

@@ -214,6 +214,10 @@ static void a_stream_comes_back(void **state)
         assert_int_equal(wrong.out.n, 0);
         assert_int_equal(read_from(public_key, &own), ERR_INPUT); /* who wrote it cannot read it */
         assert_int_equal(own.out.n, 0);
+        struct pipe part = pipe_of(sealed);
+        struct str half = str_cut(private_key, 0, private_key.n / 2);
+        assert_int_equal(read_from(half, &part), ERR_INPUT);
+        assert_int_equal(part.out.n, 0);
         arena_rewind(&w.mem, mark);
     }
 }

@@ -569,6 +569,25 @@ static void an_answer_is_whole_or_none(void **state)
         assert_int_equal(talk_answered(&w.cx, str_cut(good, 0, n), &m, NULL), SEAL_DOWN);
     m.nitems = 0;
     assert_int_equal(talk_answered(&w.cx, good, &m, NULL), SEAL_DOWN);
+    struct seal_item more[] = {one, one};
+    m.items = more;
+    m.nitems = COUNT(more);
+    assert_int_equal(talk_answered(&w.cx, str_cut(good, 0, 3), &m, NULL), SEAL_DOWN);
+
+    struct seal_key_row rows[] = {{.community_id = 1}, {.community_id = 1}};
+    m = (struct seal_message){.op = OP_LOAD, .rows = rows, .nrows = 1};
+    out_init(&answer, &w.mem);
+    talk_answer(&answer, SEAL_ANSWERED, &m);
+    good = out_text(&answer);
+    assert_int_equal(talk_answered(&w.cx, good, &m, NULL), SEAL_ANSWERED);
+    m.nrows = COUNT(rows); /* the answer to another question */
+    assert_int_equal(talk_answered(&w.cx, good, &m, NULL), SEAL_DOWN);
+
+    out_init(&answer, &w.mem);
+    talk_answer(&answer, SEAL_REFUSED, &m);
+    assert_int_equal(talk_answered(&w.cx, out_text(&answer), &m, NULL), SEAL_REFUSED);
+    out_raw(&answer, "", 1);
+    assert_int_equal(talk_answered(&w.cx, out_text(&answer), &m, NULL), SEAL_DOWN);
 }
 
 static void names_are_letters(void **state)

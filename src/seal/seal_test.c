@@ -494,6 +494,8 @@ static void any_two_sheets_give_the_key(void **state)
             assert_false(seal_join(a, seal_bytes(others[j], SHEET_BYTES), back));
         }
         struct str b = seal_bytes(sheets[(i + 1) % SEAL_SHEETS], SHEET_BYTES);
+        assert_false(
+            seal_join(a, seal_bytes(sheets[(i + 1) % SEAL_SHEETS], SHEET_BYTES - 1), back));
         for (size_t k = 0; k < SHEET_BYTES * 8; k++) {
             sheets[i][k / 8] ^= (unsigned char)(1 << k % 8);
             assert_false(seal_join(a, b, back));

@@ -12,7 +12,7 @@
 
 /* What the fake hooks saw, and what they are to do. */
 struct fake {
-    _Atomic int begins, ends, kept, undone, busy_seen, refused;
+    _Atomic int begins, ends, kept, undone, busy_seen, refused, recorded, told;
     int busy_for;         /* handlers of /busy fail so often */
     bool lasts;           /* and say that trying again would not end it */
     enum err commit_says; /* instead of OK */
@@ -307,6 +307,23 @@ static enum err on_keep(void *arg, struct cx *cx, const struct req *rq, struct r
     return OK;
 }
 
+static enum err on_record(void *arg, struct cx *cx, const struct req *rq, const struct reply *rp)
+{
+    (void)arg;
+    (void)rq;
+    (void)rp;
+    assert_non_null(cx->db);
+    atomic_fetch_add(&fake.recorded, 1);
+    return OK;
+}
+
+static void on_committed(void *arg, int64_t community)
+{
+    (void)arg;
+    assert_int_equal(community, 1);
+    atomic_fetch_add(&fake.told, 1);
+}
+
 static struct web_hooks fake_hooks(bool one_writer)
 {
     return (struct web_hooks){.begin = on_begin,
@@ -317,6 +334,8 @@ static struct web_hooks fake_hooks(bool one_writer)
                               .shut = on_shut,
                               .error_page = on_error,
                               .refused = on_refused,
+                              .committed = on_committed,
+                              .record = on_record,
                               .replay = on_replay,
                               .keep = on_keep,
                               .one_writer = one_writer};

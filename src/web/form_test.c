@@ -105,6 +105,7 @@ static void a_part_is_whole_or_the_body_is_refused(void **state)
         {"x", PART(FIELD_HEAD, "v") "--x--", 1, 0, true},
         {"x", "before\r\n" PART(FIELD_HEAD, "v") "--x--", 1, 0, true},
         {"x", PART(FIELD_HEAD "; filename=\"a/b\\c.txt\"", "v") "--x--", 0, 1, true},
+        {"x", PART(FIELD_HEAD "; filename=\"a\\b/c.txt\"", "v") "--x--", 0, 1, true},
         {"x", PART(FIELD_HEAD "; filename=\"\"", "") "--x--", 0, 0, true},
         {"x", PART(FIELD_HEAD "; filename=\"\"", "v") "--x--", 0, 1, true},
         {"x", PART(FIELD_HEAD "\r\nContent-Type: text/plain\r\nX: y", "v") "--x--", 1, 0, true},

@@ -59,6 +59,7 @@ static void a_proxy_is_believed_what_it_added_last(void **state)
         {"10.0.0.1", "10.0.0.1", "192.0.2.9, 192.0.2.1", "http", "192.0.2.1", false},
         {"10.0.0.1", "10.0.0.1", "192.0.2.1, ", "http", "192.0.2.1", false},
         {"10.0.0.1", "10.0.0.1", "", "http", "10.0.0.1", false},
+        {"10.0.0.1", "10.0.0.1", NULL, NULL, "10.0.0.1", false},
         {"10.0.0.1", "10.0.0.1", "0123456789012345678901234567890123456789012345678901234567890123",
          "http", "10.0.0.1", false},
     };
@@ -70,9 +71,12 @@ static void a_proxy_is_believed_what_it_added_last(void **state)
         t->rq.path = S("/");
         t->rq.peer = str_c(rows[i].peer);
         *PUSH(&t->mem, &t->rq.headers) = (struct pair){S("Host"), S("a")};
-        *PUSH(&t->mem, &t->rq.headers) = (struct pair){S("X-Forwarded-For"), str_c(rows[i].chain)};
-        *PUSH(&t->mem, &t->rq.headers) =
-            (struct pair){S("X-Forwarded-Proto"), str_c(rows[i].proto)};
+        if (rows[i].chain)
+            *PUSH(&t->mem, &t->rq.headers) =
+                (struct pair){S("X-Forwarded-For"), str_c(rows[i].chain)};
+        if (rows[i].proto)
+            *PUSH(&t->mem, &t->rq.headers) =
+                (struct pair){S("X-Forwarded-Proto"), str_c(rows[i].proto)};
         assert_true(road_head(t));
         if (!str_is(t->rq.peer, rows[i].want) || t->rq.secure != rows[i].secure)
             fail_msg("row %zu: %.*s", i, STR(t->rq.peer));
@@ -128,6 +132,34 @@ static void a_body_is_measured_when_it_is_here(void **state)
     task_give(t);
 }
 
+/* Who writes waits for the writer where there is one; files are read before, by others. */
+static void each_route_has_its_place(void **state)
+{
+    static const struct route pages = {"GET", "/", bare_page, .title = "a"},
+                              quick = {"GET", "/", bare_page, .title = "a", .kind = ROUTE_INLINE},
+                              saves = {"POST", "/", bare_page, .title = "a"},
+                              looks = {"POST", "/", bare_page, .title = "a", .prepare = bare_page};
+    static const struct {
+        const struct route *route;
+        bool file;
+        enum where one, many; /* writers */
+    } rows[] = {{NULL, false, AT_ONCE, AT_ONCE},   {&pages, false, IN_POOL, IN_POOL},
+                {&quick, false, AT_ONCE, IN_POOL}, {&saves, false, IN_WRITER, IN_POOL},
+                {&looks, false, IN_POOL, IN_POOL}, {&looks, true, WITH_FILES, WITH_FILES}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        for (int one = 0; one < 2; one++) {
+            struct task *t = task_take(here.sv);
+            here.sv->hooks.one_writer = one;
+            t->rq.route = rows[i].route;
+            t->rq.unsafe = rows[i].route && str_is(str_c(rows[i].route->method), "POST");
+            if (rows[i].file)
+                *PUSH(&t->mem, &t->rq.uploads) = (struct upload){.field = S("f")};
+            assert_int_equal(road_where(t), one ? rows[i].one : rows[i].many);
+            task_give(t);
+        }
+}
+
 /* After an hour of silence everybody may again as much as at first, and no more. */
 static void an_hour_later_a_bucket_is_full(void **state)
 {
@@ -174,7 +206,13 @@ static void a_flood_forgets_and_blocks_nobody_new(void **state)
     assert_int_equal(paid_by(t, 0), ERR_BUSY);
     for (unsigned n = ADDRESSES - 100; n < ADDRESSES; n++)
         still += paid_by(t, n) == OK && paid_by(t, n) == OK && paid_by(t, n) == ERR_BUSY;
-    assert_int_equal(still, 100); /* full again, not more than full */
+    assert_int_equal(still, 100);          /* full again, not more than full */
+    for (int hour = 0; hour < 2; hour++) { /* those beside them are full already */
+        later += INT64_C(3600000);
+        for (unsigned n = ADDRESSES; n < ADDRESSES + 100; n++)
+            still += paid_by(t, n) == OK && paid_by(t, n) == OK && paid_by(t, n) == ERR_BUSY;
+    }
+    assert_int_equal(still, 300);
     task_give(t);
 }
 
@@ -206,9 +244,13 @@ static void a_crowd_cuts_only_who_is_late(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(a_server_without_hooks_answers),          CASE(a_proxy_is_believed_what_it_added_last),
-        CASE(of_several_lines_the_last_is_the_proxys), CASE(a_body_is_measured_when_it_is_here),
-        CASE(an_hour_later_a_bucket_is_full),          CASE(a_flood_forgets_and_blocks_nobody_new),
+        CASE(a_server_without_hooks_answers),
+        CASE(a_proxy_is_believed_what_it_added_last),
+        CASE(of_several_lines_the_last_is_the_proxys),
+        CASE(a_body_is_measured_when_it_is_here),
+        CASE(each_route_has_its_place),
+        CASE(an_hour_later_a_bucket_is_full),
+        CASE(a_flood_forgets_and_blocks_nobody_new),
         CASE(a_crowd_cuts_only_who_is_late),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

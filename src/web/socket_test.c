@@ -267,6 +267,10 @@ static void bodies_have_a_limit(void **state)
     memset(big + n, 'a', 65537);
     assert_int_equal(ask(big, buf, sizeof buf, &ended), 413);
     assert_true(ended);
+    assert_int_equal(ask("POST /file HTTP/1.1\r\nHost: a\r\nContent-Length: 25165825\r\n\r\n", buf,
+                         sizeof buf, &ended),
+                     413);
+    assert_true(ended && strstr(buf, "24 MB"));
     assert_int_equal(
         ask("POST /save HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
             "Transfer-Encoding: chunked\r\n\r\n2\r\nv=\r\n3\r\n123\r\n0\r\n\r\n",
@@ -318,6 +322,15 @@ static void large_bodies_share_their_memory(void **state)
     assert_true(hear(fd, "100 Continue", buf, sizeof buf, 2000, &ended));
     assert_int_equal(ask(more, buf, sizeof buf, &ended), 503);
     assert_true(ended);
+    static const char known[] = "Cookie: in=1\r\n", host[] = "POST /file HTTP/1.1\r\nHost: a\r\n";
+    assert_int_equal(
+        ask("GET /pool HTTP/1.1\r\nHost: a\r\nCookie: in=1\r\n\r\n", buf, sizeof buf, &ended), 200);
+    int staff = dial();
+    say(staff, host);
+    say(staff, known);
+    say(staff, more + sizeof host - 1);
+    assert_true(hear(staff, "100 Continue", buf, sizeof buf, 2000, &ended)); /* half is theirs */
+    close(staff);
     assert_int_equal(
         ask("POST /file HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", buf, sizeof buf, &ended),
         200); /* small ones are not asked */

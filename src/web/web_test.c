@@ -316,6 +316,20 @@ static void a_failed_commit_is_told(void **state)
     assert_int_equal(atomic_load(&fake.begins), before + tries);
 }
 
+/* Within the transaction the one, after its commit the other; neither of what changes nothing. */
+static void an_act_is_recorded_and_its_commit_told(void **state)
+{
+    (void)state;
+    assert_int_equal(get("/n/1"), 200);
+    assert_int_equal(post("/n", "title=far too long for it"), 422);
+    assert_true(atomic_load(&fake.recorded) == 0 && atomic_load(&fake.told) == 0);
+    assert_int_equal(post("/n", "title=x"), 303);
+    assert_true(atomic_load(&fake.recorded) == 1 && atomic_load(&fake.told) == 1);
+    fake.commit_says = ERR_STORE;
+    assert_int_equal(post("/n", "title=x"), 500);
+    assert_int_equal(atomic_load(&fake.told), 1);
+}
+
 static void what_cannot_be_drawn_is_told_bare(void **state)
 {
     (void)state;
@@ -480,6 +494,8 @@ int main(void)
                                        CASE2(slow_work_is_prepared_outside),
                                        CASE(a_failed_commit_is_told),
                                        CASE2(a_failed_commit_is_told),
+                                       CASE(an_act_is_recorded_and_its_commit_told),
+                                       CASE2(an_act_is_recorded_and_its_commit_told),
                                        CASE(what_cannot_be_drawn_is_told_bare),
                                        CASE(what_is_shut_is_refused_before_it_begins),
                                        CASE(what_fails_in_the_middle_is_an_error),

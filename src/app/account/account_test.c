@@ -381,6 +381,7 @@ static struct cx *world;
 static struct server *server;
 static struct str cookie;      /* the jar: "name=value; ..." */
 static const char *fetch_mode; /* what the browser says of the next requests; NULL = nothing */
+static const char *proto;      /* what a proxy says that they came by; NULL = nothing */
 static struct who caller;      /* of the last request */
 
 static enum err on_begin(void *arg, struct cx *cx, bool write)
@@ -428,6 +429,7 @@ static void serve(struct cx *cx)
                                   .features = served,
                                   .nfeatures = COUNT(served),
                                   .env = cx->env,
+                                  .trusted_proxy = "", /* web_call() comes from nowhere */
                                   .anonymous_burst = -1};
     struct web_hooks hooks = {
         .begin = on_begin, .end = on_end, .who = on_who, .error_page = on_error};
@@ -458,7 +460,14 @@ static struct answer ask(const char *method, const char *target, const char *bod
                              : fetch_mode ? "Sec-Fetch-Mode"
                                           : NULL,
                              token ? token : fetch_mode,
+                             NULL,
+                             NULL,
                              NULL};
+    size_t n = 0;
+    while (headers[n])
+        n += 2;
+    headers[n] = proto ? "X-Forwarded-Proto" : NULL;
+    headers[n + 1] = proto;
     struct web_call call = {
         .method = method, .target = target, .headers = headers, .body = str_c(body)};
     web_call(server, world->mem, &call, &a.status, &a.head, &a.body);
@@ -548,9 +557,10 @@ static void a_token_acts_for_its_person(void **state)
         assert_int_equal(ask("GET", "/api/v1/me", "", bad[i]).status, 401);
     /* A right secret behind a community that is none, or another. */
     struct str secret = str_cut(token, 2, token.n);
-    static const char *const heads[] = {"0",  "",  "g",  "/",   ":",   "`",
-                                        "1g", "A", "2",  "0a2", "9f9", "1234567890abcdef",
-                                        "11", "-", "1-1"};
+    static const char *const heads[] = {"0",  "",    "g",   "/",
+                                        ":",  "`",   "1g",  "A",
+                                        "2",  "0a2", "9f9", "1234567890abcdef",
+                                        "11", "-",   "1-1", "12345678901234567"};
     for (size_t i = 0; i < COUNT(heads); i++)
         assert_int_equal(ask("GET", "/api/v1/me", "",
                              arena_printf(cx->mem, "Bearer %s-%.*s", heads[i], STR(secret)).p)
@@ -636,6 +646,7 @@ static void a_session_that_nobody_uses_ends(void **state)
     MUST(cx, account_lose(cx, devices.at[1].id));
     cookie = lost;
     assert_true(str_find(ask("GET", "/api/v1/me", "", NULL).body, S(ACCOUNT_LOST)) >= 0);
+    assert_true(str_find(ask("GET", "/hat", "", NULL).head, S("Location: /login")) >= 0);
 
     sign_in(cx, "grid33"); /* used day by day it ends all the same */
     for (int day = 1; day < 30; day++)
@@ -650,6 +661,26 @@ static void a_session_that_nobody_uses_ends(void **state)
     assert_true(str_find(ask("GET", "/login", "", NULL).body, S("刚才的登录已经结束")) > 0);
     cookie = S("");
     assert_true(str_find(ask("GET", "/login", "", NULL).body, S("刚才的登录已经结束")) < 0);
+    web_stop(server);
+    test_end();
+}
+
+/* By TLS a cookie is one that no other host and nobody in between can set. */
+static void by_tls_the_cookie_is_of_this_host_alone(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    hire(cx, "grid36");
+    serve(cx);
+    proto = "https";
+    struct str csrf = csrf_in(ask("GET", "/login", "", NULL).body);
+    struct answer a =
+        ask("POST", "/login", form("csrf=%.*s&login=grid36&password=" PASSWORD, csrf), NULL);
+    assert_int_equal(a.status, 303);
+    assert_true(str_starts(cookie, S("__Host-linghang=1-")) && str_find(a.head, S("Secure")) > 0);
+    assert_int_equal(ask("GET", "/api/v1/me", "", NULL).status, 200);
+    proto = NULL;
+    assert_int_equal(ask("GET", "/api/v1/me", "", NULL).status, 401);
     web_stop(server);
     test_end();
 }
@@ -707,6 +738,22 @@ static void a_session_of_a_version_before_gets_no_longer(void **state)
     test_end();
 }
 
+/* Two agreed on something for who had it then: whoever has it next would be read as him. */
+static void a_login_that_a_record_names_is_not_given_again(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    MUST(cx, account_login_free(cx, S("grid39"), 0));
+    as_left(
+        cx,
+        "INSERT INTO twice (community_id, id, number, kind, object_id, object, why, by_person, by_name,"
+        " at, until_at, state, decided_by, decided_name, decided_at, said, used_at)"
+        " VALUES (1, 1, 'S-261128-0001-7', 'totp', 0, 'grid39', '', 1, '', 1, 1, 'used', 2, '', 1, '', 1)");
+    EXPECT(cx, account_login_free(cx, S("grid39"), 0), ERR_INPUT);
+    MUST(cx, account_login_free(cx, S("grid40"), 0));
+    test_end();
+}
+
 static void statements_are_accepted(void **state)
 {
     struct cx *cx = test_cx();
@@ -737,6 +784,8 @@ int main(void)
         cmocka_unit_test(a_token_acts_for_its_person),
         cmocka_unit_test(a_token_is_good_for_its_post_alone),
         cmocka_unit_test(a_session_that_nobody_uses_ends),
+        cmocka_unit_test(by_tls_the_cookie_is_of_this_host_alone),
+        cmocka_unit_test(a_login_that_a_record_names_is_not_given_again),
         cmocka_unit_test(a_browser_goes_on_in_another_post),
         cmocka_unit_test(a_session_of_a_version_before_gets_no_longer),
     };
