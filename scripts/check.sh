@@ -290,11 +290,20 @@ lane_pgsql() {
 sanitizers() {
     say "sanitizers, with clang"
     step "build with clang and sanitizers" bash -c 'source scripts/lib.sh; configure_asan; ninja -C build-asan'
-    export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
+    sanitized_units
+    step "each branch is taken or has its reason" bash scripts/coverage.sh counted
+    check_fuzz 5
+}
+
+# What they run is counted in build-asan/prof, for coverage.sh.
+sanitized_units() {
+    rm -rf build-asan/prof
+    mkdir -p build-asan/prof
+    export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0 \
+        LLVM_PROFILE_FILE=$PWD/build-asan/prof/%p.%m.profraw
     unit build-asan unit
     unit build-asan pgsql
-    unset UBSAN_OPTIONS ASAN_OPTIONS LSAN_OPTIONS
-    check_fuzz 5
+    unset UBSAN_OPTIONS ASAN_OPTIONS LSAN_OPTIONS LLVM_PROFILE_FILE
 }
 
 check_all() {

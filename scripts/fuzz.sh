@@ -19,9 +19,13 @@ made() {
             cairo-pdf libturbojpeg libpng libwebp libseccomp) -lm -lpthread
 }
 
-fuzz_one() {
+made_asan() {
     configure_asan
-    made build-asan -fsanitize=fuzzer,address,undefined
+    made build-asan -fsanitize=fuzzer,address,undefined -fprofile-instr-generate
+}
+
+fuzz_one() {
+    made_asan
     local fresh # what is found stays out of the tree until it is chosen
     fresh=$(mktemp -d)
     trap 'rm -rf "$fresh"' RETURN
@@ -75,14 +79,13 @@ list() {
 }
 
 coverage() {
-    build_counted
     for name in $(drivers); do
-        made build-cov -fsanitize=fuzzer -fprofile-instr-generate -fcoverage-mapping
-        LLVM_PROFILE_FILE=build-cov/$name.profraw "build-cov/$name" -runs=0 "tests/fuzz/corpus/$name" 2>/dev/null ||
+        made_asan
+        LLVM_PROFILE_FILE=build-asan/$name.profraw "build-asan/$name" -runs=0 "tests/fuzz/corpus/$name" 2>/dev/null ||
             echo "$name did not run through its corpus"
-        llvm-profdata merge -sparse "build-cov/$name.profraw" -o "build-cov/$name.profdata"
+        llvm-profdata merge -sparse "build-asan/$name.profraw" -o "build-asan/$name.profdata"
     done
-    python3 -B scripts/regions.py build-cov tests/fuzz/parsers.tsv tests/fuzz/unreached.tsv
+    python3 -B scripts/regions.py build-asan tests/fuzz/parsers.tsv tests/fuzz/unreached.tsv
 }
 
 case "${1:-}" in

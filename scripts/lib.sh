@@ -48,19 +48,13 @@ newer_than() {
     [ -n "$(find meson.build src tools assets migrations -newer "$1" -type f -print -quit)" ]
 }
 
-# The build with sanitizers; what it makes is also counted by the fuzz drivers' engine, so one build serves both.
+# The build with sanitizers. What it makes is counted by the fuzz drivers' engine and, in clang's regions and branches,
+# for coverage.sh and fuzz.sh, so one build serves all. Those counts are written when a process ends, to the file that
+# LLVM_PROFILE_FILE names or else nowhere. Threads count at once, and a side of a branch is often told as one number less
+# another: with one count lost it was never taken.
+readonly COUNTED='-fprofile-instr-generate=/dev/null -fprofile-update=atomic -fcoverage-mapping'
 configure_asan() {
-    [ -e build-asan/build.ninja ] ||
+    grep -qs fcoverage-mapping build-asan/build.ninja ||
         CC=clang meson setup build-asan -Dtests=true -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
-            -Dc_args=-fsanitize=fuzzer-no-link >/dev/null
-}
-
-# The build that counts what was run: clang's regions and branches, for fuzz.sh and coverage.sh. Counts are
-# written to a file when a process ends, which walls would not let its helpers do: it has none, as with sanitizers.
-# Threads count at once, and a side is often counted as one number less another: one lost count, and it was never taken.
-build_counted() {
-    [ -e build-cov/build.ninja ] ||
-        CC=clang meson setup build-cov -Dtests=true -Doptimization=1 -Dc_link_args=-fprofile-instr-generate \
-            -Dc_args='-fprofile-instr-generate -fprofile-update=atomic -fcoverage-mapping -DIS_SANITIZED=1' >/dev/null
-    ninja -C build-cov >/dev/null
+            -Dc_link_args=-fprofile-instr-generate -Dc_args="-fsanitize=fuzzer-no-link $COUNTED" >/dev/null
 }
