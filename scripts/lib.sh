@@ -54,7 +54,8 @@ newer_than() {
 # another: with one count lost it was never taken.
 readonly COUNTED='-fprofile-instr-generate=/dev/null -fprofile-update=atomic -fcoverage-mapping'
 configure_asan() {
-    grep -qs fcoverage-mapping build-asan/build.ninja ||
-        CC=clang meson setup build-asan -Dtests=true -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
-            -Dc_link_args=-fprofile-instr-generate -Dc_args="-fsanitize=fuzzer-no-link $COUNTED" >/dev/null
+    grep -qs fcoverage-mapping build-asan/build.ninja && return
+    rm -rf build-asan
+    CC=clang meson setup build-asan -Dtests=true -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
+        -Dc_link_args=-fprofile-instr-generate -Dc_args="-fsanitize=fuzzer-no-link $COUNTED" >/dev/null
 }
