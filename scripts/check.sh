@@ -293,6 +293,7 @@ sanitizers() {
     sanitized_units
     step "each branch is taken or has its reason" bash scripts/coverage.sh counted
     check_fuzz 5
+    counted "each corpus reaches its parser" bash scripts/fuzz.sh coverage
 }
 
 # What they run is counted in build-asan/prof, for coverage.sh.
