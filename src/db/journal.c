@@ -113,11 +113,21 @@ static int by_seq(const void *a, const void *b)
 }
 
 /* Of one kind ("base-%lld.db"), oldest first. */
+static void close_folder(void *arg)
+{
+    DIR **d = arg;
+    if (*d)
+        closedir(*d);
+}
+
 static void files_of(struct cx *cx, const char *dir, const char *kind, const char *tail,
                      file_list *out)
 {
-    DIR *d = opendir(dir);
-    for (struct dirent *e; d && (e = readdir(d));) {
+    struct cx_closer *mark = cx->closers;
+    DIR **d = NEW(cx->mem, DIR *);
+    cx_defer(cx, close_folder, d);
+    *d = opendir(dir);
+    for (struct dirent *e; *d && (e = readdir(*d));) {
         struct str name = str_c(e->d_name);
         struct stat st;
         if (!str_starts(name, str_c(kind)) || !str_ends(name, str_c(tail)))
@@ -127,8 +137,7 @@ static void files_of(struct cx *cx, const char *dir, const char *kind, const cha
             *PUSH(cx->mem, out) =
                 (struct file){strtoll(e->d_name + strlen(kind), NULL, 10), st.st_size, path};
     }
-    if (d)
-        closedir(d);
+    cx_close_to(cx, mark);
     if (out->n)
         qsort(out->at, out->n, sizeof *out->at, by_seq);
 }
@@ -299,8 +308,8 @@ enum err journal_trim(struct cx *cx, const struct journal_look *look)
 
 enum err journal_content(struct cx *cx, const struct journal_entry *e, struct str *out)
 {
+    char *bytes = arena_alloc(cx->mem, (size_t)e->n + 1); /* first: it may jump */
     FILE *in = fopen(e->file, "re");
-    char *bytes = arena_alloc(cx->mem, (size_t)e->n + 1);
     bool whole =
         in && fseeko(in, e->at, SEEK_SET) == 0 && fread(bytes, 1, (size_t)e->n, in) == (size_t)e->n;
     if (in)

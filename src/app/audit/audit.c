@@ -45,6 +45,12 @@ void audit_by_resident(struct cx *cx)
     cx->by_resident = true;
 }
 
+void audit_forget(struct cx *cx)
+{
+    cx->why = cx->detail = S("");
+    cx->by_resident = false;
+}
+
 static struct str role_of(const struct cx *cx)
 {
     for (size_t i = 0; i < ROLE_BITS; i++)
@@ -102,8 +108,7 @@ enum err audit_put(struct cx *cx, struct str action, struct str object, int64_t 
         r.role = S("system");
     if (cx->detail.n)
         TRY(db_run(cx, &audit_sql_detail_add, ARGS(AS("id", r.id), AS("text", cx->detail)), NULL));
-    cx->why = cx->detail = S("");
-    cx->by_resident = false;
+    audit_forget(cx);
     if (conn_engine(cx->db) != ENGINE_SQLITE)
         return db_put(cx, &audit_sql_inbox_add, &audit_record_shape, &r, NO_ARGS);
     TRY(last_of(cx, &end));

@@ -55,6 +55,9 @@ void audit_detail(struct cx *cx, struct str text);
  * staff is signed in meanwhile stands as little in the record as any other resident. */
 void audit_by_resident(struct cx *cx);
 
+/* The act failed: what was said of it here is of no other. */
+void audit_forget(struct cx *cx);
+
 /* Writes the record of an act of cx->who. Once for each act, inside its transaction, after all
  * else.
  */

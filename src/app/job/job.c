@@ -87,6 +87,7 @@ static enum err run_one(struct cx *cx, struct kinds kinds, const struct job *j)
     log_warn("job id=%lld kind=%.*s tries=%lld err=%d at=%s:%d", (long long)j->id, STR(j->kind),
              (long long)j->tries, e, cx->fault.file ? cx->fault.file : "", cx->fault.line);
     fault_clear(cx);
+    audit_forget(cx);
     TRY(db_release(cx, false));
     int64_t tries = j->tries + 1;
     int64_t done_at = tries >= TRIES_MAX ? cx->now : 0;

@@ -2,6 +2,7 @@
  * one that is busy waits alone. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/harness.h"
+#include "app/audit/audit.h"
 #include "app/job/job.h"
 #include "base/time.h"
 
@@ -36,7 +37,19 @@ static enum err be_busy(struct cx *cx, struct str kind, int64_t subject_id, stru
     return fail(cx, ERR_BUSY, "busy");
 }
 
-static const struct job_kind kinds[] = {{"eat", eat}, {"busy", be_busy}};
+/* Says why, and all else that a record may say, before it fails. */
+static enum err say_why(struct cx *cx, struct str kind, int64_t subject_id, struct str arg)
+{
+    (void)kind;
+    (void)subject_id;
+    (void)arg;
+    audit_why(cx, arena_printf(cx->mem, "a secret"));
+    audit_detail(cx, S("another"));
+    audit_by_resident(cx);
+    return fail(cx, ERR_STORE, "no");
+}
+
+static const struct job_kind kinds[] = {{"eat", eat}, {"busy", be_busy}, {"why", say_why}};
 
 static void put(struct cx *cx, const char *key, const char *arg)
 {
@@ -87,6 +100,25 @@ static void one_that_asks_for_too_much_fails_alone(void **state)
     test_end();
 }
 
+static void what_a_failed_one_said_is_of_no_other(void **state)
+{
+    struct cx *cx = test_cx();
+    const struct audit_filter all = {.most = 10};
+    audit_record_list records = {0};
+    int done;
+    (void)state;
+    MUST(cx, job_put(cx, "why", S("why"), 0, S(""), cx->now - 1));
+    put(cx, "after", "1");
+    MUST(cx, job_run(cx, kinds, COUNT(kinds), 20, &done));
+    assert_int_equal(done, 2);
+    MUST(cx, audit_page(cx, &all, &records));
+    assert_int_equal(records.n, 1);
+    assert_true(str_is(records.at[0].action, "job eat"));
+    assert_true(records.at[0].reason.n == 0 && records.at[0].detail.n == 0);
+    assert_false(cx->by_resident);
+    test_end();
+}
+
 /* As the clerk does it: what is busy is undone, then waits, and is not counted as tried. */
 static void one_that_is_busy_lets_others_go_first(void **state)
 {
@@ -118,6 +150,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_given_back_after_each),
         cmocka_unit_test(one_that_asks_for_too_much_fails_alone),
+        cmocka_unit_test(what_a_failed_one_said_is_of_no_other),
         cmocka_unit_test(one_that_is_busy_lets_others_go_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
