@@ -112,7 +112,6 @@ static int by_seq(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Of one kind ("base-%lld.db"), oldest first. */
 static void close_folder(void *arg)
 {
     DIR **d = arg;
@@ -120,6 +119,7 @@ static void close_folder(void *arg)
         closedir(*d);
 }
 
+/* Of one kind ("base-%lld.db"), oldest first. */
 static void files_of(struct cx *cx, const char *dir, const char *kind, const char *tail,
                      file_list *out)
 {
