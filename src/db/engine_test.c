@@ -617,32 +617,39 @@ static enum err use_up_memory(struct cx *cx, void *rec, void *arg)
     return OK;
 }
 
-static void jump_out_of_rows(struct cx *cx)
+static void jump_out_of_rows(struct cx *cx, const struct query *q, struct args args)
 {
     jmp_buf full;
-    int64_t lo = 1, hi = 2;
     cx->mem->on_full = &full;
     if (setjmp(full) == 0) {
-        db_each(cx, &engine_test_sql_all_of, &thing_shape, use_up_memory, NULL, ARGS(A(lo), A(hi)));
+        db_each(cx, q, &thing_shape, use_up_memory, NULL, args);
         fail_msg("memory without end");
     }
     cx->mem->on_full = NULL;
 }
 
-/* A handler that runs out of memory jumps out of the middle of a statement. The next one gets
- * rows of its own. */
+/* A handler that runs out of memory jumps out of the middle of a statement, whichever of those that
+ * its connection knows. The next one gets rows of its own. */
 static void a_jump_leaves_no_statement_running(void **state)
 {
     struct cx *cx = begin(state);
     thing_list list = {0};
-    int64_t lo = 3, hi = 3;
-    for (int64_t id = 1; id <= 3; id++)
-        must(cx, put(cx, id, "row"));
-    must(cx, db_savepoint(cx));
-    struct arena_mark before = arena_mark(cx->mem);
-    jump_out_of_rows(cx);
-    arena_rewind(cx->mem, before);
-    must(cx, db_release(cx, false));
+    int64_t lo = 1, hi = 3, id = 1;
+    for (int64_t i = 1; i <= 3; i++)
+        must(cx, put(cx, i, "row"));
+    must(cx, db_all(cx, &engine_test_sql_get, &thing_shape, &list, ARGS(A(id))));
+    for (int i = 0; i < 2; i++) {
+        must(cx, db_savepoint(cx));
+        struct arena_mark before = arena_mark(cx->mem);
+        if (i)
+            jump_out_of_rows(cx, &engine_test_sql_get, ARGS(A(id)));
+        else
+            jump_out_of_rows(cx, &engine_test_sql_all_of, ARGS(A(lo), A(hi)));
+        arena_rewind(cx->mem, before);
+        must(cx, db_release(cx, false));
+    }
+    lo = 3;
+    list.n = 0;
     must(cx, db_all(cx, &engine_test_sql_all_of, &thing_shape, &list, ARGS(A(lo), A(hi))));
     assert_int_equal(list.n, 1);
     assert_int_equal(list.at[0].id, 3);

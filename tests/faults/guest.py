@@ -24,7 +24,7 @@ from faultkit import kit
 
 PLANTS, PLANTED_CUTS = ("off", "normal", "early"), 30
 DISK, MEMORY_MB, BOOT_S = 192 << 20, 384, 600
-WRITERS, LOAD_S = 4, (0.5, 4)
+WRITERS, LOAD_S, HEARD_S = 4, (0.5, 4), 10
 MODULES = ["virtio_ring", "virtio", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci",
            "virtio_blk", "failover", "net_failover", "virtio_net"]
 
@@ -64,6 +64,9 @@ class Guest:
         self.boot()
         load = Load(self)
         time.sleep(dice.uniform(*LOAD_S))
+        if self.n % 2:  # at any time, or as soon as somebody was told
+            load.heard.clear()
+            load.heard.wait(HEARD_S)
         self.cut()
         self.told |= set(load.end())
         there, whole = self.look()
@@ -189,6 +192,7 @@ class Load:
 
     def __init__(self, guest):
         self.guest, self.stop, self.told = guest, threading.Event(), []
+        self.heard = threading.Event()
         self.threads = [threading.Thread(daemon=True, target=self.write) for _ in range(WRITERS)]
         for t in self.threads:
             t.start()
@@ -202,6 +206,7 @@ class Load:
             except (OSError, EOFError):
                 return
             if a.status == 201:
+                self.heard.set()
                 self.told.append(a.json()["id"])
 
     def end(self):
