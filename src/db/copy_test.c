@@ -6,14 +6,16 @@
 static const char *const named[] = {"ball", NULL};
 static const struct db_part balls = {named, false}, rest = {named, true};
 
-/* Rows of `said` as well, so that a part differs from the whole; one row that no socket takes at
- * once. */
-static void fill(struct cx *to)
+/* Another store, and who reads it. Rows of `said` as well, so that a part differs from the whole;
+ * one row that no socket takes at once. */
+static void open_filled(struct cx *from, struct store **other)
 {
     enum { LARGE = 8 << 20 };
     struct cx here = cx;
     struct ball large = {.id = 4, .colour = RED};
-    cx = *to;
+    open_other(from, other);
+    cx = *from;
+    MUST(db_migrate(&cx, first, COUNT(first), NULL));
     MUST(db_begin(&cx, true));
     for (int64_t id = 1; id <= 3; id++)
         MUST(put(id));
@@ -23,7 +25,8 @@ static void fill(struct cx *to)
                                "INSERT INTO said (community_id, id) VALUES (1, 7);"
                                "UPDATE ball SET bytes = NULL, text = '' WHERE id = 2"));
     MUST(db_commit(&cx));
-    *to = cx;
+    MUST(db_begin(&cx, false));
+    *from = cx;
     cx = here;
 }
 
@@ -56,10 +59,7 @@ static void a_copy_holds_the_same(void **state)
     struct cx from;
     struct store *other;
     (void)state;
-    open_other(&from, &other);
-    MUST(db_migrate(&from, first, COUNT(first), NULL));
-    fill(&from);
-    MUST(db_begin(&from, false));
+    open_filled(&from, &other);
     MUST(db_begin(&cx, true));
     MUST(db_copy(&from, &cx, NULL));
     MUST(db_commit(&cx));
@@ -89,10 +89,7 @@ static void a_part_is_that_part(void **state)
     struct cx from;
     struct store *other;
     (void)state;
-    open_other(&from, &other);
-    MUST(db_migrate(&from, first, COUNT(first), NULL));
-    fill(&from);
-    MUST(db_begin(&from, false));
+    open_filled(&from, &other);
     db_table_list all = digest(&from, &balls), others = digest(&from, &rest);
     assert_true(all.n == 1 && table_of(&all, "ball") && others.n == 1 && table_of(&others, "said"));
     MUST(db_begin(&cx, true));
