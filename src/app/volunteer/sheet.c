@@ -493,6 +493,7 @@ enum err volunteer_import_undo(struct cx *cx, int64_t id, int64_t *taken)
     if (!changed)
         return fail(cx, ERR_MISSING, "没有这份名单，或者已经撤回了");
     TRY(db_run(cx, &volunteer_sql_import_parts_drop, ARGS(A(id)), NULL));
+    TRY(db_run(cx, &volunteer_sql_import_keep, ARGS(A(id)), NULL));
     TRY(drop_consents(cx, id));
     TRY(db_run(cx, &volunteer_sql_import_skills_drop, ARGS(A(id)), NULL));
     TRY(db_run(cx, &volunteer_sql_import_events_drop, ARGS(A(id)), NULL));

@@ -234,13 +234,19 @@ DELETE FROM volunteer_import_part WHERE community_id = :community_id AND id = :i
 DELETE FROM volunteer_import_part WHERE community_id = :community_id AND import_id = :id;
 -- name: imports
 SELECT i.*, (SELECT COUNT(*) FROM volunteer v WHERE v.community_id = i.community_id
-        AND v.import_id = i.id AND v.version = 1) AS untouched,
+        AND v.import_id = i.id AND v.version = 1 AND NOT EXISTS (SELECT 1 FROM keep_hold h
+            WHERE h.community_id = :community_id AND h.subject = 'volunteer' AND h.subject_id = v.id
+            AND h.ended_at = 0)) AS untouched,
     (SELECT COALESCE(CAST(SUM(p.people) AS BIGINT), 0) FROM volunteer_import_part p
         WHERE p.community_id = i.community_id AND p.import_id = i.id) AS waiting
 FROM volunteer_import i WHERE i.community_id = :community_id ORDER BY i.id DESC LIMIT 10;
 -- name: import_undone
 UPDATE volunteer_import SET undone_at = :now, problems = ''
 WHERE community_id = :community_id AND id = :id AND undone_at = 0;
+-- name: import_keep    what a hold keeps counts as touched
+UPDATE volunteer SET version = 2 WHERE community_id = :community_id AND import_id = :id AND version = 1
+    AND EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id AND h.subject = 'volunteer'
+        AND h.subject_id = volunteer.id AND h.ended_at = 0);
 -- name: import_untouched
 SELECT id FROM volunteer WHERE community_id = :community_id AND import_id = :id AND version = 1 ORDER BY id;
 -- name: import_skills_drop    of those that nobody has touched

@@ -146,6 +146,42 @@ static void what_was_not_taken_is_not_kept(void **state)
     test_end();
 }
 
+/* The list was a mistake; what a court may want of it is not taken away with it. */
+static void what_a_hold_keeps_stays_in_the_library(void **state)
+{
+    struct town t = make();
+    struct cx *cx = t.cx;
+    struct volunteer_sheet sheet;
+    volunteer_import_list imports = {0};
+    volunteer_list found = {0};
+    struct str next;
+    int64_t id, taken;
+    bool yes;
+    (void)state;
+    csv_rows rows = rows_of(cx, S("姓名,电话,技能,楼栋\n甲一,0551-0000 0001,陪聊天,W-1\n"
+                                  "甲二,0551-0000 0002,陪聊天,W-1\n"));
+    wear(&t, "clerk", NULL, NULL);
+    MUST(cx, volunteer_read_sheet(cx, &rows, &sheet));
+    MUST(cx, volunteer_apply_sheet(cx, &rows, &sheet, S("名单.csv"), &id));
+    struct volunteer_filter first = {.text = S("甲一")};
+    MUST(cx, volunteer_search(cx, &first, &found, &next));
+    struct keep_hold h = {.subject = S("volunteer"),
+                          .subject_id = found.at[0].id,
+                          .number = S("V"),
+                          .reason = S("法院在审")};
+    MUST(cx, keep_hold_put(cx, &h));
+    MUST(cx, volunteer_imports(cx, &imports));
+    assert_int_equal(imports.at[0].untouched, 1);
+    MUST(cx, volunteer_import_undo(cx, id, &taken));
+    assert_int_equal(taken, 1);
+    found.n = 0;
+    MUST(cx, volunteer_search(cx, &(struct volunteer_filter){0}, &found, &next));
+    assert_true(found.n == 1 && found.at[0].id == h.subject_id);
+    MUST(cx, consent_holds(cx, &volunteer_consents, h.subject_id, "match", &yes));
+    assert_true(yes);
+    test_end();
+}
+
 /* 100 people are entered at once, the others by the queue; taking back stops it. */
 static void a_long_list_is_taken_in_portions(void **state)
 {
@@ -258,6 +294,7 @@ int main(void)
         cmocka_unit_test(a_place_is_named_as_people_write_it),
         cmocka_unit_test(a_list_is_shown_taken_and_taken_back),
         cmocka_unit_test(what_was_not_taken_is_not_kept),
+        cmocka_unit_test(what_a_hold_keeps_stays_in_the_library),
         cmocka_unit_test(a_long_list_is_taken_in_portions),
         cmocka_unit_test(staff_write_down_what_he_told_them),
     };
