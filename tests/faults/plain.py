@@ -74,7 +74,7 @@ class Town:
         self.space = sql("SELECT id FROM booking_space WHERE community_id = %s AND active_to = 0"
                          " AND auto_heads > 1 ORDER BY id LIMIT 1" % cid)[0][0]
         self.activity = sql("SELECT id FROM activity WHERE community_id = %s AND state = 'open' AND"
-                            " for_children = 0 AND close_at > %d ORDER BY from_at DESC LIMIT 1"
+                            " for_children = 0 AND capacity > 0 AND close_at > %d ORDER BY from_at DESC LIMIT 1"
                             % (cid, time.time() * 1000 + 3600e3))[0][0]
         self.term = sql("SELECT id FROM class_term WHERE community_id = %s AND state = 'open'"
                         " ORDER BY to_day DESC LIMIT 1" % cid)[0][0]

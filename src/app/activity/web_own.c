@@ -24,7 +24,8 @@ static enum err draw_join(struct cx *cx, const struct req *rq, struct reply *rp,
     cx->fault = fault;
     v.has_series = later.n > 0;
     v.when = activity_when(cx, a);
-    v.is_full = a->taken >= a->capacity;
+    v.may_join = activity_may_join(cx, a);
+    v.is_full = v.may_join && a->taken >= a->capacity;
     v.is_group = a->party_most > HEADS_AS_CHIPS || a->guides;
     v.is_staff = cx->who.person_id != 0;
     v.j.heads = heads;
