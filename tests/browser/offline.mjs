@@ -347,6 +347,7 @@ await scenario('what the server refuses is held with its reason', async ({ page,
     await save(page, doors[0], async (p) => { await p.click('label[for=o-needs]'); await p.fill('#text', '灯'); });
     await up();
     await page.evaluate(() => window.linghang_visits.flush(true));
+    await until(page, (x) => x.length === 1 && x[0].state === 'held'); /* to leave while it is sent would break that off */
     await page.goto(here + '/w/today');
     await ready(page);
     const text = await reads(page, '要您看一下');
