@@ -262,6 +262,8 @@ static void a_stream_that_was_changed_ends_badly(void **state)
             changed(private_key, plain, str_cut(e, 0, any((uint32_t)e.n)), "cut");
             arena_rewind(&w.mem, mark);
         }
+        for (size_t n = 0; n < head + 5 + TAG; n++)
+            changed(private_key, plain, str_cut(e, 0, n), "cut before its first chunk");
         struct str first = str_cut(e, 0, head + EACH), rest = str_cut(e, head + EACH, e.n);
         changed(private_key, plain, joined(str_cut(e, 0, head), rest, nothing),
                 "first chunk dropped");
