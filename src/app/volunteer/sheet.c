@@ -475,14 +475,19 @@ enum err volunteer_imports(struct cx *cx, volunteer_import_list *out)
     return db_all(cx, &volunteer_sql_imports, &import_shape, out, NO_ARGS);
 }
 
-/* Who is not there any more has agreed to nothing. */
-static enum err drop_consents(struct cx *cx, int64_t import_id)
+/* Who is not there any more has agreed to nothing. What a hold keeps is closed, and goes when that
+ * ends. */
+static enum err let_go(struct cx *cx, int64_t import_id)
 {
     volunteer_list gone = {0};
+    bool is_held;
     TRY(db_all(cx, &volunteer_sql_import_untouched, &volunteer_shape, &gone,
                ARGS(AS("id", import_id))));
-    for (size_t i = 0; i < gone.n; i++)
-        TRY(consent_drop(cx, &volunteer_consents, gone.at[i].id));
+    for (size_t i = 0; i < gone.n; i++) {
+        TRY(keep_held(cx, volunteer_subject.code, gone.at[i].id, &is_held));
+        TRY(is_held ? volunteer_take_back(cx, gone.at[i].id)
+                    : consent_drop(cx, &volunteer_consents, gone.at[i].id));
+    }
     return OK;
 }
 
@@ -493,8 +498,7 @@ enum err volunteer_import_undo(struct cx *cx, int64_t id, int64_t *taken)
     if (!changed)
         return fail(cx, ERR_MISSING, "没有这份名单，或者已经撤回了");
     TRY(db_run(cx, &volunteer_sql_import_parts_drop, ARGS(A(id)), NULL));
-    TRY(db_run(cx, &volunteer_sql_import_keep, ARGS(A(id)), NULL));
-    TRY(drop_consents(cx, id));
+    TRY(let_go(cx, id));
     TRY(db_run(cx, &volunteer_sql_import_skills_drop, ARGS(A(id)), NULL));
     TRY(db_run(cx, &volunteer_sql_import_events_drop, ARGS(A(id)), NULL));
     return db_run(cx, &volunteer_sql_import_drop, ARGS(A(id)), taken);

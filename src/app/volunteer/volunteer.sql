@@ -243,10 +243,6 @@ FROM volunteer_import i WHERE i.community_id = :community_id ORDER BY i.id DESC 
 -- name: import_undone
 UPDATE volunteer_import SET undone_at = :now, problems = ''
 WHERE community_id = :community_id AND id = :id AND undone_at = 0;
--- name: import_keep    what a hold keeps counts as touched
-UPDATE volunteer SET version = 2 WHERE community_id = :community_id AND import_id = :id AND version = 1
-    AND EXISTS (SELECT 1 FROM keep_hold h WHERE h.community_id = :community_id AND h.subject = 'volunteer'
-        AND h.subject_id = volunteer.id AND h.ended_at = 0);
 -- name: import_untouched
 SELECT id FROM volunteer WHERE community_id = :community_id AND import_id = :id AND version = 1 ORDER BY id;
 -- name: import_skills_drop    of those that nobody has touched

@@ -146,8 +146,9 @@ static void what_was_not_taken_is_not_kept(void **state)
     test_end();
 }
 
-/* The list was a mistake; what a court may want of it is not taken away with it. */
-static void what_a_hold_keeps_stays_in_the_library(void **state)
+/* The list was a mistake; what a court may want of it stays until the hold ends, and is not used.
+ */
+static void what_a_hold_keeps_goes_when_it_ends(void **state)
 {
     struct town t = make();
     struct cx *cx = t.cx;
@@ -176,9 +177,21 @@ static void what_a_hold_keeps_stays_in_the_library(void **state)
     assert_int_equal(taken, 1);
     found.n = 0;
     MUST(cx, volunteer_search(cx, &(struct volunteer_filter){0}, &found, &next));
-    assert_true(found.n == 1 && found.at[0].id == h.subject_id);
+    assert_int_equal(found.n, 0);
     MUST(cx, consent_holds(cx, &volunteer_consents, h.subject_id, "match", &yes));
-    assert_true(yes);
+    assert_false(yes);
+    t.v.id = h.subject_id;
+    struct volunteer v = stored(&t);
+    assert_true(v.state == VOLUNTEER_LEFT && v.name.n && v.contact.n);
+    volunteer_event_list said = {0};
+    MUST(cx, volunteer_history(cx, t.v.id, &said));
+    assert_false(str_is(said.at[0].by_name, "本人") || str_is(said.at[said.n - 1].by_name, "本人"));
+    keep_hold_list holds = {0};
+    MUST(cx, keep_holds(cx, &holds));
+    MUST(cx, keep_hold_end(cx, holds.at[0].id));
+    run_jobs(&t, 1);
+    v = stored(&t);
+    assert_true(v.state == VOLUNTEER_LEFT && !v.name.n && !v.contact.n);
     test_end();
 }
 
@@ -294,7 +307,7 @@ int main(void)
         cmocka_unit_test(a_place_is_named_as_people_write_it),
         cmocka_unit_test(a_list_is_shown_taken_and_taken_back),
         cmocka_unit_test(what_was_not_taken_is_not_kept),
-        cmocka_unit_test(what_a_hold_keeps_stays_in_the_library),
+        cmocka_unit_test(what_a_hold_keeps_goes_when_it_ends),
         cmocka_unit_test(a_long_list_is_taken_in_portions),
         cmocka_unit_test(staff_write_down_what_he_told_them),
     };

@@ -57,6 +57,8 @@ enum err volunteer_show_number(struct cx *cx, struct volunteer *v);
 enum err volunteer_show_again(struct cx *cx, int64_t id);
 /* Leaves at his wish, whoever carries it out; nothing when he has left. */
 enum err volunteer_erase(struct cx *cx, int64_t id);
+/* The same of one who was entered by mistake, and never asked for it. */
+enum err volunteer_take_back(struct cx *cx, int64_t id);
 /* Writes all that may change, guarded by the version read. */
 enum err volunteer_save(struct cx *cx, struct volunteer *v);
 enum err volunteer_say(struct cx *cx, int64_t id, const char *step, struct str text, bool is_own);

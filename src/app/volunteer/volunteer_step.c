@@ -440,7 +440,7 @@ static const struct volunteer_act {
      false, do_seen, "已经退出了"},
 };
 
-enum err volunteer_erase(struct cx *cx, int64_t id)
+static enum err erase(struct cx *cx, int64_t id, bool is_own)
 {
     struct volunteer v;
     TRY(volunteer_load(cx, id, &v));
@@ -451,7 +451,17 @@ enum err volunteer_erase(struct cx *cx, int64_t id)
     if (left && v.place_id)
         return OK; /* held still */
     TRY(volunteer_save(cx, &v));
-    return left ? OK : volunteer_say(cx, id, "leave", S(""), true);
+    return left ? OK : volunteer_say(cx, id, "leave", S(""), is_own);
+}
+
+enum err volunteer_erase(struct cx *cx, int64_t id)
+{
+    return erase(cx, id, true);
+}
+
+enum err volunteer_take_back(struct cx *cx, int64_t id)
+{
+    return erase(cx, id, false);
 }
 
 enum err volunteer_count_on(struct cx *cx, int64_t id)
