@@ -46,7 +46,7 @@ fuzz_long() {
     local done_runs done_seconds TIMEFORMAT='seconds %U'
     while read -r done_runs done_seconds < <(awk '{ r += $1; s += $2 } END { print r + 0, int(s) }' "$sum") &&
         [ "$done_runs" -lt "$most" ] && [ "$done_seconds" -lt "$limit" ]; do
-        { time "build-fuzz/$name" -runs=$((most - done_runs)) -max_total_time=60 -timeout=60 -max_len=512 -close_fd_mask=3 \
+        { time "build-fuzz/$name" -runs=$((most - done_runs)) -max_total_time=60 -timeout=60 -rss_limit_mb=1024 -max_len=512 -close_fd_mask=3 \
             -print_final_stats=1 -artifact_prefix=build-fuzz/ "$fresh" "tests/fuzz/corpus/$name"; } >"$sum.piece" 2>&1 ||
             { tail -n 20 "$sum.piece"; return 1; }
         runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$sum.piece")

@@ -25,6 +25,10 @@ struct pixels {
 /* Reads a file; IMAGE_OK leaves pixels to be freed. What is far larger than `side` comes smaller.
  */
 enum image_verdict image_decode(const unsigned char *p, size_t n, int side, struct pixels *out);
+/* False when a chunk of a PNG says it is longer than what is left of the file; what follows IEND is
+ * not looked at. libpng takes memory for a chunk as long as it says before it reads on.
+ */
+bool image_png_is_whole(const unsigned char *p, size_t n);
 /* EXIF orientation of a JPEG, 1 when it does not say (CIPA DC-008, tag 0x0112). */
 int image_turn(const unsigned char *p, size_t n);
 /* Upright and no longer than `side`, as JPEG; the bytes are malloc's (tjFree). False: no memory. */

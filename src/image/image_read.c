@@ -106,12 +106,26 @@ static enum image_verdict read_jpeg(const unsigned char *p, size_t n, int side, 
     return v;
 }
 
+bool image_png_is_whole(const unsigned char *p, size_t n)
+{
+    enum { SIGNATURE = 8, AROUND = 12 }; /* length, name and checksum of a chunk */
+    for (size_t at = SIGNATURE; n - at >= AROUND;) {
+        size_t length = read_u32(p + at, false);
+        if (length > n - at - AROUND)
+            return false;
+        if (memcmp(p + at + 4, "IEND", 4) == 0)
+            return true; /* what follows is not looked at */
+        at += AROUND + length;
+    }
+    return true;
+}
+
 static enum image_verdict read_png(const unsigned char *p, size_t n, struct pixels *out)
 {
     png_image png = {.version = PNG_IMAGE_VERSION};
     png_color white = {255, 255, 255};
     enum image_verdict v = IMAGE_BROKEN;
-    if (png_image_begin_read_from_memory(&png, p, n)) {
+    if (image_png_is_whole(p, n) && png_image_begin_read_from_memory(&png, p, n)) {
         out->width = (int)png.width;
         out->height = (int)png.height;
         png.format = PNG_FORMAT_BGR;

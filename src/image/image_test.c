@@ -194,6 +194,31 @@ static void what_is_no_picture_is_said(void **state)
     refused(str_n(big, bomb.n), "太大");
 }
 
+/* The first chunk behind the header says how long it is: at most to the end of the file. */
+static void a_chunk_is_no_longer_than_its_file(void **state)
+{
+    enum { CHUNK = 33, AROUND = 12 };
+    struct str file = png(W, H);
+    unsigned char *p = memcpy(arena_alloc(&mem, file.n + 9), file.p, file.n);
+    struct pixels out;
+    size_t longest = file.n - CHUNK - AROUND;
+    (void)state;
+    assert_int_equal(image_decode(p, file.n, W, &out), IMAGE_OK);
+    free(out.p);
+    memset(p + file.n, 0xEE, 9); /* what stands behind the end is not asked */
+    assert_int_equal(image_decode(p, file.n + 9, W, &out), IMAGE_OK);
+    free(out.p);
+    const size_t lengths[] = {longest, longest + 1, (size_t)INT32_MAX, UINT32_MAX};
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        for (int k = 0; k < 4; k++)
+            p[CHUNK + k] = (unsigned char)(lengths[i] >> (24 - 8 * k));
+        assert_int_equal(image_png_is_whole(p, file.n), i == 0);
+        assert_int_equal(image_decode(p, file.n, W, &out), IMAGE_BROKEN);
+    }
+    assert_true(image_png_is_whole(p, CHUNK));
+    assert_true(image_png_is_whole(p, CHUNK + AROUND - 1));
+}
+
 /* Grey, 64 x 64, drawn `scans` times: each is some bytes that say "nothing here" of every block. */
 static struct str drawn_over(int scans)
 {
@@ -344,6 +369,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(it_stands_upright_and_says_nothing_else),
         cmocka_unit_test(a_large_one_comes_smaller),
         cmocka_unit_test(what_is_no_picture_is_said),
+        cmocka_unit_test(a_chunk_is_no_longer_than_its_file),
         cmocka_unit_test(one_that_is_drawn_over_and_over_is_refused),
         cmocka_unit_test(a_cut_photo_is_still_a_photo),
         cmocka_unit_test(no_answer_is_believed),
