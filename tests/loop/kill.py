@@ -111,6 +111,7 @@ class Watch:
 
 # What a job may say in the history of its need, once.
 SAYS = {"need.remind": ["remind"], "need.assist": ["remind"], "need.whistle": ["remind"],
+        "need.leader_soon": ["remind"],
         "need.due": ["overdue", "escalate"], "need.escalate": ["escalate"],
         "need.callback": ["callback_due"]}
 
