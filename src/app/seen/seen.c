@@ -45,17 +45,25 @@ const struct seen_kind *seen_kind_of(struct str subject)
 
 /* ---- the log ---- */
 
-/* A copy is of every kind, and no purpose that somebody chooses. */
-static const struct seen_look copied = {.what = {"all", 3}, .purpose = {"asked", 5}};
+/* Of every kind, and with no purpose that somebody chooses. */
+static const struct own {
+    struct str what, purpose;
+    const char *what_said, *why_said;
+} copied = {{"all", 3}, {"asked", 5}, "全部资料", "本人要一份，替他印"},
+  requested = {{"request", 7}, {"request", 7}, "资料请求里写的", "照他的请求办"};
 
 const char *seen_what(const struct seen_kind *kind, struct str code)
 {
-    return str_eq(code, copied.what) ? "全部资料" : kind->what(code);
+    return str_eq(code, copied.what)      ? copied.what_said
+           : str_eq(code, requested.what) ? requested.what_said
+                                          : kind->what(code);
 }
 
 const char *seen_why(const struct seen_kind *kind, struct str code)
 {
-    return str_eq(code, copied.purpose) ? "本人要一份，替他印" : kind->why(code);
+    return str_eq(code, copied.purpose)      ? copied.why_said
+           : str_eq(code, requested.purpose) ? requested.why_said
+                                             : kind->why(code);
 }
 
 static enum err put(struct cx *cx, const struct seen_kind *kind, const struct seen_look *look)
@@ -84,12 +92,23 @@ enum err opening_put(struct cx *cx, const struct seen_kind *kind, const struct s
                                      : fail_field(cx, "purpose", "请选为什么要看");
 }
 
-enum err opening_put_copy(struct cx *cx, struct str subject, int64_t subject_id)
+static enum err put_own(struct cx *cx, struct str subject, int64_t subject_id,
+                        const struct own *own)
 {
     const struct seen_kind *kind = seen_kind_of(subject);
-    struct seen_look look = copied;
-    look.subject_id = subject_id;
+    const struct seen_look look = {
+        .subject_id = subject_id, .what = own->what, .purpose = own->purpose};
     return kind ? put(cx, kind, &look) : fail(cx, ERR_MISSING, "没有这一种资料");
+}
+
+enum err opening_put_copy(struct cx *cx, struct str subject, int64_t subject_id)
+{
+    return put_own(cx, subject, subject_id, &copied);
+}
+
+enum err opening_put_request(struct cx *cx, struct str subject, int64_t subject_id)
+{
+    return put_own(cx, subject, subject_id, &requested);
 }
 
 enum err openings_of(struct cx *cx, const struct seen_kind *kind, int64_t subject_id,

@@ -55,6 +55,8 @@ enum err opening_put(struct cx *cx, const struct seen_kind *kind, const struct s
 /* All of it on paper, for whom it is about: stands with the others of the thing, whatever its kind.
  * ERR_MISSING for a subject that is no kind. */
 enum err opening_put_copy(struct cx *cx, struct str subject, int64_t subject_id);
+/* What he wrote to have it put right, where that tells who he is; otherwise the same. */
+enum err opening_put_request(struct cx *cx, struct str subject, int64_t subject_id);
 
 enum { OPENINGS_MOST = 200 };
 /* The latest first, OPENINGS_MOST of them. Whose it is was checked by the caller. */

@@ -48,6 +48,7 @@ enum err subject_desk_page(struct cx *cx, const struct req *rq, struct reply *rp
 enum err subject_desk_do(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err subject_case_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err subject_case_do(struct cx *cx, const struct req *rq, struct reply *rp);
+enum err subject_case_read(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err subject_case_copy(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err subject_keep_page(struct cx *cx, const struct req *rq, struct reply *rp);
 enum err subject_hold_do(struct cx *cx, const struct req *rq, struct reply *rp);

@@ -46,8 +46,9 @@ struct subject_kind {
     /* Where it is kept elsewhere than the fix says: saves it there and says so. May be NULL. */
     enum err (*fix_apart)(struct cx *cx, int64_t id, struct str field, struct str value,
                           bool *done);
-    /* Whether it is for few people alone to have it printed for him; ERR_DENIED, with a sentence,
-     * when the caller is none of them. NULL = the clerk prints it. */
+    /* Whether it is for few people alone to read what he wrote in a request, to carry it out and to
+     * have a copy printed; ERR_DENIED, with a sentence, when the caller is none of them, with
+     * `only` set. NULL = the clerk does. */
     enum err (*keepers)(struct cx *cx, int64_t id, bool *only);
     /* Takes away all that need not stay; ERR_CONFLICT, with a sentence, while it is still needed.
      */

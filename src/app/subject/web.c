@@ -327,6 +327,7 @@ static const struct route routes[] = {
     {"POST", "/d/mydata", subject_desk_do, ROLES_SUBJECT, "替人登记：看、改、删自己的资料",
      .in = &subject_request_shape},
     {"GET", "/d/mydata/{request}", subject_case_page, ROLES_SUBJECT, "一件资料请求"},
+    {"POST", "/d/mydata/{request}/read", subject_case_read, ROLES_SUBJECT, "看他在资料请求里写的"},
     {"POST", "/d/mydata/{request}/copy", subject_case_copy, ROLES_SUBJECT, "按本人要求印一份资料",
      .mem_max = 64u << 20},
     {"POST", "/d/mydata/{request}/{step}", subject_case_do, ROLES_SUBJECT,

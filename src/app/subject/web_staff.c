@@ -81,16 +81,42 @@ enum err subject_desk_do(struct cx *cx, const struct req *rq, struct reply *rp)
 
 /* ---- one ---- */
 
-static enum err may_print(struct cx *cx, const struct subject_kind *kind, int64_t id)
+/* ERR_DENIED with a sentence when others alone deal with it; `only`: few people do. */
+static enum err may_deal(struct cx *cx, const struct subject_request *r, bool *only)
 {
-    bool only = false;
-    if (kind->keepers)
-        TRY(kind->keepers(cx, id, &only));
+    const struct subject_kind *kind = subject_kind_of(r->subject);
+    *only = false;
+    return kind && kind->keepers ? kind->keepers(cx, r->subject_id, only) : OK;
+}
+
+static enum err may_print(struct cx *cx, const struct subject_request *r)
+{
+    bool only;
+    TRY(may_deal(cx, r, &only));
     return only || cx->who.role == ROLE_CLERK ? OK : fail(cx, ERR_DENIED, "由窗口的人印给他");
 }
 
+/* What few people may know of it: nothing of his words, or, by one of them and logged, all. */
+static enum err put_wall(struct cx *cx, struct subject_case_view *v, bool is_read)
+{
+    struct subject_request *r = &v->a.r;
+    enum err e = may_deal(cx, r, &v->is_apart);
+    if (e != OK && e != ERR_DENIED)
+        return e;
+    v->shut = e == OK ? S("") : cx->fault.message;
+    fault_clear(cx);
+    v->is_read = v->is_apart && is_read && e == OK;
+    v->is_blind = v->is_apart ? !v->is_read && (r->text.n || r->value.n) : subject_is_blind(cx, r);
+    if (v->is_read)
+        return shape_open(cx, &subject_request_shape, r, 1, NULL);
+    if (v->is_apart)
+        r->value = r->text = r->answer = S("");
+    shape_hide(cx, &subject_request_shape, r, 1);
+    return OK;
+}
+
 static enum err draw_case(struct cx *cx, const struct req *rq, struct reply *rp,
-                          const struct subject_request *r)
+                          const struct subject_request *r, bool is_read)
 {
     struct subject_case_view v = {.rq = rq, .checks = subject_checks};
     struct fault fault = cx->fault;
@@ -98,12 +124,12 @@ static enum err draw_case(struct cx *cx, const struct req *rq, struct reply *rp,
     fault_clear(cx);
     put_asked(cx, r, &one);
     v.a = one.at[0];
-    v.is_blind = subject_is_blind(cx, r);
+    TRY(put_wall(cx, &v, is_read));
     TRY(subject_thing(cx, r, &v.thing));
-    shape_hide(cx, &subject_request_shape, &v.a.r, 1);
-    v.is_new = req_query(rq, "new").n > 0;
+    /* with number and digits one reads it as he does: they are for who wrote it down to pass on */
+    v.is_new = req_query(rq, "new").n > 0 && r->entered_by == cx->who.person_id;
     if (r->state == SUBJECT_CHECKED && subject_kind_of(r->subject)) {
-        v.may_print = may_print(cx, subject_kind_of(r->subject), r->subject_id) == OK;
+        v.may_print = may_print(cx, r) == OK;
         v.no_print = cx->fault.message;
         fault_clear(cx);
     }
@@ -129,15 +155,33 @@ enum err subject_case_page(struct cx *cx, const struct req *rq, struct reply *rp
 {
     struct subject_request r;
     TRY(load(cx, rq, &r));
-    return draw_case(cx, rq, rp, &r);
+    return draw_case(cx, rq, rp, &r, false);
 }
 
-/* What is carried out is read before, and what cannot be brought back is meant. */
-static enum err may_carry_out(struct cx *cx, const struct req *rq, const struct subject_request *r)
+/* One click, one line in who looked at his. */
+enum err subject_case_read(struct cx *cx, const struct req *rq, struct reply *rp)
 {
+    struct subject_request r;
+    bool only;
+    TRY(load(cx, rq, &r));
+    TRY(may_deal(cx, &r, &only));
+    if (!only)
+        return fail(cx, ERR_CONFLICT, "这一件不用另外打开");
+    TRY(opening_put_request(cx, r.subject, r.subject_id));
+    return draw_case(cx, rq, rp, &r, true);
+}
+
+/* Who deals with it; what is carried out is read before, and what cannot be brought back is meant.
+ */
+static enum err may_step(struct cx *cx, const struct req *rq, const struct subject_request *r)
+{
+    bool only;
+    TRY(may_deal(cx, r, &only));
     if (!str_is(req_part(rq, "step"), "do") || r->state != SUBJECT_CHECKED)
         return OK;
-    if (subject_is_blind(cx, r))
+    if (only && (r->text.n || r->value.n) && !req_field(rq, "read").n)
+        return fail(cx, ERR_CONFLICT, "请先看他写的，再照办");
+    if (!only && subject_is_blind(cx, r))
         return fail(cx, ERR_DENIED, "他写的您看不到，这件由窗口办");
     return str_is(r->what, "delete") && !req_field(rq, "sure").n
                ? fail_field(cx, "sure", "删了找不回来；确定要删，请勾上再提交")
@@ -148,11 +192,11 @@ enum err subject_case_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct subject_request r;
     TRY(load(cx, rq, &r));
-    enum err e = may_carry_out(cx, rq, &r);
+    enum err e = may_step(cx, rq, &r);
     if (e == OK)
         e = subject_step(cx, &r, req_part(rq, "step"), req_field(rq, "text"), SUBJECT_BY_STAFF);
     if (e == ERR_INPUT || e == ERR_CONFLICT)
-        TRY(draw_case(cx, rq, rp, &r));
+        TRY(draw_case(cx, rq, rp, &r, false));
     TRY(e);
     return reply_goto(cx, rp, "/d/mydata/%lld", (long long)r.id);
 }
@@ -166,7 +210,7 @@ enum err subject_case_copy(struct cx *cx, const struct req *rq, struct reply *rp
     const struct subject_kind *kind = subject_kind_of(r.subject);
     if (r.state != SUBJECT_CHECKED || !kind)
         return fail(cx, ERR_CONFLICT, "先核对是本人，再替他印");
-    TRY(may_print(cx, kind, r.subject_id));
+    TRY(may_print(cx, &r));
     TRY(subject_printed(cx, &r));
     TRY(subject_pdf(cx, kind, r.subject_id, &pdf));
     reply_header(rp, "Cache-Control", S("no-store"));
