@@ -139,9 +139,11 @@ static enum err are_two(struct cx *cx, const struct twice *t)
 {
     int64_t since = id_before(cx->now - TWICE_STRANGER_DAYS * MS_DAY), n;
     TRY(db_number(cx, &twice_sql_appointed, &n, ARGS(A(since), AS("proposer", t->by_person))));
-    return n ? fail(cx, ERR_DENIED,
-                    "您和提出的人，一个的岗位是另一个 %d 天以内任命的：请另一位有权决定的人来办",
-                    TWICE_STRANGER_DAYS)
+    return n ? fail(
+                   cx, ERR_DENIED,
+                   "您和提出的人，有一个的岗位是另一个任命的，或者都是同一个人任命的，还不到 %d 天："
+                   "请另一位有权决定的人来办",
+                   TWICE_STRANGER_DAYS)
              : OK;
 }
 

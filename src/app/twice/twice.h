@@ -60,11 +60,12 @@ enum {
 enum err twice_propose(struct cx *cx, enum twice_kind kind, int64_t object_id, struct str object,
                        struct str why, struct twice *out);
 /* Another one decides; `said` may be empty when he approves. ERR_DENIED: it is his own, it is about
- * him, his role does not decide this, or one of the two appointed the other within the last
- * TWICE_STRANGER_DAYS: who gives posts and passwords would invent the second person. After that the
- * others have had time to see him; for ever would leave a community nobody after one change.
- * ERR_CONFLICT: decided, withdrawn or too late. An approved TWICE_TOTP is done at once: that
- * person's authenticator is off and he sets up a new one; so is an approved TWICE_LOGS. */
+ * him, his role does not decide this, or within the last TWICE_STRANGER_DAYS one of the two
+ * appointed the other, or both owe their posts to one person, by however many hands: who gives
+ * posts and passwords would invent the second person, or both. After that the others have had time
+ * to see him; for ever would leave a community nobody after one change. ERR_CONFLICT: decided,
+ * withdrawn or too late. An approved TWICE_TOTP is done at once: that person's authenticator is off
+ * and he sets up a new one; so is an approved TWICE_LOGS. */
 enum err twice_decide(struct cx *cx, int64_t id, bool approves, struct str said);
 /* The proposer takes it back, while nothing was done. */
 enum err twice_withdraw(struct cx *cx, int64_t id);

@@ -97,15 +97,21 @@ static void never_ones_own(void **state)
     test_end();
 }
 
-static struct appointment invented(struct cx *cx, int64_t person, const char *role)
+static int64_t centre(struct cx *cx)
 {
     struct org org = {.kind = S("centre"), .code = S("ZX"), .name = S("中心")};
+    act(cx, SYSTEM);
+    MUST(cx, org_add(cx, &org));
+    return org.id;
+}
+
+static struct appointment invented(struct cx *cx, int64_t org, int64_t person, const char *role)
+{
     struct person p = {.id = person, .name = S("赵副手"), .active = true};
     struct post post = {.role = str_c(role), .title = S("副手")};
     act(cx, SYSTEM);
-    MUST(cx, org_add(cx, &org));
     MUST(cx, account_add(cx, &p, S("")));
-    post.org_id = org.id;
+    post.org_id = org;
     MUST(cx, org_post_add(cx, &post));
     return (struct appointment){.post_id = post.id, .person_id = person, .is_deputy = true};
 }
@@ -116,7 +122,7 @@ static void whom_he_appointed_is_no_second_one(void **state)
     struct cx *cx = test_cx();
     int64_t at;
     (void)state;
-    struct appointment a = invented(cx, AUDIT, "auditor");
+    struct appointment a = invented(cx, centre(cx), AUDIT, "auditor");
     act(cx, SECURITY);
     a.from_at = cx->now - 100 * MS_DAY; /* told to be old */
     MUST(cx, org_appoint_from(cx, &a, &at));
@@ -128,6 +134,38 @@ static void whom_he_appointed_is_no_second_one(void **state)
     test_advance(TWICE_STRANGER_DAYS * MS_DAY + 1);
     t = propose(cx, SECURITY, TWICE_KEYS, "7");
     MUST(cx, decide(cx, AUDIT, &t, true));
+    test_end();
+}
+
+static void appointed(struct cx *cx, int64_t org, int64_t by, int64_t person, const char *role)
+{
+    int64_t at;
+    struct appointment a = invented(cx, org, person, role);
+    act(cx, by);
+    MUST(cx, org_appoint_from(cx, &a, &at));
+}
+
+static void two_whom_a_third_one_appointed_are_one(void **state)
+{
+    struct cx *cx = test_cx();
+    int64_t org = centre(cx);
+    (void)state;
+    appointed(cx, org, SECURITY, AUDIT, "auditor");
+    appointed(cx, org, SECURITY, SYSTEM, "admin");
+    struct twice t = propose(cx, AUDIT, TWICE_TOTP, "某9");
+    EXPECT(cx, decide(cx, SYSTEM, &t, true), ERR_DENIED);
+    test_end();
+}
+
+static void whom_his_deputy_appointed_is_no_second_one(void **state)
+{
+    struct cx *cx = test_cx();
+    int64_t org = centre(cx);
+    (void)state;
+    appointed(cx, org, SECURITY, SYSTEM, "admin");
+    appointed(cx, org, SYSTEM, AUDIT, "auditor");
+    struct twice t = propose(cx, SECURITY, TWICE_KEYS, "7");
+    EXPECT(cx, decide(cx, AUDIT, &t, true), ERR_DENIED);
     test_end();
 }
 
@@ -263,6 +301,8 @@ int main(void)
         cmocka_unit_test(who_proposed_a_list_takes_it),
         cmocka_unit_test(never_ones_own),
         cmocka_unit_test(whom_he_appointed_is_no_second_one),
+        cmocka_unit_test(two_whom_a_third_one_appointed_are_one),
+        cmocka_unit_test(whom_his_deputy_appointed_is_no_second_one),
         cmocka_unit_test(the_right_role),
         cmocka_unit_test(only_what_was_approved),
         cmocka_unit_test(in_time),
