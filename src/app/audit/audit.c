@@ -156,29 +156,36 @@ enum err audit_seq_before(struct cx *cx, int64_t at, int64_t *seq)
     return OK;
 }
 
+#define KINDS(at)                                                                                  \
+    AS("kind", (at)[0]), AS("kind_2", (at)[1]), AS("kind_3", (at)[2]), AS("kind_4", (at)[3]),      \
+        A(ends)
+
 enum err audit_page(struct cx *cx, const struct audit_filter *f, audit_record_list *out)
 {
     int64_t before = f->before, most = f->most > 0 && f->most < PAGE_MAX ? f->most : PAGE_MAX;
     int64_t after = f->after;
     bool logins = !f->no_logins;
-    struct str kind = f->kind.p ? f->kind : S("");
+    struct str kinds[AUDIT_KINDS], object = f->object.p ? f->object : S(""),
+                                   ends = f->ends.p ? f->ends : S("");
+    for (size_t i = 0; i < AUDIT_KINDS; i++)
+        kinds[i] = f->kinds[i].p ? f->kinds[i] : S("");
     struct str object_end = arena_printf(cx->mem, "%.*s\x7f", STR(f->object));
     if (!before)
         TRY(db_all(cx, &audit_sql_waiting, &audit_record_shape, out,
-                   ARGS(A(most), AS("person_id", f->person_id), A(object_end), A(kind), A(logins),
-                        AS("object", f->object.p ? f->object : S("")),
+                   ARGS(A(most), AS("person_id", f->person_id), A(object_end), KINDS(kinds),
+                        A(logins), A(object),
                         AS("people", f->people && !f->person_id && !f->object.n))));
     if (f->person_id)
-        return db_all(
-            cx, &audit_sql_page_of_person, &audit_record_shape, out,
-            ARGS(A(before), A(after), A(kind), A(logins), A(most), AS("person_id", f->person_id)));
+        return db_all(cx, &audit_sql_page_of_person, &audit_record_shape, out,
+                      ARGS(A(before), A(after), KINDS(kinds), A(logins), A(most),
+                           AS("person_id", f->person_id), A(object), A(object_end)));
     if (f->object.n) {
-        return db_all(cx, &audit_sql_page_of_object, &audit_record_shape, out,
-                      ARGS(A(before), A(after), A(kind), A(logins), A(most),
-                           AS("object", f->object), A(object_end)));
+        return db_all(
+            cx, &audit_sql_page_of_object, &audit_record_shape, out,
+            ARGS(A(before), A(after), KINDS(kinds), A(logins), A(most), A(object), A(object_end)));
     }
     return db_all(cx, f->people ? &audit_sql_page_of_people : &audit_sql_page, &audit_record_shape,
-                  out, ARGS(A(before), A(after), A(kind), A(logins), A(most)));
+                  out, ARGS(A(before), A(after), KINDS(kinds), A(logins), A(most)));
 }
 
 /* ---- verifying ---- */

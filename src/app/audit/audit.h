@@ -70,14 +70,17 @@ enum err audit_erase(struct cx *cx, int64_t id);
 
 /* ---- reading ---- */
 
+enum { AUDIT_KINDS = 4 };
 struct audit_filter {
     bool people; /* what jobs did is left out; else as the others say */
     int64_t person_id;
     struct str object; /* begins with: /d/need/7310 */
-    struct str kind;   /* LIKE this action: POST /d/export%; "" = any */
-    bool no_logins;    /* signing in and out and changing the post are left out */
-    int64_t after;     /* seq; those behind it */
-    int64_t before;    /* seq; 0 = from the newest */
+    /* LIKE one of these actions: POST /d/export%; first "" = any, a later one = no more */
+    struct str kinds[AUDIT_KINDS];
+    struct str ends; /* or its object LIKE this one: %/open. Where one route has all steps */
+    bool no_logins;  /* signing in and out and changing the post are left out */
+    int64_t after;   /* seq; those behind it */
+    int64_t before;  /* seq; 0 = from the newest */
     int64_t most;
 };
 /* Newest first; those that wait to be chained (seq 0) stand before the others. */

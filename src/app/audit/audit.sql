@@ -39,7 +39,8 @@ LEFT JOIN audit_detail d ON d.community_id = i.community_id AND d.id = i.id
 LEFT JOIN person p ON p.community_id = i.community_id AND p.id = i.person_id
 WHERE i.community_id = :community_id AND (:person_id = 0 OR i.person_id = :person_id)
     AND i.object >= :object AND i.object < :object_end AND (:people = 0 OR i.role <> 'system')
-    AND (:kind = '' OR i.action LIKE :kind)
+    AND (:kind = '' OR i.action LIKE :kind OR i.action LIKE :kind_2 OR i.action LIKE :kind_3 OR i.action LIKE :kind_4
+        OR (:ends <> '' AND i.object LIKE :ends))
     AND (:logins = 1 OR i.reason <> '' OR i.action NOT IN ('POST /login', 'POST /logout', 'POST /hat'))
 ORDER BY i.id DESC LIMIT :most;
 -- name: page            newest first; signing in is left out unless it has a reason (somebody guesses)
@@ -47,7 +48,8 @@ SELECT a.*, d.text AS detail, p.name AS person_name FROM audit a
 LEFT JOIN audit_detail d ON d.community_id = a.community_id AND d.id = a.id
 LEFT JOIN person p ON p.community_id = a.community_id AND p.id = a.person_id
 WHERE a.community_id = :community_id AND (:before = 0 OR a.seq < :before)
-    AND a.seq > :after AND (:kind = '' OR a.action LIKE :kind)
+    AND a.seq > :after AND (:kind = '' OR a.action LIKE :kind OR a.action LIKE :kind_2 OR a.action LIKE :kind_3 OR a.action LIKE :kind_4
+        OR (:ends <> '' AND a.object LIKE :ends))
     AND (:logins = 1 OR a.reason <> '' OR a.action NOT IN ('POST /login', 'POST /logout', 'POST /hat'))
 ORDER BY a.seq DESC LIMIT :most;
 -- name: page_of_people  without jobs
@@ -55,7 +57,8 @@ SELECT a.*, d.text AS detail, p.name AS person_name FROM audit a
 LEFT JOIN audit_detail d ON d.community_id = a.community_id AND d.id = a.id
 LEFT JOIN person p ON p.community_id = a.community_id AND p.id = a.person_id
 WHERE a.community_id = :community_id AND a.role <> 'system' AND (:before = 0 OR a.seq < :before)
-    AND a.seq > :after AND (:kind = '' OR a.action LIKE :kind)
+    AND a.seq > :after AND (:kind = '' OR a.action LIKE :kind OR a.action LIKE :kind_2 OR a.action LIKE :kind_3 OR a.action LIKE :kind_4
+        OR (:ends <> '' AND a.object LIKE :ends))
     AND (:logins = 1 OR a.reason <> '' OR a.action NOT IN ('POST /login', 'POST /logout', 'POST /hat'))
 ORDER BY a.seq DESC LIMIT :most;
 -- name: page_of_person
@@ -63,7 +66,9 @@ SELECT a.*, d.text AS detail, p.name AS person_name FROM audit a
 LEFT JOIN audit_detail d ON d.community_id = a.community_id AND d.id = a.id
 LEFT JOIN person p ON p.community_id = a.community_id AND p.id = a.person_id
 WHERE a.community_id = :community_id AND a.person_id = :person_id AND (:before = 0 OR a.seq < :before)
-    AND a.seq > :after AND (:kind = '' OR a.action LIKE :kind)
+    AND (:object = '' OR (a.object >= :object AND a.object < :object_end))
+    AND a.seq > :after AND (:kind = '' OR a.action LIKE :kind OR a.action LIKE :kind_2 OR a.action LIKE :kind_3 OR a.action LIKE :kind_4
+        OR (:ends <> '' AND a.object LIKE :ends))
     AND (:logins = 1 OR a.reason <> '' OR a.action NOT IN ('POST /login', 'POST /logout', 'POST /hat'))
 ORDER BY a.seq DESC LIMIT :most;
 -- name: page_of_object
@@ -72,7 +77,8 @@ LEFT JOIN audit_detail d ON d.community_id = a.community_id AND d.id = a.id
 LEFT JOIN person p ON p.community_id = a.community_id AND p.id = a.person_id
 WHERE a.community_id = :community_id AND a.object >= :object AND a.object < :object_end
     AND (:before = 0 OR a.seq < :before)
-    AND a.seq > :after AND (:kind = '' OR a.action LIKE :kind)
+    AND a.seq > :after AND (:kind = '' OR a.action LIKE :kind OR a.action LIKE :kind_2 OR a.action LIKE :kind_3 OR a.action LIKE :kind_4
+        OR (:ends <> '' AND a.object LIKE :ends))
     AND (:logins = 1 OR a.reason <> '' OR a.action NOT IN ('POST /login', 'POST /logout', 'POST /hat'))
 ORDER BY a.seq DESC LIMIT :most;
 

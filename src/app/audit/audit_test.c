@@ -110,7 +110,26 @@ static void a_day_is_found_in_the_chain(void **state)
     all.n = 0;
     MUST(cx, audit_page(cx, &(struct audit_filter){.after = 10, .no_logins = true}, &all));
     assert_int_equal(all.n, 0);
-    MUST(cx, audit_page(cx, &(struct audit_filter){.kind = S("POST /log%")}, &all));
+    MUST(cx, audit_page(cx, &(struct audit_filter){.kinds = {S("POST /log%")}}, &all));
+    assert_int_equal(all.n, 1);
+    act(cx, "POST /hat", "/hat", NULL);
+    act(cx, "POST /totp/on", "/totp/on", NULL);
+    struct audit_filter f = {
+        .kinds = {S("POST /log%"), S("POST /hat%"), S("POST /password"), S("POST /totp/%")}};
+    for (int chained = 0; chained < 2; chained++) { /* and while they wait to be */
+        all.n = 0;
+        MUST(cx, audit_page(cx, &f, &all));
+        assert_int_equal(all.n, 3);
+        chain(cx);
+    }
+    act(cx, "POST /w/seat/{seat}/{step}", "/w/seat/7/open", NULL);
+    all.n = 0;
+    MUST(cx, audit_page(cx, &(struct audit_filter){.kinds = {S("%/contact")}, .ends = S("%/open")},
+                        &all));
+    assert_int_equal(all.n, 1);
+    f = (struct audit_filter){.person_id = all.at[0].person_id, .object = S("/hat")};
+    all.n = 0;
+    MUST(cx, audit_page(cx, &f, &all));
     assert_int_equal(all.n, 1);
     test_end();
 }

@@ -17,7 +17,7 @@ typedef LIST(struct audit_line) audit_line_list;
 /* A kind of act that one looks for. */
 struct audit_kind {
     const char *code, *label;
-    const char *action; /* as in struct audit_filter */
+    const char *actions[AUDIT_KINDS], *ends; /* as in struct audit_filter */
 };
 typedef LIST(const struct audit_kind) audit_kind_list;
 

@@ -26,13 +26,17 @@ static struct str label_of(struct cx *cx, const struct req *rq, const struct aud
 }
 
 static const struct audit_kind kinds[] = {
-    {"open", "看电话、门牌", "%/open"},
-    {"export", "带走表格", "POST /d/export%"},
-    {"twice", "双人审批", "POST /a/twice%"},
-    {"people", "人员和岗位", "POST /a/p%"},
-    {"mydata", "看、改、删自己资料", "POST /d/mydata%"},
-    {"login", "登录、退出、换岗位", "POST /log%"},
-    {"refused", "没有权限、没让做的", AUDIT_REFUSED "%"},
+    {"open", "看电话、门牌", {"%/open_contact", "%/contact", "POST /d/mydata/%/read"}, "%/open"},
+    {"export", "带走表格", {"POST /d/export%"}},
+    {"twice", "双人审批", {"POST /a/twice%"}},
+    {"people",
+     "人员和岗位",
+     {"POST /a/p%", "POST /a/holding/%", "POST /api/v1/posts/%", "POST /api/v1/holdings/%"}},
+    {"mydata", "看、改、删自己资料", {"POST /d/mydata%"}},
+    {"login",
+     "登录、密码、动态码、换岗位",
+     {"POST /log%", "POST /hat%", "POST /password", "POST /totp/%"}},
+    {"refused", "没有权限、没让做的", {AUDIT_REFUSED "%"}},
 };
 
 static const struct audit_kind *kind_of(struct str code)
@@ -165,12 +169,14 @@ static enum err list_page(struct cx *cx, const struct req *rq, struct reply *rp)
                                 .jobs = req_query(rq, "jobs").n > 0,
                                 .logins = req_query(rq, "logins").n > 0};
     struct audit_filter f = {.object = v.object,
-                             .kind = kind ? str_c(kind->action) : S(""),
                              .no_logins = !v.logins && !str_is(v.kind, "login"),
                              .people = !v.jobs,
                              .most = ROWS};
     audit_record_list all = {0};
     struct str before = req_query(rq, "before");
+    for (size_t i = 0; kind && i < AUDIT_KINDS && kind->actions[i]; i++)
+        f.kinds[i] = str_c(kind->actions[i]);
+    f.ends = kind && kind->ends ? str_c(kind->ends) : S("");
     if (before.n && !str_int(before, &f.before))
         return fail(cx, ERR_INPUT, "地址不全，请从审计页点进来");
     TRY(find_person(cx, rq, &v));
