@@ -265,8 +265,10 @@ enum err admin_holding_name(struct cx *cx, const struct req *rq, struct reply *r
     TRY(org_holding(cx, id, &h));
     if (!req_field(rq, "agrees").n)
         return fail(cx, ERR_INPUT, "请说明本人同意还是不同意");
-    TRY(org_show(cx, id, req_field(rq, "what"), str_is(req_field(rq, "agrees"), "1"),
-                 req_field(rq, "channel")));
+    struct str channel = req_field(rq, "channel");
+    if (str_is(channel, "self") || str_is(channel, "system"))
+        channel = S(""); /* nobody says here that the holder did it himself */
+    TRY(org_show(cx, id, req_field(rq, "what"), str_is(req_field(rq, "agrees"), "1"), channel));
     struct str path = arena_printf(cx->mem, "/a/post/%lld", (long long)h.post_id);
     return admin_goto(cx, rp, path, "name", NULL);
 }

@@ -63,13 +63,19 @@ static enum err find_thing(struct cx *cx, struct str typed, struct str *kind, in
     return fail_field(cx, "number", "没有这个编号，请对照纸条再看一遍");
 }
 
+/* By his link or his digits, which nobody else says for him. */
+static bool is_by_himself(struct str checked)
+{
+    return str_is(checked, "key") || str_is(checked, "word");
+}
+
 enum err subject_desk_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct subject_request r = {0};
     enum err e = req_record(cx, rq, &subject_request_shape, &r);
     if (e == OK)
         e = find_thing(cx, req_field(rq, "number"), &r.subject, &r.subject_id);
-    if (e == OK && (str_is(r.checked, "key") || str_is(r.checked, "word")))
+    if (e == OK && is_by_himself(r.checked))
         e = fail_field(cx, "checked", "请选您是怎么核对的");
     if (e == OK)
         e = subject_ask(cx, &r);
@@ -177,6 +183,8 @@ static enum err may_step(struct cx *cx, const struct req *rq, const struct subje
 {
     bool only;
     TRY(may_deal(cx, r, &only));
+    if (str_is(req_part(rq, "step"), "check") && is_by_himself(str_trim(req_field(rq, "text"))))
+        return fail_field(cx, "text", "请选怎么核对的");
     if (!str_is(req_part(rq, "step"), "do") || r->state != SUBJECT_CHECKED)
         return OK;
     if (only && (r->text.n || r->value.n) && !req_field(rq, "read").n)
