@@ -49,8 +49,9 @@ const struct seen_kind *seen_kind_of(struct str subject)
 static const struct own {
     struct str what, purpose;
     const char *what_said, *why_said;
-} copied = {{"all", 3}, {"asked", 5}, "全部资料", "本人要一份，替他印"},
-  requested = {{"request", 7}, {"request", 7}, "资料请求里写的", "照他的请求办"};
+    bool aside;
+} copied = {{"all", 3}, {"asked", 5}, "全部资料", "本人要一份，替他印", true},
+  requested = {{"request", 7}, {"request", 7}, "资料请求里写的", "照他的请求办", false};
 
 const char *seen_what(const struct seen_kind *kind, struct str code)
 {
@@ -97,7 +98,7 @@ static enum err put_own(struct cx *cx, struct str subject, int64_t subject_id,
 {
     const struct seen_kind *kind = seen_kind_of(subject);
     const struct seen_look look = {
-        .subject_id = subject_id, .what = own->what, .purpose = own->purpose};
+        .subject_id = subject_id, .what = own->what, .purpose = own->purpose, .aside = own->aside};
     return kind ? put(cx, kind, &look) : fail(cx, ERR_MISSING, "没有这一种资料");
 }
 

@@ -52,7 +52,8 @@ struct seen_look {
  * (topic "privacy.unusual") unless one is open already. */
 enum err opening_put(struct cx *cx, const struct seen_kind *kind, const struct seen_look *look);
 
-/* All of it on paper, for whom it is about: stands with the others of the thing, whatever its kind.
+/* All of it on paper, for whom it is about: stands with the others of the thing, whatever its kind,
+ * and counts as one that is aside, since it is of all.
  * ERR_MISSING for a subject that is no kind. */
 enum err opening_put_copy(struct cx *cx, struct str subject, int64_t subject_id);
 /* What he wrote to have it put right, where that tells who he is; otherwise the same. */

@@ -220,6 +220,22 @@ static void what_is_closed_and_not_his_counts_apart(void **state)
     test_end();
 }
 
+/* A whole file is more than one look. */
+static void what_is_printed_whole_counts_with_it(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    gather(cx);
+    act(cx, ZHANG, "张三", ROLE_CLERK);
+    for (int i = 0; i <= SEEN_ASIDE; i++) {
+        assert_int_equal(alerts(cx, false).n, 0);
+        MUST(cx, opening_put_copy(cx, S("need"), i + 1));
+    }
+    assert_int_equal(alerts(cx, false).at[0].aside, SEEN_ASIDE + 1);
+    seen_kinds_set(NULL, 0);
+    test_end();
+}
+
 static void an_alert_is_closed_with_a_sentence_by_one(void **state)
 {
     struct cx *cx = test_cx();
@@ -336,6 +352,7 @@ int main(void)
         cmocka_unit_test(what_belongs_together_is_forgotten_together),
         cmocka_unit_test(more_than_the_rule_says_is_told_once_without_a_name),
         cmocka_unit_test(what_is_closed_and_not_his_counts_apart),
+        cmocka_unit_test(what_is_printed_whole_counts_with_it),
         cmocka_unit_test(an_alert_is_closed_with_a_sentence_by_one),
         cmocka_unit_test(the_rule_is_data),
         cmocka_unit_test(days_parts_and_what_is_usual),

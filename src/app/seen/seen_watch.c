@@ -13,7 +13,8 @@
 static const struct field rule_fields[] = {
     ASKED(seen_rule, most, "一个人一天打开超过几次就提醒", .required = true,
           .hint = "电话、门牌、健康情况各算一次"),
-    ASKED(seen_rule, aside, "其中已经办结、又不归他办的超过几次就提醒", .required = true),
+    ASKED(seen_rule, aside, "其中已经办结、又不归他办的（替人印一整份也算）超过几次就提醒",
+          .required = true),
     TOLD(seen_rule, by_name, "谁定的"),
     TOLD(seen_rule, at, "什么时候"),
 };

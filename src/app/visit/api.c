@@ -201,7 +201,7 @@ static const struct route routes[] = {
      .out = &visit_shape, .keeps = true},
     {"GET", "/api/v1/visits/{visit}", api_get, ROLES_VISIT, "一次走访", .out = &visit_shape},
     {"POST", "/api/v1/needs/{id}/told", api_told, ROLES_VISIT, "当面告诉了办得怎样", .keeps = true},
-    {"GET", "/api/v1/doors", api_doors, ROLES_WISH, "说过心愿的门", .out = &door_shape},
+    {"GET", "/api/v1/doors", api_doors, ROLES_VISIT, "说过心愿的门", .out = &door_shape},
     {"POST", "/api/v1/doors", api_wish, .title = "请人上门，或近期不用上门", .in = &door_wish_shape,
      .out = &door_shape, .keeps = true},
     {"POST", "/api/v1/doors/hints/{hint}", api_settle, ROLES_VISIT, "两个说法选一个",
