@@ -608,6 +608,13 @@ enum err class_word_fits(struct cx *cx, int64_t child_id, struct str typed, stru
     struct class_child c;
     struct str number;
     TRY(class_child_load(cx, child_id, &c));
+    enum err e = number_tries_left(cx, c.number);
+    if (e == ERR_DENIED) { /* said by who counts */
+        fault_clear(cx);
+        *yes = false;
+        return OK;
+    }
+    TRY(e);
     *yes = id_number_read(cx, typed, &number) && str_eq(number, c.number) && c.word.n &&
            str_same_secret(c.word, str_trim(word));
     return OK;

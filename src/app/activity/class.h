@@ -160,7 +160,8 @@ enum err class_sign_up(struct cx *cx, const struct class_join *j, const class_pi
 enum err class_by_key(struct cx *cx, int64_t child_id, struct str key, struct class_child *out);
 /* As activity_by_word(). */
 enum err class_by_word(struct cx *cx, struct str number, struct str word, struct class_child *out);
-/* Are they this child's? Without counting, where nothing may be written. */
+/* Are they this child's? Without counting, where nothing may be written. Nobody's after too many
+ * wrong ones: a right one looks like those. */
 enum err class_word_fits(struct cx *cx, int64_t child_id, struct str number, struct str word,
                          bool *yes);
 enum err class_ahead(struct cx *cx, const struct class_child *c, int64_t *out);

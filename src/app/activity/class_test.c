@@ -548,6 +548,8 @@ static void number_and_word_or_the_link_open_it(void **state)
     for (int i = 0; i < 10; i++)
         EXPECT(r.cx, class_by_word(r.cx, k.c.number, wrong, &c), ERR_MISSING);
     EXPECT(r.cx, class_by_word(r.cx, k.c.number, k.c.word, &c), ERR_DENIED);
+    MUST(r.cx, class_word_fits(r.cx, k.c.id, k.c.number, k.c.word, &yes));
+    assert_false(yes); /* nobody learns here that he guessed right */
 }
 
 /* ---- forgetting ---- */
