@@ -103,14 +103,15 @@ static bool is_key(struct str k)
     return k.n > 0 && k.n <= 64;
 }
 
-/* Word and key are known only to who has just entered the paper; the link carries them. */
+/* Word and key are known only to who has just entered the paper; the link carries them. He may have
+ * entered somebody from outside his reach: the key opens that too. */
 enum err volunteer_receipt_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct volunteer_receipt_view v = {.community = shell_community(cx), .site = req_site(cx, rq)};
     struct str word = req_query(rq, "w"), key = req_query(rq, "k");
     int64_t id;
     TRY(req_id(cx, rq, "id", &id));
-    TRY(volunteer_get(cx, id, &v.v));
+    TRY(is_key(key) ? volunteer_by_key(cx, id, key, &v.v) : volunteer_get(cx, id, &v.v));
     v.word = is_word(word) ? word : S("");
     struct str link = is_key(key) ? volunteer_link(cx, id, "", key)
                                   : arena_printf(cx->mem, "/find?n=%.*s", STR(v.v.number));
