@@ -509,6 +509,14 @@ enum err need_peek(struct cx *cx, int64_t id, struct need *out)
     return OK;
 }
 
+enum err need_word(struct cx *cx, int64_t id, struct str *out)
+{
+    struct need n;
+    TRY(need_load(cx, id, &n));
+    *out = n.word;
+    return OK;
+}
+
 enum err need_remark(struct cx *cx, int64_t id, struct str text, bool is_public)
 {
     struct need n;

@@ -414,6 +414,8 @@ extern const struct flow_reason need_identity_purposes[];
  * need_open_for: contact and door in plain for a helper to whom both sides said yes; logged like
  * every opening, under the name the resident knows him by. */
 enum err need_peek(struct cx *cx, int64_t id, struct need *out);
+/* The digits that go with its number, for a page that only who asked opens; "" = forgotten. */
+enum err need_word(struct cx *cx, int64_t id, struct str *out);
 enum err need_remark(struct cx *cx, int64_t id, struct str text, bool is_public);
 enum err need_open_for(struct cx *cx, int64_t id, struct str name, bool contact, struct need *out);
 

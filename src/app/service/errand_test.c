@@ -248,6 +248,7 @@ static void what_cannot_be_done_becomes_a_need(void **state)
 {
     struct way w = way_make();
     struct need n;
+    struct str word;
     (void)state;
     ask_errand(&w);
     NO(&w, ERR_INPUT, "clerk", "refuse", 0);
@@ -259,6 +260,11 @@ static void what_cannot_be_done_becomes_a_need(void **state)
     STEP(&w, "fetch", .outcome = S("cannot"), .said = S("档案里没有"));
     MUST(w.cx, need_peek(w.cx, w.e.need_id, &n));
     holds(n.text, "档案里没有");
+    assert_false(n.word.n);
+    MUST(w.cx, need_word(w.cx, n.id, &word));
+    act_nobody(w.h.t); /* whose it is follows it */
+    MUST(w.cx, need_by_word(w.cx, n.number, word, &n));
+    assert_int_equal(n.id, w.e.need_id);
 }
 
 static void contact_is_opened_with_a_purpose(void **state)

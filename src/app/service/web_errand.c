@@ -91,8 +91,10 @@ static enum err draw_own(struct cx *cx, const struct req *rq, struct reply *rp,
     TRY(errand_papers(cx, v->e.id, &v->papers));
     TRY(errand_history(cx, v->e.id, &v->events));
     TRY(openings_told(cx, &errand_seen, v->e.id, &v->seen));
-    if (v->e.need_id && need_peek(cx, v->e.need_id, &need) == OK)
+    if (v->e.need_id && need_peek(cx, v->e.need_id, &need) == OK) {
         v->need_number = need.number;
+        TRY(need_word(cx, v->e.need_id, &v->need_word)); /* nobody else tells him */
+    }
     fault_clear(cx);
     for (int i = 0; i < 5; i++)
         *PUSH(cx->mem, &v->grades) = ratings[i];
