@@ -301,9 +301,10 @@ struct booking_move {
     struct str key, number, word; /* who it is, when a body carries it; no rule reads it */
 };
 extern const struct shape booking_move_shape;
-/* A step of a party that has shown that it is its own: "confirm", "give" (back), "move" (to another
- * time: nothing changes when that is taken), "come" (code; a wrong one is ERR_MISSING and counted),
- * "leave" (early: the rest is free), "give_all" (this date of a series and the later ones). */
+/* A step of a party that has shown that it is its own: "confirm" (what nobody has to look at is
+ * had, else it waits for its answer), "give" (back), "move" (to another time: nothing changes when
+ * that is taken), "come" (code; a wrong one is ERR_MISSING and counted), "leave" (early: the rest
+ * is free), "give_all" (this date of a series and the later ones). */
 enum err booking_party_step(struct cx *cx, const struct booking_party *p, int64_t id,
                             struct str step, const struct booking_move *m, struct booking *out);
 /* Staff within the reach: also "approve", "refuse" (text), "absent", "excuse", "check" (text),

@@ -96,6 +96,9 @@ bool booking_in_reach(const struct cx *cx, struct str place_path);
 
 /* Who waits for a time that touches [from_at, to_at) and finds all of his free is offered it. */
 enum err booking_rise(struct cx *cx, int64_t space_id, int64_t from_at, int64_t to_at);
+/* One that is offered: does the party have it when it says yes, or does somebody look at it first?
+ * What was entered in a lot is had, as by who won it. */
+enum err booking_had_at_once(struct cx *cx, const struct booking *b, bool *yes);
 
 /* ---- booking_series.c ---- */
 

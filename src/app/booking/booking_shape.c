@@ -291,6 +291,7 @@ static const struct step steps[] = {
     {"lose", "没抽中，排候补", DRAWING, BOOKING_WAITING, BOOKING_BY_SYSTEM},
     {"rise", "轮到了", WAITING, BOOKING_OFFERED, BOOKING_BY_SYSTEM},
     {"confirm", "要", OFFERED, BOOKING_BOOKED, BOTH},
+    {"confirm_ask", "要，等答复", OFFERED, BOOKING_REVIEW, BOOKING_BY_PARTY},
     {"lapse", "没有回话", OFFERED, BOOKING_LAPSED, BOOKING_BY_SYSTEM},
     {"pass", "没有轮到", WAITING | DRAWING, BOOKING_LAPSED, BOOKING_BY_SYSTEM},
     {"move", "换时间", REVIEW | BOOKED | WAITING | LOST, BOOKING_BOOKED, BOTH},

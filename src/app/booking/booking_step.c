@@ -66,12 +66,34 @@ enum err booking_rise(struct cx *cx, int64_t space_id, int64_t from_at, int64_t 
 
 /* ---- steps that both may take ---- */
 
+enum err booking_had_at_once(struct cx *cx, const struct booking *b, bool *yes)
+{
+    struct booking_space s;
+    struct booking_plan p;
+    const struct booking_ask ask = {
+        .from_at = b->from_at, .to_at = b->to_at, .purpose = b->purpose, .heads = b->heads};
+    bool found;
+    TRY(booking_space_find(cx, b->space_id, &s, &found));
+    *yes = b->lot_id || !found;
+    if (*yes)
+        return OK;
+    TRY(booking_plan(cx, &s, 0, &p));
+    *yes = booking_by_rule(&p, cx->now, &ask);
+    return OK;
+}
+
+/* Who waited is looked at as if he had come first. */
 static enum err confirm(struct cx *cx, struct booking *b, unsigned by)
 {
+    bool at_once = true;
     if (b->state == BOOKING_OFFERED && cx->now >= b->offer_until)
         return fail(cx, ERR_CONFLICT, "回话的时间过了，让给下一位了；可以再排候补");
+    if (b->state == BOOKING_OFFERED && by == BOOKING_BY_PARTY)
+        TRY(booking_had_at_once(cx, b, &at_once));
+    if (!at_once)
+        TRY(booking_due(cx, b->from_at, &b->due_at));
     b->tell = false;
-    TRY(booking_go(cx, b, "confirm", by, S("")));
+    TRY(booking_go(cx, b, at_once ? "confirm" : "confirm_ask", by, S("")));
     return booking_plan_jobs(cx, b);
 }
 

@@ -237,6 +237,31 @@ static void who_waits_moves_up_by_himself(void **state)
     is_held_by(&h, h.room.id, at(&h, 5, 15), at(&h, 5, 17), three.b.id);
 }
 
+/* What somebody would have looked at is looked at when it comes by waiting as well. */
+static void waiting_is_no_way_round_the_answer(void **state)
+{
+    (void)state;
+    struct house h = open_house();
+    struct booking_ask ask = ask_for(&h.hall, at(&h, 9, 14), 2), big = as(ask, "0551-0000 0002"),
+                       other = as(ask, "0551-0000 0003");
+    big.heads = 50;
+    other.purpose = BOOKING_OTHER;
+    other.title = S("拍照");
+    struct guest one = book(&h, ask), two = book(&h, big), three = book(&h, other);
+    MUST(h.cx, P(&h, &one, "give"));
+    stands(&h, two.b.id, BOOKING_OFFERED);
+    MUST(h.cx, P(&h, &two, "confirm"));
+    stands(&h, two.b.id, BOOKING_REVIEW);
+    is_held_by(&h, h.hall.id, ask.from_at, ask.to_at, two.b.id);
+    assert_true(reread(&h, two.b.id).due_at > h.cx->now);
+    go_to(&h, h.cx->now + 25 * MS_HOUR); /* he has answered: it does not lapse */
+    stands(&h, two.b.id, BOOKING_REVIEW);
+    MUST(h.cx, STAFF(&h, two.b.id, "refuse", .text = S("那天要开会")));
+    stands(&h, three.b.id, BOOKING_OFFERED);
+    MUST(h.cx, STAFF(&h, three.b.id, "confirm")); /* who writes it down has looked */
+    stands(&h, three.b.id, BOOKING_BOOKED);
+}
+
 static void nobody_moves_up_at_the_last_moment(void **state)
 {
     (void)state;
@@ -712,6 +737,7 @@ int main(void)
         TEST(what_nobody_answers_is_not_left_open),
         TEST(a_telephone_has_its_share_of_a_month),
         TEST(who_waits_moves_up_by_himself),
+        TEST(waiting_is_no_way_round_the_answer),
         TEST(nobody_moves_up_at_the_last_moment),
         TEST(a_booking_moves_or_stays_as_it_was),
         TEST(a_series_that_meets_somebody_in_week_three),

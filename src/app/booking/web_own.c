@@ -31,6 +31,7 @@ static enum err say_waiting(struct cx *cx, struct booking_own_row *o)
 static enum err say_open(struct cx *cx, struct booking_own_row *o)
 {
     const struct booking *b = &o->b;
+    bool at_once;
     switch (b->state) {
     case BOOKING_BOOKED:
         plain(o, "g", "check");
@@ -46,8 +47,10 @@ static enum err say_open(struct cx *cx, struct booking_own_row *o)
     case BOOKING_OFFERED:
         plain(o, "a", "bell");
         o->head = S("轮到您了");
-        o->text = arena_printf(cx->mem, "%.*s 前回个话；不回话就给下一位。",
-                               STR(filter_when(cx, b->offer_until)));
+        TRY(booking_had_at_once(cx, b, &at_once));
+        o->text = arena_printf(cx->mem, "%.*s 前回个话；不回话就给下一位。%s",
+                               STR(filter_when(cx, b->offer_until)),
+                               at_once ? "" : "说了要，时间先给您留着，工作人员看过再答复您。");
         break;
     case BOOKING_DRAWING:
         plain(o, "a", "clock");
