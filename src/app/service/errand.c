@@ -119,6 +119,18 @@ static enum err settle_place(struct cx *cx, struct errand *e)
     return OK;
 }
 
+/* The same form came before; `e` becomes what is stored when it asks for the same. */
+static enum err sent_before(struct cx *cx, int64_t id, struct errand *e)
+{
+    struct errand old;
+    TRY(load(cx, id, &old));
+    TRY(shape_open(cx, &errand_shape, &old, 1, NULL));
+    bool same = old.service_id == e->service_id && old.place_id == e->place_id &&
+                str_eq(old.name, e->name) && str_eq(old.contact, e->contact) &&
+                str_eq(old.door, e->door);
+    return same ? load(cx, id, e) : fail(cx, ERR_CONFLICT, FORM_USED);
+}
+
 enum err errand_ask(struct cx *cx, struct errand *e, struct str *key)
 {
     struct service s;
@@ -131,8 +143,8 @@ enum err errand_ask(struct cx *cx, struct errand *e, struct str *key)
         *key = id_secret(cx, 16);
     struct arg hash = AS("key_hash", value_blob(id_secret_hash(cx, *key)));
     TRY(db_find(cx, &service_sql_errand_of_key, &errand_shape, &known, &found, ARGS(hash)));
-    if (found) /* the same form sent again */
-        return load(cx, known.id, e);
+    if (found)
+        return sent_before(cx, known.id, e);
     TRY(check_asked(cx, e, &s));
     TRY(settle_place(cx, e));
     TRY(number_next(cx, 'P', &e->number));

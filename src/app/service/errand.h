@@ -92,8 +92,9 @@ enum { ERRAND_BY_GUEST = 1, ERRAND_BY_STAFF = 2, ERRAND_BY_SYSTEM = 4 };
 extern const struct steps errand_steps;
 
 /* Asks for an errand: e->service_id, place_id, name, contact (one of the last two must lead to
- * him), door. `*key` is the secret of the link, as in ticket_take(). Fills e. ERR_INPUT with faults
- * under the fields; a guide that may not be done for another is one. */
+ * him), door. `*key` is the secret of the link, as in ticket_take(): other content under it is
+ * ERR_CONFLICT. Fills e. ERR_INPUT with faults under the fields; a guide that may not be done for
+ * another is one. */
 enum err errand_ask(struct cx *cx, struct errand *e, struct str *key);
 
 enum err errand_get(struct cx *cx, int64_t id, struct errand *out); /* staff within reach; masked */

@@ -316,6 +316,13 @@ static void asking_is_checked_and_once(void **state)
     again = e;
     MUST(w.cx, errand_ask(w.cx, &again, &same_key));
     assert_int_equal(again.id, w.e.id);
+    struct errand other[] = {e, e, e, e}; /* what was put right is not lost in silence */
+    other[0].contact = S("13955104321");
+    other[1].name = S("王奶奶");
+    other[2].door = S("502");
+    other[3].place_id = w.h.t->building.id;
+    for (size_t i = 0; i < COUNT(other); i++)
+        EXPECT(w.cx, errand_ask(w.cx, &other[i], &same_key), ERR_CONFLICT);
     struct str fresh = S("");
     e.contact = S("");
     EXPECT(w.cx, errand_ask(w.cx, &e, &fresh), ERR_INPUT);

@@ -7,6 +7,10 @@
 #include "app/subject/subject.h"
 #include "text/csv.h"
 
+/* A form that comes again asks for something else: neither is lost, for it is drawn with another
+ * key. */
+#define FORM_USED "这张表单已经交过一次，先前那一份没有动；这一份也要，请再点一次"
+
 /* When papers are taken at a site: the hours of its government part, else its own. */
 enum err service_plan(struct cx *cx, int64_t site_id, struct site_plan *out);
 /* On which days it is done at a site, bit 0 = Sunday; 0 = not there. `service_id` 0: whenever it is

@@ -135,8 +135,9 @@ static enum err check_service(struct cx *cx, int64_t service_id)
     return service_id ? service_load(cx, service_id, &s) : OK;
 }
 
-/* The same form was sent before. */
-static enum err known(struct cx *cx, struct str *key, struct ticket *out, bool *yes)
+/* The same form was sent before, for the same. */
+static enum err known(struct cx *cx, struct str *key, const struct ticket *asked,
+                      struct ticket *out, bool *yes)
 {
     struct ticket named = {0};
     *yes = false;
@@ -146,7 +147,15 @@ static enum err known(struct cx *cx, struct str *key, struct ticket *out, bool *
     }
     TRY(db_find(cx, &service_sql_ticket_of_key, &ticket_shape, &named, yes,
                 ARGS(AS("key_hash", value_blob(id_secret_hash(cx, *key))))));
-    return *yes ? load(cx, named.id, out) : OK;
+    if (!*yes)
+        return OK;
+    TRY(load(cx, named.id, &named));
+    /* a matter that the form did not name may have been written down since */
+    if (named.lane_id != asked->lane_id || named.slot_at != asked->slot_at ||
+        (asked->service_id && named.service_id != asked->service_id))
+        return fail(cx, ERR_CONFLICT, FORM_USED);
+    *out = named;
+    return OK;
 }
 
 static enum err insert(struct cx *cx, struct ticket *t, struct str key, bool *there)
@@ -172,7 +181,8 @@ enum err ticket_take(struct cx *cx, int64_t lane_id, int64_t service_id, struct 
 {
     struct lane l;
     bool there;
-    TRY(known(cx, key, out, &there));
+    const struct ticket asked = {.lane_id = lane_id, .service_id = service_id};
+    TRY(known(cx, key, &asked, out, &there));
     if (there)
         return OK;
     TRY(lane_in_use(cx, lane_id, &l));
@@ -233,7 +243,8 @@ enum err ticket_book(struct cx *cx, int64_t lane_id, int64_t service_id, int64_t
 {
     struct lane l;
     bool good;
-    TRY(known(cx, key, out, &good));
+    const struct ticket asked = {.lane_id = lane_id, .service_id = service_id, .slot_at = slot_at};
+    TRY(known(cx, key, &asked, out, &good));
     if (good)
         return OK;
     TRY(lane_in_use(cx, lane_id, &l));

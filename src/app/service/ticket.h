@@ -108,8 +108,9 @@ enum { TICKET_BY_GUEST = 1, TICKET_BY_STAFF = 2, TICKET_BY_SYSTEM = 4 };
 extern const struct steps ticket_steps;
 
 /* Takes a number now. `*key` is the secret of the link: the UUID of the form that was sent, so that
- * the same form sent twice is one ticket; a new one when it is empty. ERR_INPUT when the lane is
- * shut; whether the site is open is for the page to say. */
+ * the same form sent twice is one ticket (ERR_CONFLICT when it asks for something else); a new one
+ * when it is empty. ERR_INPUT when the lane is shut; whether the site is open is for the page to
+ * say. */
 enum err ticket_take(struct cx *cx, int64_t lane_id, int64_t service_id, struct str origin,
                      struct ticket *out, struct str *key);
 /* Books a time of lane_slots(). ERR_CONFLICT when its last place has just gone: of many at once as

@@ -255,6 +255,9 @@ static void the_same_form_sent_twice_is_one_ticket(void **state)
     MUST(d.cx, ticket_book(d.cx, d.lane.id, 0, AT(11, 30), &b, &form));
     assert_int_equal(a.id, b.id);
     MUST(d.cx, ticket_by_key(d.cx, a.id, form, &b));
+    EXPECT(d.cx, ticket_book(d.cx, d.lane.id, 0, AT(14, 0), &b, &form), ERR_CONFLICT);
+    EXPECT(d.cx, ticket_book(d.cx, d.lane.id, d.guide.id, AT(11, 30), &b, &form), ERR_CONFLICT);
+    EXPECT(d.cx, ticket_take(d.cx, d.lane.id, 0, S("phone"), &b, &form), ERR_CONFLICT);
 }
 
 static void every_end_says_what_to_do(void **state)

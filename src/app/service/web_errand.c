@@ -74,7 +74,7 @@ enum err errand_ask_do(struct cx *cx, const struct req *rq, struct reply *rp)
     enum err done = where != OK ? ERR_INPUT : rest;
     if (done == OK)
         done = errand_ask(cx, &e, &key);
-    if (done == ERR_INPUT)
+    if (done == ERR_INPUT || done == ERR_CONFLICT)
         draw_ask(cx, rq, rp, &v);
     TRY(done);
     return reply_goto(cx, rp, "%.*s&new=1", STR(errand_link(cx, e.id, key)));

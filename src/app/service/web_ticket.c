@@ -164,7 +164,7 @@ enum err take_do(struct cx *cx, const struct req *rq, struct reply *rp)
     struct str key;
     TRY(site_by_code(cx, req_part(rq, "code"), &v.site));
     enum err e = take_here(cx, rq, &v.site, &t, &key);
-    if (e == ERR_INPUT)
+    if (e == ERR_INPUT || e == ERR_CONFLICT)
         TRY(draw_take(cx, rq, rp, &v));
     TRY(e);
     return reply_goto(cx, rp, "%.*s&new=1",
