@@ -139,6 +139,15 @@ static enum err place_term(struct cx *cx, struct class_term *t)
 static enum err add_term(struct cx *cx, struct class_term *t, struct str *card)
 {
     struct str public, private;
+    int64_t same;
+    TRY(db_number(cx, &class_sql_terms_same, &same,
+                  ARGS(AS("site_id", t->site_id), AS("name", t->name), AS("room", t->room),
+                       AS("from_day", t->from_day), AS("to_day", t->to_day),
+                       AS("weekdays", t->weekdays), AS("from_minute", t->from_minute),
+                       AS("to_minute", t->to_minute))));
+    if (same)
+        return fail(cx, ERR_CONFLICT,
+                    "这里已经有一模一样的一期了，没有再开；要另开一班，请写不同的名字或房间");
     class_lock_make(cx, card, &public, &private);
     t->id = id_new(cx);
     return db_put(cx, &class_sql_term_add, &class_term_shape, t,
@@ -199,18 +208,23 @@ enum err class_term_publish(struct cx *cx, int64_t id, struct class_term *out)
     return class_plan_jobs(cx, out, time_day(cx->now));
 }
 
-enum err class_card(struct cx *cx, int64_t id, struct str *card)
+enum err class_card(struct cx *cx, int64_t id, int64_t version, struct str *card)
 {
     struct class_term t;
     struct str public, private;
     TRY(class_term_own(cx, id, &t));
     if (t.state == TERM_FORGOTTEN)
         return fail(cx, ERR_CONFLICT, "这一期已经结束了，不用再换卡");
+    if (version != t.version)
+        return fail(cx, ERR_CONFLICT,
+                    "卡已经换过，或者这一期刚刚改过：这一次没有换，"
+                    "印好的那张还能用。还要换，请看过再点");
     class_lock_make(cx, card, &public, &private);
     TRY(db_run(cx, &class_sql_notes_drop, ARGS(A(id), AS("nothing", value_blob(S("")))), NULL));
-    return db_change(cx, &class_sql_lock_save,
-                     ARGS(A(id), AS("public", value_blob(public)),
-                          AS("private", value_blob(private)), AS("changed_name", cx->who.name)));
+    return or_faster(
+        cx, db_change(cx, &class_sql_lock_save,
+                      ARGS(A(id), A(version), AS("public", value_blob(public)),
+                           AS("private", value_blob(private)), AS("changed_name", cx->who.name))));
 }
 
 /* ---- the rota ---- */

@@ -69,13 +69,15 @@ enum err class_term_get(struct cx *cx, int64_t id, struct class_term *out);
 /* Of the caller's reach, the newest first; 50. */
 enum err class_terms_own(struct cx *cx, class_term_list *out);
 enum err class_term_own(struct cx *cx, int64_t id, struct class_term *out);
-/* New (id 0: a draft; `*card` is the word for the duty card, shown once) or changed. An agreement
+/* New (id 0: a draft; `*card` is the word for the duty card, shown once; ERR_CONFLICT when there is
+ * one just like it) or changed. An agreement
  * that somebody has signed does not change any more. More places move children up. */
 enum err class_term_put(struct cx *cx, struct class_term *t, struct str *card);
 enum err class_term_publish(struct cx *cx, int64_t id, struct class_term *out);
 /* A new duty card: notes that are there can no longer be opened, and are deleted; their guardians
- * read that they should write them anew. */
-enum err class_card(struct cx *cx, int64_t id, struct str *card);
+ * read that they should write them anew. ERR_CONFLICT unless `version` is the term's: the page that
+ * shows the card, loaded again, makes no other. */
+enum err class_card(struct cx *cx, int64_t id, int64_t version, struct str *card);
 /* Is there class on this day? Within the term, on its weekdays, and no holiday. */
 bool class_is_day(const struct class_term *t, const struct worktime *calendar, int64_t day);
 int64_t class_begins(const struct class_term *t, int64_t day); /* ms */

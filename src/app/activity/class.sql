@@ -27,6 +27,10 @@ SELECT COUNT(*) FROM class_term WHERE community_id = :community_id AND site_id =
 -- name: terms_moved      with their site
 UPDATE class_term SET place_path = :path
 WHERE community_id = :community_id AND site_id = :site_id AND place_path <> :path;
+-- name: terms_same     the form sent again
+SELECT COUNT(*) FROM class_term WHERE community_id = :community_id AND site_id = :site_id AND name = :name
+    AND room = :room AND from_day = :from_day AND to_day = :to_day AND weekdays = :weekdays
+    AND from_minute = :from_minute AND to_minute = :to_minute AND state <> 'forgotten';
 -- name: term_add
 INSERT INTO class_term (community_id, id, site_id, place_path, name, room, about, from_day, to_day, weekdays,
     from_minute, to_minute, places, taken, agreement, agreement_hash, lock_public, lock_private, state, version,
@@ -43,7 +47,7 @@ WHERE community_id = :community_id AND id = :id AND version = :version AND taken
 -- name: lock_save      a new duty card
 UPDATE class_term SET lock_public = :public, lock_private = :private, version = version + 1,
     changed_at = :now, changed_name = :changed_name
-WHERE community_id = :community_id AND id = :id;
+WHERE community_id = :community_id AND id = :id AND version = :version;
 -- name: notes_drop     that no card opens any more
 UPDATE class_child SET note = :nothing, note_at = -1
 WHERE community_id = :community_id AND term_id = :id AND note_at > 0;

@@ -134,6 +134,11 @@ static void a_term_says_when_and_what_is_signed(void **state)
     const struct worktime *calendar;
     MUST(r.cx, clock_calendar(r.cx, &calendar));
     assert_true(str_is(class_when(r.cx, &t), "周一至周五 16:00–18:00"));
+    t.id = t.version = 0;
+    EXPECT(r.cx, class_term_put(r.cx, &t, &card), ERR_CONFLICT); /* the form sent again */
+    t.room = S("二楼");
+    MUST(r.cx, class_term_put(r.cx, &t, &card));
+    t = r.term;
     const struct class_term weekend = {.weekdays = 0x41, .from_minute = 840, .to_minute = 1050};
     assert_true(str_is(class_when(r.cx, &weekend), "周六、周日 14:00–17:30"));
     assert_true(class_is_day(&t, calendar, t.from_day));
@@ -517,12 +522,17 @@ static void a_note_opens_with_the_card_in_the_room_alone(void **state)
     assert_true(str_is(seen.at[0].person_name, "居一"));
     struct str card;
     act(r.h.t, "leader");
-    MUST(r.cx, class_card(r.cx, r.term.id, &card));
+    EXPECT(r.cx, class_card(r.cx, r.term.id, r.term.version + 1, &card), ERR_CONFLICT);
+    MUST(r.cx, class_card(r.cx, r.term.id, r.term.version, &card));
     MUST(r.cx, class_child_load(r.cx, k.c.id, &k.c));
     assert_true(!k.c.note.n && k.c.note_at < 0); /* asked to be written anew */
     act_nobody(r.h.t);
     EXPECT(r.cx, class_renote(r.cx, &k.c, S("花生过敏"), false), ERR_INPUT);
     MUST(r.cx, class_renote(r.cx, &k.c, S("花生过敏"), true));
+    teacher(&r);
+    act(r.h.t, "leader");
+    struct str other;
+    EXPECT(r.cx, class_card(r.cx, r.term.id, r.term.version, &other), ERR_CONFLICT); /* once more */
     teacher(&r);
     MUST(r.cx, class_open(r.cx, k.c.id, S("note"), S("unwell"), card, &rec));
     assert_true(str_is(rec.note, "花生过敏"));

@@ -399,19 +399,19 @@ static enum err put_duty(struct cx *cx, const struct req *rq, int64_t term_id)
 enum err class_term_do(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct class_term t;
-    struct str step = req_part(rq, "step"), card;
-    int64_t id;
+    struct str step = req_part(rq, "step"), card = S("");
+    int64_t id, version = 0;
     TRY(req_id(cx, rq, "term", &id));
     TRY(class_term_own(cx, id, &t));
-    if (str_is(step, "card")) {
-        TRY(class_card(cx, id, &card));
-        return draw_card(cx, rq, rp, &t, card);
-    }
+    str_int(req_field(rq, "version"), &version);
     enum err e = str_is(step, "publish") ? class_term_publish(cx, id, &t)
                  : str_is(step, "duty")  ? put_duty(cx, rq, id)
+                 : str_is(step, "card")  ? class_card(cx, id, version, &card)
                                          : fail(cx, ERR_MISSING, "没有这一步");
     if (e == ERR_INPUT || e == ERR_CONFLICT)
         TRY(draw_term(cx, rq, rp, id));
     TRY(e);
+    if (card.n)
+        return draw_card(cx, rq, rp, &t, card);
     return reply_goto(cx, rp, "/w/class/%lld?done=1", (long long)id);
 }
