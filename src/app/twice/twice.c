@@ -135,16 +135,49 @@ enum err twice_withdraw(struct cx *cx, int64_t id)
 
 /* ---- deciding ---- */
 
+struct one {
+    int64_t id;
+};
+typedef LIST(struct one) people;
+static const struct field one_fields[] = {FIELD(struct one, id, "谁")};
+static const struct shape one_shape = SHAPE("one", struct one, one_fields);
+
+static bool has(const people *all, int64_t id)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (all->at[i].id == id)
+            return true;
+    return false;
+}
+
+/* He, who appointed him since then, who appointed those, and so on. */
+static enum err line_of(struct cx *cx, int64_t person_id, int64_t since, people *out)
+{
+    *PUSH(cx->mem, out) = (struct one){person_id};
+    for (size_t i = 0; i < out->n; i++) {
+        people by = {0};
+        TRY(db_all(cx, &twice_sql_appointers, &one_shape, &by,
+                   ARGS(AS("person_id", out->at[i].id), A(since))));
+        for (size_t k = 0; k < by.n; k++)
+            if (!has(out, by.at[k].id))
+                *PUSH(cx->mem, out) = by.at[k];
+    }
+    return OK;
+}
+
 static enum err are_two(struct cx *cx, const struct twice *t)
 {
-    int64_t since = id_before(cx->now - TWICE_STRANGER_DAYS * MS_DAY), n;
-    TRY(db_number(cx, &twice_sql_appointed, &n, ARGS(A(since), AS("proposer", t->by_person))));
-    return n ? fail(
-                   cx, ERR_DENIED,
-                   "您和提出的人，有一个的岗位是另一个任命的，或者都是同一个人任命的，还不到 %d 天："
-                   "请另一位有权决定的人来办",
-                   TWICE_STRANGER_DAYS)
-             : OK;
+    int64_t since = id_before(cx->now - TWICE_STRANGER_DAYS * MS_DAY);
+    people his = {0}, others = {0};
+    TRY(line_of(cx, cx->who.person_id, since, &his));
+    TRY(line_of(cx, t->by_person, since, &others));
+    for (size_t i = 0; i < his.n; i++)
+        if (has(&others, his.at[i].id))
+            return fail(cx, ERR_DENIED,
+                        "您和提出的人，有一个的岗位是另一个任命的，或者都是同一个人任命的，还不到 "
+                        "%d 天：请另一位有权决定的人来办",
+                        TWICE_STRANGER_DAYS);
+    return OK;
 }
 
 static enum err may_decide(struct cx *cx, const struct twice *t)

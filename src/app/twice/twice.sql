@@ -28,15 +28,10 @@ FROM twice WHERE community_id = :community_id ORDER BY at DESC, id DESC LIMIT 20
 UPDATE twice SET state = :state, decided_by = :who_id, decided_name = :decided_name, decided_at = :now, said = :said,
     until_at = :until_at
 WHERE community_id = :community_id AND id = :id AND state = 'open' AND until_at > :now;
--- name: appointed     one person to whom the posts of both lead: who was appointed since then, to a post that is not over,
--- leads to who appointed him, and on from there
-WITH RECURSIVE line (is_proposer, person_id) AS (
-    SELECT 0, CAST(:who_id AS BIGINT) UNION ALL SELECT 1, CAST(:proposer AS BIGINT)
-    UNION
-    SELECT line.is_proposer, h.by_person FROM line JOIN holding h ON h.person_id = line.person_id
-    WHERE h.community_id = :community_id AND h.id > :since AND h.by_person <> 0
-        AND h.to_at <> h.from_at AND (h.to_at = 0 OR h.to_at > :now))
-SELECT COUNT(*) FROM line a JOIN line b ON b.person_id = a.person_id WHERE a.is_proposer = 0 AND b.is_proposer = 1;
+-- name: appointers    who appointed him since then, to a post that is not over
+SELECT DISTINCT by_person AS id FROM holding
+WHERE community_id = :community_id AND person_id = :person_id AND id > :since AND by_person <> 0
+    AND to_at <> from_at AND (to_at = 0 OR to_at > :now);
 -- name: withdraw
 UPDATE twice SET state = 'withdrawn'
 WHERE community_id = :community_id AND id = :id AND by_person = :who_id AND state IN ('open', 'approved');
