@@ -331,9 +331,10 @@ enum err match_panel(struct cx *cx, const struct need *n, struct str back, bool 
 void match_panel_draw(struct out *o, struct cx *cx, const struct match_panel *p);
 
 /* ---- by itself ----
- * Kinds "match.new" (a need came in), "match.moved" (it went on), "match.run" (again, soon),
- * "match.night" (every night at 2), "match.due" (an offer's time is over), "match.turn" (the next
- * time of a recurring need), "match.stale" and "match.silent" (still wanted?). For main's table.
+ * Kinds "match.new" (a need came in), "match.moved" (it went on), "match.gone" (a helper may not
+ * come any more), "match.run" (again, soon), "match.night" (every night at 2), "match.due" (an
+ * offer's time is over), "match.turn" (the next time of a recurring need), "match.stale" and
+ * "match.silent" (still wanted?). For main's table.
  * Puts "hours.moved" with "helper", "asker" or "staff" when an offer was served or confirmed. */
 enum err match_job(struct cx *cx, struct str kind, int64_t subject_id, struct str arg);
 

@@ -278,6 +278,12 @@ JOIN need_said n ON n.community_id = o.community_id AND n.id = o.need_id
 WHERE o.community_id = :community_id AND o.state IN ('asked', 'accepted', 'introduced')
     AND (v.id IS NULL OR v.state = 'left' OR n.agrees_match = 0 OR (o.state = 'asked' AND (v.state <> 'active' OR v.agrees_match = 0)))
 ORDER BY o.id LIMIT 500;
+-- name: offers_unguarded  of minors whose guardian does not agree any more
+SELECT o.* FROM match_offer o
+JOIN volunteer_said v ON v.community_id = o.community_id AND v.id = o.volunteer_id
+WHERE o.community_id = :community_id AND o.state IN ('asked', 'accepted', 'introduced')
+    AND v.birth_year >= :minor_from AND v.guardian_agreed_at = 0
+ORDER BY o.id LIMIT 500;
 -- name: forget_no     who said no is of no use when the matter is long past
 DELETE FROM match_offer WHERE community_id = :community_id
     AND state IN ('declined', 'expired') AND ended_at < :before AND ended_at > 0;

@@ -97,23 +97,33 @@ static const char *known_reason(struct str arg)
     return "changed";
 }
 
+static enum err end_one(struct cx *cx, struct match_offer *o)
+{
+    bool was_yes = offer_is_yes(o->state), wanted;
+    TRY(offer_go(cx, o, "release", OFFER_BY_SYSTEM, false));
+    TRY(consent_holds(cx, &need_consents, o->need_id, "match", &wanted));
+    if (!wanted)
+        return OK;
+    if (was_yes)
+        TRY(need_remark(cx, o->need_id, S("答应的人来不了了，正在再找"), true));
+    return match_later(cx, o->need_id, "declined");
+}
+
 /* A helper has left, or rests, with questions or promises open: those who wait are not left alone.
- * Or who asked has taken back that people are asked: then nobody else is looked for. */
+ * Or who asked has taken back that people are asked: then nobody else is looked for. A minor whose
+ * guardian has taken back his yes is told as well: he is still here. */
 static enum err end_gone(struct cx *cx)
 {
-    match_offer_list gone = {0};
-    TRY(db_all(cx, &match_sql_offers_gone, &match_offer_shape, &gone, NO_ARGS));
-    for (size_t i = 0; i < gone.n; i++) {
-        struct match_offer *o = &gone.at[i];
-        bool was_yes = offer_is_yes(o->state), wanted;
-        TRY(offer_go(cx, o, "release", OFFER_BY_SYSTEM, false));
-        TRY(consent_holds(cx, &need_consents, o->need_id, "match", &wanted));
-        if (!wanted)
-            continue;
-        if (was_yes)
-            TRY(need_remark(cx, o->need_id, S("答应的人来不了了，正在再找"), true));
-        TRY(match_later(cx, o->need_id, "declined"));
+    match_offer_list unguarded = {0}, gone = {0};
+    TRY(db_all(cx, &match_sql_offers_unguarded, &match_offer_shape, &unguarded,
+               ARGS(AS("minor_from", volunteer_minor_from(cx->now)))));
+    for (size_t i = 0; i < unguarded.n; i++) {
+        TRY(end_one(cx, &unguarded.at[i]));
+        TRY(match_thank(cx, &unguarded.at[i]));
     }
+    TRY(db_all(cx, &match_sql_offers_gone, &match_offer_shape, &gone, NO_ARGS));
+    for (size_t i = 0; i < gone.n; i++)
+        TRY(end_one(cx, &gone.at[i]));
     return OK;
 }
 
@@ -342,6 +352,8 @@ enum err match_job(struct cx *cx, struct str kind, int64_t id, struct str arg)
         return run_new(cx, id);
     if (str_is(kind, "match.moved"))
         return run_moved(cx, id);
+    if (str_is(kind, "match.gone"))
+        return end_gone(cx);
     if (str_is(kind, "match.run"))
         return run_again(cx, id, arg);
     if (str_is(kind, "match.night"))

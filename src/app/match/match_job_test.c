@@ -302,6 +302,79 @@ static size_t said_to(struct town *t, int64_t offer_id, const char *words)
     return n;
 }
 
+static struct helper minor_of(struct town *t, const char *name)
+{
+    struct helper h = {.v = {.name = str_c(name),
+                             .contact = S("0551-0000 1234"),
+                             .place_id = t->building.id,
+                             .birth_year = time_civil(t->cx->now).year - 16,
+                             .guardian_name = S("妈妈"),
+                             .guardian_contact = S("0551-0000 7777"),
+                             .guardian_agreed_at = t->cx->now,
+                             .week_max = 5,
+                             .ask_max = 5,
+                             .agrees_match = true}};
+    volunteer_code_list codes = {0};
+    bool again;
+    *PUSH(t->cx->mem, &codes) = S("tap");
+    act_nobody(t);
+    MUST(t->cx, volunteer_add(t->cx, &h.v, &codes, &h.key, &again));
+    act(t, "clerk");
+    MUST(t->cx, volunteer_step(t->cx, h.v.id, S(""), S("accept"), 0, &h.v));
+    return h;
+}
+
+static void a_minor_goes_nowhere_without_his_guardian(void **state)
+{
+    (void)state;
+    enum { ASKED, ACCEPTED, AGREED, NEEDS };
+    struct town *t = make();
+    struct helper a = minor_of(t, "小满");
+    const struct consent_how how = {.channel = S("self"), .is_guardian = true};
+    struct match_offer o[NEEDS];
+    struct str key[NEEDS];
+    int64_t id[NEEDS];
+    struct need opened;
+    struct match_task task;
+    messages_leave(t);
+    for (int i = 0; i < NEEDS; i++) {
+        want(t, "家里漏水，请人看看");
+        key[i] = t->key;
+        id[i] = t->n.id;
+        o[i] = asked(t, a.v.id);
+        if (i >= ACCEPTED)
+            STEP(t, &o[i], "accept", OFFER_BY_HELPER, a.key);
+        if (i == AGREED)
+            STEP(t, &o[i], "agree", OFFER_BY_ASKER, t->key);
+    }
+    act_nobody(t);
+    MUST(t->cx, match_contact(t->cx, o[AGREED].id, a.key, &opened));
+    MUST(t->cx, consent_set(t->cx, &volunteer_consents, a.v.id, "guardian", false, &how));
+
+    /* at once, whatever still stands open */
+    EXPECT(t->cx, match_contact(t->cx, o[AGREED].id, a.key, &opened), ERR_CONFLICT);
+    MUST(t->cx, match_task_get(t->cx, a.v.id, a.key, o[AGREED].id, &task));
+    assert_false(task.is_open);
+    assert_int_equal(task.words.n, 0);
+    EXPECT(t->cx, step(t, &o[ASKED], "accept", OFFER_BY_HELPER, a.key, false), ERR_CONFLICT);
+    EXPECT(t->cx, step(t, &o[ASKED], "accept", OFFER_BY_STAFF, S(""), false), ERR_CONFLICT);
+    EXPECT(t->cx, step(t, &o[ACCEPTED], "agree", OFFER_BY_ASKER, key[ACCEPTED], false),
+           ERR_CONFLICT);
+
+    jobs(t);
+    for (int i = 0; i < NEEDS; i++) {
+        assert_int_equal(state_of(t, &o[i]), OFFER_RELEASED);
+        assert_int_equal(said_to(t, o[i].id, "不用跑了"), 1);
+        need_event_list all = {0};
+        size_t told = 0;
+        act(t, "dispatcher");
+        MUST(t->cx, need_history(t->cx, id[i], true, &all));
+        for (size_t k = 0; k < all.n; k++)
+            told += str_find(all.at[k].text, S("答应的人来不了了，正在再找")) >= 0;
+        assert_int_equal(told, i != ASKED);
+    }
+}
+
 /* Others were faster, and then could not come: whom nobody has sent away is asked again. */
 static void who_was_not_needed_can_be_asked_again(void **state)
 {
@@ -582,6 +655,7 @@ int main(void)
         T(who_said_no_reads_like_who_was_not_needed),
         T(who_was_not_needed_can_be_asked_again),
         T(nobody_is_asked_a_third_time),
+        T(a_minor_goes_nowhere_without_his_guardian),
         T(who_agrees_again_may_have_the_same_helper),
         T(a_list_takes_back_nobody_who_was_asked),
         T(who_is_not_there_any_more_comes_to_nobody),

@@ -40,6 +40,20 @@ static enum err in_place(struct cx *cx, const struct match_offer *o, const struc
     return OK;
 }
 
+/* Until the job has looked, an offer stands whose helper may not come any more. */
+static enum err check_may_go(struct cx *cx, const struct match_offer *o, const struct offer_step *s)
+{
+    bool yes;
+    if (s->to != OFFER_ACCEPTED && s->to != OFFER_INTRODUCED)
+        return OK;
+    TRY(volunteer_may_go(cx, o->volunteer_id, &yes));
+    if (yes)
+        return OK;
+    return fail(cx, ERR_CONFLICT, "%s",
+                s->to == OFFER_ACCEPTED ? "要监护人同意才能去；这次不用跑了，谢谢您愿意帮忙"
+                                        : "答应的人来不了了，正在再找");
+}
+
 /* ---- a yes ---- */
 
 /* 周师傅; a team by its own name. */
@@ -252,6 +266,7 @@ enum err offer_move(struct cx *cx, int64_t id, struct str step, uint32_t by,
     if ((s->by & by) == 0)
         return fail(cx, ERR_MISSING, "“%s”要由另一边来说", s->label);
     TRY(in_place(cx, out, s, m->version));
+    TRY(check_may_go(cx, out, s));
     if (s->to == OFFER_ACCEPTED) {
         TRY(accept(cx, out, &v));
         TRY(match_say(cx, out, s->code, OFFER_ASKED, by));
@@ -398,17 +413,22 @@ enum err match_next_turn(struct cx *cx, const struct match_offer *o)
 /* ---- what the helper reads ---- */
 
 /* The way in is for the visit, and for the days after it when something was left there; not for as
- * long as nobody presses a button. NULL, or what to say instead. */
-static const char *why_shut(const struct cx *cx, const struct match_offer *o, const struct need *n,
-                            const struct match_help *h)
+ * long as nobody presses a button. `*why` is NULL, or what to say instead. */
+static enum err why_shut(struct cx *cx, const struct match_offer *o, const struct need *n,
+                         const struct match_help *h, const char **why)
 {
+    bool may_go;
+    TRY(volunteer_may_go(cx, o->volunteer_id, &may_go));
+    *why = NULL;
     if (o->state != OFFER_INTRODUCED && o->state != OFFER_SERVED)
-        return "两边都说好了，才看得到门牌和电话";
-    if (match_is_over(n, h))
-        return "这件事已经结束了，门牌和电话不再显示；还有话要说，请社区转告";
-    if (o->state == OFFER_SERVED && cx->now >= o->served_at + MATCH_OPEN_DAYS * MS_DAY)
-        return "办好有些日子了，门牌和电话不再显示；还有话要说，请社区转告";
-    return NULL;
+        *why = "两边都说好了，才看得到门牌和电话";
+    else if (!may_go)
+        *why = "监护人收回了同意，这次不用去了，门牌和电话不再显示；还有话要说，请社区转告";
+    else if (match_is_over(n, h))
+        *why = "这件事已经结束了，门牌和电话不再显示；还有话要说，请社区转告";
+    else if (o->state == OFFER_SERVED && cx->now >= o->served_at + MATCH_OPEN_DAYS * MS_DAY)
+        *why = "办好有些日子了，门牌和电话不再显示；还有话要说，请社区转告";
+    return OK;
 }
 
 /* What was said to find the door by is read by whom the resident agreed to, as long as he agrees
@@ -419,10 +439,12 @@ static enum err task_of(struct cx *cx, const struct match_offer *o, struct match
     struct need n;
     struct skill leaf;
     bool found, own = false;
+    const char *shut;
     TRY(need_peek(cx, o->need_id, &n));
     struct str where = n.place_text;
     TRY(match_help_load(cx, o->need_id, &h, &found));
-    bool both = n.agrees_match && !why_shut(cx, o, &n, &h);
+    TRY(why_shut(cx, o, &n, &h, &shut));
+    bool both = n.agrees_match && !shut;
     if (!both)
         TRY(need_where(cx, &n, &where));
     TRY(skill_get(cx, h.skill_code, &leaf));
@@ -478,11 +500,12 @@ enum err match_contact(struct cx *cx, int64_t offer_id, struct str key, struct n
     struct match_help h = {0};
     struct need n;
     bool found;
+    const char *shut;
     TRY(match_offer_load(cx, offer_id, &o));
     TRY(volunteer_by_key(cx, o.volunteer_id, key, &v));
     TRY(need_peek(cx, o.need_id, &n));
     TRY(match_help_load(cx, o.need_id, &h, &found));
-    const char *shut = why_shut(cx, &o, &n, &h);
+    TRY(why_shut(cx, &o, &n, &h, &shut));
     if (shut)
         return fail(cx, ERR_CONFLICT, "%s", shut);
     TRY(need_open_for(cx, o.need_id, o.shown_name, !o.relay, out));

@@ -22,9 +22,14 @@ enum {
 
 /* ---- checks ---- */
 
+int64_t volunteer_minor_from(int64_t at)
+{
+    return time_civil(at).year - GROWN_UP;
+}
+
 bool volunteer_is_minor(const struct cx *cx, const struct volunteer *v)
 {
-    return v->birth_year && time_civil(cx->now).year - v->birth_year <= GROWN_UP;
+    return v->birth_year && v->birth_year >= volunteer_minor_from(cx->now);
 }
 
 static void check_code(struct cx *cx, const char *field, const struct volunteer_code *list,
@@ -578,7 +583,7 @@ enum err volunteer_offers_of(struct cx *cx, int64_t day, const volunteer_code_li
 {
     grid_point_list points = {0};
     int64_t day_at = time_day_start(day);
-    int64_t minor_from = time_civil(day_at).year - GROWN_UP; /* born then or later: a minor */
+    int64_t minor_from = volunteer_minor_from(day_at);
     size_t from = out->n;
     TRY(place_grid_points(cx, &points));
     for (size_t i = 0; i < codes->n; i++)

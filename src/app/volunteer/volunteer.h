@@ -115,6 +115,11 @@ typedef LIST(int64_t) volunteer_id_list;
 
 /* Under 18 by the year alone: who may still be 17 this year is taken as a minor. 0 = grown up. */
 bool volunteer_is_minor(const struct cx *cx, const struct volunteer *v);
+/* Who is born in this year or later is a minor at `at`. */
+int64_t volunteer_minor_from(int64_t at);
+/* Whether he may be sent to anybody, he is still here, and no minor whose guardian does not
+ * agree any more. When a guardian takes his yes back, job "match.gone" is put. */
+enum err volunteer_may_go(struct cx *cx, int64_t id, bool *yes);
 
 /* Registers `v` with leaf codes. Fills id, number, word, state: a grown-up is active at once, a
  * minor is applied until somebody has talked to the guardian. `*key` is the secret of the link,

@@ -1,13 +1,14 @@
 /* volunteer_consent -- what a volunteer agrees to beside registering, each by itself. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/volunteer/volunteer_own.h"
+#include "app/job/job.h"
 #include "volunteer.sql.h"
 
 static const struct consent_purpose purposes[] = {
     {"match", "有合适的事来问", "不再来问，答应过的事先问您"},
     {"board", "公示栏写称呼", "网上马上不写，墙上的纸换新的"},
     {"phone", "公示栏写电话", "网上马上不写，墙上的纸换新的"},
-    {"guardian", "监护人同意未成年人来帮", "不再来问，等监护人再说"},
+    {"guardian", "监护人同意未成年人来帮", "不再来问，约好的也不用去了，等监护人再说"},
 };
 
 /* What hangs on a board is public, and only as long as he agrees to it. */
@@ -38,22 +39,41 @@ static enum err follow(struct cx *cx, int64_t id, struct str purpose, bool agree
 static const struct consent_kind with_record = {"volunteer", "志愿服务", purposes, COUNT(purposes),
                                                 follow};
 
+/* He is asked no more, and goes nowhere. Matching stands below: it is told by a job. */
+static enum err stay_home(struct cx *cx, int64_t id)
+{
+    const struct consent_how how = {0};
+    struct volunteer v;
+    TRY(volunteer_load(cx, id, &v));
+    if (!volunteer_is_minor(cx, &v))
+        return OK;
+    TRY(consent_set(cx, &with_record, id, "match", false, &how));
+    return job_put(cx, "match.gone",
+                   arena_printf(cx->mem, "match.gone %lld %lld", (long long)id, (long long)cx->now),
+                   id, S(""), cx->now);
+}
+
+enum err volunteer_may_go(struct cx *cx, int64_t id, bool *yes)
+{
+    struct volunteer v;
+    bool found;
+    TRY(db_find(cx, &volunteer_sql_load, &volunteer_shape, &v, &found, ARGS(A(id))));
+    *yes =
+        found && v.state != VOLUNTEER_LEFT && (!volunteer_is_minor(cx, &v) || v.guardian_agreed_at);
+    return OK;
+}
+
 /* What else holds no longer. */
 static enum err follow(struct cx *cx, int64_t id, struct str purpose, bool agrees)
 {
     const struct consent_how how = {0};
-    struct volunteer v;
     if (str_is(purpose, "phone"))
         return show_number(cx, id, agrees);
     if (agrees)
         return OK;
     if (str_is(purpose, "board")) /* a number never stands there without a name */
         return consent_set(cx, &with_record, id, "phone", false, &how);
-    if (!str_is(purpose, "guardian"))
-        return OK;
-    TRY(volunteer_load(cx, id, &v));
-    return volunteer_is_minor(cx, &v) ? consent_set(cx, &with_record, id, "match", false, &how)
-                                      : OK;
+    return str_is(purpose, "guardian") ? stay_home(cx, id) : OK;
 }
 
 /* Said beside the record: a form that was opened before has old ticks, and must not bring back what
