@@ -394,14 +394,18 @@ SELECT COALESCE(max(id), 0) FROM need WHERE community_id = :community_id AND num
 SELECT number FROM need WHERE community_id = :community_id AND id = :id;
 -- name: mine_since
 SELECT COALESCE(max(closed_at), 0) FROM need WHERE community_id = :community_id AND id = :id;
--- name: fix_name
-UPDATE need SET name = :name, changed_at = :now WHERE community_id = :community_id AND id = :id AND is_secret = 0;
+-- name: fix_name     and the others: one that was erased has no key any more, and nothing is written into it
+UPDATE need SET name = :name, changed_at = :now WHERE community_id = :community_id AND id = :id AND is_secret = 0
+    AND length(key_hash) > 0;
 -- name: fix_contact
-UPDATE need SET contact = :contact, changed_at = :now WHERE community_id = :community_id AND id = :id AND is_secret = 0;
+UPDATE need SET contact = :contact, changed_at = :now WHERE community_id = :community_id AND id = :id AND is_secret = 0
+    AND length(key_hash) > 0;
 -- name: fix_door
-UPDATE need SET door = :door, changed_at = :now WHERE community_id = :community_id AND id = :id AND is_secret = 0;
+UPDATE need SET door = :door, changed_at = :now WHERE community_id = :community_id AND id = :id AND is_secret = 0
+    AND length(key_hash) > 0;
 -- name: fix_note
-UPDATE need SET note = :note, changed_at = :now WHERE community_id = :community_id AND id = :id AND is_secret = 0;
+UPDATE need SET note = :note, changed_at = :now WHERE community_id = :community_id AND id = :id AND is_secret = 0
+    AND length(key_hash) > 0;
 -- name: who_old
 SELECT count(*) FROM need WHERE community_id = :community_id AND closed_at > 0 AND closed_at < :before
     AND (length(name) > 0 OR length(contact) > 0 OR length(door) > 0 OR length(note) > 0)

@@ -37,9 +37,13 @@ static enum err erase(struct cx *cx, int64_t id)
 enum err need_note_drop(struct cx *cx, int64_t id)
 {
     struct need n;
+    struct shield_identity who;
+    bool found;
     TRY(need_load(cx, id, &n));
-    if (n.is_secret)
-        return need_guard_fix(cx, &n, S("note"), S(""));
+    if (n.is_secret) {
+        TRY(shield_find(cx, id, &who, &found));
+        return found ? need_guard_fix(cx, &n, S("note"), S("")) : OK;
+    }
     n.note = S("");
     return db_put(cx, &need_sql_fix_note, &need_shape, &n, NO_ARGS);
 }

@@ -187,6 +187,31 @@ static void two_are_forgotten_at_their_wish(void **state)
     }
 }
 
+/* What is over is kept for a while as it was: he does not read that it was put right. */
+static void what_is_over_is_not_put_right(void **state)
+{
+    static const struct subject_kind *const errands[] = {&errand_subject};
+    struct way w = way_make();
+    (void)state;
+    subject_kinds_set(errands, 1, NULL, 0);
+    for (int over = 0; over < 2; over++) {
+        ask_errand(&w);
+        struct subject_request r = {.subject = S("errand"),
+                                    .subject_id = w.e.id,
+                                    .what = S("correct"),
+                                    .field = S("contact"),
+                                    .value = S("13955105678"),
+                                    .checked = S("key")};
+        MUST(w.cx, subject_ask(w.cx, &r));
+        if (over)
+            MUST(w.cx, errand_own(w.cx, w.e.id, w.key, S("withdraw"), &w.e));
+        act(w.h.t, "clerk");
+        EXPECT(w.cx, subject_step(w.cx, &r, S("do"), S("改好了"), SUBJECT_BY_STAFF),
+               over ? ERR_CONFLICT : OK);
+    }
+    subject_kinds_set(NULL, 0, NULL, 0);
+}
+
 static void he_takes_his_authority_back(void **state)
 {
     struct way w = way_make();
@@ -396,6 +421,7 @@ int main(void)
         cmocka_unit_test_teardown(what_is_over_is_forgotten, end),
         cmocka_unit_test_teardown(what_a_hold_keeps_goes_when_it_ends, end),
         cmocka_unit_test_teardown(two_are_forgotten_at_their_wish, end),
+        cmocka_unit_test_teardown(what_is_over_is_not_put_right, end),
         cmocka_unit_test_teardown(he_takes_his_authority_back, end),
         cmocka_unit_test_teardown(an_authority_holds_until_its_day, end),
         cmocka_unit_test_teardown(an_authority_that_ran_out_is_signed_anew, end),

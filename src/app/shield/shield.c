@@ -59,7 +59,11 @@ enum err shield_fix(struct cx *cx, int64_t id, struct str field, struct str valu
         if (!str_is(field, fixes[k].field))
             continue;
         field_set_str(shape_field(&shield_identity_shape, field), &i, value);
-        return db_put(cx, fixes[k].save, &shield_identity_shape, &i, NO_ARGS);
+        enum err e = db_save(cx, fixes[k].save, &shield_identity_shape, &i, NO_ARGS);
+        if (e != ERR_CONFLICT)
+            return e;
+        fault_clear(cx);
+        return fail(cx, e, "已经删了，改不了；请写明原因答复");
     }
     return fail(cx, ERR_CONFLICT, "这一项改不了");
 }

@@ -29,7 +29,7 @@ extern const struct shape shield_identity_shape;
 /* Who it was goes, at his wish. */
 enum err shield_forget(struct cx *cx, int64_t id);
 enum err shield_put(struct cx *cx, const struct shield_identity *i);
-/* At his wish: name, contact, door or note. */
+/* At his wish: name, contact, door or note; ERR_CONFLICT when nothing is left of him. */
 enum err shield_fix(struct cx *cx, int64_t id, struct str field, struct str value);
 enum err shield_find(struct cx *cx, int64_t id, struct shield_identity *out, bool *found);
 /* `text` without what would tell him: his name, contact and door, and numbers (text/cover.h). For

@@ -313,7 +313,12 @@ static enum err correct(struct cx *cx, const struct subject_kind *kind,
     void *rec = arena_alloc(cx->mem, kind->shape->size);
     field_set_int(shape_field(kind->shape, S("id")), rec, r->subject_id);
     field_set_str(shape_field(kind->shape, str_c(fix->field)), rec, open.value);
-    TRY(db_put(cx, fix->save, kind->shape, rec, NO_ARGS));
+    enum err e = db_save(cx, fix->save, kind->shape, rec, NO_ARGS);
+    if (e == ERR_CONFLICT) {
+        fault_clear(cx);
+        return fail(cx, e, "已经办完或者删了，改不了；请写明原因答复");
+    }
+    TRY(e);
     return kind->fixed ? kind->fixed(cx, r->subject_id) : OK;
 }
 
@@ -340,6 +345,23 @@ static enum err carry_out(struct cx *cx, const struct subject_request *r)
         return erase(cx, kind, r);
     if (str_is(r->what, "object") && kind->consents)
         return consent_end_all(cx, kind->consents, r->subject_id, S("face"), NULL);
+    return OK;
+}
+
+enum err subject_corrections_end(struct cx *cx, const char *subject, int64_t id)
+{
+    subject_request_list all = {0};
+    TRY(db_all(cx, &subject_sql_corrections, &subject_request_shape, &all,
+               ARGS(A(subject), AS("subject_id", id))));
+    for (size_t i = 0; i < all.n; i++) {
+        struct subject_request *r = &all.at[i];
+        r->state = SUBJECT_WITHDRAWN;
+        r->closed_at = cx->now;
+        r->value = S("");
+        r->answer = S("已经删了，不用再改");
+        TRY(db_save(cx, &subject_sql_save, &subject_request_shape, r, NO_ARGS));
+        TRY(say(cx, r, "withdraw", r->answer, SUBJECT_BY_STAFF));
+    }
     return OK;
 }
 

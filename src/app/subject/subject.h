@@ -22,7 +22,7 @@
 #include "web/web.h"
 
 /* A field that may be put right: `save` binds the record's id and that field (an envelope is made
- * of it where it is sealed). */
+ * of it where it is sealed), and changes no row where it may not any more. */
 struct subject_fix {
     const char *field, *label; /* "name", 称呼 */
     const struct query *save;
@@ -172,12 +172,17 @@ bool subject_is_blind(struct cx *cx, const struct subject_request *r);
 enum err subject_by_word(struct cx *cx, struct str number, struct str word,
                          struct subject_request *out);
 enum err subject_history(struct cx *cx, int64_t id, subject_event_list *out);
-/* A step of staff or (withdraw) of whoever asked: `text` is the answer, wanted by do and refuse;
- * for check it is how (a code). What was asked for happens in the same transaction. */
 /* A copy of it is printed: told to him with the others who looked, and with his request. */
 enum err subject_printed(struct cx *cx, const struct subject_request *r);
+/* A step of staff or (withdraw) of whoever asked: `text` is the answer, wanted by do and refuse;
+ * for check it is how (a code). What was asked for happens in the same transaction; ERR_CONFLICT,
+ * with a sentence, when it cannot: then staff refuse with a reason. */
 enum err subject_step(struct cx *cx, struct subject_request *r, struct str step, struct str text,
                       unsigned by);
+
+/* The thing is deleted: corrections of it that are being dealt with end, and their values go.
+ * subject_erased_note() calls it. */
+enum err subject_corrections_end(struct cx *cx, const char *subject, int64_t id);
 
 /* Once, at start, before threads; the arrays must outlive the server. */
 void subject_kinds_set(const struct subject_kind *const *kinds, size_t n,
@@ -195,7 +200,8 @@ enum err subject_erase(struct cx *cx, const struct subject_kind *kind, int64_t i
 /* At his wish: consents end, all rooms erase, and it is noted. ERR_CONFLICT, with a sentence, while
  * it is still needed. */
 enum err subject_erase_noted(struct cx *cx, const struct subject_kind *kind, int64_t id);
-/* A room has erased at his wish, in the same transaction, on a way of its own (he left). */
+/* A room has erased at his wish, in the same transaction, on a way of its own (he left). What was
+ * still to be put right there is over, and its value gone. */
 enum err subject_erased_note(struct cx *cx, const char *kind, int64_t id);
 
 struct subject_erased {

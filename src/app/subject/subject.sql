@@ -23,6 +23,9 @@ ORDER BY id DESC LIMIT 50;
 SELECT * FROM subject_request WHERE community_id = :community_id AND closed_at = 0 ORDER BY due_at, id LIMIT 200;
 -- name: closed
 SELECT * FROM subject_request WHERE community_id = :community_id AND closed_at > 0 ORDER BY closed_at DESC LIMIT 50;
+-- name: corrections   of one thing that are being dealt with
+SELECT * FROM subject_request WHERE community_id = :community_id AND subject = :subject AND subject_id = :subject_id
+    AND what = 'correct' AND closed_at = 0 ORDER BY id;
 -- name: save
 UPDATE subject_request SET state = :state, version = version + 1, checked = :checked, answer = :answer,
     value = :value, changed_at = :now, closed_at = :closed_at

@@ -22,6 +22,7 @@ static enum err put(struct cx *cx, struct str subject, int64_t id, int64_t at)
 
 enum err subject_erased_note(struct cx *cx, const char *kind, int64_t id)
 {
+    TRY(subject_corrections_end(cx, kind, id));
     return put(cx, str_c(kind), id, cx->now);
 }
 

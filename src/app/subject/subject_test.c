@@ -209,6 +209,36 @@ static void what_is_asked_for_happens_with_the_answer(void **state)
     over();
 }
 
+/* Two requests wait, and the thing is deleted first: the other one is over, and a new one changes
+ * nothing, and does not say that it did. */
+static void nothing_comes_back_to_what_was_deleted(void **state)
+{
+    struct town *t = town_make();
+    struct cx *cx = t->cx;
+    (void)state;
+    gathered(t);
+    for (int secret = 0; secret < 2; secret++) {
+        ask_so(t, "楼道灯不亮", secret);
+        act_nobody(t);
+        MUST(cx, need_resident_step(cx, t->n.id, t->key, S("withdraw"),
+                                    &(struct need_move){.text = S("灯自己亮了")}, &t->n));
+        struct subject_request fix = request(t, "correct"), del = request(t, "delete");
+        act(t, "clerk");
+        MUST(cx, subject_step(cx, &del, S("do"), S("删了"), SUBJECT_BY_STAFF));
+        MUST(cx, subject_get(cx, fix.id, &fix));
+        assert_true(fix.state == SUBJECT_WITHDRAWN && fix.closed_at && !fix.value.n);
+        EXPECT(cx, subject_step(cx, &fix, S("do"), S("改好了"), SUBJECT_BY_STAFF), ERR_CONFLICT);
+        fix = request(t, "correct");
+        act(t, "clerk");
+        EXPECT(cx, subject_step(cx, &fix, S("do"), S("改好了"), SUBJECT_BY_STAFF), ERR_CONFLICT);
+        assert_true(!told(cx, t->n.id, "need.name", "王桂兰"));
+        MUST(cx, subject_get(cx, fix.id, &fix));
+        MUST(cx, subject_step(cx, &fix, S("refuse"), S("已经删了"), SUBJECT_BY_STAFF));
+        assert_true(!fix.value.n);
+    }
+    over();
+}
+
 static void a_clerk_says_how_he_made_sure(void **state)
 {
     struct town *t = town_make();
@@ -575,6 +605,7 @@ int main(void)
         cmocka_unit_test(what_is_asked_for_happens_with_the_answer),
         cmocka_unit_test(what_was_said_last_is_what_is_put_right),
         cmocka_unit_test(a_second_question_is_a_request_of_its_own),
+        cmocka_unit_test(nothing_comes_back_to_what_was_deleted),
         cmocka_unit_test(a_clerk_says_how_he_made_sure),
         cmocka_unit_test(what_is_deleted_at_his_wish_is_noted),
         cmocka_unit_test(what_was_noted_is_erased_again),
