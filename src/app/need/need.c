@@ -283,6 +283,7 @@ enum err need_get(struct cx *cx, int64_t id, struct need *out)
 /* Masks as for the key holder; number and word stay, since they are his. */
 static enum err hide_for_resident(struct cx *cx, struct need *n)
 {
+    bool gone = false;
     struct who caller = cx->who;
     struct str word = n->word;
     enum err e = need_whole(cx, n);
@@ -290,6 +291,10 @@ static enum err hide_for_resident(struct cx *cx, struct need *n)
         fault_clear(cx);
     else if (e != OK)
         return e;
+    if (n->note.n)
+        TRY(need_note_gone(cx, n->id, &gone));
+    if (gone)
+        n->note = S("");
     for (size_t i = 0; i < DATA_KINDS; i++)
         cx->who.sees[i] = resident_sees[i];
     shape_hide(cx, &need_shape, n, 1);

@@ -179,6 +179,50 @@ static void health_is_noted_by_a_yes_of_its_own(void **state)
     }
 }
 
+/* A hold keeps what he took back; nobody reads it meanwhile, and it goes when the hold ends. */
+static void a_hold_keeps_a_word_of_health_that_was_taken_back(void **state)
+{
+    (void)state;
+    static const char *const asked[] = {"help", "complaint"};
+    struct town *t = town_make();
+    struct cx *cx = t->cx;
+    int64_t id[COUNT(asked)];
+    struct str key[COUNT(asked)];
+    struct need n;
+    keep_hold_list holds = {0};
+    bool again, done, found;
+    struct shield_identity who;
+    for (size_t i = 0; i < COUNT(asked); i++) {
+        n = (struct need){.place_id = t->stairwell.id,
+                          .kind = str_c(asked[i]),
+                          .text = S("灯坏了"),
+                          .contact = S("13955101234"),
+                          .note = S("腿不好"),
+                          .agrees_note = true};
+        act_nobody(t);
+        MUST(cx, need_open(cx, &n, &key[i], &again));
+        id[i] = n.id;
+        struct keep_hold hold = {
+            .subject = S("need"), .subject_id = n.id, .number = n.number, .reason = S("法院在审")};
+        MUST(cx, keep_hold_put(cx, &hold));
+        MUST(cx, consent_set(cx, &need_consents, n.id, "note", false, &(struct consent_how){0}));
+        MUST(cx, need_by_key(cx, n.id, key[i], &n));
+        assert_true(!n.note.n && str_is(n.contact, "13955101234"));
+        EXPECT(cx, need_subject.fix_apart(cx, n.id, S("note"), S("耳朵不好"), &done), ERR_CONFLICT);
+    }
+    live_until(t, cx->now + 2 * MS_DAY);
+    MUST(cx, need_load(cx, id[0], &n));
+    MUST(cx, shield_find(cx, id[1], &who, &found));
+    assert_true(n.note.n && str_is(who.note, "腿不好"));
+    MUST(cx, keep_holds(cx, &holds));
+    for (size_t i = 0; i < holds.n; i++)
+        MUST(cx, keep_hold_end(cx, holds.at[i].id));
+    live_until(t, cx->now + 2 * MS_DAY);
+    MUST(cx, need_load(cx, id[0], &n));
+    MUST(cx, shield_find(cx, id[1], &who, &found));
+    assert_true(!n.note.n && !who.note.n && str_is(who.contact, "13955101234"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +233,7 @@ int main(void)
         cmocka_unit_test_teardown(only_a_question_is_answered_by_a_word, end),
         cmocka_unit_test_teardown(a_question_has_one_button, end),
         cmocka_unit_test_teardown(health_is_noted_by_a_yes_of_its_own, end),
+        cmocka_unit_test_teardown(a_hold_keeps_a_word_of_health_that_was_taken_back, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,6 +25,18 @@ static const struct consent_purpose purposes[] = {
 };
 const struct consent_kind need_consents = {"need", "您提的事", purposes, COUNT(purposes), changed};
 
+/* What was written before this was asked for has no line in the ledger. */
+enum err need_note_gone(struct cx *cx, int64_t id, bool *yes)
+{
+    consent_list said = {0}; /* the newest first */
+    TRY(consents_of(cx, &need_consents, id, &said));
+    size_t i = 0;
+    while (i < said.n && !str_is(said.at[i].purpose, "note"))
+        i++;
+    *yes = i < said.n && said.at[i].ended_at;
+    return OK;
+}
+
 enum err need_agree(struct cx *cx, const struct need *n)
 {
     const struct consent_how how = {

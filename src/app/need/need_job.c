@@ -204,6 +204,13 @@ static enum err run_asked(struct cx *cx, struct need *n, int64_t assist_id)
     return OK;
 }
 
+/* A hold kept what he says of his health after he took back his yes. */
+static enum err run_note(struct cx *cx, struct need *n, int64_t arg)
+{
+    (void)arg;
+    return need_note_drop(cx, n->id);
+}
+
 static const struct {
     const char *kind;
     enum err (*run)(struct cx *cx, struct need *n, int64_t arg);
@@ -213,6 +220,7 @@ static const struct {
               {"need.callback", run_callback},
               {"need.assist", run_asked},
               {"need.whistle", run_asked},
+              {"need.note", run_note},
               {"need.leader_soon", need_leader_soon},
               {"need.leader_over", need_leader_over}};
 

@@ -38,7 +38,10 @@ enum err need_note_drop(struct cx *cx, int64_t id)
 {
     struct need n;
     struct shield_identity who;
-    bool found;
+    bool found, held;
+    TRY(keep_wait(cx, "need", id, "need.note", id, S("0"), &held));
+    if (held)
+        return OK;
     TRY(need_load(cx, id, &n));
     if (n.is_secret) {
         TRY(shield_find(cx, id, &who, &found));
@@ -53,11 +56,12 @@ enum err need_note_drop(struct cx *cx, int64_t id)
 static enum err fix_apart(struct cx *cx, int64_t id, struct str field, struct str value, bool *done)
 {
     struct need n;
-    bool agrees;
+    bool agrees, gone;
     TRY(need_load(cx, id, &n));
     TRY(consent_holds(cx, &need_consents, id, "note", &agrees));
+    TRY(need_note_gone(cx, id, &gone));
     if (str_is(field, "note") && value.n && !agrees &&
-        !n.note.n) /* one of before may be put right */
+        (gone || !n.note.n)) /* one of before may be put right */
         return fail(cx, ERR_CONFLICT,
                     "本人没有单独同意记身体情况，改不了；要照顾到什么，请本人写在“补充”里");
     *done = n.is_secret;

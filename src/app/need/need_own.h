@@ -154,7 +154,10 @@ extern const struct keep_rule need_keeps[6];
 bool need_asks_himself(const struct need *n);
 /* What the form agreed to goes to the ledger. */
 enum err need_agree(struct cx *cx, const struct need *n);
-enum err need_note_drop(struct cx *cx, int64_t id); /* what it says of health is forgotten */
+/* What it says of health is forgotten; while a hold keeps it, by job "need.note" when that ends. */
+enum err need_note_drop(struct cx *cx, int64_t id);
+/* He no longer agrees that it is kept: nobody reads or changes what a hold keeps of it. */
+enum err need_note_gone(struct cx *cx, int64_t id, bool *yes);
 /* 12 月 18 日 17:30 for sentences to the resident. */
 struct str need_when(struct cx *cx, int64_t at);
 
