@@ -437,6 +437,25 @@ await scenario('a draft survives the page', async ({ page, doors, down, up }) =>
     await up();
     return '没写完的还在';
 });
+await scenario('words that were saved do not come back when the door is shown again', async ({ page, doors, up }) => {
+    const visit = here + '/w/visit/' + doors[0];
+    await save(page, doors[0], async (p) => { await p.click('label[for=o-needs]'); await p.fill('#text', '想请人来看看水管'); });
+    await up();
+    await emptied(page);
+    await page.evaluate((id) => localStorage.setItem(`draft:${document.documentElement.dataset.who}:visit-${id}`, /* as it was once kept */
+        Date.now() + '|想请人来看看水管'), doors[0]);
+    write(`UPDATE visit SET plan_day = 0 WHERE id = ${doors[0]}`); /* the day to come again is here */
+    await page.goto(visit);
+    await ready(page);
+    must(await page.inputValue('#text') === '', 'the old words stand there again');
+    await page.click('label[for=o-well]');
+    await page.click('.foot button.t');
+    await page.waitForURL('**/w/today');
+    await ready(page);
+    await emptied(page);
+    must(rows(`SELECT COUNT(*) FROM visit_need WHERE visit_id = ${doors[0]}`)[0][0] === 1, 'opened twice');
+    return '说过的不再说一遍';
+});
 await scenario('signing out wipes the day and keeps the outbox', async ({ page, doors, down, up }) => {
     await down();
     await save(page, doors[0]);
