@@ -95,12 +95,11 @@ function tick() {
 tick();
 setInterval(tick, 30000);
 
-/* Drafts: <textarea data-draft="KEY"> is kept on this device until a page says data-sent="KEY" (or "*"), 24 h at most, and
+/* Drafts: <textarea data-draft="KEY"> is kept on this device until a page says data-sent="KEY", 24 h at most, and
    comes back to whoever wrote it: who is signed in (<html data-who>), or nobody. */
 var P = 'draft:', OWN = P + (h.dataset.who || '') + ':';
 all('[data-sent]').forEach(function (s) {
-    var k = s.getAttribute('data-sent');
-    store.keys().forEach(function (x) { if (x.indexOf(OWN) === 0 && (k === '*' || x === OWN + k)) store.del(x); });
+    store.del(OWN + s.getAttribute('data-sent'));
 });
 store.keys().forEach(function (k) {
     if (k.indexOf(P) === 0 && !(Date.now() - parseInt(store.get(k), 10) < 864e5)) store.del(k);

@@ -23,6 +23,7 @@ function answer(rq, rs) {
         if (url.pathname !== '/events') got.push(`${rq.method} ${url.pathname}${body ? ' ' + decodeURIComponent(body) : ''}${rq.headers['x-part'] ? ' part=' + rq.headers['x-part'] : ''}`);
         if (url.pathname === '/form') html(frame(form, url.search ? ` data-who="${url.search.slice(1)}"` : ''));
         else if (url.pathname === '/sent') html(frame('<p data-sent="help">收到了</p>'));
+        else if (url.pathname === '/joined') html(frame('<p data-sent="*">报上名了</p>'));
         else if (url.pathname === '/slow') setTimeout(() => { rs.writeHead(303, { Location: '/sent' }).end(); }, 400);
         else if (url.pathname === '/mode') rs.writeHead(303, { Location: '/form' }).end();
         else if (url.pathname === '/board') html(frame(`<button type="button" data-keys hidden>快捷键</button><label for="s">搜</label><input id="s" data-key="/">${queue()}${detail(0)}`));
@@ -96,6 +97,13 @@ await scene('a draft comes back to who wrote it alone', '/form?7', async (page, 
     must(await typed('?7') === '水管漏水' && await typed('?8') === '灯坏了', 'lost');
     await page.goto(tree.base + '/sent');
     must(await typed('?7') === '水管漏水', 'what another sent forgets it');
+});
+await scene('a form sent elsewhere leaves the draft', '/form', async (page, must) => {
+    await page.fill('#x', '水管漏水');
+    await page.waitForFunction(() => localStorage.length === 1);
+    await page.goto(tree.base + '/joined');
+    await page.goto(tree.base + '/form');
+    must(await page.inputValue('#x') === '水管漏水', 'draft forgotten');
 });
 await scene('keys: J K move, Enter waits for the new need, typing is left alone, the switch works', '/board', async (page, must) => {
     await page.keyboard.press('j');
