@@ -95,11 +95,15 @@ function tick() {
 tick();
 setInterval(tick, 30000);
 
-/* Drafts: <textarea data-draft="KEY"> is kept on this device until a page says data-sent="KEY", 24 h at most, and
-   comes back to whoever wrote it: who is signed in (<html data-who>), or nobody. */
+/* Drafts: <textarea data-draft="KEY"> is kept on this device until a page says data-sent="KEY" or its writer signs out, 24 h
+   at most, and comes back to whoever wrote it: who is signed in (<html data-who>), or nobody. */
 var P = 'draft:', OWN = P + (h.dataset.who || '') + ':';
 all('[data-sent]').forEach(function (s) {
     store.del(OWN + s.getAttribute('data-sent'));
+});
+d.addEventListener('submit', function (e) {
+    if (e.defaultPrevented || e.target.getAttribute('action') !== '/logout') return;
+    store.keys().forEach(function (x) { if (x.indexOf(OWN) === 0) store.del(x); });
 });
 store.keys().forEach(function (k) {
     if (k.indexOf(P) === 0 && !(Date.now() - parseInt(store.get(k), 10) < 864e5)) store.del(k);

@@ -1,8 +1,8 @@
 /* visit.js -- home visits where there is no net. What is saved at a door lies in IndexedDB until the server has
    acknowledged it; today's doors lie in a cache that says by its name until when. The page works without this file by
    its plain form, and without a service worker while it stays open. Contract: src/app/visit/README.md.
-     draft   what is typed at a door, kept at every change, by who typed it; PHOTOS + its id, or that of an item of the
-             outbox: its photos
+     draft   what is typed at a door, kept at every change, by who typed it, until he signs out, DRAFT_MS at most: {id, who,
+             at, fields}; PHOTOS + its id, or that of an item of the outbox: its photos
      outbox  what was saved: {id: UUID, kind: visit | told, need, visit, door, body, who, by, at, tries, next,
              state: queued | held, why}; `who` saved it, and only he hands it in
      note    what the server said about a visit, shown once, to who saved it */
@@ -10,7 +10,7 @@
 (function () {
 'use strict';
 const d = document, DAY_END = 'pack-', LOCK = 'linghang-outbox';
-const SEND_MS = 20000, FIRST_MS = 2000, MOST_MS = 300000, LOOK_MS = 60000, LEASE_MS = 30000;
+const SEND_MS = 20000, FIRST_MS = 2000, MOST_MS = 300000, LOOK_MS = 60000, LEASE_MS = 30000, DRAFT_MS = 864e5, FORGET_MS = 1000;
 const PHOTOS = 'photos:', SLOW_BYTES_MS = 10; /* bytes that a weak net takes in a millisecond */
 const CLOCK_MS = 600000, FULL = '手机里存不下了，还没有存。请删些照片或别的东西，再点一次保存';
 const ME = d.documentElement.dataset.who || '';
@@ -127,10 +127,10 @@ function mark(items) {
 async function again(x) {
     const photos = x.photos && await get('draft', PHOTOS + x.id);
     await tx(['draft', 'outbox'], (s) => {
-        if (x.kind !== 'told') s('draft').put({ id: own(x.visit), who: ME, fields: x.fields });
+        if (x.kind !== 'told') s('draft').put({ id: own(x.visit), who: ME, at: Date.now(), fields: x.fields });
         if (photos) {
             s('draft').delete(photos.id);
-            s('draft').put(Object.assign(photos, { id: PHOTOS + own(x.visit) }));
+            s('draft').put(Object.assign(photos, { id: PHOTOS + own(x.visit), at: Date.now() }));
         }
         return s('outbox').delete(x.id);
     });
@@ -330,7 +330,30 @@ async function take_along() {
 async function day_end() {
     const pack = await get('fact', 'pack');
     if (pack && Date.now() - (pack.skew || 0) >= pack.wipe_at) await wipe();
+    await tx(['outbox', 'draft'], (s) => { /* what was typed and not saved; photos of what waits are no draft */
+        s('outbox').getAllKeys().onsuccess = (items) => {
+            const waits = new Set(items.target.result.map((id) => PHOTOS + id));
+            s('draft').openCursor().onsuccess = (e) => {
+                const x = e.target.result;
+                if (!x) return;
+                if (!waits.has(x.key) && !(Date.now() - x.value.at < DRAFT_MS)) x.delete();
+                x.continue();
+            };
+        };
+    }, 'relaxed');
 }
+/* Who signs out leaves no name and no phone that he typed; what he saved waits for him. */
+function forget() {
+    return tx(['draft'], (s) => {
+        for (const from of [own(''), PHOTOS + own('')]) s('draft').delete(IDBKeyRange.bound(from, from + '\uffff'));
+    }, 'relaxed');
+}
+d.addEventListener('submit', async (e) => {
+    if (e.defaultPrevented || e.target.getAttribute('action') !== '/logout') return;
+    e.preventDefault();
+    await Promise.race([forget(), new Promise((ok) => setTimeout(ok, FORGET_MS))]).catch(() => { /* no store */ });
+    e.target.submit();
+});
 
 /* ---- at the door ---- */
 
@@ -425,11 +448,11 @@ async function at_door(form) {
     };
     if (input) input.addEventListener('photos', async () => { /* the draft's: what has no room stays in the page */
         const list = await photos_of();
-        await (list.length ? tx(['draft'], (s) => s('draft').put({ id: PHOTOS + own(visit), who: ME, fields: {}, list: list }), 'relaxed')
+        await (list.length ? tx(['draft'], (s) => s('draft').put({ id: PHOTOS + own(visit), who: ME, at: Date.now(), fields: {}, list: list }), 'relaxed')
             : del('draft', PHOTOS + own(visit))).catch(() => { /* no room */ });
     });
     let is_saving = false, is_putting = false, is_due = false;
-    const put_draft = () => tx(['draft'], (s) => s('draft').put({ id: own(visit), who: ME, fields: read(form) }), 'relaxed')
+    const put_draft = () => tx(['draft'], (s) => s('draft').put({ id: own(visit), who: ME, at: Date.now(), fields: read(form) }), 'relaxed')
         .catch(() => { /* no room: the page has it */ });
     const keep = async () => { /* at every change; what changes while one is written goes with the next */
         is_due = true;

@@ -24,6 +24,8 @@ function answer(rq, rs) {
         if (url.pathname === '/form') html(frame(form, url.search ? ` data-who="${url.search.slice(1)}"` : ''));
         else if (url.pathname === '/sent') html(frame('<p data-sent="help">收到了</p>'));
         else if (url.pathname === '/joined') html(frame('<p data-sent="*">报上名了</p>'));
+        else if (url.pathname === '/hat') html(frame('<form method="post" action="/logout"><button id="out">退出登录</button></form>', ' data-who="7"'));
+        else if (url.pathname === '/logout') rs.writeHead(303, { Location: '/joined' }).end();
         else if (url.pathname === '/slow') setTimeout(() => { rs.writeHead(303, { Location: '/sent' }).end(); }, 400);
         else if (url.pathname === '/mode') rs.writeHead(303, { Location: '/form' }).end();
         else if (url.pathname === '/board') html(frame(`<button type="button" data-keys hidden>快捷键</button><label for="s">搜</label><input id="s" data-key="/">${queue()}${detail(0)}`));
@@ -104,6 +106,13 @@ await scene('a form sent elsewhere leaves the draft', '/form', async (page, must
     await page.goto(tree.base + '/joined');
     await page.goto(tree.base + '/form');
     must(await page.inputValue('#x') === '水管漏水', 'draft forgotten');
+});
+await scene('who signs out leaves no draft of his own', '/form?7', async (page, must) => {
+    await page.evaluate(() => ['draft:7:help', 'draft:8:help', 'draft::help'].forEach((k) => localStorage.setItem(k, Date.now() + '|水管漏水')));
+    await page.goto(tree.base + '/hat');
+    await page.click('#out');
+    await page.waitForURL('**/joined');
+    must(await page.evaluate(() => Object.keys(localStorage).sort().join()) === 'draft:8:help,draft::help', 'kept or lost the wrong ones');
 });
 await scene('keys: J K move, Enter waits for the new need, typing is left alone, the switch works', '/board', async (page, must) => {
     await page.keyboard.press('j');

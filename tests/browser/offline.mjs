@@ -456,17 +456,56 @@ await scenario('words that were saved do not come back when the door is shown ag
     must(rows(`SELECT COUNT(*) FROM visit_need WHERE visit_id = ${doors[0]}`)[0][0] === 1, 'opened twice');
     return '说过的不再说一遍';
 });
-await scenario('signing out wipes the day and keeps the outbox', async ({ page, doors, down, up }) => {
+/* The keys of the drafts; some are put there before. */
+const drafts = (page, put = []) => page.evaluate((rows) => new Promise((ok, no) => {
+    const r = indexedDB.open('linghang-visits', 1);
+    r.onsuccess = () => {
+        const tr = r.result.transaction(['draft'], 'readwrite');
+        for (const x of rows) tr.objectStore('draft').put({ fields: {}, ...x });
+        const keys = tr.objectStore('draft').getAllKeys();
+        tr.oncomplete = () => { r.result.close(); ok(keys.result); };
+        tr.onabort = no;
+    };
+}), put);
+await scenario('signing out wipes the day and what was typed, and keeps the outbox', async ({ page, doors, down, up }) => {
+    const photo = await picture(page, 300), me = await page.getAttribute('html', 'data-who'), at = Date.now();
+    const other = { id: '1:' + doors[1], who: '1', at };
     await down();
-    await save(page, doors[0]);
+    await save(page, doors[0], async (p) => { await p.click('label[for=o-needs]'); await p.fill('#text', '想请人来看看水管'); await choose(p, [photo]); });
+    await page.goto(here + '/w/visit/' + doors[1]);
+    await ready(page);
+    await page.click('label[for=o-needs]');
+    await page.fill('#contact', '0551-0000 1111');
+    await until(page, (x) => x.some((y) => (y.fields.contact || [])[0] === '0551-0000 1111'), 'draft');
     await up();
     proxy.mode = '503';
     await page.goto(here + '/hat');
+    const kept = (await drafts(page, [other, { id: `photos:${me}:${doors[1]}`, who: me, at, list: [] }])).filter((x) => !x.includes(me + ':')).sort();
+    must(kept.length === 2, `drafts ${kept}`);
     await Promise.all([page.waitForNavigation(), page.click('form[action*="logout"] button')]);
     must(await page.evaluate(() => caches.keys().then((x) => x.filter((y) => y.startsWith('pack-')).length)) === 0, 'doors stay on the phone');
+    const left = (await drafts(page)).sort();
+    must(left.join() === kept.join(), `what lies there is ${left}`);
     proxy.mode = 'on';
     await back_at_work(page, doors[0]);
-    return '门都清掉了，没传的还在';
+    must(photos(doors[0]).length === 1, 'the photo of what was saved is gone');
+    return '门和没写完的都清掉了，没传的还在';
+}, { doors: 2 });
+await scenario('what was typed and never saved goes after a day, photos of what waits do not', async ({ page, doors, down, up }) => {
+    const photo = await picture(page, 300), me = await page.getAttribute('html', 'data-who'), at = Date.now();
+    await down();
+    await save(page, doors[0], async (p) => { await p.click('label[for=o-needs]'); await p.fill('#text', '想请人来看看水管'); await choose(p, [photo]); });
+    const kept = await drafts(page);
+    await drafts(page, [{ id: me + ':1', who: me, at: at - 864e5 }, { id: me + ':2', who: me }, { id: '1:3', who: '1', at: at - 864e5 },
+        { id: me + ':4', who: me, at: at - 864e5 + 3600e3 }, { id: `photos:${me}:1`, who: me, at: at - 864e5, list: [] }]);
+    await page.reload();
+    await ready(page);
+    const left = (await drafts(page)).sort(), want = [...kept, me + ':4'].sort();
+    must(kept.length === 1 && left.join() === want.join(), `what lies there is ${left}`);
+    await up();
+    await emptied(page, 2 * QUIET_MS);
+    must(photos(doors[0]).length === 1, 'the photo of what was saved is gone');
+    return '隔了一天，没存的清掉了，没传的还在';
 });
 await scenario('a lost phone: told from elsewhere, it forgets the doors and keeps the outbox', async ({ page, doors, down, up }) => {
     await down();
