@@ -2,7 +2,7 @@
    BASE_URL=http://127.0.0.1:8080 ACCOUNTS_FILE=accounts.json [SHOTS=dir] [ONLY=/d/] node pages.mjs
    A row: path ({x} comes from "vars" of the accounts), role ("guest" = not logged in), title (part of it),
    and if wanted status (expected HTTP status) and lands (path after redirects). A row may fill fields and click, to
-   reach what only a sent form shows (status is then that of the answer), open folded parts, or look at the paper of
+   reach what only a sent form shows (status is then that of the answer), send a form past our scripts, open folded parts, or look at the paper of
    the given width (mm). A role without account is a failure. */
 /* SPDX-License-Identifier: Apache-2.0 */
 import { readFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ for (const role of [...new Set(rows.map((r) => r.role))]) {
     }
     const { context, page, take } = await open(browser, base, VIEWS[0], { storageState: state });
     for (const r of rows.filter((x) => x.role === role)) {
-        const name = `${role} ${r.path}${r.click ? ' sent' : r.open ? ' open' : ''}${r.paper ? ` on ${r.paper} mm` : ''}`;
+        const name = `${role} ${r.path}${r.click || r.send ? ' sent' : r.open ? ' open' : ''}${r.paper ? ` on ${r.paper} mm` : ''}`;
         let came = [];
         try {
             came = await come(page, r);
@@ -64,6 +64,7 @@ async function come(page, r) {
         await page.evaluate(() => document.querySelectorAll('form').forEach((f) => { f.noValidate = true; }));
         [reply] = await Promise.all([page.waitForNavigation(), page.click(fill(r.click, vars))]);
     }
+    if (r.send) [reply] = await Promise.all([page.waitForNavigation(), page.evaluate((s) => document.querySelector(s).submit(), r.send)]);
     const bad = [], at = new URL(page.url()).pathname;
     if (reply.status() !== (r.status || 200)) bad.push(`status ${reply.status()}, expected ${r.status || 200}`);
     if (r.lands && at !== r.lands) bad.push(`landed on ${at}, expected ${r.lands}`);
@@ -94,5 +95,5 @@ async function sheets(page, most) {
 /* "clerk-k-intake-sent": a name a person finds again, without the ids in the path. */
 function picture(r) {
     const where = r.path.replace(/\{(\w+)\}/g, '$1').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'home';
-    return [r.role, where, r.click && 'sent', r.open && 'open', r.paper && `paper${r.paper}`].filter(Boolean).join('-');
+    return [r.role, where, (r.click || r.send) && 'sent', r.open && 'open', r.paper && `paper${r.paper}`].filter(Boolean).join('-');
 }

@@ -28,12 +28,6 @@ struct visit_chip {
 };
 typedef LIST(struct visit_chip) visit_chip_list;
 
-/* What is copied out for the resident. */
-struct visit_slip {
-    struct str number, word;
-};
-typedef LIST(struct visit_slip) visit_slip_list;
-
 /* A slip printed in advance. */
 struct visit_paper {
     struct need_paper p;

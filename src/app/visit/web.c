@@ -119,22 +119,15 @@ static enum err find_stop(struct cx *cx, const struct req *rq, struct visit_stop
     return visit_stop(cx, id, s);
 }
 
-/* Numbers and words to be copied out for the resident, once. */
+/* Numbers and words to be copied out for the resident, once: the answer itself has them, so no
+ * address does. Sent again, it is the same visit, without the words. */
 static enum err draw_saved(struct cx *cx, const struct req *rq, struct reply *rp,
-                           const struct visit_stop *s)
+                           const struct visit_stop *s, const struct visit_saved *saved)
 {
-    struct visit_saved_view v = {.s = *s};
-    struct str numbers = req_query(rq, "n"), words = req_query(rq, "w"), notes = req_query(rq, "t");
-    struct str number, word, text;
-    while (str_split(&numbers, ',', &number) && number.n) {
-        if (!str_split(&words, ',', &word))
-            word = S("");
-        *PUSH(cx->mem, &v.slips) = (struct visit_slip){number, word};
-    }
-    while (str_split(&notes, '\n', &text) && text.n)
-        *PUSH(cx->mem, &v.notes) = text;
+    struct visit_saved_view v = {.d = s->d, .saved = *saved};
     v.page = shell_page(rq, SHELL_WORK, S("记下了"), "today");
     v.page.back = "/w/today";
+    v.page.here = arena_printf(cx->mem, "/w/visit/%lld", (long long)saved->v.id);
     reply_header(rp, "Cache-Control", S("no-store"));
     visit_saved_html(reply_html(rp), cx, &v);
     return OK;
@@ -144,8 +137,6 @@ enum err visit_door_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct visit_stop s;
     TRY(find_stop(cx, rq, &s));
-    if (req_query(rq, "saved").n)
-        return draw_saved(cx, rq, rp, &s);
     return draw_door(cx, rq, rp, &s);
 }
 
@@ -161,32 +152,6 @@ enum err visit_photos(struct cx *cx, const struct req *rq, struct visit_saved *s
     if (why.n)
         *PUSH(cx->mem, &s->notes) = need_photo_words(cx, &why);
     return OK;
-}
-
-static void add_query(struct out *o, const char *name, struct str text)
-{
-    out_printf(o, "&%s=", name);
-    out_url(o, text);
-}
-
-static enum err go_saved(struct cx *cx, struct reply *rp, const struct visit_saved *saved)
-{
-    struct out n, w, t, q;
-    out_init(&n, cx->mem);
-    out_init(&w, cx->mem);
-    out_init(&t, cx->mem);
-    out_init(&q, cx->mem);
-    for (size_t i = 0; i < saved->needs.n; i++) {
-        out_printf(&n, "%s%.*s", i ? "," : "", STR(saved->needs.at[i].number));
-        out_printf(&w, "%s%.*s", i ? "," : "", STR(saved->needs.at[i].word));
-    }
-    for (size_t i = 0; i < saved->notes.n; i++)
-        out_printf(&t, "%.*s\n", STR(saved->notes.at[i]));
-    add_query(&q, "n", out_text(&n));
-    add_query(&q, "w", out_text(&w));
-    add_query(&q, "t", out_text(&t));
-    return reply_goto(cx, rp, "/w/visit/%lld?saved=1%.*s", (long long)saved->v.id,
-                      STR(out_text(&q)));
 }
 
 enum err visit_door_do(struct cx *cx, const struct req *rq, struct reply *rp)
@@ -208,7 +173,7 @@ enum err visit_door_do(struct cx *cx, const struct req *rq, struct reply *rp)
         TRY(draw_door(cx, rq, rp, &s));
     TRY(e);
     TRY(visit_photos(cx, rq, &saved));
-    return go_saved(cx, rp, &saved);
+    return draw_saved(cx, rq, rp, &s, &saved);
 }
 
 /* Steps that are not said at the door: the offer, a yes by phone, called off. */
