@@ -164,15 +164,13 @@ static void find_last(struct admin_post_view *v)
     }
 }
 
-static enum err show_post(struct cx *cx, const struct req *rq, struct reply *rp)
+static enum err show_post(struct cx *cx, const struct req *rq, struct reply *rp, int64_t id)
 {
     struct admin_post_view v = {.rq = rq, .q = str_trim(req_field(rq, "q"))};
     holding_list all = {0};
     post_card_list cards = {0};
     struct post_card acting;
     struct org org = {0};
-    int64_t id;
-    TRY(req_id(cx, rq, "post", &id));
     TRY(org_post(cx, id, &v.post));
     if (v.post.org_id)
         TRY(org_get(cx, v.post.org_id, &org));
@@ -193,6 +191,7 @@ static enum err show_post(struct cx *cx, const struct req *rq, struct reply *rp)
     v.org = org.name;
     v.role = admin_role(v.post.role);
     v.page = shell_page(rq, SHELL_DESK, v.post.title, "posts");
+    v.page.here = arena_printf(cx->mem, "/a/post/%lld", (long long)id);
     v.page.notice = admin_done(cx, rq, acting.person_name);
     v.page.notice_level = "g";
     admin_post_html(reply_html(rp), cx, &v);
@@ -201,7 +200,9 @@ static enum err show_post(struct cx *cx, const struct req *rq, struct reply *rp)
 
 enum err admin_post_page(struct cx *cx, const struct req *rq, struct reply *rp)
 {
-    return show_post(cx, rq, rp);
+    int64_t id;
+    TRY(req_id(cx, rq, "post", &id));
+    return show_post(cx, rq, rp, id);
 }
 
 /* ---- appointing ---- */
@@ -238,21 +239,32 @@ enum err admin_post_appoint(struct cx *cx, const struct req *rq, struct reply *r
     struct admin_turn t;
     enum err e = appoint(cx, rq, &t);
     if (e == ERR_INPUT || e == ERR_CONFLICT)
-        TRY(show_post(cx, rq, rp));
+        TRY(admin_post_page(cx, rq, rp));
     TRY(e);
     struct str path = arena_printf(cx->mem, "/a/post/%lld", (long long)t.post_id);
     return admin_goto(cx, rp, path, "appoint", &t);
 }
 
+static enum err end_holding(struct cx *cx, const struct req *rq, int64_t id, struct admin_turn *t)
+{
+    int64_t day;
+    TRY(req_day(cx, rq, "to_at", &day));
+    if (!req_field(rq, "sure").n)
+        return fail_field(cx, "sure", "请勾选“确定结束”，再提交一次");
+    return admin_end(cx, id, day ? time_day_start(day) : 0, t);
+}
+
 enum err admin_holding_end(struct cx *cx, const struct req *rq, struct reply *rp)
 {
     struct admin_turn t;
-    int64_t id, day;
+    struct holding h;
+    int64_t id;
     TRY(req_id(cx, rq, "holding", &id));
-    TRY(req_day(cx, rq, "to_at", &day));
-    if (!req_field(rq, "sure").n)
-        return fail(cx, ERR_INPUT, "请勾选“确定结束”，再提交一次");
-    TRY(admin_end(cx, id, day ? time_day_start(day) : 0, &t));
+    TRY(org_holding(cx, id, &h));
+    enum err e = end_holding(cx, rq, id, &t);
+    if (e == ERR_INPUT)
+        TRY(show_post(cx, rq, rp, h.post_id));
+    TRY(e);
     struct str path = arena_printf(cx->mem, "/a/post/%lld", (long long)t.post_id);
     return admin_goto(cx, rp, path, "end", &t);
 }
