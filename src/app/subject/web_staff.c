@@ -23,6 +23,7 @@ static enum err draw_desk(struct cx *cx, const struct req *rq, struct reply *rp)
                                   .whats = subject_whats,
                                   .checks = subject_checks,
                                   .what = req_field(rq, "what"),
+                                  .field = req_field(rq, "field"),
                                   .checked = req_field(rq, "checked")};
     subject_request_list open = {0}, closed = {0};
     struct fault fault = cx->fault;
@@ -112,6 +113,7 @@ static enum err put_wall(struct cx *cx, struct subject_case_view *v, bool is_rea
     v->shut = e == OK ? S("") : cx->fault.message;
     fault_clear(cx);
     v->is_read = v->is_apart && is_read && e == OK;
+    v->has_read = v->is_apart && e == OK && (is_read || req_field(v->rq, "read").n);
     v->is_blind = v->is_apart ? !v->is_read && (r->text.n || r->value.n) : subject_is_blind(cx, r);
     if (v->is_read)
         return shape_open(cx, &subject_request_shape, r, 1, NULL);
