@@ -63,6 +63,8 @@ static const struct query late =
 
 static const struct query say_state = QUERY("say", true, "SELECT 1", "SELECT say($1)", "state");
 
+static const struct query backend = BOTH("backend", false, "SELECT pg_backend_pid()", );
+
 static void words_of_the_server(void)
 {
     MUST(db_begin(&cx, true));
@@ -85,10 +87,19 @@ static void each_state_of_postgres_has_its_answer(void **state)
     static const struct {
         const char *state;
         enum err err;
-    } all_states[] = {{"23505", ERR_CONFLICT}, {"23503", ERR_INPUT}, {"40001", ERR_BUSY},
-                      {"40P01", ERR_BUSY},     {"55P03", ERR_BUSY},  {"57014", ERR_STORE},
-                      {"22P02", ERR_STORE},    {"P0001", ERR_STORE}, {"08006", ERR_BUSY},
-                      {"57P01", ERR_BUSY},     {"warning", OK},      {"info", OK}};
+    } all_states[] = {{"23505", ERR_CONFLICT},
+                      {"23503", ERR_INPUT},
+                      {"40001", ERR_BUSY},
+                      {"40P01", ERR_BUSY},
+                      {"55P03", ERR_BUSY},
+                      {"57014", ERR_STORE},
+                      {"25006", ERR_BUSY},
+                      {"22P02", ERR_STORE},
+                      {"P0001", ERR_STORE},
+                      {"08006", ERR_BUSY},
+                      {"57P01", ERR_BUSY},
+                      {"warning", OK},
+                      {"info", OK}};
     (void)state;
     if (!is_pg())
         skip();
@@ -155,6 +166,7 @@ static void writes_stop_and_are_taken_again(void **state)
     MUST(put(1));
     MUST(db_commit(&cx));
     takes_writes(admin, false);
+    store->write_ms -= 60000; /* that was a while ago */
     connect_anew();
     MUST(store_connect(&cx, store, false, &reader));
     assert_true(store_only_reads(store));
@@ -173,6 +185,61 @@ static void writes_stop_and_are_taken_again(void **state)
     conn_close(cx.db);
     cx.db = reader;
     assert_int_equal(count(2), 1);
+}
+
+/* As by a server that is full: who is there already goes on, and nobody else is told that he cannot
+ * write; where it was told, for want of others, it is taken back. */
+static void who_is_not_let_in_shuts_nobody_out(void **state)
+{
+    struct conn *reader;
+    (void)state;
+    if (!is_pg())
+        skip();
+    PGconn *admin = PQconnectdb(getenv("TEST_PG"));
+    takes_writes(admin, false);
+    store->write_ms += 60000; /* somebody began just now */
+    MUST(store_connect(&cx, store, false, &reader));
+    conn_close(reader);
+    assert_false(store_only_reads(store));
+    store->write_ms -= 120000;
+    MUST(store_connect(&cx, store, false, &reader));
+    assert_true(store_only_reads(store));
+    assert_int_equal(count(1), 0);
+    assert_true(store_only_reads(store)); /* to read is no proof */
+    MUST(db_begin(&cx, true));
+    MUST(put(1));
+    MUST(db_commit(&cx));
+    assert_false(store_only_reads(store));
+    conn_close(reader);
+    takes_writes(admin, true);
+    PQfinish(admin);
+}
+
+static int64_t server_process(void)
+{
+    int64_t pid;
+    MUST(db_begin(&cx, true));
+    MUST(db_number(&cx, &backend, &pid, NO_ARGS));
+    MUST(put(pid));
+    MUST(db_commit(&cx));
+    return pid;
+}
+
+/* Whether it tells so itself, or refuses a word. */
+static void a_server_that_stops_taking_writes_is_left(void **state)
+{
+    (void)state;
+    if (!is_pg())
+        skip();
+    int64_t first_one = server_process();
+    MUST(cx.db->engine->script(&cx, cx.db, "SET default_transaction_read_only = on"));
+    int64_t second = server_process();
+    assert_int_not_equal(second, first_one);
+    MUST(db_begin(&cx, true));
+    MUST(cx.db->engine->script(&cx, cx.db, "SET TRANSACTION READ ONLY"));
+    EXPECT(put(1), ERR_BUSY);
+    db_rollback(&cx);
+    assert_int_not_equal(server_process(), second);
 }
 
 /* A request that has no time left does not wait for the server's limit; the next one is served. */
@@ -330,6 +397,8 @@ int main(void)
         CASE(each_state_of_postgres_has_its_answer),
         CASE(each_end_of_a_commit_has_its_answer),
         CASE(writes_stop_and_are_taken_again),
+        CASE(who_is_not_let_in_shuts_nobody_out),
+        CASE(a_server_that_stops_taking_writes_is_left),
         CASE(a_silent_server_is_not_waited_for),
         CASE(a_whole_store_may_take_longer),
         CASE(a_server_that_falls_silent_is_left),

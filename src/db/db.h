@@ -128,7 +128,8 @@ enum err db_mirror_restore(struct cx *cx, const char *dir, const char *url, int6
 enum err db_mirror_pass_on(struct cx *cx, const char *old, const char *fresh);
 enum engine_kind store_engine(const struct store *st);
 const char *store_file(const struct store *st); /* of SQLite; NULL: it is not in a file */
-/* No server that takes writes was found when one was last looked for (PostgreSQL). */
+/* No server that takes writes was found when one was last looked for, and nobody was let in to
+ * write about then or since (PostgreSQL). */
 bool store_only_reads(const struct store *st);
 /* A connection for one thread at a time; `write` false opens a read-only one on SQLite. */
 enum err store_connect(struct cx *cx, struct store *st, bool write, struct conn **out);

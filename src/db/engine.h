@@ -92,9 +92,9 @@ struct store {
     const char *address;   /* what the engine opens */
     struct mirror *mirror; /* NULL: none (SQLite) */
     /* PostgreSQL, by all its connections: nobody takes writes; when one may look again; when a
-     * server was last silent (monotonic ms). */
+     * server was last silent; when it last let somebody begin to write (monotonic ms). */
     _Atomic bool only_reads;
-    _Atomic int64_t look_ms, silent_ms;
+    _Atomic int64_t look_ms, silent_ms, write_ms;
     struct conn *keeper; /* holds a memory store open */
 };
 

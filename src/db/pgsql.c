@@ -58,6 +58,7 @@ struct pg {
     struct asked *asked; /* in the order of asking */
     bool in_pipe;        /* some of them are on their way */
     bool write;
+    bool writing;    /* the transaction is one that may */
     bool no_hurry;   /* until the transaction ends: a whole store is being copied */
     bool patient;    /* while migrating: an index of a large table may take its time */
     bool committing; /* a warning now means that the commit reached this server, not its standby */
@@ -189,8 +190,10 @@ static enum err refused(struct cx *cx, struct pg *pg, const PGresult *r, const c
     if (PQstatus(pg->conn) != CONNECTION_OK || !code.n || str_starts(code, S("08")) ||
         str_starts(code, S("57P")))
         return fail(cx, ERR_BUSY, "和库的连接断了，请再试一次");
+    bool stopped = pg->writing && str_is(code, "25006"); /* it took writes, and does no longer */
+    pg->is_unfit |= stopped;
     if (!str_is(code, "25P02"))
-        pg->refusal = refusal_of(code, &pg->refusal_text);
+        pg->refusal = refusal_of(stopped ? S("40001") : code, &pg->refusal_text);
     return fail(cx, pg->refusal, "%s", pg->refusal_text);
 }
 
@@ -289,6 +292,19 @@ static enum err settle(struct cx *cx, struct conn *c)
     return pg->write ? OK : script(cx, c, "SET default_transaction_read_only = on");
 }
 
+/* As the server itself tells whenever it changes, and as libpq chooses by. */
+static bool takes_writes(const struct pg *pg)
+{
+    return !str_is(str_c(PQparameterStatus(pg->conn, "in_hot_standby")), "on") &&
+           !str_is(str_c(PQparameterStatus(pg->conn, "default_transaction_read_only")), "on");
+}
+
+static void tell(struct store *st, bool found)
+{
+    if (atomic_load(&st->only_reads) == found && atomic_exchange(&st->only_reads, !found) == found)
+        log_warn("postgres: %s", found ? "writes are taken again" : "nobody takes writes");
+}
+
 /* A look for a server that takes writes costs seconds when one is frozen: while none is known, one
  * looks, and the others do not wait for it. */
 static bool may_look(struct store *st)
@@ -321,7 +337,8 @@ static bool connect_to(struct cx *cx, struct pg *pg, const char *who)
     return false;
 }
 
-/* To a server that takes writes; who only reads makes do with a replica when there is none. */
+/* To a server that takes writes; who only reads makes do with a replica when there is none. One
+ * that lets nobody new in may be full, not gone: what others can write is not refused to all. */
 static enum err take_up(struct cx *cx, struct conn *c, bool write)
 {
     struct pg *pg = c->handle;
@@ -329,9 +346,10 @@ static enum err take_up(struct cx *cx, struct conn *c, bool write)
     bool found = false;
     if (may_look(st)) {
         found = connect_to(cx, pg, "read-write");
-        atomic_store(&st->look_ms, env_system.monotonic(&env_system) + LOOK_MS);
-        if (atomic_exchange(&st->only_reads, !found) == found)
-            log_warn("postgres: %s", found ? "writes are taken again" : "nobody takes writes");
+        int64_t now = env_system.monotonic(&env_system);
+        atomic_store(&st->look_ms, now + LOOK_MS);
+        if (found || now - atomic_load(&st->write_ms) > LOOK_MS)
+            tell(st, found);
     }
     pg->is_replica = !found;
     if (!found && write)
@@ -382,7 +400,8 @@ static bool is_stale(const struct pg *pg, bool write)
 {
     return PQstatus(pg->conn) != CONNECTION_OK || pg->is_unfit ||
            pg->heard_ms < atomic_load(&pg->store->silent_ms) ||
-           (pg->is_replica && (write || !atomic_load(&pg->store->only_reads)));
+           (pg->is_replica && (write || !atomic_load(&pg->store->only_reads))) ||
+           (write && !takes_writes(pg));
 }
 
 /* A connection that is of no use any more is taken up again; its statements are prepared anew. */
@@ -405,6 +424,7 @@ static enum err begin(struct cx *cx, struct conn *c, bool write)
                               : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     enum err e = OK;
     pg->unsure = pg->no_hurry = false;
+    pg->writing = write;
     pg->waited = &cx->waited_ms;
     pg->refusal = refusal_of(S(""), &pg->refusal_text);
     for (int tries = 0; tries < 2; tries++) {
@@ -415,6 +435,10 @@ static enum err begin(struct cx *cx, struct conn *c, bool write)
             break;
     }
     pg->is_unfit = e != OK; /* a server that lets nothing begin, as a standby: look for another */
+    if (e == OK && write && takes_writes(pg)) {
+        atomic_store(&pg->store->write_ms, pg->heard_ms);
+        tell(pg->store, true); /* whoever looked meanwhile was not let in */
+    }
     return e;
 }
 
