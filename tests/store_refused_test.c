@@ -27,6 +27,7 @@ STAND_IN(int, -1, PQflush, (PGconn * c), (c))
 STAND_IN(int, 0, PQconsumeInput, (PGconn * c), (c))
 STAND_IN(int, 0, PQenterPipelineMode, (PGconn * c), (c))
 STAND_IN(int, 0, PQexitPipelineMode, (PGconn * c), (c))
+STAND_IN(unsigned char *, NULL, PQunescapeBytea, (const unsigned char *text, size_t *n), (text, n))
 
 static sqlite3_mem_methods sqlite_memory;
 

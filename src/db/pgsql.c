@@ -681,6 +681,8 @@ static struct value column(struct stmt *s, int i)
         size_t n;
         PQfreemem(p->bytes);
         p->bytes = PQunescapeBytea((const unsigned char *)text, &n);
+        if (!p->bytes)
+            return (struct value){.type = VALUE_UNREAD};
         return value_blob(str_n((const char *)p->bytes, n));
     }
     default:
