@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -334,9 +335,11 @@ static bool write_all(int fd, const void *bytes, size_t n)
     return true;
 }
 
-static bool next_segment(struct cx *cx, struct journal *j, int64_t seq)
+/* In a commit, where nobody catches a jump: nothing of the arena. */
+static bool next_segment(struct journal *j, int64_t seq)
 {
-    const char *path = arena_printf(cx->mem, "%s/journal-%020lld.log", j->dir, (long long)seq).p;
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/journal-%020lld.log", j->dir, (long long)seq);
     if (j->fd >= 0)
         close(j->fd);
     j->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -357,7 +360,7 @@ enum err journal_append(struct cx *cx, struct journal *j, enum journal_kind kind
     unsigned char head[HEAD];
     crypto_generichash_state state;
     bool stays = kind == JOURNAL_VOID; /* beside what it takes back, however full the segment is */
-    if ((j->fd < 0 || (j->size > SEGMENT_MAX && !stays)) && !next_segment(cx, j, seq))
+    if ((j->fd < 0 || (j->size > SEGMENT_MAX && !stays)) && !next_segment(j, seq))
         return fail(cx, ERR_STORE, "镜像盘写不进去，这一次没有存上：%s", strerror(errno));
     put_head(head, &(struct head){MARK, j->id, kind, 0, seq, (int64_t)content.n});
     crypto_generichash_init(&state, NULL, 0, HASH);

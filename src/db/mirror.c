@@ -47,9 +47,12 @@ static enum err number(struct cx *cx, sqlite3 *db, const char *pragma, int64_t *
                                                                          : refused(cx, db, pragma);
 }
 
+/* In a commit too, where nobody catches a jump: nothing of the arena. */
 static enum err set(struct cx *cx, sqlite3 *db, const char *pragma, int64_t v)
 {
-    return run(cx, db, arena_printf(cx->mem, "PRAGMA %s = %d", pragma, (int32_t)v).p);
+    char sql[64];
+    snprintf(sql, sizeof sql, "PRAGMA %s = %d", pragma, (int32_t)v);
+    return run(cx, db, sql);
 }
 
 /* ---- a base ---- */

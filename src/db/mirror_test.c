@@ -113,7 +113,10 @@ static void run(const char *text)
     struct cx *cx = &world.cx;
     must(db_begin(cx, true));
     must(cx->db->engine->script(cx, cx->db, text));
+    size_t limit = cx->mem->limit;
+    cx->mem->limit = 0; /* nobody is there to catch a jump out of a commit */
     must(db_commit(cx));
+    cx->mem->limit = limit;
 }
 
 static int64_t count(void)
