@@ -25,7 +25,7 @@
 /* Pages of residents are shown again so long: on PostgreSQL other servers may write too. */
 enum {
     CHAINED_AT_ONCE = 200,
-    CHAIN_MEMORY = 16 << 20,
+    PASS_MEMORY = 16 << 20,
     JOBS_AT_ONCE = 20,
     JOB_TRIES = 10,
     JOBS_PUT_OFF = 20, /* in a pass, of a community */
@@ -134,12 +134,12 @@ static void chain_new(struct clerk *k, struct arena *mem)
         chain_all(k, mem);
 }
 
-/* What a server that is gone, or a copied store, left unchained. */
-static void chain_left(struct clerk *k)
+/* In this thread, before the clerk has begun or after it has ended. */
+static void pass_once(struct clerk *k, void (*pass)(struct clerk *k, struct arena *mem))
 {
     struct arena mem;
-    arena_init(&mem, CHAIN_MEMORY);
-    chain_all(k, &mem);
+    arena_init(&mem, PASS_MEMORY);
+    pass(k, &mem);
     arena_free(&mem);
 }
 
@@ -179,6 +179,7 @@ struct clerks {
     struct clerk at[CLERKS];
     size_t n;
     struct clerk *roused[3]; /* by commits; NULL ends them */
+    struct clerk *noting;    /* NULL: nothing is written */
 };
 
 static struct clerk *clerk_add(struct clerks *all, struct hooks *hooks,
@@ -202,8 +203,8 @@ static enum err clerks_new(struct cx *cx, struct boot *b, struct hooks *hooks, s
         return OK;
     all->roused[0] = clerk_add(all, hooks, run_jobs);
     all->roused[1] = clerk_add(all, hooks, chain_new);
-    chain_left(all->roused[1]);
-    clerk_add(all, hooks, noted_pass);
+    pass_once(all->roused[1], chain_all); /* what a server that is gone, or a copied store, left */
+    all->noting = clerk_add(all, hooks, noted_pass);
     hooks_on_commit(hooks, rouse_all, all->roused);
     for (size_t i = 0; i < SENDERS; i++) {
         struct clerk *k = clerk_add(all, hooks, send_all);
@@ -276,6 +277,8 @@ static enum err serve(struct boot *b)
     for (size_t i = clerks.n; i-- > 0;)
         clerk_stop(&clerks.at[i]);
     web_stop(sv);
+    if (clerks.noting)
+        pass_once(clerks.noting, noted_pass); /* the last requests too */
     hooks_free(hooks);
     return e;
 }

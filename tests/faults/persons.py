@@ -279,7 +279,11 @@ def destroyed(run, store):
         p = destroy(kid, number)
         check("persons: a key in use is not destroyed", p.returncode == 1 and "在用" in p.stderr,
               p.stderr)
+        refused = kit.People(server).api("grid_worker").get("/api/v1/outbox").status
         server.stop()
+        check("persons: who was refused at the very end stands in the chain, or waits for it", refused == 403 and
+              store.sql("SELECT count(*) FROM (SELECT action FROM audit UNION ALL SELECT action FROM audit_inbox) a"
+                        " WHERE action = 'refused GET /api/v1/outbox'") == [("1",)], refused)
         run.must("keys", "turn", "--db", store.url)
         p = destroy(kid, number)
         check("persons: a key that seals something still is not destroyed", p.returncode == 1 and
