@@ -18,7 +18,8 @@ struct use {
 /* It stays, written or not, until another takes its place, so that the same is not noted again. */
 struct refusal {
     size_t id;
-    int64_t community, person, post, session, at;
+    int64_t community, person, post, session;
+    int64_t seen_ms; /* monotonic: a clock that is set back would hide the next hour's */
     uint32_t role;
     bool waits;
     char action[ACTION_MAX], object[OBJECT_MAX];
@@ -58,7 +59,7 @@ static bool is_known(const struct noted *n, const struct refusal *r)
     for (size_t i = 0; i < REFUSALS; i++) {
         const struct refusal *old = &n->refusals[i];
         if (old->person == r->person && old->community == r->community &&
-            r->at - old->at < MS_MINUTE && strcmp(old->action, r->action) == 0)
+            r->seen_ms - old->seen_ms < MS_MINUTE && strcmp(old->action, r->action) == 0)
             return true;
     }
     return false;
@@ -72,7 +73,7 @@ void noted_refusal(struct noted *n, const struct cx *cx, const struct req *rq)
                         .post = w->post_id,
                         .session = w->session_id,
                         .role = w->role,
-                        .at = cx->now,
+                        .seen_ms = cx->env->monotonic(cx->env),
                         .waits = true};
     if (!w->person_id || cx->by_resident)
         return;
