@@ -25,9 +25,12 @@ static const char *mark(struct setup *s)
     return beside(s, ".unproven");
 }
 
+/* A mark or a key to try with, nothing that is kept: one of a run that was cut off may be there,
+ * and is not for writing. */
 static enum err write_file(struct setup *s, const char *file, struct str bytes)
 {
-    int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0400);
+    unlink(file);
+    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
     if (fd < 0)
         return fail(s->cx, ERR_STORE, "写不了 %s：%s", file, strerror(errno));
     bool done = write(fd, bytes.p, bytes.n) == (ssize_t)bytes.n && fsync(fd) == 0;
