@@ -285,11 +285,28 @@ static enum err apply(struct cx *cx, sqlite3 *db, const struct journal_entry *at
 
 /* ---- at the start ---- */
 
-/* A store and a folder meet for the first time. */
-static enum err pair(struct cx *cx, struct mirror *m, sqlite3 *db)
+static bool on_one_disk(const struct mirror *m, sqlite3 *db)
 {
+    struct stat store, mirror;
+    return stat(sqlite3_db_filename(db, "main"), &store) == 0 &&
+           stat(m->journal.dir, &mirror) == 0 && store.st_dev == mirror.st_dev;
+}
+
+/* A store and a folder meet for the first time. Where a second disk is not mounted its folder is
+ * there and empty. */
+static enum err pair(struct cx *cx, struct mirror *m, sqlite3 *db, int64_t old)
+{
+    bool one = on_one_disk(m, db);
+    if (one && old & MIRROR_APART)
+        return fail(cx, ERR_INPUT,
+                    "镜像目录 %s 是空的，又和库在同一块盘上：第二块盘多半没有挂上，请挂上再启动；"
+                    "真要把镜像放在这块盘上，请先用 --mirror off 启动一次",
+                    m->journal.dir);
+    if (one)
+        log_warn("mirror: it is on the disk of the store, and lost together with it");
     cx->env->random(cx->env, &m->journal.id, sizeof m->journal.id);
-    m->journal.id |= 1; /* never 0 */
+    m->journal.id |= MIRROR_IS | MIRROR_APART;
+    m->journal.id ^= one ? MIRROR_APART : 0;
     TRY(set(cx, db, "user_version", 0));
     TRY(set(cx, db, "application_id", m->journal.id));
     return base_make(cx, m);
@@ -361,7 +378,7 @@ static enum err meet(struct cx *cx, struct mirror *m, sqlite3 *db, int64_t id)
     TRY(number(cx, db, "PRAGMA user_version", &low));
     TRY(journal_read(cx, m->journal.dir, &look));
     if (!look.base)
-        return pair(cx, m, db);
+        return pair(cx, m, db, id);
     TRY(number_in(cx, look.base, "PRAGMA application_id", &base_id));
     if (!id || base_id != id)
         return fail(cx, ERR_INPUT, "目录 %s 里是另一个库的镜像，请换一个空目录", m->journal.dir);

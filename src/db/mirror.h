@@ -82,6 +82,9 @@ bool journal_keep(const char *dir, const char *file);
 
 /* ---- mirror.c: what SQLite must do ---- */
 
+/* In the id of a mirror. */
+enum { MIRROR_IS = 1, MIRROR_APART = 2 }; /* never 0; it began on another disk than the store */
+
 struct mirror {
     struct journal journal;
     const char *store; /* its address, as SQLite opens it */
@@ -93,7 +96,8 @@ struct mirror {
 };
 
 /* Of a writing connection; by the first one the ends of store and mirror are compared, see ADR
- * 0012. `m` NULL: refuses a store that has a mirror. */
+ * 0012. `m` NULL: refuses a store that has a mirror. An empty folder is a new mirror, unless it
+ * lies on the disk of a store whose mirror was on another one. */
 enum err mirror_attach(struct cx *cx, struct mirror *m, struct sqlite3 *db);
 /* Watches what a transaction changes; it has begun. */
 enum err mirror_begin(struct cx *cx, struct sqlite3 *db, struct sqlite3_session **out);
