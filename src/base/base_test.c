@@ -228,6 +228,30 @@ static void ids_grow_whatever_the_clock_does(void **state)
     assert_true(before > INT64_C(1) << 53); /* so they are text in JSON */
 }
 
+/* Two processes of a store may have drawn the same node. */
+static void ids_of_a_millisecond_begin_anywhere(void **state)
+{
+    enum { TIMES = 1000, HALF = 2048 };
+    struct cx *cx = *state;
+    struct env_fake *clock = (struct env_fake *)cx->env;
+    const uint64_t one = UINT64_C(0x9e3779b97f4a7c15), other = one ^ UINT64_C(1) << 60;
+    int64_t seen[2][TIMES], same = 0;
+    clock->at += 10000; /* other tests may have run ahead */
+    for (int k = 0; k < 2; k++) {
+        id_process(k ? other : one);
+        for (int i = 0; i < TIMES; i++) {
+            clock->at += 2;
+            int64_t id = id_new(cx);
+            seen[k][i] = id & 4095;
+            assert_true(seen[k][i] < HALF && (id >> 12 & 1023) == (one & 1023));
+            assert_true(id > id_before(clock->at) && id <= id_before(clock->at + 1));
+            same += k && seen[0][i] == seen[1][i];
+        }
+    }
+    id_process(0);
+    assert_true(same < TIMES / 100);
+}
+
 static void a_wait_ends_with_its_time(void **state)
 {
     struct cx *cx = *state;
@@ -584,6 +608,7 @@ int main(void)
         PLAIN(escaping),
         PLAIN(formatted_whatever_its_length),
         PLAIN(ids_grow_whatever_the_clock_does),
+        PLAIN(ids_of_a_millisecond_begin_anywhere),
         PLAIN(a_wait_ends_with_its_time),
         PLAIN(secrets_and_uuids),
         PLAIN(numbers_survive_the_telephone),

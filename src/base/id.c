@@ -12,26 +12,32 @@
 #define ID_EPOCH INT64_C(1577808000000) /* 2020-01-01 00:00 in Beijing */
 enum { NODE_BITS = 10, SEQUENCE_BITS = 12 };
 
-/* The last (ms << SEQUENCE_BITS | sequence) handed out and this process's node: an id must be
+/* The last (ms << SEQUENCE_BITS | sequence) handed out and what this process drew: an id must be
  * unique across threads, so this is the one piece of state of its own that the house allows. */
 static _Atomic int64_t last;
-static _Atomic unsigned node_of_process;
+static _Atomic uint64_t drawn;
 
-void id_node(unsigned node)
+void id_process(uint64_t random)
 {
-    assert(node < 1u << NODE_BITS);
-    node_of_process = node;
+    drawn = random;
+}
+
+/* The sequence of a millisecond begins in its first half, each process by itself elsewhere. */
+static int64_t first_of(int64_t ms)
+{
+    return ms * (1 << SEQUENCE_BITS) + (int64_t)(drawn * (uint64_t)ms >> (65 - SEQUENCE_BITS));
 }
 
 int64_t id_new(struct cx *cx)
 {
-    int64_t now = (cx->env->now(cx->env) - ID_EPOCH) * (1 << SEQUENCE_BITS);
+    int64_t now = cx->env->now(cx->env) - ID_EPOCH;
     int64_t before = atomic_load(&last), mine;
     do /* a clock that stands or runs backwards only makes the sequence run ahead */
-        mine = now > before ? now : before + 1;
+        mine = now > before >> SEQUENCE_BITS ? first_of(now) : before + 1;
     while (!atomic_compare_exchange_weak(&last, &before, mine));
     int64_t ms = mine >> SEQUENCE_BITS, sequence = mine & ((1 << SEQUENCE_BITS) - 1);
-    return ms << (NODE_BITS + SEQUENCE_BITS) | (int64_t)node_of_process << SEQUENCE_BITS | sequence;
+    int64_t node = drawn & ((1 << NODE_BITS) - 1);
+    return ms << (NODE_BITS + SEQUENCE_BITS) | node << SEQUENCE_BITS | sequence;
 }
 
 int64_t id_before(int64_t at)

@@ -13,7 +13,9 @@ int64_t id_new(struct cx *cx);
 /* What every id made at `at` (ms) or later is greater than: when a row was made, where no column
  * says so. */
 int64_t id_before(int64_t at);
-void id_node(unsigned node); /* 0..1023, once at start; different for each process of a store */
+/* 64 random bits, once at start. Ten are the node; where two processes of a store have drawn the
+ * same, all of them keep the sequences of a millisecond apart, but for one in thousands. */
+void id_process(uint64_t random);
 
 /* `n` random bytes in base32 (no 0 1 O I), for keys in links: 16 bytes = 26 characters. */
 struct str id_secret(struct cx *cx, size_t n);

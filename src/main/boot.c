@@ -119,9 +119,9 @@ bool boot(struct boot *b, int argc, char **argv)
         return false;
     arena_init(&b->mem, BOOT_MEMORY);
     cx_init(&b->cx, &b->mem, &env_system);
-    unsigned char node[2];
-    env_system.random(&env_system, node, sizeof node);
-    id_node((node[0] | (unsigned)node[1] << 8) & 1023);
+    uint64_t random;
+    env_system.random(&env_system, &random, sizeof random);
+    id_process(random);
     enum err e = b->options.read_only
                      ? boot_reading(b)
                      : boot_store(&b->cx, b->options.db, &b->options, &b->store, &b->applied);

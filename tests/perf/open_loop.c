@@ -46,7 +46,7 @@ int main(int argc, char **argv)
     arena_init(&boot, MEMORY);
     arena_init(&mem, MEMORY);
     cx_init(&cx, &boot, &env_system);
-    id_node(1023);
+    id_process(1023);
     if (store_open(&cx, argv[1], &store) != OK || store_connect(&cx, store, true, &cx.db) != OK)
         return ended(&cx);
     account_nobody(&cx, 1);
