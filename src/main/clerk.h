@@ -27,6 +27,7 @@ struct clerk {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stop, roused, runs;
+    int64_t seen_at; /* run_jobs: of its last pass, ms */
 };
 
 /* `k` has its pass, net and seat; it must stay where it is until clerk_stop() has returned. */

@@ -160,7 +160,7 @@ static const struct command commands[] = {
     {"serve", command_serve,
      "[--db URL] [--key-file FILE] [--mirror DIR] [--listen HOST:PORT] "
      "[--tls-cert FILE --tls-key FILE] [--trusted-proxy ADDRESS] [--per-place NEEDS] "
-     "[--unlock FILE] [--read-only] [--walls off]",
+     "[--unlock FILE] [--read-only] [--clock-right] [--walls off]",
      "开服务；库里没有社区时先生成示例社区"},
     {"setup", command_setup, "[--db URL] [--key-file FILE] [--to DIR]",
      "安装向导：社区、三位管理员、主密钥和恢复单；随时可停，再运行就接着来"},

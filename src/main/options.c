@@ -35,6 +35,7 @@ static const struct row {
     {"checkpoints", TEXT, offsetof(struct options, checkpoints)},
     {"first", FLAG, offsetof(struct options, first)},
     {"read-only", FLAG, offsetof(struct options, read_only)},
+    {"clock-right", FLAG, offsetof(struct options, clock_right)},
     {"no-copy", FLAG, offsetof(struct options, no_copy)},
     {"disk-alarm", NUMBER, offsetof(struct options, disk_alarm)},
     {"disk-files", NUMBER, offsetof(struct options, disk_files)},

@@ -24,6 +24,7 @@ struct options {
     bool first;                    /* notary sign: there is no checkpoint yet, and that is right */
     const char *walls;             /* serve: "on" or "off" (main/walls.h) */
     bool read_only;                /* serve: nothing is written */
+    bool clock_right;              /* serve: whoever starts it has looked (clock_guard.h) */
     bool no_copy;                  /* a store is brought up to date without a copy of it before */
     int disk_alarm, disk_files, disk_writes; /* percent of room left (watch.h); 0 = never */
     int disk_reserve;                        /* MB */

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "main/boot.h"
 #include "main/clerk.h"
+#include "main/clock_guard.h"
 #include "main/noted.h"
 #include "main/commands.h"
 #include "main/features.h"
@@ -91,6 +92,12 @@ static void run_jobs_of(struct clerk *k, struct arena *mem, int64_t community)
 
 static void run_jobs(struct clerk *k, struct arena *mem)
 {
+    if (!clock_went_on(&k->seen_at, env_system.now(&env_system))) {
+        log_bad("the clock has leapt by more than %d days: no job is done until it is put right or "
+                "the server is started anew",
+                CLOCK_AHEAD_DAYS);
+        return;
+    }
     const community_list *all = hooks_communities(k->hooks);
     for (size_t i = 0; i < all->n; i++)
         run_jobs_of(k, mem, all->at[i].id);
@@ -221,6 +228,16 @@ static enum err clerks_start(struct cx *cx, struct clerks *all)
     return OK;
 }
 
+static enum err guard_clock(struct cx *cx, struct hooks *hooks)
+{
+    const community_list *all = hooks_communities(hooks);
+    for (size_t i = 0; i < all->n; i++) {
+        account_nobody(cx, all->at[i].id);
+        TRY(clock_guard(cx));
+    }
+    return OK;
+}
+
 static enum err serve(struct boot *b)
 {
     struct cx *cx = &b->cx;
@@ -246,6 +263,8 @@ static enum err serve(struct boot *b)
         TRY(boot_sample(b));
     TRY(boot_verify(cx));
     TRY(hooks_new(cx, b->store, &hooks));
+    if (!b->options.read_only && !b->options.clock_right)
+        TRY(guard_clock(cx, hooks));
     if (!b->options.read_only)
         TRY(upkeep_plan_all(
             cx)); /* the notice names the community, and what all features ask for */

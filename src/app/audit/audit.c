@@ -156,6 +156,11 @@ enum err audit_seq_before(struct cx *cx, int64_t at, int64_t *seq)
     return OK;
 }
 
+enum err audit_newest(struct cx *cx, int64_t *at)
+{
+    return db_number(cx, &audit_sql_newest, at, NO_ARGS);
+}
+
 #define KINDS(at)                                                                                  \
     AS("kind", (at)[0]), AS("kind_2", (at)[1]), AS("kind_3", (at)[2]), AS("kind_4", (at)[3]),      \
         A(ends)

@@ -85,6 +85,8 @@ struct audit_filter {
 };
 /* Newest first; those that wait to be chained (seq 0) stand before the others. */
 enum err audit_page(struct cx *cx, const struct audit_filter *f, audit_record_list *out);
+/* When the newest record was made; 0 = there is none. */
+enum err audit_newest(struct cx *cx, int64_t *at);
 /* The last record before that moment; 0 = there is none. The chain has no gap and stands in the
  * order of time, so a few looks find it: O(log n). */
 enum err audit_seq_before(struct cx *cx, int64_t at, int64_t *seq);

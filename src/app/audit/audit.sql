@@ -2,6 +2,11 @@
 
 -- name: last
 SELECT seq, h FROM audit WHERE community_id = :community_id ORDER BY seq DESC LIMIT 1;
+-- name: newest          when; chained or not
+SELECT COALESCE(MAX(at), 0) FROM (
+    SELECT at FROM audit_inbox WHERE community_id = :community_id
+    UNION ALL SELECT at FROM audit WHERE community_id = :community_id
+        AND seq = (SELECT MAX(seq) FROM audit WHERE community_id = :community_id)) a;
 -- name: at_of
 SELECT at FROM audit WHERE community_id = :community_id AND seq = :seq;
 -- name: need_number
