@@ -193,6 +193,8 @@ static bool is_open_target(const struct play *p, const struct life *l)
 static enum err act_received(struct play *p, struct life *l)
 {
     const struct duty *d = duty_of(p, l);
+    if (is_open_target(p, l)) /* or was: a job may have closed it meanwhile */
+        TRY(look_again(p, &p->lives.at[l->twin]));
     if (is_open_target(p, l))
         return step(
             p, l, dispatcher(p), "merge",
