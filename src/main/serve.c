@@ -233,7 +233,10 @@ static enum err guard_clock(struct cx *cx, struct hooks *hooks)
     const community_list *all = hooks_communities(hooks);
     for (size_t i = 0; i < all->n; i++) {
         account_nobody(cx, all->at[i].id);
-        TRY(clock_guard(cx));
+        TRY(db_begin(cx, false));
+        enum err e = clock_guard(cx);
+        db_rollback(cx);
+        TRY(e);
     }
     return OK;
 }

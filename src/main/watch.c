@@ -24,6 +24,7 @@ enum {
     LOOK_MEMORY = 8 << 20
 };
 #define LOOK_AT_MESSAGES_MS (60 * MS_SECOND)
+#define LOOK_AT_VERSIONS_MS (2 * MS_SECOND)
 
 struct watch {
     struct store *store;
@@ -36,6 +37,8 @@ struct watch {
     int limits[3]; /* percent: ALARM, NO_FILES, NO_WRITES */
     bool has_reserve, is_told;
     int64_t messages_ms;     /* when the messages were looked at */
+    int64_t versions_ms;     /* when the keys in the store were */
+    int64_t *versions;       /* by community: of the keys that were handed over */
     _Atomic int state, left; /* left: parts of PARTS, of the fuller disk */
     _Atomic bool *stuck;     /* by community: messages do not leave */
 };
@@ -148,6 +151,34 @@ static enum err unlocked(struct cx *cx, void *arg)
     return audit_put(cx, S("job keys.unlock"), S(""), 0);
 }
 
+struct turned {
+    struct keyring *keys;
+    int64_t *version;
+};
+
+static enum err take_turned(struct cx *cx, void *arg)
+{
+    struct turned *t = arg;
+    int64_t version;
+    TRY(keyring_version(cx, &version));
+    if (version == *t->version)
+        return OK;
+    TRY(keyring_reload(cx, t->keys));
+    *t->version = version;
+    return OK;
+}
+
+/* Another server of the store may have turned or destroyed a key: what is sealed under one that is
+ * gone nobody opens any more. */
+static void look_at_versions(struct watch *w, struct arena *mem)
+{
+    const community_list *all = hooks_communities(w->hooks);
+    for (size_t i = 0; i < all->n; i++) {
+        struct turned t = {w->keys, &w->versions[i]};
+        (void)in_community(w, mem, all->at[i].id, false, take_turned, &t);
+    }
+}
+
 /* Whoever unlocked them was let in by the system, not by us: the chain says when. */
 static void look_at_keys(struct watch *w, struct arena *mem)
 {
@@ -161,6 +192,10 @@ static void look_at_keys(struct watch *w, struct arena *mem)
     int keys = a == SEAL_LOCKED ? LOCKED : a == SEAL_ANSWERED ? 0 : DOWN;
     int was = atomic_load(&w->state); /* only the clerk's thread changes it */
     atomic_store(&w->state, (was & ~NO_KEYS) | keys);
+    for (size_t i = 0; now && i < all->n; i++)
+        w->versions[i] = -1; /* what it kept is of before it was locked */
+    if (now)
+        look_at_versions(w, mem);
     for (size_t i = 0; now && !(was & (ORDERED | REPLICA)) && i < all->n; i++)
         (void)in_community(w, mem, all->at[i].id, true, unlocked, NULL);
 }
@@ -217,6 +252,10 @@ void watch_pass(struct clerk *k, struct arena *mem)
         w->messages_ms = ms;
         messages(w, mem);
     }
+    if (!hooks_has_one_writer(w->hooks) && ms - w->versions_ms >= LOOK_AT_VERSIONS_MS) {
+        w->versions_ms = ms;
+        look_at_versions(w, mem);
+    }
     arena_reset(mem);
     cx_init(&cx, mem, &env_system);
     if (store_mirror_tidy(&cx, w->store) != OK)
@@ -237,6 +276,7 @@ enum err watch_new(struct cx *cx, const struct options *options, struct store *s
     w->limits[2] = options->disk_writes;
     w->reserve_bytes = options->read_only ? 0 : (int64_t)options->disk_reserve << 20;
     w->stuck = arena_array(cx->mem, hooks_communities(hooks)->n, sizeof *w->stuck);
+    w->versions = arena_array(cx->mem, hooks_communities(hooks)->n, sizeof *w->versions);
     w->places[0] = file;
     w->places[1] = mirror ? options->mirror : NULL;
     w->messages_ms = -LOOK_AT_MESSAGES_MS;

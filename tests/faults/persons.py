@@ -10,6 +10,7 @@ import glob
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -73,15 +74,15 @@ def take_back(server, need, key):
     return kit.Client(server.port).form("/n/%s/withdraw" % need, {"k": key, "reason": "不提了"})
 
 
-def forget(server, need, key):
-    """As he does it: taken back, then to be deleted; a clerk does that."""
-    client, clerk = kit.Client(server.port), kit.People(server).browser("clerk")
+def forget(server, need, key, by="clerk"):
+    """As he does it: taken back, then to be deleted; a clerk does that, of a complaint who may know whose it is."""
+    client, staff = kit.Client(server.port), kit.People(server).browser(by)
     take_back(server, need, key)
     a = client.form("/mydata/need/%s/ask" % need, {"k": key, "what": "delete"})
     request = re.search(r'name="request" value="(\d+)"', a.text)
     if not request:
         raise SystemExit("to be deleted: %r" % a)
-    return clerk.form("/d/mydata/%s/do" % request.group(1), {"csrf": clerk.csrf, "text": "删了", "sure": "1"})
+    return staff.form("/d/mydata/%s/do" % request.group(1), {"csrf": staff.csrf, "text": "删了", "sure": "1"})
 
 
 def own_page(store, need, key):
@@ -103,7 +104,7 @@ def erased(run, store):
         count = "SELECT count(*) FROM subject_key WHERE about = 'shield_identity' AND about_id = %s"
         check("persons: each has a key", [store.sql(count % n[0]) for n in (gone, stays)] ==
               [[("1",)]] * 2, "no")
-        a = forget(server, *gone)
+        a = forget(server, *gone, by="privacy_officer")
         check("persons: deleted at his wish", a.status == 303, a)
         check("persons: and his key with it", [store.sql(count % n[0]) for n in (gone, stays)] ==
               [[("0",)], [("1",)]], "no")
@@ -253,6 +254,39 @@ def two_agree(server, what, kind="keys", roles=("security", "auditor")):
     return number, lambda: other.form("/a/twice/%s/decide" % twice, {"csrf": other.csrf, "yes": "1"})
 
 
+def keys_of(run, store):
+    """By kid: what for, state, how many fields are under it."""
+    out = run.must("keys", "list", "--db", store.url)
+    return {int(m[0]): m[1:] for m in re.findall(r"key (\d+) (\w+) (\w+) \S+ (\d+) fields", out)}
+
+
+def sealed_anew(run, store, kid):
+    until = time.time() + 120
+    while keys_of(run, store)[kid][2] != "0" and time.time() < until:
+        time.sleep(0.2)
+
+
+def asleep(run, store):
+    """A server that heard nothing of the turn, since another one did all of it, seals under the new key too."""
+    one, other = kit.Server(store).start(), kit.Server(store).start()
+    (name, contact), place = NAMES["over"], store.demo[0]["places"][0]
+    kid = next(k for k, v in keys_of(run, store).items() if v[:2] == ("contact", "active"))
+    try:
+        other.process.send_signal(signal.SIGSTOP)
+        run.must("keys", "turn", "--db", store.url)
+        sealed_anew(run, store, kid)
+        other.process.send_signal(signal.SIGCONT)
+        was, until = None, time.time() + 30
+        while was != keys_of(run, store)[kid][2] and time.time() < until:
+            was = keys_of(run, store)[kid][2]
+            kit.Client(other.port).form("/help", {"place": place, "text": STAYS, "name": name, "contact": contact})
+        check = run.report.check
+        check("persons: another server seals under the key that was turned meanwhile", time.time() < until, was)
+    finally:
+        one.stop()
+        other.stop()
+
+
 def destroyed(run, store):
     server, check = kit.Server(store).start(), run.report.check
 
@@ -261,9 +295,7 @@ def destroyed(run, store):
                            number)
 
     def keys():
-        out = run.must("keys", "list", "--db", store.url)
-        return {int(m[0]): m[1:] for m in
-                re.findall(r"key (\d+) (\w+) (\w+) \S+ (\d+) fields", out)}
+        return keys_of(run, store)
     try:
         client, place = kit.Client(server.port), store.demo[0]["places"][0]
         asks = client.form("/help", {"place": place, "text": STAYS, "name": "孙十六",
@@ -289,9 +321,7 @@ def destroyed(run, store):
         check("persons: a key that seals something still is not destroyed", p.returncode == 1 and
               "重新封存" in p.stderr, p.stderr)
         server.start()
-        until = time.time() + 120
-        while keys()[kid][2] != "0" and time.time() < until:
-            time.sleep(0.2)
+        sealed_anew(run, store, kid)
         p = destroy(kid + 1, number)
         check("persons: what was agreed is for one key", p.returncode == 1 and number in p.stderr,
               p.stderr)
@@ -353,6 +383,8 @@ def main():
             over_live(run, store)
         destroyed(run, store)
         kept_for_a_month(run, store)
+        if run.engine == "pgsql":
+            asleep(run, store)
     finally:
         store.drop()
         shutil.rmtree(run.folder, ignore_errors=True)

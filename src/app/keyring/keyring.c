@@ -129,6 +129,11 @@ enum err keyring_reload(struct cx *cx, struct keyring *r)
     return OK;
 }
 
+enum err keyring_version(struct cx *cx, int64_t *version)
+{
+    return db_number(cx, &keyring_sql_version, version, NO_ARGS);
+}
+
 static enum err put(struct cx *cx, const struct query *q, const struct seal_key_row *row)
 {
     return db_put(cx, q, &row_shape, row, ARGS(AS("wrapped", value_blob(row->wrapped))));

@@ -72,6 +72,8 @@ enum err keyring_rows(struct cx *cx, key_row_list *out); /* of cx->community */
 enum err keyring_destroy(struct cx *cx, struct keyring *r, int64_t kid);
 /* Hands over the rows of cx->community once more. */
 enum err keyring_reload(struct cx *cx, struct keyring *r);
+/* Grows with each change of the keys of cx->community: another server may have made it. */
+enum err keyring_version(struct cx *cx, int64_t *version);
 
 /* A table with sealed fields, for struct feature: `some` gives id and sealed fields of the rows
  * with id > :after, at most :most, by id; `put` writes those of a row. */

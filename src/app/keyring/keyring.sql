@@ -8,6 +8,9 @@ UPDATE key_lock SET lock = :lock;
 -- name: rows         what is active comes last: two active ones at once are refused
 SELECT community_id, id AS kid, purpose, state, suite, created_at, wrapped FROM keyring
 WHERE community_id = :community_id ORDER BY CASE WHEN state = 'active' THEN 1 ELSE 0 END, id;
+-- name: version      another one after each key that is added, retires or is destroyed
+SELECT COALESCE(SUM(id * CASE state WHEN 'active' THEN 1 WHEN 'destroyed' THEN 3 ELSE 2 END), 0)
+FROM keyring WHERE community_id = :community_id;
 -- name: put
 INSERT INTO keyring (community_id, id, purpose, state, suite, created_at, wrapped)
 VALUES (:community_id, :kid, :purpose, :state, :suite, :created_at, :wrapped);
