@@ -193,11 +193,11 @@ def not_looked_at(store, report, pub, sign, folder):
     """The end of the chain is cut off: nothing says ok that has seen no checkpoint, and no notary signs what is left."""
     for name, half in (("the folder", pub[:2]), ("the key", pub[2:])):
         status, said = verify(store, *half)
-        report.check("audit: %s alone is half a question" % name, status == 2 and "一起写" in said and "ok" not in said,
+        report.check("audit: %s alone is half a question" % name, status == 2 and "一起写" in said and not re.search(r"\bok\b", said),
                      said)
     typo = os.path.join(folder, "typo")
     status, said = verify(store, "--checkpoints", typo, *pub[2:])
-    report.check("audit: a folder that is not there is told", status == 1 and typo in said and "ok" not in said, said)
+    report.check("audit: a folder that is not there is told", status == 1 and typo in said and not re.search(r"\bok\b", said), said)
     other = os.path.join(folder, "empty")
     os.mkdir(other)
     status, said = verify(store, "--checkpoints", other, *pub[2:])
