@@ -285,18 +285,18 @@ static enum err apply(struct cx *cx, sqlite3 *db, const struct journal_entry *at
 
 /* ---- at the start ---- */
 
-static bool on_one_disk(const struct mirror *m, sqlite3 *db)
+static dev_t disk_of(const char *path)
 {
-    struct stat store, mirror;
-    return stat(sqlite3_db_filename(db, "main"), &store) == 0 &&
-           stat(m->journal.dir, &mirror) == 0 && store.st_dev == mirror.st_dev;
+    struct stat s = {0};
+    (void)stat(path, &s); /* both are open: they are there */
+    return s.st_dev;
 }
 
 /* A store and a folder meet for the first time. Where a second disk is not mounted its folder is
  * there and empty. */
 static enum err pair(struct cx *cx, struct mirror *m, sqlite3 *db, int64_t old)
 {
-    bool one = on_one_disk(m, db);
+    bool one = disk_of(sqlite3_db_filename(db, "main")) == disk_of(m->journal.dir);
     if (one && old & MIRROR_APART)
         return fail(cx, ERR_INPUT,
                     "镜像目录 %s 是空的，又和库在同一块盘上：第二块盘多半没有挂上，请挂上再启动；"

@@ -301,7 +301,7 @@ static bool takes_writes(const struct pg *pg)
 
 static void tell(struct store *st, bool found)
 {
-    if (atomic_load(&st->only_reads) == found && atomic_exchange(&st->only_reads, !found) == found)
+    if (atomic_exchange(&st->only_reads, !found) == found)
         log_warn("postgres: %s", found ? "writes are taken again" : "nobody takes writes");
 }
 
