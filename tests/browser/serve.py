@@ -387,7 +387,19 @@ def own_data(server, need):
         "text": "名字记错了一个字"})
     assert a.status in (200, 303), a
     clerk = kit.People(server).browser("clerk")
-    return {"request": re.search(r"/d/mydata/(\d+)", clerk.get("/d/mydata").text).group(1)}
+    return {"request": re.search(r"/d/mydata/(\d+)", clerk.get("/d/mydata").text).group(1),
+            "kept_request": of_a_complaint(server)}
+
+
+def of_a_complaint(server):
+    """One that a clerk may not read: it would tell who complained."""
+    guest = kit.Client(server.port)
+    a = guest.form("/help", {"place": server.store.demo[0]["places"][0], "kind": "complaint", "name": "陈秀英",
+                             "contact": "0551-0000 0043", "text": "楼上周末装修，电钻响到夜里（示例）"})
+    need, key = re.search(r"/n/(\d+)\?k=(\w+)", a.header("Location")).groups()
+    a = guest.form("/mydata/need/%s/ask" % need, {"csrf": guest.csrf, "k": key, "what": "correct", "field": "contact",
+                                                  "value": "0551-0000 0044", "text": "换号了"})
+    return re.search(r'name="request" value="(\d+)"', a.text).group(1)
 
 
 def staff(server):
