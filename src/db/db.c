@@ -441,6 +441,12 @@ struct str db_like(struct cx *cx, struct str text)
     return out_text(&o);
 }
 
+struct only_id {
+    int64_t id;
+};
+static const struct field only_id_fields[] = {FIELD(struct only_id, id, "编号")};
+const struct shape db_id_shape = SHAPE("id", struct only_id, only_id_fields);
+
 enum err db_number(struct cx *cx, const struct query *q, int64_t *out, struct args args)
 {
     struct stmt *st;

@@ -92,6 +92,8 @@ enum err db_all(struct cx *cx, const struct query *q, const struct shape *s, voi
  * itself. Stops at the first error. */
 enum err db_each(struct cx *cx, const struct query *q, const struct shape *s,
                  enum err (*row)(struct cx *cx, void *rec, void *arg), void *arg, struct args args);
+/* A row that is one id, for db_all() into a LIST(int64_t). */
+extern const struct shape db_id_shape;
 /* The first column of the one row as a number; ERR_MISSING if none (NULL gives 0). */
 enum err db_number(struct cx *cx, const struct query *q, int64_t *out, struct args args);
 

@@ -423,20 +423,14 @@ static enum err tell(struct cx *cx, const char *topic, const struct class_term *
                                    STR(t->site_name), what, (long long)n));
 }
 
-struct only_id {
-    int64_t id;
-};
-static const struct field id_fields[] = {FIELD(struct only_id, id, "编号")};
-static const struct shape id_shape = SHAPE("child", struct only_id, id_fields);
-
 /* A row for each child that has none yet on this day. */
 static enum err fill_day(struct cx *cx, const struct class_term *t, int64_t day, const char *alarm,
                          int64_t *n)
 {
-    LIST(struct only_id) all = {0};
-    TRY(db_all(cx, &class_sql_placed, &id_shape, &all, ARGS(AS("term_id", t->id), A(day))));
+    LIST(int64_t) all = {0};
+    TRY(db_all(cx, &class_sql_placed, &db_id_shape, &all, ARGS(AS("term_id", t->id), A(day))));
     for (size_t i = 0; i < all.n; i++) {
-        struct class_day d = {.child_id = all.at[i].id,
+        struct class_day d = {.child_id = all.at[i],
                               .term_id = t->id,
                               .day = day,
                               .alarm = str_c(alarm),

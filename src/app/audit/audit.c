@@ -161,7 +161,7 @@ enum err audit_newest(struct cx *cx, int64_t *at)
     return db_number(cx, &audit_sql_newest, at, NO_ARGS);
 }
 
-#define KINDS(at)                                                                                  \
+#define KINDS(at, ends)                                                                            \
     AS("kind", (at)[0]), AS("kind_2", (at)[1]), AS("kind_3", (at)[2]), AS("kind_4", (at)[3]),      \
         A(ends)
 
@@ -177,20 +177,20 @@ enum err audit_page(struct cx *cx, const struct audit_filter *f, audit_record_li
     struct str object_end = arena_printf(cx->mem, "%.*s\x7f", STR(f->object));
     if (!before)
         TRY(db_all(cx, &audit_sql_waiting, &audit_record_shape, out,
-                   ARGS(A(most), AS("person_id", f->person_id), A(object_end), KINDS(kinds),
+                   ARGS(A(most), AS("person_id", f->person_id), A(object_end), KINDS(kinds, ends),
                         A(logins), A(object),
                         AS("people", f->people && !f->person_id && !f->object.n))));
     if (f->person_id)
         return db_all(cx, &audit_sql_page_of_person, &audit_record_shape, out,
-                      ARGS(A(before), A(after), KINDS(kinds), A(logins), A(most),
+                      ARGS(A(before), A(after), KINDS(kinds, ends), A(logins), A(most),
                            AS("person_id", f->person_id), A(object), A(object_end)));
     if (f->object.n) {
-        return db_all(
-            cx, &audit_sql_page_of_object, &audit_record_shape, out,
-            ARGS(A(before), A(after), KINDS(kinds), A(logins), A(most), A(object), A(object_end)));
+        return db_all(cx, &audit_sql_page_of_object, &audit_record_shape, out,
+                      ARGS(A(before), A(after), KINDS(kinds, ends), A(logins), A(most), A(object),
+                           A(object_end)));
     }
     return db_all(cx, f->people ? &audit_sql_page_of_people : &audit_sql_page, &audit_record_shape,
-                  out, ARGS(A(before), A(after), KINDS(kinds), A(logins), A(most)));
+                  out, ARGS(A(before), A(after), KINDS(kinds, ends), A(logins), A(most)));
 }
 
 /* ---- verifying ---- */

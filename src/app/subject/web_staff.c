@@ -114,7 +114,8 @@ static enum err put_wall(struct cx *cx, struct subject_case_view *v, bool is_rea
     fault_clear(cx);
     v->is_read = v->is_apart && is_read && e == OK;
     v->has_read = v->is_apart && e == OK && (is_read || req_field(v->rq, "read").n);
-    v->is_blind = v->is_apart ? !v->is_read && (r->text.n || r->value.n) : subject_is_blind(cx, r);
+    v->is_blind = v->is_apart ? !v->is_read && (r->text.n || r->value.n || r->answer.n)
+                              : subject_is_blind(cx, r);
     if (v->is_read)
         return shape_open(cx, &subject_request_shape, r, 1, NULL);
     if (v->is_apart)

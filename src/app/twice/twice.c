@@ -135,17 +135,12 @@ enum err twice_withdraw(struct cx *cx, int64_t id)
 
 /* ---- deciding ---- */
 
-struct one {
-    int64_t id;
-};
-typedef LIST(struct one) people;
-static const struct field one_fields[] = {FIELD(struct one, id, "谁")};
-static const struct shape one_shape = SHAPE("one", struct one, one_fields);
+typedef LIST(int64_t) people;
 
 static bool has(const people *all, int64_t id)
 {
     for (size_t i = 0; i < all->n; i++)
-        if (all->at[i].id == id)
+        if (all->at[i] == id)
             return true;
     return false;
 }
@@ -153,13 +148,13 @@ static bool has(const people *all, int64_t id)
 /* He, who appointed him since then, who appointed those, and so on. */
 static enum err line_of(struct cx *cx, int64_t person_id, int64_t since, people *out)
 {
-    *PUSH(cx->mem, out) = (struct one){person_id};
+    *PUSH(cx->mem, out) = person_id;
     for (size_t i = 0; i < out->n; i++) {
         people by = {0};
-        TRY(db_all(cx, &twice_sql_appointers, &one_shape, &by,
-                   ARGS(AS("person_id", out->at[i].id), A(since))));
+        TRY(db_all(cx, &twice_sql_appointers, &db_id_shape, &by,
+                   ARGS(AS("person_id", out->at[i]), A(since))));
         for (size_t k = 0; k < by.n; k++)
-            if (!has(out, by.at[k].id))
+            if (!has(out, by.at[k]))
                 *PUSH(cx->mem, out) = by.at[k];
     }
     return OK;
@@ -172,7 +167,7 @@ static enum err are_two(struct cx *cx, const struct twice *t)
     TRY(line_of(cx, cx->who.person_id, since, &his));
     TRY(line_of(cx, t->by_person, since, &others));
     for (size_t i = 0; i < his.n; i++)
-        if (has(&others, his.at[i].id))
+        if (has(&others, his.at[i]))
             return fail(cx, ERR_DENIED,
                         "您和提出的人，有一个的岗位是另一个任命的，或者都是同一个人任命的，还不到 "
                         "%d 天：请另一位有权决定的人来办",

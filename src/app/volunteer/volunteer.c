@@ -374,15 +374,9 @@ enum err volunteer_aways_all(struct cx *cx, int64_t day, volunteer_away_list *ou
     return db_all(cx, &volunteer_sql_aways_all, &away_shape, out, ARGS(A(day)));
 }
 
-struct only_id {
-    int64_t id;
-};
-static const struct field only_id_fields[] = {FIELD(struct only_id, id, "编号")};
-static const struct shape only_id_shape = SHAPE("id", struct only_id, only_id_fields);
-
 enum err volunteer_grids(struct cx *cx, int64_t id, volunteer_id_list *out)
 {
-    return db_all(cx, &volunteer_sql_grids_of, &only_id_shape, out, ARGS(A(id)));
+    return db_all(cx, &volunteer_sql_grids_of, &db_id_shape, out, ARGS(A(id)));
 }
 
 enum err volunteer_history(struct cx *cx, int64_t id, volunteer_event_list *out)
