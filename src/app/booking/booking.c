@@ -178,7 +178,7 @@ static void check_who(struct cx *cx, const struct booking_plan *p, const struct 
     need_contact_check(cx, "contact", ask->contact);
     if (!ask->name.n && !(staff && str_is(ask->channel, "walkin")))
         fail_field(cx, "name", "请填一个称呼");
-    if (!staff && !cx->fault.fields.n && digits_of(cx, ask->contact).n < DIGITS_LEAST)
+    if (!staff && !cx->fault.fields.n && !need_contact_calls(ask->contact))
         fail_field(cx, "contact", "请留一个电话，改时间、取消的时候要告诉您");
     if (ask->kind != BOOKING_PERSON && !ask->group_name.n)
         fail_field(cx, "group_name", "请填团队或单位的名字");

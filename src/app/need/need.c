@@ -55,6 +55,14 @@ void need_contact_check(struct cx *cx, const char *field, struct str contact)
                n < 11 ? 11 - n : n - 11);
 }
 
+bool need_contact_calls(struct str contact)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < contact.n; i++)
+        digits += contact.p[i] >= '0' && contact.p[i] <= '9';
+    return digits >= 7;
+}
+
 static enum err check_new(struct cx *cx, struct need *n)
 {
     check_code(cx, "channel", channels, &n->channel, "web");

@@ -106,6 +106,8 @@ enum err need_source_check(struct cx *cx, const struct need *n, bool anyway);
 /* A mobile number with a digit lost calls nobody: a fault under `field`. Other numbers, and other
  * words to reach somebody by, are taken as they are. */
 void need_contact_check(struct cx *cx, const char *field, struct str contact);
+/* May it be a number that can be called: has it the seven digits of the shortest landline? */
+bool need_contact_calls(struct str contact);
 /* Does the caller's post reach this place: by its path, and by its grid when he has one? */
 enum err need_reaches(struct cx *cx, const struct place *p, bool *yes);
 

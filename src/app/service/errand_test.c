@@ -349,8 +349,16 @@ static void asking_is_checked_and_once(void **state)
     for (size_t i = 0; i < COUNT(other); i++)
         EXPECT(w.cx, errand_ask(w.cx, &other[i], &same_key), ERR_CONFLICT);
     struct str fresh = S("");
-    e.contact = S("");
-    EXPECT(w.cx, errand_ask(w.cx, &e, &fresh), ERR_INPUT);
+    static const char *const nobody[] = {"", "138", "王奶奶", "0551-12"}; /* who is called then? */
+    for (size_t i = 0; i < COUNT(nobody); i++) {
+        e.contact = str_c(nobody[i]);
+        assert_int_equal(errand_ask(w.cx, &e, &fresh), ERR_INPUT);
+        assert_string_equal(w.cx->fault.fields.at[0].field, "contact");
+        fault_clear(w.cx);
+    }
+    e.contact = S("0551-6000000");
+    MUST(w.cx, errand_ask(w.cx, &e, &fresh));
+    fresh = S("");
     e.contact = S("13955101234");
     act(w.h.t, "clerk");
     w.guide.has_errand = false;
