@@ -451,8 +451,8 @@ static enum err check_join(struct cx *cx, const struct class_join *j,
                            const class_pickup_list *pickups)
 {
     enum err e = shape_check(cx, &class_join_shape, j);
-    need_contact_check(cx, "contact", j->contact);
-    need_contact_check(cx, "second_contact", j->second_contact);
+    need_phone_check(cx, "contact", j->contact);
+    need_phone_check(cx, "second_contact", j->second_contact);
     if (!j->agrees)
         e = fail_field(cx, "agrees", "请看过约定，同意了在这里点一下");
     if (j->note.n && !j->agrees_note)

@@ -240,6 +240,13 @@ static void what_must_be_said_is_asked_for(void **state)
     EXPECT(r.cx,
            ask_place(&r, "小雨", (struct class_join){.agrees = true, .contact = S("1395510")}, &k),
            ERR_INPUT);
+    EXPECT(r.cx,
+           ask_place(&r, "小雨", (struct class_join){.agrees = true, .contact = S("138")}, &k),
+           ERR_INPUT);
+    EXPECT(
+        r.cx,
+        ask_place(&r, "小雨", (struct class_join){.agrees = true, .second_contact = S("138")}, &k),
+        ERR_INPUT);
     *PUSH(r.cx->mem, &words) = (struct class_pickup){.label = S("外婆"), .word = S("外婆来了")};
     EXPECT(r.cx, class_check_words(r.cx, &words), ERR_INPUT);
     words.at[0] = (struct class_pickup){.label = S("Nana"), .word = S("ｎａｎａ 1")};

@@ -107,8 +107,8 @@ static enum err read_join(struct cx *cx, const struct req *rq, int64_t term_id,
     j->client_key = req_field(rq, "key");
     j->channel = str_is(req_field(rq, "channel"), "phone") ? S("phone") : S("counter");
     if (e == ERR_INPUT) { /* all that is wrong is told at once */
-        need_contact_check(cx, "contact", j->contact);
-        need_contact_check(cx, "second_contact", j->second_contact);
+        need_phone_check(cx, "contact", j->contact);
+        need_phone_check(cx, "second_contact", j->second_contact);
     }
     return e;
 }

@@ -63,6 +63,13 @@ bool need_contact_calls(struct str contact)
     return digits >= 7;
 }
 
+void need_phone_check(struct cx *cx, const char *field, struct str phone)
+{
+    need_contact_check(cx, field, phone);
+    if (phone.n && !need_contact_calls(phone))
+        fail_field(cx, field, "请写一个打得通的电话");
+}
+
 static enum err check_new(struct cx *cx, struct need *n)
 {
     check_code(cx, "channel", channels, &n->channel, "web");

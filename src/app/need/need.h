@@ -108,6 +108,8 @@ enum err need_source_check(struct cx *cx, const struct need *n, bool anyway);
 void need_contact_check(struct cx *cx, const char *field, struct str contact);
 /* May it be a number that can be called: has it the seven digits of the shortest landline? */
 bool need_contact_calls(struct str contact);
+/* Where somebody is going to call: the same, and what is given must be such a number. */
+void need_phone_check(struct cx *cx, const char *field, struct str phone);
 /* Does the caller's post reach this place: by its path, and by its grid when he has one? */
 enum err need_reaches(struct cx *cx, const struct place *p, bool *yes);
 

@@ -103,9 +103,7 @@ static enum err check_asked(struct cx *cx, struct errand *e, struct service *s)
     if (!s->has_errand || s->state != SERVICE_ON)
         fail_field(cx, "service_id", "这件事要本人来办，不能代办；来不了，请说一句，我们想办法");
     (void)shape_check(cx, &errand_shape, e);
-    need_contact_check(cx, "contact", e->contact); /* what cannot be done becomes a need */
-    if (!cx->fault.fields.n && !need_contact_calls(e->contact))
-        fail_field(cx, "contact", "请留一个打得通的电话，要打给您约时间");
+    need_phone_check(cx, "contact", e->contact);
     return cx->fault.fields.n ? ERR_INPUT : OK;
 }
 
